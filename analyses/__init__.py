@@ -1,0 +1,1 @@
+"""Assess: standards, access, provision, exposure, shortfalls. Pure functions from layers to tables."""

@@ -1,0 +1,42 @@
+"""What an assessment yields: plain frames with the columns declared in `analyses.columns`.
+
+Words are made when the results are published, so frames hold no column per language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from analyses.parameters import Parameters
+from analyses.profiles import Profile
+from layers.types import Basemap, Caveat, Provenance, Study
+from spatial.network import WalkNetwork
+
+
+@dataclass(frozen=True)
+class Results:
+    """All tables of one assessment, in the study's CRS. Without the columns ``*_<language>``."""
+
+    study: Study
+    profiles: tuple[Profile, ...]
+    """As judged: with the study's own hazards as the last profile, ``study``."""
+    parameters: Parameters
+    communities: gpd.GeoDataFrame
+    """Columns of `columns.COMMUNITIES`, a plain range index."""
+    parents: gpd.GeoDataFrame
+    assessments: pd.DataFrame
+    gaps: gpd.GeoDataFrame
+    public_space: gpd.GeoDataFrame
+    entrances: gpd.GeoDataFrame
+    hazards: gpd.GeoDataFrame
+    demand: gpd.GeoDataFrame
+    """Internal. Geometry: the point of each demand point."""
+    network: WalkNetwork
+    basemap: Basemap
+    provenance: tuple[Provenance, ...]
+    caveats: tuple[Caveat, ...]
+    counts: dict[str, float]
+    """Counts for run.json: everything repaired, dropped, imputed or unknown while assessing."""

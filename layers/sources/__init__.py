@@ -1,0 +1,1 @@
+"""Adapters from files to frames: one module for each family of formats."""

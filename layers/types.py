@@ -1,0 +1,200 @@
+"""The nouns that the verbs pass on: a study, its roles, and the layers that were loaded for it.
+
+All frames are read-only by agreement: a function returns new frames and never writes into these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+from shapely import MultiPolygon, Polygon
+
+from spatial.network import WalkNetwork
+
+Area = Polygon | MultiPolygon
+Filter = Mapping[str, tuple[str | int | float | bool, ...]]
+"""Column -> accepted values, joined by AND."""
+
+
+# --------------------------------------------------------------------------- the study and its roles
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What every file of a study may say about itself."""
+
+    path: Path
+    """Absolute; in the study file relative to it."""
+    crs: str | None = None
+    encoding: str | None = None
+    layer: str | None = None
+    filter: Filter = field(default_factory=dict)
+    licence: str | None = None
+    attribution: str | None = None
+    date: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class OsmRole:
+    """The OSM extract, and where it is complete: a polygon file, or a buffer around the communities."""
+
+    origin: Origin
+    coverage_path: Path | None = None
+    communities_buffer_m: float = 0.0
+
+
+@dataclass(frozen=True)
+class UnitsRole:
+    """Communities, or a level of parents. `origin` is None for units taken from the OSM extract."""
+
+    level: str
+    """``community``, or the parent level's name."""
+    id_column: str
+    name_column: str | None
+    origin: Origin | None = None
+    osm_filter: Filter = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ResidentsRole:
+    """A table of residents joined to the communities by key."""
+
+    origin: Origin
+    join_column: str
+    population_column: str
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """Group (``age0_14``) -> column."""
+
+
+@dataclass(frozen=True)
+class HazardRole:
+    """A hazard layer: polygons, or steep ground derived from the study's elevation model."""
+
+    id: str
+    kind: str
+    """flood, waterlogging, coastal, landslide, heat, seismic, wildfire or technological."""
+    status: str
+    """official, modelled or derived. A derived layer is reported and never judges."""
+    title: Mapping[str, str]
+    """By language; falls back to the id."""
+    note: Mapping[str, str]
+    """By language: what a reader must know wherever the layer is shown (say, buffers of centre lines)."""
+    origin: Origin | None = None
+    """None when derived from the elevation model."""
+    min_slope_deg: float | None = None
+    return_period_yr: float | None = None
+    closes: bool = False
+
+
+@dataclass(frozen=True)
+class Study:
+    """One city's study file, read and validated."""
+
+    id: str
+    path: Path
+    crs: CRS
+    title: Mapping[str, str]
+    profiles: tuple[str, ...]
+    languages: tuple[str, ...]
+    osm: OsmRole
+    communities: UnitsRole
+    parents: tuple[UnitsRole, ...] = ()
+    residents: ResidentsRole | None = None
+    elevation: Origin | None = None
+    hazards: tuple[HazardRole, ...] = ()
+
+    @classmethod
+    def read(cls, path: str | Path) -> Study:
+        """Read and validate a study file. See `layers.study.read_study`."""
+        from layers.study import read_study
+
+        return read_study(path)
+
+
+# --------------------------------------------------------------------------- what was loaded
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """One input file: what it is, where it came from, and what was done to it."""
+
+    role: str
+    """``osm``, ``communities``, ``parents.district``, ``residents``, ``hazard.flood-arpsi-t100``, ..."""
+    file: str
+    """Path relative to the study file, with forward slashes."""
+    sha256: str
+    bytes: int
+    licence: str
+    attribution: str
+    date: str
+    counts: Mapping[str, int]
+    """rows_read, rows_kept, repaired, dropped_..., whatever the reader counted."""
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """Something a reader of the results has to know. Its words are made when it is published."""
+
+    code: str
+    """A key of the caveat catalogue in `maps.words`."""
+    layer: str
+    """The role or layer it concerns."""
+    count: float
+    unit: str
+    """features, residents, buildings, cells, ..."""
+    detail: str = ""
+    """Up to three ids, or a number with its unit: data, not prose."""
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """What the map draws beneath everything, from the same extract; study CRS."""
+
+    streets: gpd.GeoDataFrame
+    """LineStrings: ``street_class`` (major, minor, path, rail), ``name`` (may be empty)."""
+    water: gpd.GeoDataFrame
+    """Polygons and LineStrings: ``water_class`` (area, river, coastline)."""
+    green: gpd.GeoDataFrame
+    """Polygons of vegetation, public or not: ``green_class``."""
+    places: gpd.GeoDataFrame
+    """Points: ``name``, ``place_class`` (city, town, suburb, village, ...)."""
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Everything an assessment needs, validated, in the study's metric CRS."""
+
+    study: Study
+    communities: gpd.GeoDataFrame
+    """Index ``community_id`` (str); ``name``, ``area_m2``, polygon geometry. Sorted by id."""
+    parents: Mapping[str, gpd.GeoDataFrame]
+    """Level -> index ``unit_id`` (str); ``name``, ``area_m2``, polygon geometry. Without the city."""
+    residents: pd.DataFrame | None
+    """Index ``community_id``, on the communities' index; ``population`` and groups as float counts.
+    NaN is unknown, 0 is nobody. None: the study has no residents."""
+    network: WalkNetwork
+    spaces: gpd.GeoDataFrame
+    """Index ``space_id`` (``way/123``, sorted); ``space_class``, ``name``, ``fenced`` (bool, a barrier
+    tag on the outline), ``member_ids`` (space-separated), ``area_m2`` (NaN for points), geometry
+    Polygon, MultiPolygon or Point. Pieces of one class that touch or overlap are one space."""
+    gates: gpd.GeoDataFrame
+    """Points where barriers open: index ``node_id`` (``node/123``); ``gate_kind`` (gate or entrance)."""
+    obstacles: gpd.GeoDataFrame
+    """What a straight way in cannot cross: ``obstacle_kind`` (wall, water, railway); lines and polygons."""
+    buildings: gpd.GeoDataFrame
+    """Index ``building_id``; ``residential`` (bool), ``use_source`` (tag, assumed), ``storeys`` (float),
+    ``storeys_source`` (levels, height, assumed), ``footprint_m2``, ``floor_area_m2``; polygon geometry."""
+    hazards: gpd.GeoDataFrame
+    """One row a polygon: index ``hazard_feature_id``; ``hazard_id``, ``kind``, ``status``,
+    ``return_period_yr`` (NaN if none), ``name``; polygon geometry, clipped to the communities' surroundings."""
+    coverage: Area
+    """Where the extract is complete."""
+    basemap: Basemap
+    provenance: tuple[Provenance, ...]
+    caveats: tuple[Caveat, ...]

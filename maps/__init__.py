@@ -1,0 +1,1 @@
+"""Publish: the folium map, the GeoPackage, their styles, and the words in each language."""
