@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analyses.parameters import Parameters
-from analyses.profiles import Profile
+from analyses.profile import Profile
 from layers.types import Basemap, Caveat, Provenance, Study
 from spatial.network import WalkNetwork
 

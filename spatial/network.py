@@ -47,3 +47,44 @@ class WalkNetwork:
     def edge_component(self) -> NDArray[np.int32]:
         """Component of each edge: that of its start."""
         return self.node_component[self.edge_start]
+
+
+@dataclass(frozen=True)
+class WalkWays:
+    """Walkable ways as read, before they become a network: flat arrays, metres in `crs`.
+
+    Way ``i`` runs through the vertices ``offset[i]:offset[i + 1]``. A way that refers to a node the
+    extract lacks has been cut there into several entries with the same `way_id`.
+    """
+
+    crs: CRS
+    way_id: NDArray[np.int64]
+    offset: NDArray[np.int64]
+    """(ways + 1,)"""
+    node_id: NDArray[np.int64]
+    """(vertices,)"""
+    xy: NDArray[np.float64]
+    """(vertices, 2)"""
+    cut: NDArray[np.bool_]
+    """(vertices,) True where the way went on to a node that the extract lacks."""
+    highway: NDArray[np.object_]
+    """(ways,)"""
+    forward: NDArray[np.bool_]
+    backward: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class WalkAreas:
+    """Pedestrian areas that can be crossed: polygons, and which OSM nodes their rings run through."""
+
+    area_id: NDArray[np.object_]
+    """(areas,) ``way/123`` or ``relation/123``."""
+    polygon: NDArray[np.object_]
+    """(areas,) shapely Polygon, metres."""
+    offset: NDArray[np.int64]
+    """(areas + 1,) into `node_id`, exterior and interior rings one after the other."""
+    node_id: NDArray[np.int64]
+    xy: NDArray[np.float64]
+    """(vertices, 2)"""
+    ring_start: NDArray[np.bool_]
+    """(vertices,) True at the first vertex of each ring; rings are closed by repeating it last."""
