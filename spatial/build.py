@@ -1,0 +1,164 @@
+"""From walkable ways and areas to a walk network.
+
+Ways meet only where they share a node: a bridge and the street beneath it do not, so they are
+never joined where they merely cross. Pedestrian areas are joined to every way that touches their
+outline or ends inside them, and are crossed by straight lines that stay inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from shapely import MultiPolygon, Polygon
+
+from spatial.network import WalkAreas, WalkNetwork, WalkWays
+from spatial.squares import square_lines
+
+
+@dataclass(frozen=True)
+class _Pieces:
+    """Ways cut at every node where they meet, as arrays of edges over flat vertices."""
+
+    first: NDArray[np.int64]
+    """Flat position of each edge's first vertex."""
+    last: NDArray[np.int64]
+    way: NDArray[np.int64]
+    """Position of the way each edge belongs to."""
+
+
+def build_network(
+    ways: WalkWays, areas: WalkAreas, coverage: Polygon | MultiPolygon
+) -> WalkNetwork:
+    """Make the network of all walkable ways, with squares that can be crossed.
+
+    Parameters
+    ----------
+    ways : WalkWays
+        Walkable ways, cut where the extract lacks a node.
+    areas : WalkAreas
+        Pedestrian areas in the same CRS.
+    coverage : Polygon or MultiPolygon
+        Where the data are complete, in the same CRS. Nodes outside it are `node_beyond`.
+
+    Returns
+    -------
+    WalkNetwork
+        Edges without length are left out. Components are numbered by total edge length, 0 being
+        the longest.
+
+    Notes
+    -----
+    The sum of edge lengths equals the length of the ways and outlines read, plus the lines across
+    squares. Node and edge order follow from the input alone.
+    """
+    lines = _with_areas(ways, square_lines(ways, areas))
+    node_id, first_seen, vertex_node = np.unique(
+        lines.node_id, return_index=True, return_inverse=True
+    )
+    pieces = _cut_at_nodes(lines, vertex_node, len(node_id))
+    start, end = vertex_node[pieces.first], vertex_node[pieces.last]
+    length_m = _lengths(lines.xy, pieces)
+    kept = length_m > 0
+    pieces = _Pieces(pieces.first[kept], pieces.last[kept], pieces.way[kept])
+    start, end, length_m = start[kept], end[kept], length_m[kept]
+    used, renumbered = np.unique(np.concatenate([start, end]), return_inverse=True)
+    start, end = renumbered[: len(start)], renumbered[len(start) :]
+    node_xy = lines.xy[first_seen[used]]
+    return WalkNetwork(
+        crs=lines.crs,
+        node_id=node_id[used],
+        node_xy=node_xy,
+        node_beyond=_beyond(lines, vertex_node, len(node_id))[used] | _outside(node_xy, coverage),
+        node_component=_components(start, end, length_m, len(used)),
+        edge_id=_edge_ids(lines, pieces),
+        edge_way_id=np.abs(lines.way_id[pieces.way]),
+        edge_start=start.astype(np.int32),
+        edge_end=end.astype(np.int32),
+        edge_line=_edge_lines(lines.xy, pieces),
+        edge_length_m=length_m,
+        edge_forward=lines.forward[pieces.way],
+        edge_backward=lines.backward[pieces.way],
+        edge_highway=lines.highway[pieces.way],
+    )
+
+
+def _with_areas(ways: WalkWays, across: WalkWays) -> WalkWays:
+    return WalkWays(
+        crs=ways.crs,
+        way_id=np.concatenate([ways.way_id, across.way_id]),
+        offset=np.concatenate([ways.offset, across.offset[1:] + ways.offset[-1]]),
+        node_id=np.concatenate([ways.node_id, across.node_id]),
+        xy=np.concatenate([ways.xy, across.xy]),
+        cut=np.concatenate([ways.cut, across.cut]),
+        highway=np.concatenate([ways.highway, across.highway]),
+        forward=np.concatenate([ways.forward, across.forward]),
+        backward=np.concatenate([ways.backward, across.backward]),
+    )
+
+
+def _cut_at_nodes(lines: WalkWays, vertex_node: NDArray[np.int64], nodes: int) -> _Pieces:
+    """Edges run between consecutive vertices that begin or end a way or are used more than once."""
+    shared = np.bincount(vertex_node, minlength=nodes)[vertex_node] > 1
+    begins = np.zeros(len(vertex_node), dtype=bool)
+    begins[lines.offset[:-1]] = True
+    ends = np.zeros(len(vertex_node), dtype=bool)
+    ends[lines.offset[1:] - 1] = True
+    stops = np.flatnonzero(shared | begins | ends)
+    first, last = stops[:-1], stops[1:]
+    within = ~ends[first]
+    way = np.searchsorted(lines.offset, first[within], side="right") - 1
+    return _Pieces(first[within], last[within], way)
+
+
+def _lengths(xy: NDArray[np.float64], pieces: _Pieces) -> NDArray[np.float64]:
+    """Length of each edge, summed over its own segments alone so that far-off ways add no rounding."""
+    steps = np.hypot(*np.diff(xy, axis=0).T)
+    if not len(pieces.first):
+        return np.zeros(0)
+    bounds = np.column_stack([pieces.first, pieces.last]).ravel()
+    padded = np.append(steps, 0.0)
+    return np.add.reduceat(padded, bounds)[::2]
+
+
+def _edge_lines(xy: NDArray[np.float64], pieces: _Pieces) -> NDArray[np.object_]:
+    counts = pieces.last - pieces.first + 1
+    edge = np.repeat(np.arange(len(counts)), counts)
+    position = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return shapely.linestrings(xy[pieces.first[edge] + position], indices=edge)
+
+
+def _edge_ids(lines: WalkWays, pieces: _Pieces) -> NDArray[np.object_]:
+    """``way:piece``; lines across squares carry a negative way id here and a ``square`` in the key."""
+    way = lines.way_id[pieces.way]
+    order = np.argsort(way, kind="stable")
+    piece = np.empty(len(way), dtype=np.int64)
+    new = np.flatnonzero(np.diff(way[order], prepend=np.nan) != 0)
+    counts = np.diff(np.append(new, len(way)))
+    piece[order] = np.arange(len(way)) - np.repeat(new, counts)
+    names = [f"{w}:{p}" if w >= 0 else f"square/{-w}:{p}" for w, p in zip(way, piece, strict=True)]
+    return np.array(names, dtype=object)
+
+
+def _beyond(lines: WalkWays, vertex_node: NDArray[np.int64], nodes: int) -> NDArray[np.bool_]:
+    return np.bincount(vertex_node, weights=lines.cut, minlength=nodes) > 0
+
+
+def _outside(xy: NDArray[np.float64], coverage: Polygon | MultiPolygon) -> NDArray[np.bool_]:
+    shapely.prepare(coverage)
+    return ~shapely.intersects_xy(coverage, xy)
+
+
+def _components(
+    start: NDArray[np.int64], end: NDArray[np.int64], length_m: NDArray[np.float64], nodes: int
+) -> NDArray[np.int32]:
+    graph = coo_array((np.ones(len(start), dtype=np.int8), (start, end)), shape=(nodes, nodes))
+    count, component = connected_components(graph, directed=False)
+    total_m = np.bincount(component[start], weights=length_m, minlength=count)
+    rank = np.empty(count, dtype=np.int32)
+    rank[np.lexsort((np.arange(count), -total_m))] = np.arange(count, dtype=np.int32)
+    return rank[component]
