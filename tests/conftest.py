@@ -1,0 +1,21 @@
+"""Fixtures shared by the tests of several rooms."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from analyses.results import Results
+
+
+@pytest.fixture
+def synthetic_results() -> Results:
+    """A small assessment made by hand, see `synthetic_results.py` beside this file."""
+    # Loaded by path: a folder named `tests` on the import path could belong to any other distribution.
+    spec = importlib.util.spec_from_file_location("linli_synthetic_results", Path(__file__).with_name("synthetic_results.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.build_results()
