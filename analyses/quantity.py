@@ -1,0 +1,32 @@
+"""Quantities in profiles are strings with a unit: ``400 m``, ``0.5 ha``, ``80 %``, ``5 m2/person``."""
+
+from __future__ import annotations
+
+import re
+
+from spatial.errors import ProfileError
+
+_FACTORS: dict[str, dict[str, float]] = {
+    "m": {"m": 1.0, "km": 1000.0},
+    "m2": {"m2": 1.0, "ha": 10_000.0, "km2": 1_000_000.0},
+    "%": {"%": 1.0},
+    "m2/person": {"m2/person": 1.0},
+}
+"""Unit wanted -> units that may be written, with their factor."""
+
+_FORM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(\S+)\s*")
+
+
+def quantity(text: object, unit: str, where: str) -> float:
+    """The number in `unit` that `text` stands for.
+
+    Raises
+    ------
+    ProfileError
+        If the text is not a number with one of the units that can be turned into `unit`.
+    """
+    match = _FORM.fullmatch(text) if isinstance(text, str) else None
+    if match is None or match[2] not in _FACTORS[unit]:
+        known = ", ".join(_FACTORS[unit])
+        raise ProfileError(f"{where}: {text!r} is not a quantity; write a number and one of: {known}")
+    return float(match[1]) * _FACTORS[unit][match[2]]
