@@ -1,0 +1,56 @@
+# What a clone needs: `make demo` and `make test` each do all the set-up by themselves.
+# Windows, and anybody without make: see README.md, "With pip".
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := help
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# The place belongs to the key: an environment that was moved or copied does not work.
+RUN_STAMP := $(VENV)/.ready-run-$(shell cat requirements.lock pyproject.toml scripts/setup_venv.sh 2>/dev/null | cat - <(pwd) | cksum | cut -d' ' -f1)
+TEST_STAMP := $(VENV)/.ready-test-$(shell cat requirements-test.lock pyproject.toml scripts/setup_venv.sh 2>/dev/null | cat - <(pwd) | cksum | cut -d' ' -f1)
+
+.PHONY: help demo demo-andorra test lint bench lock dictionary setup clean
+
+help: ## Show these targets
+	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+demo: $(RUN_STAMP) ## Assess Las Palmas de Gran Canaria; the map and the report go to out/las-palmas
+	@$(PY) -m linli demo las-palmas
+
+demo-andorra: $(RUN_STAMP) ## Assess Andorra; the map and the report go to out/andorra
+	@$(PY) -m linli demo andorra
+
+setup: $(RUN_STAMP) ## Set up .venv and stop there
+
+test: $(TEST_STAMP) ## Run every test
+	@bash scripts/setup_system.sh chromium fonts-noto-cjk
+	$(PY) -m pytest
+
+lint: $(TEST_STAMP) ## Check style and types
+	@$(PY) -m ruff check .
+	$(PY) -m mypy
+
+bench: $(RUN_STAMP) ## Time and peak memory of every stage
+	@$(PY) -m benchmarks.run
+
+dictionary: $(RUN_STAMP) ## Write docs/data-dictionary.md anew from the declared columns
+	@$(PY) -m scripts.data_dictionary
+
+lock: $(TEST_STAMP) ## Write both lock files anew from pyproject.toml
+	@bash scripts/lock.sh $(PY)
+
+clean: ## Remove .venv, results and caches
+	@rm -rf $(VENV) out dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
+
+$(RUN_STAMP):
+	@bash scripts/setup_venv.sh $(VENV) requirements.lock
+	touch $@
+
+$(TEST_STAMP):
+	@bash scripts/setup_venv.sh $(VENV) requirements-test.lock
+	touch $@
