@@ -148,6 +148,6 @@ def _required(table: Mapping[str, Any], key: str, where: str) -> Any:
 
 
 def _one_of(value: Any, known: Collection[str], what: str, where: str) -> Any:
-    if value not in known:
+    if value not in tuple(known):
         raise ProfileError(f"{where}: {what} is {value!r}; it must be one of: {', '.join(sorted(known))}")
     return value

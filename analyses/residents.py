@@ -1,0 +1,191 @@
+"""Where residents live: census counts go to homes by floor area, and are conserved exactly.
+
+Dasymetric disaggregation by residential floor area (Maantay, Maroko and Herrmann 2007, Mapping
+population distribution in the urban environment, Cartography and GIS 34(2), who use residential
+area and units). Where the mapped homes could not hold the residents counted, buildings are
+missing from the map, not people: the rest is placed along the streets of the community and marked
+as imputed, or gaps in the map would look like gaps in access.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from shapely import STRtree
+
+from analyses.parameters import Parameters
+from spatial.network import WalkNetwork
+
+_HOME_STREETS = frozenset({"residential", "living_street", "pedestrian", "tertiary", "unclassified"})
+_SMALLEST_PIECE_M2 = 0.5
+"""A sliver of a building across a border, left by rounded coordinates, is nobody's home."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Demand points: homes, and points along streets that stand for homes missing from the data."""
+
+    table: pd.DataFrame
+    """``demand_id``, ``community`` (position), ``floor_area_m2``, ``imputed`` (bool), ``population``
+    and groups (without residents: absent)."""
+    home: NDArray[np.object_]
+    """The building, or the piece of it in the community; a small circle for a street point."""
+    point: NDArray[np.object_]
+    """A point inside the home."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Names of the groups of residents."""
+        fixed = {"demand_id", "community", "floor_area_m2", "imputed", "population"}
+        return tuple(c for c in self.table.columns if c not in fixed)
+
+
+def place_residents(
+    communities: gpd.GeoDataFrame,
+    residents: pd.DataFrame | None,
+    buildings: gpd.GeoDataFrame,
+    network: WalkNetwork,
+    parameters: Parameters,
+) -> Demand:
+    """Place each community's residents into its homes.
+
+    Parameters
+    ----------
+    communities : GeoDataFrame
+        `Layers.communities`.
+    residents : DataFrame or None
+        `Layers.residents` on the communities' index; None places floor area alone.
+    buildings : GeoDataFrame
+        `Layers.buildings`; only ``residential`` ones are homes.
+    network : WalkNetwork
+        Its streets take the residents whose homes are missing.
+    parameters : Parameters
+
+    Returns
+    -------
+    Demand
+        A community whose residents are unknown keeps its homes with NaN residents; one in which
+        nobody lives keeps them with 0.
+
+    Notes
+    -----
+    For every community with known residents, and for every group, the sum over its demand points
+    equals the count given, to 1e-6 persons.
+    """
+    homes = _homes(communities, buildings)
+    if residents is None:
+        return homes
+    population = residents["population"].to_numpy(float)
+    floor_m2 = np.bincount(homes.table["community"], weights=homes.table["floor_area_m2"], minlength=len(communities))
+    housed = np.minimum(population, floor_m2 / parameters.floor_per_resident_m2)
+    missing = np.where(np.isnan(population), 0.0, population - housed)
+    crowded = np.flatnonzero(missing > 0)
+    streets = _street_points(communities, crowded, network, parameters.street_spacing_m)
+    demand = _joined(homes, streets)
+    return _with_counts(demand, residents, housed, floor_m2)
+
+
+def _homes(communities: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Demand:
+    """Residential buildings, split by area where a border runs through them."""
+    homes = buildings[buildings["residential"].to_numpy(bool)]
+    shapes, areas = homes.geometry.to_numpy(), communities.geometry.to_numpy()
+    area, home = STRtree(shapes).query(areas, predicate="intersects")
+    order = np.lexsort((area, home))
+    area, home = area[order], home[order]
+    shapely.prepare(areas)
+    whole = shapely.covers(areas[area], shapes[home])
+    piece = shapes[home].copy()
+    piece[~whole] = shapely.intersection(areas[area[~whole]], shapes[home[~whole]])
+    kept = shapely.area(piece) >= _SMALLEST_PIECE_M2
+    area, home, piece, whole = area[kept], home[kept], piece[kept], whole[kept]
+    share = shapely.area(piece) / shapely.area(shapes[home])
+    ids = homes.index.to_numpy()[home].astype(str)
+    places = communities.index.to_numpy()[area].astype(str)
+    table = pd.DataFrame({
+        "demand_id": [i if w else f"{i}@{c}" for i, c, w in zip(ids, places, whole, strict=True)],
+        "community": area.astype(np.int64),
+        "floor_area_m2": homes["floor_area_m2"].to_numpy(float)[home] * share,
+        "imputed": np.zeros(len(area), dtype=bool),
+    })
+    return Demand(table, piece, shapely.point_on_surface(piece))
+
+
+def _street_points(
+    communities: gpd.GeoDataFrame, chosen: NDArray[np.int64], network: WalkNetwork, spacing_m: float
+) -> Demand:
+    """Points at equal distances along the streets of some communities; a grid where there is no street."""
+    lines = network.edge_line[np.isin(network.edge_highway, list(_HOME_STREETS))]
+    tree = STRtree(lines)
+    shapes, ids = communities.geometry.to_numpy(), communities.index.to_numpy()
+    demand_id: list[str] = []
+    community: list[int] = []
+    points: list[shapely.Point] = []
+    for i in chosen:
+        found = _along(shapely.intersection(lines[np.sort(tree.query(shapes[i], predicate="intersects"))], shapes[i]), spacing_m)
+        if not len(found):
+            found = _evenly(shapes[i], spacing_m)
+        demand_id += [f"street/{ids[i]}/{k}" for k in range(len(found))]
+        community += [i] * len(found)
+        points += list(found)
+    point = np.array(points, dtype=object)
+    where = np.array(community, dtype=np.int64)
+    home = shapely.intersection(shapely.buffer(point, spacing_m / 2), shapes[where]) if len(point) else point
+    table = pd.DataFrame({
+        "demand_id": pd.Series(demand_id, dtype=str),
+        "community": where,
+        "floor_area_m2": np.zeros(len(where)),
+        "imputed": np.ones(len(where), dtype=bool),
+    })
+    return Demand(table, home, point)
+
+
+def _along(lines: NDArray[np.object_], spacing_m: float) -> NDArray[np.object_]:
+    parts = shapely.get_parts(shapely.get_parts(lines))
+    parts = parts[shapely.length(parts) > 0]
+    if not len(parts):
+        return parts
+    length_m = shapely.length(parts)
+    count = np.maximum(1, np.round(length_m / spacing_m)).astype(np.int64)
+    line = np.repeat(np.arange(len(parts)), count)
+    number = np.arange(len(line)) - np.repeat(np.cumsum(count) - count, count)
+    return shapely.line_interpolate_point(parts[line], (number + 0.5) * (length_m / count)[line])
+
+
+def _evenly(shape: shapely.Geometry, spacing_m: float) -> NDArray[np.object_]:
+    """A grid over a community without streets, coarse enough for any size, or a single point inside."""
+    step_m = max(spacing_m, np.sqrt(shape.area / 1000))
+    left, bottom, right, top = shape.bounds
+    x, y = np.meshgrid(np.arange(left + step_m / 2, right, step_m), np.arange(bottom + step_m / 2, top, step_m))
+    inside = shapely.contains_xy(shape, x.ravel(), y.ravel())
+    points = shapely.points(x.ravel()[inside], y.ravel()[inside])
+    return points if len(points) else np.array([shapely.point_on_surface(shape)], dtype=object)
+
+
+def _joined(homes: Demand, streets: Demand) -> Demand:
+    return Demand(
+        pd.concat([homes.table, streets.table], ignore_index=True),
+        np.concatenate([homes.home, streets.home]),
+        np.concatenate([homes.point, streets.point]),
+    )
+
+
+def _with_counts(
+    demand: Demand, residents: pd.DataFrame, housed: NDArray[np.float64], floor_m2: NDArray[np.float64]
+) -> Demand:
+    """Share out each count: homes by floor area, street points equally."""
+    table = demand.table
+    community, imputed = table["community"].to_numpy(), table["imputed"].to_numpy()
+    population = residents["population"].to_numpy(float)
+    points = np.bincount(community, weights=imputed, minlength=len(residents))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        housed_share = np.where(population > 0, housed / population, 1.0)
+        by_floor = table["floor_area_m2"].to_numpy() / floor_m2[community] * housed_share[community]
+        by_point = (1 - housed_share[community]) / points[community]
+    share = np.where(imputed, by_point, by_floor)
+    counts = {name: share * residents[name].to_numpy(float)[community] for name in residents.columns}
+    return Demand(table.assign(**counts), demand.home, demand.point)

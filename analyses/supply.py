@@ -1,0 +1,104 @@
+"""Which public space a rule counts: classes or unions, merged into places before size is tested.
+
+A park is one park: a garden that touches a park is the same place to whoever walks there, so
+spaces of a union that touch or overlap merge first, and the smallest size of the rule is tested
+on the merged area. Nothing counts twice where spaces overlap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from shapely import STRtree
+
+from analyses.profile import Supply
+from layers.tag_rules import unions
+
+
+@dataclass(frozen=True)
+class Places:
+    """The spaces that a supply counts, merged into places."""
+
+    key: str
+    """Names the supply in columns: ``green``, ``green_5000m2``."""
+    space: NDArray[np.int64]
+    """Positions of the spaces that count."""
+    place: NDArray[np.int64]
+    """The place each of them belongs to."""
+    geometry: NDArray[np.object_]
+    """The merged geometry of each place; a point where the space is one."""
+    area_m2: NDArray[np.float64]
+    """NaN for points."""
+
+
+def supply_key(supply: Supply) -> str:
+    """A name for a supply that can stand in a column: ``green``, ``green_5000m2``, ``park_garden``."""
+    name = "_".join(supply.classes)
+    return name if supply.min_area_m2 is None else f"{name}_{supply.min_area_m2:.0f}m2"
+
+
+def member_classes(supply: Supply) -> tuple[str, ...]:
+    """The classes of a supply, unions resolved, each once."""
+    known = unions()
+    return tuple(dict.fromkeys(c for name in supply.classes for c in known.get(name, (name,))))
+
+
+def merge_places(spaces: gpd.GeoDataFrame, supply: Supply) -> Places:
+    """Merge the spaces of a supply into places and keep those that are large enough.
+
+    Parameters
+    ----------
+    spaces : GeoDataFrame
+        `Layers.spaces`: ``space_class``, ``area_m2``, polygon or point geometry in a metric CRS.
+    supply : Supply
+        With `min_area_m2`, places below it and points, whose area nobody knows, do not count.
+
+    Returns
+    -------
+    Places
+
+    Notes
+    -----
+    Cutting a space in two pieces that touch changes neither the places nor their areas.
+    """
+    chosen = np.flatnonzero(spaces["space_class"].isin(member_classes(supply)).to_numpy())
+    shapes = spaces.geometry.to_numpy()[chosen]
+    place = _touching(shapes)
+    order = np.argsort(place, kind="stable")
+    bounds = np.flatnonzero(np.diff(place[order], prepend=-1))
+    geometry = np.array([_merged(group) for group in np.split(shapes[order], bounds[1:])] if len(order) else [], dtype=object)
+    area_m2 = np.where(shapely.get_dimensions(geometry) == 2, shapely.area(geometry), np.nan) if len(geometry) else np.zeros(0)
+    large = np.ones(len(geometry), bool) if supply.min_area_m2 is None else area_m2 >= supply.min_area_m2
+    kept = large[place] if len(place) else np.zeros(0, bool)
+    renumber = np.cumsum(large) - 1
+    return Places(supply_key(supply), chosen[kept], renumber[place[kept]], geometry[large], area_m2[large])
+
+
+def class_supplies(spaces: gpd.GeoDataFrame) -> tuple[Supply, ...]:
+    """Every class of which there is a space, and every union."""
+    present = pd.unique(spaces["space_class"])
+    return tuple(Supply((name,)) for name in (*sorted(present), *unions()))
+
+
+def _merged(shapes: NDArray[np.object_]) -> shapely.Geometry:
+    """One shape for a place; a point inside or beside a polygon adds no area."""
+    if len(shapes) == 1:
+        return shapes[0]
+    polygons = shapes[shapely.get_dimensions(shapes) == 2]
+    return shapely.union_all(polygons if len(polygons) else shapes)
+
+
+def _touching(shapes: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Numbers the groups of shapes that touch or overlap, in order of first appearance."""
+    if not len(shapes):
+        return np.zeros(0, dtype=np.int64)
+    left, right = STRtree(shapes).query(shapes, predicate="intersects")
+    links = coo_array((np.ones(len(left), bool), (left, right)), shape=(len(shapes),) * 2)
+    return connected_components(links, directed=False)[1].astype(np.int64)
