@@ -90,6 +90,8 @@ class HazardRole:
     min_slope_deg: float | None = None
     return_period_yr: float | None = None
     closes: bool = False
+    name_column: str | None = None
+    """Column with the name of each stretch; without it they are unnamed."""
 
 
 @dataclass(frozen=True)

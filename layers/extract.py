@@ -1,0 +1,34 @@
+"""What is taken from an OSM extract before any rule about public space or buildings is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+
+from spatial.network import WalkAreas, WalkWays
+
+
+@dataclass(frozen=True)
+class OsmExtract:
+    """An OSM extract in the study's CRS.
+
+    The three frames have the index ``osm_id`` (``node/3``, ``way/1``, ``relation/2``), a column
+    ``tags`` (dict of str to str: only the keys that some rule names, and the name) and the geometry.
+    """
+
+    ways: WalkWays
+    """Walkable ways."""
+    squares: WalkAreas
+    """Areas that can be crossed on foot. An area of several outer rings has one entry each, with the same id."""
+    areas: gpd.GeoDataFrame
+    """Polygon or MultiPolygon: closed ways whose tags mean an area, and multipolygon and boundary relations."""
+    lines: gpd.GeoDataFrame
+    """LineString (MultiLineString where nodes are missing): streets, barriers, waterways, railways, coastline."""
+    points: gpd.GeoDataFrame
+    """Tagged nodes."""
+    date: str
+    """Date of the data as the file gives it (ISO 8601), or empty."""
+    counts: Mapping[str, int]
+    """What was read, cut, repaired or lost. See `layers.sources.osm.read_osm`."""
