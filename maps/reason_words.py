@@ -1,0 +1,228 @@
+# ruff: noqa: RUF001 - Chinese is written with its own punctuation
+"""Why a unit is short of a rule, or meets it, or was not assessed: one sentence from the facts that exist."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analyses.columns import REASONS
+from analyses.profile import Profile, Rule
+from analyses.results import Results
+from maps.numbers import number, per_person, residents
+from maps.requirement_words import hazard_phrase, supply_phrase
+from maps.vocabulary import GROUPS, HAZARD_STATUS, LANGUAGES, class_word, title_of, word
+
+Row = Mapping[str, Any] | pd.Series
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What sentences have to look up, gathered once for all rows."""
+
+    rules: Mapping[tuple[str, str], tuple[Profile, Rule]]
+    population: Mapping[tuple[str, str], float]
+    """(level, unit) -> residents."""
+    space: Mapping[str, tuple[str, str]]
+    """Space -> (name, class)."""
+    hazard_kind_status: Mapping[str, frozenset[str]]
+    """Kind -> statuses of the study's layers that may judge."""
+    hazard_title: Mapping[str, tuple[Mapping[str, str], str]]
+    """Hazard -> (titles, status)."""
+    search_limit_m: float
+
+    @classmethod
+    def of(cls, results: Results) -> Facts:
+        """Gather the facts of one assessment."""
+        communities, parents, spaces = results.communities, results.parents, results.public_space
+        population = {("community", unit): float(count) for unit, count in zip(communities["community_id"], communities["population"], strict=True)}
+        population |= {(level, unit): float(count) for level, unit, count in zip(parents["level"], parents["unit_id"], parents["population"], strict=True)}
+        names = [text if isinstance(text, str) else "" for text in spaces["name"]]
+        kinds: dict[str, frozenset[str]] = {}
+        for role in results.study.hazards:
+            if role.status != "derived":
+                kinds[role.kind] = kinds.get(role.kind, frozenset()) | {role.status}
+        return cls(
+            {(profile.id, rule.id): (profile, rule) for profile in results.profiles for rule in profile.rules},
+            population,
+            dict(zip(spaces["space_id"], zip(names, spaces["space_class"], strict=True), strict=True)),
+            kinds,
+            {role.id: (role.title, role.status) for role in results.study.hazards},
+            results.parameters.search_limit_m,
+        )
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """The numbers of one row; NaN where the row has none."""
+
+    value: float
+    target: float
+    shortfall: float
+    total: float
+    short: float
+    unknown: float
+    median_m: float
+    nearest_id: str
+
+    @property
+    def share(self) -> float:
+        """Residents short in percent of all."""
+        return 100 * self.short / self.total if self.total > 0 else math.nan
+
+
+def _float(row: Row, name: str) -> float:
+    value = row.get(name)
+    return math.nan if value is None or value is pd.NA else float(value)
+
+
+def _figures(row: Row, facts: Facts) -> _Figures:
+    short, unknown = _float(row, "residents_short"), _float(row, "residents_unknown")
+    unknown = 0.0 if math.isnan(unknown) else unknown
+    total = _float(row, "residents_served") + short + unknown
+    if math.isnan(total):
+        # A gap, or a provision rule: nobody is counted as served, so the unit's residents are the whole.
+        total = facts.population.get((str(row["level"]), str(row["unit_id"])), math.nan)
+    nearest = row.get("nearest_space_id")
+    return _Figures(_float(row, "value"), _float(row, "target"), _float(row, "shortfall"), total, short, unknown,
+                    _float(row, "median_distance_m"), nearest if isinstance(nearest, str) else "")
+
+
+def _of_total(figures: _Figures, language: str) -> str:
+    """ "412 of 1,722 residents (23.9 %)"; without the total where it is not known."""
+    if math.isnan(figures.share):
+        return residents(figures.short, language)
+    count, share = number(figures.short, "persons", language), number(figures.share, "%", language)
+    if language == "zh":
+        return f"{residents(figures.total, language)}中有 {count} 名（{share}）"
+    return f"{count} of {residents(figures.total, language)} ({share})"
+
+
+def _nearest(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
+    """How far those who are not served have to go, and where to."""
+    text = ""
+    if math.isinf(figures.median_m):
+        limit = number(facts.search_limit_m, "m", language)
+        text = f"，其中至少半数在 {limit}内无法到达" if language == "zh" else f"; at least half of them find none within {limit}"
+    elif not math.isnan(figures.median_m):
+        distance = number(figures.median_m, "m", language)
+        if language == "zh":
+            text = f"，其中半数{'需步行' if rule.by == 'walk' else '相距'} {distance}及以上"
+        else:
+            text = f"; half of them {'walk' if rule.by == 'walk' else 'live'} {distance} or more" + ("" if rule.by == "walk" else " away")
+    if figures.nearest_id:
+        name, space_class = facts.space.get(figures.nearest_id, ("", ""))
+        name = name or f"{class_word(space_class, language)} {figures.nearest_id}".strip()
+        text += f"，多数人最近的是 {name}" if language == "zh" else f"; the nearest for most is {name}"
+    return text
+
+
+def _left_open(figures: _Figures, language: str) -> str:
+    if not figures.unknown > 0:
+        return ""
+    count = number(figures.unknown, "persons", language)
+    return f"；另有 {count} 名因数据边界而无法判断" if language == "zh" else f"; for {count} more the edge of the data leaves it open"
+
+
+def _reach(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
+    assert rule.supply is not None and rule.within_m is not None  # noqa: S101 - the profile reader guarantees it
+    limit, walk = number(rule.within_m, "m", language), rule.by == "walk"
+    with_article, bare = (supply_phrase(rule.supply, language, article=flag) for flag in (True, False))
+    if language == "zh":
+        near = f"步行 {limit}内" if walk else f"直线 {limit}内"
+        if math.isnan(figures.short):
+            return f"{number(figures.value, '%', language)} 的{word(GROUPS, rule.who, language)}{near}有{bare}"
+        if figures.short == 0:
+            return f"{'其余' if figures.unknown > 0 else '全部'}居民{near}均有{bare}" + _left_open(figures, language)
+        return f"{_of_total(figures, language)}{near}没有{bare}" + _nearest(figures, rule, facts, language) + _left_open(figures, language)
+    near = f"within {limit} on foot" if walk else f"within {limit} in a straight line"
+    if math.isnan(figures.short):
+        return f"{number(figures.value, '%', language)} of {word(GROUPS, rule.who, language)} has {with_article} {near}"
+    if figures.short == 0:
+        everyone = "Every other resident" if figures.unknown > 0 else "Every resident"
+        return f"{everyone} has {with_article} {near}" + _left_open(figures, language)
+    have = "has" if round(figures.short) == 1 else "have"
+    return f"{_of_total(figures, language)} {have} no {bare} {near}" + _nearest(figures, rule, facts, language) + _left_open(figures, language)
+
+
+def _provision(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
+    assert rule.supply is not None  # noqa: S101 - the profile reader guarantees it
+    supply = supply_phrase(rule.supply, language, article=False)
+    missing_m2 = figures.shortfall * figures.total
+    judged = not math.isnan(figures.target)
+    missing = number(missing_m2, "m2", language) if judged and missing_m2 > 0 and rule.per == "person" else ""
+    value, target = (per_person(amount) if rule.per == "person" else number(amount, rule.unit, language) for amount in (figures.value, figures.target))
+    if language == "zh":
+        text = (f"人均{supply} " if rule.per == "person" else f"{supply}占比 ") + value + (f"，要求 {target}" if judged else "")
+        return text + (f"，缺 {missing}" if missing else "")
+    text = f"{value} of {supply} per resident" if rule.per == "person" else f"{value} is {supply}"
+    text += f" against {target} required" if judged else ""
+    return text + (f"; {missing} are missing" if missing else "")
+
+
+def _hazard(rule: Rule, facts: Facts, language: str) -> str:
+    """The hazard as this study has it."""
+    if rule.hazard_id:
+        titles, status = facts.hazard_title.get(rule.hazard_id, ({}, ""))
+        title = title_of(titles, language, rule.hazard_id)
+        kind = word(HAZARD_STATUS, status, language) if status else ""
+        return f"“{title}”（{kind}）" if language == "zh" else f"“{title}” ({kind})"
+    kinds = tuple(kind for kind in rule.hazard_kinds if kind in facts.hazard_kind_status) or rule.hazard_kinds
+    statuses = frozenset[str]().union(*(facts.hazard_kind_status.get(kind, frozenset()) for kind in kinds))
+    return hazard_phrase(kinds, tuple(sorted(statuses)), language)
+
+
+def _exposure(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
+    hazard = _hazard(rule, facts, language)
+    allowed = "" if math.isnan(figures.target) else number(figures.target, rule.unit, language)
+    limit = "" if not allowed else f"，要求不高于 {allowed}" if language == "zh" else f"; at most {allowed} is allowed"
+    if math.isnan(figures.short):
+        share, who = number(figures.value, "%", language), word(GROUPS, rule.who, language)
+        return f"{share} 的{who}位于{hazard}内{limit}" if language == "zh" else f"{share} of {who} lies inside {hazard}{limit}"
+    if figures.short == 0:
+        return f"无居民位于{hazard}内{limit}" if language == "zh" else f"No resident lives inside {hazard}{limit}"
+    if language == "zh":
+        return f"{_of_total(figures, language)}位于{hazard}内{limit}"
+    verb = "lives" if round(figures.short) == 1 else "live"
+    return f"{_of_total(figures, language)} {verb} inside {hazard}{limit}"
+
+
+_SENTENCES: Mapping[str, Callable[[_Figures, Rule, Facts, str], str]] = {"reach": _reach, "provision": _provision, "exposure": _exposure}
+
+
+def not_assessed_words(code: str, language: str) -> str:
+    """Why something is reported or not assessed: the words of a code of `analyses.columns.REASONS`."""
+    return REASONS[code][LANGUAGES.index(language)]
+
+
+def reason_from(row: Row, rule: Rule, facts: Facts, language: str) -> str:
+    """Like `reason`, with the facts gathered before: for many rows."""
+    stop = "。" if language == "zh" else "."
+    status, code = row.get("status") or "short", row.get("reason")
+    code = code if isinstance(code, str) else ""
+    figures = _figures(row, facts)
+    if status == "not_assessed":
+        return (not_assessed_words(code, language) if code else word({}, "not_assessed", language)) + _left_open(figures, language) + stop
+    sentence = _SENTENCES[rule.kind](figures, rule, facts, language) + stop
+    if status == "reported" and code:
+        # The words of some codes go on to say that it is reported, as this sentence does.
+        why = re.split("[:,：，]", not_assessed_words(code, language))[0]
+        sentence += f"仅报告：{why}{stop}" if language == "zh" else f" Reported, not judged: {why[0].lower()}{why[1:]}{stop}"
+    return sentence
+
+
+def reason(row: Row, rule: Rule, results: Results, language: str) -> str:
+    """Why the unit of a row of `assessments` or `gaps` has the status it has, in one sentence."""
+    return reason_from(row, rule, Facts.of(results), language)
+
+
+def reasons(rows: pd.DataFrame, results: Results, language: str) -> list[str]:
+    """The sentences of all rows of `assessments` or `gaps`."""
+    facts = Facts.of(results)
+    records = rows.drop(columns="geometry", errors="ignore").to_dict("records")
+    return [reason_from(row, facts.rules[row["profile_id"], row["rule_id"]][1], facts, language) for row in records]

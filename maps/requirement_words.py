@@ -1,0 +1,144 @@
+# ruff: noqa: RUF001 - Chinese is written with its own punctuation
+"""A rule as one plain sentence: who, what, how near, how much, and whose number it is."""
+
+from __future__ import annotations
+
+import re
+
+from analyses.profile import Profile, Rule, Supply
+from maps.numbers import area, number, per_person
+from maps.vocabulary import GROUPS, HAZARD_KINDS, MASS_NOUNS, class_word, level_word, title_of, word
+
+
+def alternatives(words: list[str], language: str) -> str:
+    """Words joined by *or*."""
+    if language == "zh":
+        return "、".join(words[:-1]) + "或" + words[-1] if len(words) > 1 else words[0]
+    return ", ".join(words[:-1]) + " or " + words[-1] if len(words) > 1 else words[0]
+
+
+def supply_phrase(supply: Supply, language: str, *, article: bool) -> str:
+    """What counts, with its least area: "a park of 0.5 ha or more"."""
+    words = [class_word(name, language) for name in supply.classes]
+    least = "" if supply.min_area_m2 is None else area(supply.min_area_m2, language)
+    if language == "zh":
+        return (f" {least}及以上" if least else "") + alternatives(words, language)
+    if article:
+        words = [text if name in MASS_NOUNS else f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
+                 for name, text in zip(supply.classes, words, strict=True)]
+    return alternatives(words, language) + (f" of {least} or more" if least else "")
+
+
+def hazard_phrase(kinds: tuple[str, ...], statuses: tuple[str, ...], language: str) -> str:
+    """The hazard areas that judge: "an official flood or coastal hazard area"."""
+    kind = alternatives([word(HAZARD_KINDS, name, language) for name in kinds], language)
+    if language == "zh":
+        return {"official": "官方", "modelled": "模拟"}.get("".join(statuses), "官方或模拟") + f"{kind}灾害区"
+    return {"official": "an official", "modelled": "a modelled"}.get("".join(statuses), "an official or modelled") + f" {kind} hazard area"
+
+
+def _where_zh(rule: Rule) -> str:
+    return "全市" if rule.level == "city" else f"每个{level_word(rule.level, 'zh')}"
+
+
+def _who(rule: Rule, language: str) -> str:
+    """Whose share it is: "a community's residents"."""
+    who = word(GROUPS, rule.who, language)
+    return f"{_where_zh(rule)}{who}" if language == "zh" else f"{'the' if rule.level == 'city' else 'a'} {level_word(rule.level, language)}'s {who}"
+
+
+def _source(rule: Rule, profile: Profile, language: str) -> str:
+    """Whose rule it is, and how much of the number is our own."""
+    # A title that says in brackets whose convention it is would say it twice.
+    title = re.sub(r"\s*[(（][^()（）]*[)）]$", "", title_of(profile.title, language, profile.id))
+    own = profile.status == "convention"
+    status = rule.target.status if rule.target is not None else ""
+    if language == "zh":
+        note = {"convention": "本工具自定，非正式标准" if own else "通行惯例，非标准原文", "derived": "目标值为本工具的解读"}.get(status, "")
+        return f"（{title}，{note or f'{profile.issuer}，{profile.year}'}）"
+    note = {"convention": "our own convention" if own else "a common convention, not part of the standard", "derived": "the target is our reading"}.get(status, "")
+    return f" ({title}, {note or f'{profile.issuer} {profile.year}'})"
+
+
+def _share_en(rule: Rule, predicate: str, relative: str) -> str:
+    """A sentence about a share: "At least 80 % of ... reach ..."."""
+    who = _who(rule, "en")
+    if rule.target is None:
+        return f"Share of {who} {relative}; reported, as there is no target"
+    if rule.target.minimum == 100:
+        return f"All of {who} {predicate}"
+    bound = "At least" if rule.target.minimum is not None else "At most"
+    return f"{bound} {number(rule.target.value, rule.unit, 'en')} of {who} {predicate}"
+
+
+def _share_zh(rule: Rule, predicate: str) -> str:
+    who = word(GROUPS, rule.who, "zh")
+    if rule.target is None:
+        return f"{_where_zh(rule)}{predicate}的{who}比例；无目标值，仅报告"
+    if rule.target.minimum == 100:
+        return f"{_where_zh(rule)}全部{who}{predicate}"
+    bound = "不低于" if rule.target.minimum is not None else "不高于"
+    return f"{_where_zh(rule)}{predicate}的{who}比例{bound} {number(rule.target.value, rule.unit, 'zh')}"
+
+
+def _reach(rule: Rule, language: str) -> str:
+    assert rule.supply is not None and rule.within_m is not None  # noqa: S101 - the profile reader guarantees it
+    limit = number(rule.within_m, "m", language)
+    supply = supply_phrase(rule.supply, language, article=True)
+    walk = rule.by == "walk"
+    if language == "zh":
+        return _share_zh(rule, f"步行 {limit}内可到达{supply}" if walk else f"距{supply}直线距离不超过 {limit}")
+    if rule.who == "buildings":
+        end = f"within {limit} on foot of {supply}" if walk else f"within {limit} of {supply} in a straight line"
+        return _share_en(rule, f"lies {end}", end)
+    if walk:
+        return _share_en(rule, f"reach {supply} within {limit} on foot", f"who reach {supply} within {limit} on foot")
+    end = f"live within {limit} of {supply} in a straight line"
+    return _share_en(rule, end, f"who {end}")
+
+
+def _provision(rule: Rule, language: str) -> str:
+    assert rule.supply is not None  # noqa: S101 - the profile reader guarantees it
+    supply = supply_phrase(rule.supply, language, article=False)
+    level = level_word(rule.level, language)
+    if rule.per != "person":
+        where = "built-up land of the city" if rule.level == "city" else f"built-up land of each {level}"
+        if language == "zh":
+            where = f"{_where_zh(rule)}建成区用地"
+        return _land_share(rule, supply, where, language)
+    if language == "zh":
+        if rule.target is None:
+            return f"{_where_zh(rule)}人均{supply}面积；无目标值，仅报告"
+        return f"{_where_zh(rule)}人均{supply}面积不少于 {per_person(rule.target.value)}"
+    where = "in the city" if rule.level == "city" else f"within each {level}"
+    if rule.target is None:
+        return f"Area of {supply} per resident {where}; reported, as there is no target"
+    return f"At least {per_person(rule.target.value)} of {supply} per resident {where}"
+
+
+def _land_share(rule: Rule, supply: str, where: str, language: str) -> str:
+    if rule.target is None:
+        return f"{where}中{supply}的占比；无目标值，仅报告" if language == "zh" else f"Share of the {where} that is {supply}; reported, as there is no target"
+    target = number(rule.target.value, rule.unit, language)
+    return f"{where}中{supply}占比不低于 {target}" if language == "zh" else f"At least {target} of the {where} is {supply}"
+
+
+def _exposure(rule: Rule, language: str) -> str:
+    if rule.hazard_id:
+        title = title_of(rule.title, language, rule.hazard_id)
+        who = _who(rule, language)
+        if rule.target is None:
+            return f"{title}：占{who}的比例；无目标值，仅报告" if language == "zh" else f"{title}: share of {who}; reported, as there is no target"
+        target = number(rule.target.value, rule.unit, language)
+        return f"{title}：占{who}的比例不高于 {target}" if language == "zh" else f"{title}: at most {target} of {who}"
+    hazard = hazard_phrase(rule.hazard_kinds, (), language)
+    if language == "zh":
+        return _share_zh(rule, f"位于{hazard}内")
+    verb = "lies" if rule.who == "buildings" else "live"
+    return _share_en(rule, f"{verb} inside {hazard}", f"inside {hazard}")
+
+
+def requirement(rule: Rule, profile: Profile, language: str) -> str:
+    """The rule in one sentence, with whose rule it is and how much of the number is our reading."""
+    sentence = {"reach": _reach, "provision": _provision, "exposure": _exposure}[rule.kind](rule, language)
+    return f"{sentence}{_source(rule, profile, language)}" + ("。" if language == "zh" else ".")

@@ -1,0 +1,139 @@
+# ruff: noqa: RUF001 - Chinese is written with its own punctuation
+"""The words for codes (statuses, classes, hazards, levels, units), in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LANGUAGES = ("en", "zh")
+
+Words = Mapping[str, tuple[str, str]]
+"""Code -> (English, Chinese)."""
+
+STATUS: Words = {
+    "short": ("short", "不达标"),
+    "met": ("met", "达标"),
+    "reported": ("reported, not judged", "仅报告"),
+    "not_assessed": ("not assessed", "未评估"),
+}
+
+CLASSES: Words = {
+    "park": ("park", "公园"),
+    "garden": ("garden", "花园"),
+    "square": ("square", "广场"),
+    "playground": ("playground", "儿童游乐场"),
+    "sports_ground": ("sports ground", "运动场地"),
+    "beach": ("beach", "海滩"),
+    "woodland": ("woodland", "林地"),
+    "nature_reserve": ("nature reserve", "自然保护地"),
+    "cemetery": ("cemetery", "墓园"),
+    "greenway": ("greenway", "绿道"),
+    "community_centre": ("community centre", "社区中心"),
+    "library": ("library", "图书馆"),
+    "cultural_station": ("cultural station", "文化活动站"),
+    "elderly_daycare": ("day care for the elderly", "老年人日间照料中心"),
+    "care_home": ("care home", "养老院"),
+    "school_ground": ("school ground", "学校操场"),
+    "kindergarten": ("kindergarten", "幼儿园"),
+    "primary_school": ("primary school", "小学"),
+    "health_station": ("health station", "社区卫生服务站"),
+    "assembly_point": ("assembly point", "应急避难集合点"),
+    "toilet": ("public toilet", "公共厕所"),
+    "tree": ("tree", "树木"),
+    "street": ("streets", "街道"),
+    "green": ("green space", "绿地"),
+    "open_public_space": ("open public space", "开放公共空间"),
+}
+"""Classes of public space, and the unions of them."""
+
+MASS_NOUNS = frozenset({"green", "open_public_space", "woodland", "street"})
+"""Classes that English names without an article."""
+
+HAZARD_KINDS: Words = {
+    "flood": ("flood", "洪水"),
+    "waterlogging": ("waterlogging", "内涝"),
+    "coastal": ("coastal", "海岸"),
+    "landslide": ("landslide", "滑坡"),
+    "heat": ("heat", "高温"),
+    "seismic": ("seismic", "地震"),
+    "wildfire": ("wildfire", "野火"),
+    "technological": ("technological", "技术事故"),
+}
+
+HAZARD_STATUS: Words = {
+    "official": ("official", "官方"),
+    "modelled": ("modelled", "模拟"),
+    "derived": ("derived, for screening only", "推导，仅供筛查"),
+}
+
+TARGET_STATUS: Words = {
+    "official": ("stated in the standard", "标准原文"),
+    "convention": ("convention", "惯例"),
+    "derived": ("our reading", "本工具的解读"),
+}
+
+LEVELS: Words = {
+    "community": ("community", "社区"),
+    "neighbourhood": ("neighbourhood", "街区"),
+    "street_office": ("street office", "街道"),
+    "district": ("district", "区"),
+    "parish": ("parish", "堂区"),
+    "municipality": ("municipality", "市镇"),
+    "county": ("county", "县"),
+    "city": ("city", "全市"),
+}
+
+ENTRANCE_KINDS: Words = {
+    "gate": ("gate", "大门"),
+    "crossing": ("walkable way crosses the boundary", "步道穿越边界"),
+    "open_edge": ("open edge", "开放边界"),
+    "point": ("place mapped as a point", "以点表示的场所"),
+}
+
+GROUPS: Words = {
+    "population": ("residents", "居民"),
+    "buildings": ("residential floor area", "居住建筑面积"),
+    "age0_14": ("residents aged 0 to 14", "0–14 岁居民"),
+    "age60plus": ("residents aged 60 and over", "60 岁及以上居民"),
+    "age65plus": ("residents aged 65 and over", "65 岁及以上居民"),
+}
+
+RULE_KINDS: Words = {
+    "reach": ("reach", "可达"),
+    "provision": ("provision", "供给"),
+    "site": ("site", "场地"),
+    "exposure": ("exposure", "暴露"),
+}
+
+METHODS: Words = {
+    "walk": ("walking distance over the network, from entrances", "自入口起算的路网步行距离"),
+    "euclidean": ("straight line from the boundary", "自边界起算的直线距离"),
+    "container": ("supply inside the unit per resident of it", "单元内供给除以单元居民"),
+    "fraction": ("share of each home inside the hazard area", "各住所位于灾害区内的面积比例"),
+}
+
+
+def word(words: Words, code: str, language: str) -> str:
+    """The word for a code; a code of the user's own (a level, a group) is its own word."""
+    found = words.get(code)
+    return code.replace("_", " ") if found is None else found[LANGUAGES.index(language)]
+
+
+def title_of(titles: Mapping[str, str], language: str, fallback: str) -> str:
+    """A title in the language, else in English, else in any, else the fallback."""
+    return titles.get(language) or titles.get("en") or next(iter(titles.values()), "") or fallback
+
+
+def status_word(status: str, language: str) -> str:
+    """met, short, reported or not_assessed in words."""
+    return word(STATUS, status, language)
+
+
+def class_word(space_class: str, language: str) -> str:
+    """The name of a class or union of public space, without article."""
+    return word(CLASSES, space_class, language)
+
+
+def level_word(level: str, language: str) -> str:
+    """The name of a level of units."""
+    return word(LEVELS, level, language)

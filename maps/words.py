@@ -1,0 +1,99 @@
+# ruff: noqa: RUF001 - Chinese is written with its own punctuation
+"""Every word that a reader sees, in English and Chinese: the door to the modules that hold them.
+
+Words are made from the facts of the results when they are published; no frame of an assessment
+holds prose. Text from data (names) passes through unchanged: whoever writes HTML escapes it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from layers.types import Caveat
+from maps.caveat_words import CAVEAT_WORDS
+from maps.numbers import area, number, residents
+from maps.reason_words import Facts, not_assessed_words, reason, reason_from, reasons
+from maps.requirement_words import requirement
+from maps.vocabulary import LANGUAGES, METHODS, class_word, level_word, status_word, title_of, word
+
+__all__ = [
+    "LANGUAGES", "Facts", "area", "caveat_text", "class_word", "layer_word", "level_word", "method_word", "not_assessed_words", "number",
+    "reason", "reason_from", "reasons", "requirement", "residents", "status_word", "title_of", "unit_word",
+]
+
+_LAYERS = {
+    "osm": ("OSM extract", "OSM 数据"),
+    "communities": ("Communities", "社区"),
+    "parents": ("Parents", "上级单元"),
+    "residents": ("Residents", "居民"),
+    "elevation": ("Elevation", "高程"),
+    "hazard": ("Hazard", "灾害图层"),
+    "network": ("Walk network", "步行网络"),
+    "demand": ("Demand points", "需求点"),
+    "buildings": ("Buildings", "建筑"),
+    "spaces": ("Public space", "公共空间"),
+    "public_space": ("Public space", "公共空间"),
+    "entrances": ("Entrances", "入口"),
+    "gates": ("Gates", "大门"),
+    "hazards": ("Hazards", "灾害图层"),
+}
+
+_UNITS = {
+    "features": ("feature", "features", " 个要素"),
+    "residents": ("resident", "residents", " 名居民"),
+    "persons": ("resident", "residents", " 名居民"),
+    "buildings": ("building", "buildings", " 栋建筑"),
+    "cells": ("cell", "cells", " 个栅格"),
+    "communities": ("community", "communities", " 个社区"),
+    "spaces": ("public space", "public spaces", " 处公共空间"),
+    "entrances": ("entrance", "entrances", " 个入口"),
+    "ways": ("way", "ways", " 条道路"),
+    "rows": ("row", "rows", " 行"),
+    "islands": ("island", "islands", " 个孤岛"),
+    "nodes": ("node", "nodes", " 个节点"),
+    "edges": ("edge", "edges", " 条路网边"),
+    "points": ("point", "points", " 个点"),
+    "names": ("name", "names", " 个名称"),
+}
+
+
+def unit_word(unit: str, count: float, language: str) -> str:
+    """What is counted, in the right number (English) or with its measure word (Chinese)."""
+    if unit not in _UNITS:
+        return f" {unit}" if language == "zh" else unit
+    singular, plural, measure = _UNITS[unit]
+    return measure if language == "zh" else singular if count == 1 else plural
+
+
+def layer_word(layer: str, language: str) -> str:
+    """A role or layer in words: ``hazard.flood`` is "Hazard flood"."""
+    head, _, tail = layer.partition(".")
+    name = word(_LAYERS, head, language)
+    if not tail:
+        return name
+    return f"{name} {level_word(tail, language)}" if head == "parents" else f"{name} {tail}"
+
+
+def method_word(method: str, language: str) -> str:
+    """How a value was measured, in words."""
+    return word(METHODS, method, language)
+
+
+def caveat_text(caveat: Caveat, language: str) -> str:
+    """The caveat as a sentence.
+
+    Raises
+    ------
+    KeyError
+        If `maps.caveat_words` has no words for its code: a fault of the program.
+    """
+    template = CAVEAT_WORDS[caveat.code][language]
+    template = re.sub(r"\[([^\]]*)\]", r"\1" if caveat.detail else "", template)
+    # A measured unit (m, m2, %) belongs to the number, a counted one is a noun of its own.
+    measured = caveat.unit in ("m", "m2", "%", "m2/person")
+    return template.format(
+        count=number(caveat.count, caveat.unit, language),
+        unit="" if measured else unit_word(caveat.unit, caveat.count, language),
+        layer=layer_word(caveat.layer, language),
+        detail=caveat.detail,
+    )
