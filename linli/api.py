@@ -1,0 +1,58 @@
+"""The verbs as a notebook uses them: the same functions that the command line runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyses.assess import assess as assess_layers
+from analyses.parameters import Parameters
+from analyses.profile import Profile
+from analyses.profile_reader import packaged_profile
+from analyses.results import Results
+from layers.load import load
+from layers.types import Layers, Study
+from maps.publish import publish
+from spatial.progress import OnStep, silent
+
+__all__ = ["Study", "assess", "load", "publish", "study_profiles"]
+
+
+def study_profiles(study: Study, instead: Sequence[str] = ()) -> tuple[Profile, ...]:
+    """The profiles that a study asks for, or those named `instead`.
+
+    Raises
+    ------
+    ProfileError
+        If one is not known; the message lists those that are.
+    """
+    return tuple(packaged_profile(profile_id) for profile_id in instead or study.profiles)
+
+
+def assess(
+    layers: Layers,
+    profiles: Sequence[Profile] | None = None,
+    on_step: OnStep = silent,
+    parameters: Parameters | None = None,
+) -> Results:
+    """Assess the communities of a study. A pure function: nothing is read or written.
+
+    Parameters
+    ----------
+    layers
+        What `load` gave.
+    profiles
+        The standards to judge by; None takes those that the study names.
+    on_step
+        Called with the name of each step as it begins.
+    parameters
+        Of the method; None takes the defaults.
+
+    Raises
+    ------
+    ProfileError
+        If the study names a profile that is not known.
+    AnalysisError
+        If the layers cannot answer what the profiles ask.
+    """
+    chosen = study_profiles(layers.study) if profiles is None else profiles
+    return assess_layers(layers, chosen, on_step, Parameters() if parameters is None else parameters)

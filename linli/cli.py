@@ -1,0 +1,99 @@
+"""The command line: `linli run`, `linli check`, `linli demo`.
+
+Results go to stdout, progress and notes to stderr. Exit codes: 0 done, 1 a bug of ours, 2 the input
+is wrong, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from linli import __version__
+from linli.demo import PLACES
+from spatial.errors import LinliError
+
+_DONE, _BUG, _INPUT_WRONG, _INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; `arguments` are those of the process if None."""
+    _speak_utf8()
+    options = _parser().parse_args(arguments)
+    try:
+        code = _command(options)
+        sys.stdout.flush()
+    except LinliError as error:
+        return _fail(f"linli: {_one_line(error)}", _INPUT_WRONG)
+    except KeyboardInterrupt:
+        return _fail("linli: interrupted; what was there before is untouched", _INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read us has seen enough; Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _DONE
+    except Exception:  # noqa: BLE001  the one place where a bug of ours is told from a wrong input
+        traceback.print_exc()
+        return _fail(f"linli {__version__}: this is a bug in linli, not in your data. Please report the lines above", _BUG)
+    return code
+
+
+def _command(options: argparse.Namespace) -> int:
+    """Carry out the command; the libraries are imported only now, so that `--help` does not wait for them."""
+    from linli import commands
+
+    if options.command == "check":
+        return commands.check(options.study, as_json=options.json)
+    study = commands.demo_study(options.place) if options.command == "demo" else options.study
+    return commands.run(
+        study, out=options.out, profiles=options.profile, internal=options.demand, as_json=options.json,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    parser = argparse.ArgumentParser(prog="linli", description="Which communities of a city fall short, and of what.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"linli {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="assess a study; write map.html, gaps.gpkg and run.json", allow_abbrev=False)
+    run.add_argument("study", metavar="STUDY.toml", help="the study file")
+    _output_options(run)
+
+    check = commands.add_parser("check", help="read and judge the data of a study; analyse and write nothing", allow_abbrev=False)
+    check.add_argument("study", metavar="STUDY.toml", help="the study file")
+    check.add_argument("--json", action="store_true", help="print JSON instead of tables")
+
+    demo = commands.add_parser("demo", help="assess a place whose data come with linli", allow_abbrev=False)
+    demo.add_argument("place", nargs="?", choices=PLACES, default=PLACES[0], help=f"default: {PLACES[0]}")
+    _output_options(demo)
+    return parser
+
+
+def _output_options(command: argparse.ArgumentParser) -> None:
+    """What `run` and `demo` have in common."""
+    command.add_argument("--out", metavar="DIR", help="where the results go (default: out/<study id>)")
+    command.add_argument("--profile", metavar="ID", action="append", default=[], help="judge by this profile instead of the study's; may be repeated")
+    command.add_argument("--demand", action="store_true", help="also write where residents are placed and the walk network: internal, not for publication")
+    command.add_argument("--json", action="store_true", help="print JSON instead of tables")
+
+
+def _speak_utf8() -> None:
+    """Names in any script must be printable, also where the console's own encoding is an old one."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _one_line(error: LinliError) -> str:
+    """An error's message on one line."""
+    return " ".join(str(error).split())
+
+
+def _fail(line: str, code: int) -> int:
+    """Say one line on stderr and return `code`."""
+    print(line, file=sys.stderr)
+    return code

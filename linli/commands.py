@@ -1,0 +1,80 @@
+"""The commands: each reads a study, calls the verbs and prints what came of it."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from analyses import assess as assess_verb
+from layers import load as load_verb
+from layers.types import Study
+from linli.api import study_profiles
+from linli.check_report import check_record, check_text
+from linli.demo import demo_study
+from linli.progress import progress
+from linli.report import city_lines, summary_text, worst_communities
+from maps import publish as publish_verb
+
+__all__ = ["check", "demo_study", "run"]
+
+_LANGUAGE = "en"
+"""The command line speaks English; map and report speak the languages of the study."""
+
+
+def check(study_path: str | Path, *, as_json: bool) -> int:
+    """Load a study and print what was read, what was left of it, and its caveats."""
+    study = Study.read(study_path)
+    profiles = study_profiles(study)
+    with progress(load_verb.STEPS, sys.stderr) as on_step:
+        layers = load_verb.load(study, on_step)
+    if as_json:
+        _print_json(check_record(layers, _LANGUAGE) | {"profiles": [profile.id for profile in profiles]})
+    else:
+        print(check_text(layers, _LANGUAGE))
+    return 0
+
+
+def run(study_path: str | Path, *, out: str | None, profiles: Sequence[str], internal: bool, as_json: bool) -> int:
+    """Assess a study, write the results and print the worst communities and the city's figures."""
+    study = Study.read(study_path)
+    judged_by = study_profiles(study, profiles)
+    folder = Path("out") / study.id if out is None else Path(out)
+    with progress((*load_verb.STEPS, *assess_verb.STEPS, *publish_verb.STEPS), sys.stderr) as on_step:
+        layers = load_verb.load(study, on_step)
+        results = assess_verb.assess(layers, judged_by, on_step)
+        published = publish_verb.publish(results, folder, on_step, internal=internal)
+    if results.caveats and not as_json:
+        print(f"{len(results.caveats)} notes about the data are in the report; linli check lists those of the files.", file=sys.stderr)
+    if as_json:
+        _print_json({
+            "study": study.id,
+            "map": str(published.map_html), "report": str(published.gaps_gpkg), "record": str(published.run_json),
+            "communities": results.communities["status"].value_counts().to_dict(),
+            "worst": [asdict(community) for community in worst_communities(results, _LANGUAGE)],
+            "city": [asdict(line) for line in city_lines(results, _LANGUAGE)],
+        })
+        return 0
+    print(summary_text(results, _LANGUAGE))
+    print(f"\nMap     {published.map_html}\nReport  {published.gaps_gpkg}\nRecord  {published.run_json}")
+    return 0
+
+
+def _print_json(record: dict[str, Any]) -> None:
+    """Strict JSON: an unknown number is null, never NaN."""
+    print(json.dumps(_strict(record), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _strict(value: Any) -> Any:  # noqa: ANN401  any JSON value
+    """`value` with numbers that JSON does not know made null."""
+    if isinstance(value, dict):
+        return {str(key): _strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,166 @@
+"""What the command line says about an assessment: the worst communities, and the city rule by rule."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analyses.columns import REASONS
+from analyses.profile import Profile, Rule
+from analyses.results import Results
+from linli.text_table import aligned, number, quantity
+from maps.escape import clean
+
+WORST = 10
+"""So many communities are listed."""
+_SAID_BY_COLUMNS = {"", "no_target", "other_level"}
+"""Reasons that the table tells already, in its columns for the target and the units."""
+
+
+@dataclass(frozen=True)
+class WorstCommunity:
+    """A community that falls short, and the rule under which most of its residents do."""
+
+    community_id: str
+    name: str
+    residents: float
+    residents_short: float
+    profile_id: str
+    rule_id: str
+    requirement: str
+    value: float
+    target: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class CityLine:
+    """The whole city under one rule, and how many units the rule finds short where it is judged."""
+
+    profile_id: str
+    rule_id: str
+    requirement: str
+    value: float
+    target: float
+    unit: str
+    at_most: bool
+    """True where the target is a maximum."""
+    note: str
+    """Why there is no value, or what a reader of the value has to know; else empty."""
+    residents_short: float
+    judged_level: str
+    units_short: int
+    units_judged: int
+
+
+def worst_communities(results: Results, language: str, count: int = WORST) -> tuple[WorstCommunity, ...]:
+    """The communities with most residents short under any one rule, worst first; ties by id."""
+    titles = {(profile.id, rule.id): in_words(rule.title, language) for profile, rule in _rules(results)}
+    rows = results.assessments
+    short = rows[(rows["level"] == "community") & (rows["status"] == "short")]
+    short = short.sort_values(["residents_short", "unit_id", "profile_id", "rule_id"], ascending=[False, True, True, True], kind="stable")
+    worst = short.drop_duplicates("unit_id").head(count)
+    communities = results.communities.set_index("community_id")[["name", "population"]]
+    return tuple(
+        WorstCommunity(
+            row.unit_id, str(communities.at[row.unit_id, "name"]), float(communities.at[row.unit_id, "population"]),
+            row.residents_short, row.profile_id, row.rule_id, titles[row.profile_id, row.rule_id], row.value, row.target, row.unit,
+        )
+        for row in worst.itertuples()
+    )
+
+
+def city_lines(results: Results, language: str) -> tuple[CityLine, ...]:
+    """One line a rule, in the order of the profiles."""
+    return tuple(_city_line(results.assessments, profile, rule, language) for profile, rule in _rules(results))
+
+
+def _city_line(assessments: pd.DataFrame, profile: Profile, rule: Rule, language: str) -> CityLine:
+    """The city's value under `rule`, and the verdicts at the level where it is judged."""
+    rows = assessments[(assessments["profile_id"] == profile.id) & (assessments["rule_id"] == rule.id)]
+    judged = rows[(rows["level"] == rule.level) & rows["status"].isin(["met", "short"])]
+    city = rows[rows["level"] == "city"]
+    found = city.iloc[0] if len(city) else None
+    value = float("nan") if found is None else float(found["value"])
+    return CityLine(
+        profile.id, rule.id, in_words(rule.title, language), value,
+        float("nan") if rule.target is None else rule.target.value, rule.unit,
+        rule.target is not None and rule.target.maximum is not None,
+        _note(found, value), float("nan") if found is None else float(found["residents_short"]),
+        rule.level, int((judged["status"] == "short").sum()), len(judged),
+    )
+
+
+def _note(found: pd.Series | None, value: float) -> str:
+    """In words, why the city has no value under a rule, or why the value may not judge."""
+    code = "" if found is None else str(found["reason"])
+    if math.isnan(value):
+        return REASONS.get(code, (code, code))[0]
+    return "" if code in _SAID_BY_COLUMNS else REASONS.get(code, (code, code))[0]
+
+
+def in_words(texts: Mapping[str, str], language: str) -> str:
+    """The text in `language`, else in English, else in any."""
+    return clean(texts.get(language) or texts.get("en") or next(iter(texts.values()), ""))
+
+
+def summary_text(results: Results, language: str) -> str:
+    """The report that `linli run` prints."""
+    communities = results.communities
+    status = communities["status"].value_counts()
+    head = (
+        f"{in_words(results.study.title, language)}: {len(communities):,} communities, "
+        f"{number(communities['population'].sum(min_count=1))} residents\n"
+        f"{status.get('short', 0):,} fall short of at least one rule, {status.get('met', 0):,} meet all that could be judged, "
+        f"{status.get('not_assessed', 0):,} could not be assessed"
+    )
+    return "\n\n".join(part for part in (head, _worst_text(results, language), _city_text(results, language)) if part)
+
+
+def _worst_text(results: Results, language: str) -> str:
+    """Table of the worst communities; empty if none falls short."""
+    worst = worst_communities(results, language)
+    if not worst:
+        return ""
+    rows = [
+        (
+            community.name, community.community_id, number(community.residents), number(community.residents_short),
+            f"{community.requirement} ({quantity(community.value, community.unit)}, "
+            f"target {quantity(community.target, community.unit)})",
+        )
+        for community in worst
+    ]
+    header = ("community", "id", "residents", "short", "worst rule")
+    return f"Worst communities, by residents short\n{aligned(header, rows, right=frozenset({2, 3}), widest=90)}"
+
+
+def _city_text(results: Results, language: str) -> str:
+    """Table of the whole city, rule by rule."""
+    rows = [
+        (
+            line.profile_id, line.requirement,
+            "not assessed" if math.isnan(line.value) else quantity(line.value, line.unit),
+            _target_text(line),
+            "" if math.isnan(line.residents_short) else number(line.residents_short),
+            f"{line.units_short:,} of {line.units_judged:,} ({line.judged_level})" if line.units_judged else "",
+            line.note,
+        )
+        for line in city_lines(results, language)
+    ]
+    header = ("profile", "rule", "whole city", "target", "residents short", "units short", "note")
+    return f"The whole city, rule by rule\n{aligned(header, rows, right=frozenset({4}), widest=80)}"
+
+
+def _target_text(line: CityLine) -> str:
+    """``at least 80.0 %``, or that there is none."""
+    if math.isnan(line.target):
+        return "none"
+    return f"{'at most' if line.at_most else 'at least'} {quantity(line.target, line.unit)}"
+
+
+def _rules(results: Results) -> list[tuple[Profile, Rule]]:
+    """All rules with their profiles, in order."""
+    return [(profile, rule) for profile in results.profiles for rule in profile.rules]
