@@ -1,0 +1,78 @@
+"""Files as files: what they are, their hash, and their record in the provenance."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from layers.types import Origin, Provenance
+from spatial.errors import SourceError
+
+_CHUNK_BYTES = 1 << 20
+_SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
+def parts(path: Path) -> tuple[Path, ...]:
+    """All files that one path stands for: a shapefile's companions, the files of a .gdb folder; sorted."""
+    if path.is_dir():
+        return tuple(sorted(p for p in path.rglob("*") if p.is_file()))
+    if path.suffix.lower() == ".shp":
+        beside = (p for p in path.parent.iterdir() if p.stem == path.stem and p.suffix.lower() in _SHAPEFILE_PARTS)
+        return tuple(sorted(beside))
+    return (path,)
+
+
+def fingerprint(path: Path) -> tuple[str, int]:
+    """SHA-256 of a file's content (of all its parts, one after the other) and its size in bytes.
+
+    Raises
+    ------
+    SourceError
+        It cannot be read.
+    """
+    digest, size = hashlib.sha256(), 0
+    for chunk in _chunks(path):
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size
+
+
+def head(path: Path, length: int) -> bytes:
+    """The first bytes of a file.
+
+    Raises
+    ------
+    SourceError
+        It is missing or cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            return stream.read(length)
+    except OSError as error:
+        raise SourceError(f"{path.name}: cannot be read ({error.strerror}); check that the file is there and may be read") from None
+
+
+def record(role: str, origin: Origin, study_path: Path, counts: Mapping[str, int]) -> Provenance:
+    """Provenance of one input file. What the study does not say stays empty."""
+    sha256, size = fingerprint(origin.path)
+    return Provenance(
+        role=role,
+        file=origin.path.relative_to(study_path.parent).as_posix(),
+        sha256=sha256,
+        bytes=size,
+        licence=origin.licence or "",
+        attribution=origin.attribution or "",
+        date=origin.date or "",
+        counts=dict(counts),
+    )
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    for part in parts(path):
+        try:
+            with part.open("rb") as stream:
+                while chunk := stream.read(_CHUNK_BYTES):
+                    yield chunk
+        except OSError as error:
+            raise SourceError(f"{part.name}: cannot be read ({error.strerror}); check that the file is there and may be read") from None

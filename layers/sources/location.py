@@ -1,0 +1,55 @@
+"""Where in the world a file lies, at little cost: used to advise, never to compute."""
+
+from __future__ import annotations
+
+from math import isfinite
+from pathlib import Path
+
+import osmium
+import pyarrow as pa
+import pyogrio
+from pyproj import CRS
+from pyproj.exceptions import CRSError, ProjError
+
+from layers.sources.formats import check_format
+from layers.sources.vector import geoparquet_bounds
+from layers.types import Origin
+from spatial.crs import lonlat_centre, parse_crs
+from spatial.errors import LinliError
+
+_READ_ERRORS = (LinliError, pa.ArrowException, OSError, RuntimeError, ValueError, KeyError, TypeError, CRSError, ProjError)
+
+
+def location(origin: Origin) -> tuple[float, float] | None:
+    """Longitude and latitude [degrees] of the middle of a layer or extract; None where it cannot be told.
+
+    A file that cannot be read is no error here: it will be one when it is loaded.
+    """
+    try:
+        found = _bounds(origin)
+        if found is None:
+            return None
+        lon, lat = lonlat_centre(found[0], parse_crs(origin.crs, origin.path.name) if origin.crs else found[1])
+    except _READ_ERRORS:
+        return None
+    return (lon, lat) if isfinite(lon) and isfinite(lat) and abs(lat) <= 90 else None
+
+
+def _bounds(origin: Origin) -> tuple[tuple[float, float, float, float], CRS] | None:
+    suffix = origin.path.suffix.lower()
+    if suffix in (".pbf", ".osm", ".o5m", ".bz2"):
+        return _osm_box(origin.path)
+    check_format(origin.path, origin.path.name)
+    if suffix in (".parquet", ".geoparquet"):
+        return geoparquet_bounds(origin.path)
+    info = pyogrio.read_info(origin.path, layer=origin.layer, force_total_bounds=True)
+    crs = info["crs"] or origin.crs
+    return None if info["total_bounds"] is None or crs is None else (info["total_bounds"], CRS.from_user_input(crs))
+
+
+def _osm_box(path: Path) -> tuple[tuple[float, float, float, float], CRS] | None:
+    box = osmium.io.Reader(str(path)).header().box()
+    if not box.valid():
+        return None
+    low, high = box.bottom_left, box.top_right
+    return (low.lon, low.lat, high.lon, high.lat), CRS.from_user_input("OGC:CRS84")
