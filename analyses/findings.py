@@ -1,0 +1,78 @@
+"""What an assessment has to say about itself: what was imputed, unreachable or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyses.measure import Scene
+from analyses.parameters import Parameters
+from analyses.units import CITY, COMMUNITY, Level
+from layers.types import Caveat
+
+_SHOWN = 3
+
+
+def findings(scene: Scene, levels: Mapping[str, Level], n_entrances: NDArray[np.int64]) -> tuple[Caveat, ...]:
+    """The caveats that arise while assessing; those with nothing to say are left out."""
+    who, unit = ("population", "residents") if scene.layers.residents is not None else ("buildings", "m2")
+    weight = np.nan_to_num(scene.weight(who))
+    closed = np.flatnonzero(n_entrances == 0)
+    ids = " ".join(str(i) for i in scene.layers.spaces.index[closed[:_SHOWN]])
+    found = [
+        Caveat("homes_missing", "osm", float(weight[scene.demand.table["imputed"]].sum()), unit),
+        Caveat("out_of_reach", "osm", float(weight[scene.walking.points.edge < 0].sum()), unit),
+        Caveat("on_islands", "osm", float(weight[_on_island(scene)].sum()), unit, str(_islands(scene))),
+        Caveat("no_way_in", "public_space", float(len(closed)), "spaces", ids),
+        Caveat("storeys_assumed", "osm", 100 * _assumed(scene, "storeys_source"), "%"),
+        Caveat("use_assumed", "osm", 100 * _assumed(scene, "use_source"), "%"),
+    ]
+    for level in levels.values():
+        if level.name not in (COMMUNITY, CITY):
+            found.append(Caveat("outside_parents", level.name, float(weight[level.member < 0].sum()), unit))
+    return tuple(c for c in found if c.count > 0)
+
+
+def counts(scene: Scene, city: Level, n_entrances: NDArray[np.int64], parameters: Parameters) -> dict[str, float]:
+    """Counts for the record of the run."""
+    table, network = scene.demand.table, scene.layers.network
+    result = {
+        "communities": len(scene.layers.communities),
+        "demand_points": len(table),
+        "demand_points_imputed": int(table["imputed"].sum()),
+        "demand_points_out_of_reach": int((scene.walking.points.edge < 0).sum()),
+        "network_nodes": len(network.node_id),
+        "network_edges": len(network.edge_id),
+        "network_length_m": round(float(network.edge_length_m.sum()), 3),
+        "network_islands": _islands(scene),
+        "network_nodes_where_data_end": int(network.node_beyond.sum()),
+        "public_spaces": len(scene.layers.spaces),
+        "public_spaces_without_entrance": int((n_entrances == 0).sum()),
+        "entrances": int(n_entrances.sum()),
+        "residential_floor_area_m2": round(float(city.sums(scene.weight("buildings"))[0]), 3),
+    }
+    if scene.layers.residents is not None:
+        residents = scene.layers.residents["population"]
+        result["residents"] = round(float(residents.sum()), 6)
+        result["residents_placed"] = round(float(np.nansum(scene.weight("population"))), 6)
+        result["communities_with_unknown_residents"] = int(residents.isna().sum())
+    return {key: float(value) for key, value in result.items()}
+
+
+def _islands(scene: Scene) -> int:
+    return int(scene.layers.network.node_component.max(initial=0))
+
+
+def _on_island(scene: Scene) -> NDArray[np.bool_]:
+    edge = scene.walking.points.edge
+    component = np.append(scene.layers.network.edge_component, 0)
+    return component[edge] > 0
+
+
+def _assumed(scene: Scene, column: str) -> float:
+    """Share of residential floor area for which a value is an assumption (0-1)."""
+    homes = scene.layers.buildings[scene.layers.buildings["residential"].to_numpy(bool)]
+    floor = homes["floor_area_m2"]
+    return float(floor[homes[column] == "assumed"].sum() / floor.sum()) if floor.sum() else 0.0

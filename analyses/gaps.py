@@ -1,0 +1,85 @@
+"""Gaps: what is short, where the residents concerned live, and how far they have to walk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from analyses.measure import Measured, Scene
+from analyses.units import COMMUNITY, Level
+
+_ROUND = 4
+"""Segments a quarter circle: a grown home is an area to look at, not a survey."""
+
+
+def find_gaps(
+    scene: Scene,
+    levels: Mapping[str, Level],
+    measured: Mapping[tuple[str, str], Measured],
+    assessments: pd.DataFrame,
+    *,
+    margin_m: float,
+) -> gpd.GeoDataFrame:
+    """One feature for each unit and rule that is short at the level where the rule is judged.
+
+    Geometry: for reach and exposure the homes of the residents concerned, grown by `margin_m`,
+    dissolved and clipped to the unit; for provision the unit.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns of `columns.GAPS` without words, ordered as `assessments`.
+    """
+    short = assessments[assessments["status"] == "short"]
+    grown = shapely.buffer(scene.demand.home, margin_m, quad_segs=_ROUND)
+    rows = [_gap(row, scene, levels, measured, grown) for row in short.to_dict("records")]
+    columns = ["gap_id", "level", "unit_id", "unit_name", "community_id", "profile_id", "rule_id", "value", "target",
+               "unit", "shortfall", "residents_short", "nearest_space_id", "median_distance_m", "geometry"]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=scene.layers.communities.crs)
+
+
+def _gap(row: dict[str, object], scene: Scene, levels: Mapping[str, Level], measured: Mapping[tuple[str, str], Measured], grown: NDArray[np.object_]) -> dict[str, object]:
+    found = measured[(str(row["profile_id"]), str(row["rule_id"]))]
+    level = levels[str(row["level"])]
+    unit = level.units.index.get_loc(row["unit_id"])
+    shape = level.units.geometry.to_numpy()[unit]
+    people = scene.weight("population") * found.bad
+    concerned = np.flatnonzero((level.member == unit) & (people > 0))
+    if found.rule.kind != "provision":
+        shape = _areal(shapely.intersection(shapely.union_all(grown[concerned]), shape))
+    nearest, median_m = _nearest(scene, found, concerned, people)
+    keys = ("level", "unit_id", "profile_id", "rule_id", "value", "target", "unit", "shortfall", "residents_short")
+    return {
+        "gap_id": f"{row['level']}/{row['unit_id']}/{row['profile_id']}/{row['rule_id']}",
+        **{key: row[key] for key in keys},
+        "unit_name": level.units["name"].iloc[unit],
+        "community_id": row["unit_id"] if level.name == COMMUNITY else None,
+        "nearest_space_id": nearest,
+        "median_distance_m": median_m,
+        "geometry": shape,
+    }
+
+
+def _nearest(scene: Scene, found: Measured, concerned: NDArray[np.int64], people: NDArray[np.float64]) -> tuple[str | None, float]:
+    """The space most of the residents concerned have nearest, and their median distance to one."""
+    if found.reach is None or not len(concerned):
+        return None, np.nan
+    weight = people[concerned]
+    space, distance_m = found.reach.space[concerned], found.reach.distance_m[concerned]
+    order = np.argsort(distance_m, kind="stable")
+    half = np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)
+    median_m = float(distance_m[order][min(half, len(order) - 1)])
+    if (space < 0).all():
+        return None, median_m
+    totals = np.bincount(space[space >= 0], weights=weight[space >= 0])
+    return str(scene.layers.spaces.index[int(np.argmax(totals))]), median_m
+
+
+def _areal(shape: shapely.Geometry) -> shapely.Geometry:
+    parts = shapely.get_parts(shapely.get_parts([shape]))
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])

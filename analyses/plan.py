@@ -1,0 +1,81 @@
+"""Which rules a study is assessed under: its profiles, its own hazards, and what stands in for residents."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Sequence
+
+from analyses.profile import Basis, Profile, Rule, Supply
+from layers.types import HazardRole, Layers, Study
+
+STUDY_PROFILE = "study"
+"""The profile made from the study's own hazards: every layer is reported by itself."""
+
+
+def profiles_for(layers: Layers, profiles: Sequence[Profile]) -> tuple[Profile, ...]:
+    """The profiles as they are assessed for this study.
+
+    Every hazard of the study is reported on its own, in a profile named ``study``. Without
+    residents, a rule about residents cannot be answered; the same rule about residential floor
+    area is added beside it (``<rule>.buildings``), reported and never judged.
+    """
+    own = _hazard_profile(layers.study)
+    every = (*profiles, own) if own.rules else tuple(profiles)
+    return every if layers.residents is not None else tuple(_with_buildings(p) for p in every)
+
+
+def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
+    """Why the study cannot answer a rule at any level (a code of `columns.REASONS`), or empty."""
+    if rule.supply is not None and ("street" in rule.supply.classes or rule.per == "built_up_area"):
+        return "no_data_for_class"
+    if (rule.who == "population" or rule.per == "person") and layers.residents is None:
+        return "no_residents"
+    if rule.level not in level_names:
+        return "no_such_level"
+    if rule.hazard_kinds and not _judging(layers.study, rule.hazard_kinds):
+        return "no_hazard_layer"
+    return ""
+
+
+def reported(rule: Rule, level: str, study: Study) -> str:
+    """Why a rule is reported and not judged at a level (a code of `columns.REASONS`), or empty."""
+    if any(h.id == rule.hazard_id and h.status == "derived" for h in study.hazards):
+        return "derived_layer"
+    if rule.who != "population":
+        return "buildings_not_residents"
+    if rule.target is None:
+        return "no_target"
+    return "" if level == rule.level else "other_level"
+
+
+def supplies(profiles: Sequence[Profile]) -> tuple[Supply, ...]:
+    """The supplies that the profiles name."""
+    return tuple(dict.fromkeys(r.supply for p in profiles for r in p.rules if r.supply is not None))
+
+
+def _judging(study: Study, kinds: Collection[str]) -> bool:
+    return any(h.kind in kinds and h.status in ("official", "modelled") for h in study.hazards)
+
+
+def _hazard_profile(study: Study) -> Profile:
+    rules = tuple(_hazard_rule(hazard) for hazard in study.hazards)
+    title = {"en": "Hazard layers of the study", "zh": "本研究的灾害图层"}
+    return Profile(STUDY_PROFILE, title, study.id, 0, "convention", rules)
+
+
+def _hazard_rule(hazard: HazardRole) -> Rule:
+    basis = Basis(f"layer {hazard.id}, status {hazard.status}", "high")
+    return Rule(f"hazard.{hazard.id}", "exposure", hazard.title, "population", "%", basis, hazard_id=hazard.id)
+
+
+def _with_buildings(profile: Profile) -> Profile:
+    rules: list[Rule] = []
+    for rule in profile.rules:
+        rules.append(rule)
+        if rule.who == "population" and rule.kind != "provision":
+            floor = dataclasses.replace(rule, id=f"{rule.id}.buildings", who="buildings", target=None)
+            rules.append(floor)
+        if rule.hazard_id:
+            counted = dataclasses.replace(rule, id=f"{rule.id}.building_count", who="building_count", unit="buildings")
+            rules.append(counted)
+    return dataclasses.replace(profile, rules=tuple(rules))

@@ -1,0 +1,118 @@
+"""From figures to verdicts: met, short, reported, or not assessed with the reason.
+
+A verdict is given only at the level at which a rule is judged, and only where nothing that the
+data leave unknown could turn it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analyses.profile import Rule, Target
+from analyses.units import Level
+
+_ROUNDING = 1e-9
+"""Relative: 80 % of residents is 80 % however the sum was ordered."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one rule measures for the units of one level; arrays on the level's units."""
+
+    value: NDArray[np.float64]
+    """In the rule's unit; NaN where there is nothing to measure."""
+    low: NDArray[np.float64]
+    """The value if all that is unknown were bad, and ..."""
+    high: NDArray[np.float64]
+    """... if it were good."""
+    total: NDArray[np.float64]
+    """Residents, floor area or buildings the value speaks of; NaN is unknown."""
+    served: NDArray[np.float64]
+    short: NDArray[np.float64]
+    unknown: NDArray[np.float64]
+
+
+def judge(rule: Rule, profile_id: str, level: Level, figures: Figures, reported: str) -> pd.DataFrame:
+    """Judge one rule for all units of one level.
+
+    Parameters
+    ----------
+    rule : Rule
+    profile_id : str
+    level : Level
+    figures : Figures
+    reported : str
+        Why the rule is not judged at this level (a code of `columns.REASONS`), or empty.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `columns.ASSESSMENTS`.
+    """
+    target = rule.target
+    reason = _not_assessed(figures)
+    met_low, met_high = _meets(figures.low, target), _meets(figures.high, target)
+    if not reported:
+        reason[(reason == "") & (met_low != met_high)] = "edge_of_data"
+    assessed = reason == ""
+    status = np.where(~assessed, "not_assessed", "reported" if reported else np.where(met_low, "met", "short"))
+    reason[assessed] = reported
+    value = np.where(assessed, figures.value, np.nan)
+    people = rule.who == "population"
+    short = figures.short
+    if rule.kind == "provision":
+        short = np.where(status == "short", figures.total, np.where(status == "met", 0.0, np.nan))
+    return pd.DataFrame({
+        "unit_id": level.units.index.to_numpy(),
+        "level": level.name,
+        "profile_id": profile_id,
+        "rule_id": rule.id,
+        "value": value,
+        "target": np.nan if target is None else target.value,
+        "unit": rule.unit,
+        "status": status,
+        "reason": reason,
+        "shortfall": np.nan if reported else _shortfall(value, target),
+        "residents_served": np.where(people & assessed, figures.served, np.nan),
+        "residents_short": np.where(people & assessed, short, np.nan),
+        "residents_unknown": np.where(people, figures.unknown, np.nan),
+        "method": method(rule),
+    })
+
+
+def not_assessed(rule: Rule, profile_id: str, level: Level, reason: str) -> pd.DataFrame:
+    """Rows for a rule that this study cannot answer at all, with the reason."""
+    nothing = np.full(len(level.units), np.nan)
+    rows = judge(rule, profile_id, level, Figures(*[nothing] * 7), reported="no_target")
+    return rows.assign(status="not_assessed", reason=reason, residents_unknown=np.nan)
+
+
+def method(rule: Rule) -> str:
+    """How a rule's value is measured, as a code: ``walk``, ``euclidean``, ``container``, ``coverage``."""
+    return {"reach": rule.by, "provision": rule.method, "exposure": "coverage"}[rule.kind]
+
+
+def _not_assessed(figures: Figures) -> NDArray[np.object_]:
+    reason = np.full(len(figures.value), "", dtype=object)
+    reason[np.isnan(figures.value)] = "edge_of_data"
+    reason[figures.total == 0] = "nobody_lives_here"
+    reason[np.isnan(figures.total)] = "unknown_population"
+    return reason
+
+
+def _meets(value: NDArray[np.float64], target: Target | None) -> NDArray[np.bool_]:
+    if target is None:
+        return np.ones(len(value), dtype=bool)
+    slack = _ROUNDING * max(1.0, abs(target.value))
+    return value >= target.value - slack if target.maximum is None else value <= target.value + slack
+
+
+def _shortfall(value: NDArray[np.float64], target: Target | None) -> NDArray[np.float64]:
+    if target is None:
+        return np.full(len(value), np.nan)
+    wrong_side = target.value - value if target.maximum is None else value - target.value
+    return np.where(np.isnan(value) | ~_meets(value, target), wrong_side, 0.0)
