@@ -1,0 +1,62 @@
+"""Which elements of an OSM extract are kept, as what, and with which tags (``rules/extract.toml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from layers.tag_rules import Rule, Tags, first_rule, keys_named, parse_rules, rule_file
+
+RULE_FILES = ("walk", "public_space", "buildings", "obstacles", "basemap", "extract")
+"""Files whose tests say which tags have to be kept."""
+AREA_RELATIONS = frozenset({"multipolygon", "boundary"})
+
+
+@dataclass(frozen=True)
+class ElementRules:
+    """What the reader has to know about tags."""
+
+    node_keys: tuple[str, ...]
+    way_keys: tuple[str, ...]
+    area_keys: tuple[str, ...]
+    keep: frozenset[str]
+    longest_value: int
+    line: tuple[Rule, ...]
+    area: tuple[Rule, ...]
+    point: tuple[Rule, ...]
+
+    def kept(self, tags: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """The tags that some rule is interested in; values are cut at the longest that OSM allows."""
+        return {key: value[: self.longest_value] for key, value in tags if key in self.keep}
+
+    def is_line(self, tags: Tags) -> bool:
+        """Whether a way is kept as a line. ``area=yes`` makes it an area only."""
+        return tags.get("area") != "yes" and first_rule(tags, self.line) is not None
+
+    def is_area(self, tags: Tags, *, from_relation: bool) -> bool:
+        """Whether a closed way or relation is kept as an area."""
+        if from_relation or tags.get("area") == "yes":
+            return any(key in tags for key in self.area_keys)
+        return first_rule(tags, self.area) is not None
+
+    def is_point(self, tags: Tags) -> bool:
+        """Whether a node is kept."""
+        return first_rule(tags, self.point) is not None
+
+
+@cache
+def element_rules() -> ElementRules:
+    """The packaged rules, parsed once."""
+    table = rule_file("extract")
+    tested: frozenset[str] = frozenset().union(*(keys_named(rule_file(name)) for name in RULE_FILES))
+    return ElementRules(
+        node_keys=tuple(table["keys"]["node"]),
+        way_keys=tuple(table["keys"]["way"]),
+        area_keys=tuple(table["keys"]["area"]),
+        keep=tested | frozenset(table["tags"]["keep"]),
+        longest_value=table["tags"]["longest_value"],
+        line=parse_rules("extract", "line"),
+        area=parse_rules("extract", "area"),
+        point=parse_rules("extract", "point"),
+    )
