@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from layers.types import Caveat, Layers, Provenance
 from linli.text_table import aligned, number
-from maps.caveat_words import caveat_text
+from maps.words import caveat_text
 
 
 def check_text(layers: Layers, language: str) -> str:

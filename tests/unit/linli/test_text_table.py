@@ -1,0 +1,39 @@
+"""Tables of plain text."""
+
+from __future__ import annotations
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from linli.text_table import aligned, number, quantity
+
+
+def test_columns_stay_aligned_with_wide_characters():
+    text = aligned(("name", "count"), [("三号社区", "1"), ("c2", "1,000")], right=frozenset({1}))
+    assert text.splitlines() == ["name      count", "三号社区      1", "c2        1,000"]
+
+
+@given(st.lists(st.tuples(st.text(max_size=40), st.integers().map(str)), min_size=1, max_size=8))
+def test_no_text_from_data_breaks_a_line_or_widens_a_column(rows):
+    lines = aligned(("name", "count"), rows, right=frozenset({1}), widest=20).split("\n")
+    assert len(lines) == len(rows) + 1
+    assert all(line.isprintable() for line in lines)
+    assert len({cell_len(line) for line in lines}) == 1
+    assert cell_len(lines[0]) <= 20 + 2 + 20
+
+
+def test_long_cells_end_in_an_ellipsis():
+    assert aligned(("a",), [("x" * 30,)], widest=10).splitlines()[1] == "x" * 9 + "…"
+
+
+def test_unknown_and_unreachable_numbers_are_no_zero():
+    assert [number(0), number(math.nan), number(None), number(math.inf)] == ["0", "?", "?", "out of reach"]
+
+
+def test_quantities_carry_their_unit():
+    assert quantity(65.84, "%") == "65.8 %"
+    assert quantity(3.105, "m2/person") == "3.10 m²/person"
+    assert number(378797.4) == "378,797"
