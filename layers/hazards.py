@@ -1,0 +1,152 @@
+"""Hazard layers: official or derived polygons, and steep ground worked out from the elevation model."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+from rasterio.features import geometry_mask, shapes
+
+from layers.names import NAME_LIMIT, clean_names
+from layers.sources.filters import require_columns
+from layers.types import Area, Caveat, HazardRole
+from layers.units import Loaded
+from spatial.crs import hides_datum_shift
+from spatial.errors import LayerError
+from spatial.geometry import clipped, repaired
+from spatial.terrain import Grid, slope_deg
+
+MARGIN_M = 500.0
+"""Hazards are kept this far around the communities: a short walk beyond the border."""
+FAR_M = 50_000.0
+"""A layer that ends this far away from the communities is most likely in the wrong CRS."""
+COLUMNS = ("hazard_id", "kind", "status", "return_period_yr", "name")
+
+
+def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, communities: Area) -> Loaded:
+    """Make a hazard layer of polygons ready.
+
+    Parameters
+    ----------
+    features
+        Polygons as read, in any CRS; the study's filter has been applied.
+    communities
+        Union of the communities in `crs`.
+
+    Returns
+    -------
+    Loaded
+        Index ``hazard_feature_id`` (``<hazard id>/1``, in the order of the file), the columns `COLUMNS`,
+        valid polygons in `crs`, cut to the communities grown by `MARGIN_M`. Counts: ``repaired``,
+        ``elsewhere`` (rows that lie beyond), ``names_cut``. Caveats: ``repaired``, ``hazard_elsewhere``, ``datum_shift_unknown``.
+
+    Raises
+    ------
+    LayerError
+        Features that are no polygons, or a layer that lies far from the communities.
+    """
+    layer = f"hazard.{role.id}"
+    require_columns(features, [role.name_column] if role.name_column else [], layer)
+    _check(features, layer)
+    fixed, invalid = repaired(features.geometry)
+    placed, invalid_after = repaired(fixed.to_crs(crs))
+    _check_place(placed, communities, layer)
+    names, cut = clean_names(features[role.name_column]) if role.name_column else (pd.Series("", index=features.index), 0)
+    frame = _frame(role, placed.to_numpy(), names.to_numpy(), crs)
+    near = clipped(frame, communities.buffer(MARGIN_M))
+    bad, elsewhere = int((invalid | invalid_after).sum()), len(frame) - len(near)
+    caveats = (
+        Caveat("repaired", layer, bad, "features"),
+        Caveat("hazard_elsewhere", layer, elsewhere if near.empty else 0, "features"),
+        Caveat("names_cut", layer, cut, "features", str(NAME_LIMIT)),
+        Caveat("datum_shift_unknown", layer, len(frame) * hides_datum_shift(features.crs, crs), "features", features.crs.name),
+    )
+    counts = {"repaired": bad, "elsewhere": elsewhere, "names_cut": cut}
+    return Loaded(near, counts, tuple(c for c in caveats if c.count))
+
+
+def steep_ground(grid: Grid, role: HazardRole, crs: CRS, communities: Area) -> Loaded:
+    """Ground at least as steep as the role's ``min_slope_deg``, by Horn's slope on the grid's own cells.
+
+    Cells that touch along an edge become one polygon. A first screening: cliffs narrower than a
+    cell are smoothed away, and steepness alone is no landslide hazard.
+
+    Returns
+    -------
+    Loaded
+        As `hazard_polygons`. Counts: ``cells`` whose centre lies in the communities, ``cells_steep`` and
+        ``cells_void`` (no height) and ``cells_unknown`` (no slope: void themselves or beside a void or
+        the raster's rim) among them. Caveat: ``elevation_voids``, the cells of unknown slope.
+
+    Notes
+    -----
+    Where the slope is unknown no polygon is drawn; that the ground is level there is not said.
+    """
+    limit_deg = role.min_slope_deg
+    if limit_deg is None:
+        raise LayerError(f"hazard.{role.id}: has no min_slope_deg, so it is not known what counts as steep; write it into the study file")
+    slope = slope_deg(grid)
+    steep = np.nan_to_num(slope, nan=0.0) >= limit_deg
+    parts = [shapely.geometry.shape(s) for s, _ in shapes(steep.astype("uint8"), mask=steep, transform=grid.transform)]
+    placed = gpd.GeoSeries(parts, crs=grid.crs).to_crs(crs)
+    fixed, _ = repaired(placed)
+    frame = _frame(role, fixed.to_numpy(), np.full(len(fixed), "", dtype=object), crs)
+    near = clipped(frame, communities.buffer(MARGIN_M))
+    inside = _centres_inside(grid, crs, communities)
+    counts = {
+        "cells": int(inside.sum()),
+        "cells_steep": int((steep & inside).sum()),
+        "cells_void": int((np.isnan(grid.values) & inside).sum()),
+        "cells_unknown": int((np.isnan(slope) & inside).sum()),
+    }
+    caveats = (Caveat("elevation_voids", f"hazard.{role.id}", counts["cells_unknown"], "cells", str(counts["cells"])),)
+    return Loaded(near, counts, tuple(c for c in caveats if c.count))
+
+
+def _frame(role: HazardRole, polygons: np.ndarray, names: np.ndarray, crs: CRS) -> gpd.GeoDataFrame:
+    rows = len(polygons)
+    index = pd.Index([f"{role.id}/{n}" for n in range(1, rows + 1)], dtype="object", name="hazard_feature_id")
+    period = np.nan if role.return_period_yr is None else role.return_period_yr
+    data = {"hazard_id": [role.id] * rows, "kind": [role.kind] * rows, "status": [role.status] * rows, "return_period_yr": [period] * rows, "name": names}
+    frame = gpd.GeoDataFrame(data, geometry=polygons, crs=crs, index=index)
+    return frame.astype({"hazard_id": "object", "kind": "object", "status": "object", "return_period_yr": "float64", "name": "object"})
+
+
+def no_hazards(crs: CRS) -> gpd.GeoDataFrame:
+    """The hazards of a study that names none: the columns, no rows."""
+    frame = gpd.GeoDataFrame({c: [] for c in COLUMNS}, geometry=[], crs=crs, index=pd.Index([], dtype="object", name="hazard_feature_id"))
+    return frame.astype({c: "float64" if c == "return_period_yr" else "object" for c in COLUMNS})
+
+
+def _check(features: gpd.GeoDataFrame, layer: str) -> None:
+    shapes_ = features.geometry
+    empty = shapes_.isna() | shapes_.is_empty
+    flat = ~empty & ~shapes_.geom_type.isin(["Polygon", "MultiPolygon"])
+    if flat.any():
+        kinds = ", ".join(sorted(shapes_[flat].geom_type.unique()))
+        raise LayerError(
+            f"{layer}: {int(flat.sum())} of {len(features)} features are {kinds}, so nobody can lie inside them; "
+            "hazards are polygons: buffer lines yourself, and say so in the note"
+        )
+    if empty.any():
+        rows = ", ".join(str(r + 1) for r in np.flatnonzero(empty)[:3])
+        raise LayerError(f"{layer}: {int(empty.sum())} of {len(features)} features have no geometry, e.g. row {rows}; a part of the hazard may be missing: correct the file")
+
+
+def _check_place(placed: gpd.GeoSeries, communities: Area, layer: str) -> None:
+    if not np.isfinite(placed.total_bounds).all():
+        raise LayerError(f"{layer}: cannot be placed in the study's CRS; check the CRS of the file")
+    distance_m = communities.distance(shapely.box(*placed.total_bounds))
+    if distance_m > FAR_M:
+        raise LayerError(
+            f"{layer}: lies {distance_m / 1000:,.0f} km from the communities, so it would show nobody exposed; "
+            "most likely its CRS is declared wrongly: correct it with crs, or name the right file"
+        )
+
+
+def _centres_inside(grid: Grid, crs: CRS, communities: Area) -> np.ndarray:
+    """Which cells have their centre in the communities."""
+    area = gpd.GeoSeries([communities], crs=crs).to_crs(grid.crs)
+    return ~geometry_mask(area, out_shape=grid.values.shape, transform=grid.transform)
