@@ -1,0 +1,79 @@
+"""Write docs/data-dictionary.md from the columns declared in `analyses.columns`.
+
+``python -m scripts.data_dictionary``; a test compares the file with what this makes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analyses.columns import INTERNAL, PUBLISHED, REASONS, Column, Table
+
+TARGET = Path(__file__).resolve().parents[1] / "docs" / "data-dictionary.md"
+
+HEAD = """\
+# Data dictionary 数据字典
+
+Made by `make dictionary` from `analyses/columns.py`; edit that file, not this one.
+本文件由 `make dictionary` 根据 `analyses/columns.py` 生成,请勿直接修改。
+
+All layers and tables stand in `gaps.gpkg`, in the CRS of the study. A name in angle brackets stands for one column a
+parent level, a rule, a language, a hazard, a group, or a class or union of public space. Three things are never merged:
+**0** (measured, and there is none), **inf** (out of reach) and **empty** (unknown, or not assessed).
+
+所有图层和表格均在 `gaps.gpkg` 中,采用研究坐标系。尖括号表示按上级层级、规则、语言、灾害图层、人群或公共空间类别展开的列。
+**0**(已测量,没有)、**inf**(不可达)与**空**(未知或未评估)含义不同,从不混用。
+"""
+
+INTERNAL_HEAD = """\
+# Internal tables 内部表
+
+Only with `--demand`, for checking by the office that made the run; not for publication, because they say where few
+people live. 仅在使用 `--demand` 时输出,供制作单位核查;因涉及小范围居民位置,不得公开。
+"""
+
+
+def dictionary() -> str:
+    """The whole document."""
+    parts = [HEAD, *(table_text(table) for table in PUBLISHED), INTERNAL_HEAD, *(table_text(table) for table in INTERNAL), reasons_text()]
+    return "\n".join(parts)
+
+
+def table_text(table: Table) -> str:
+    """One table of the GeoPackage: its title and its columns."""
+    kind = table.geometry or "table without geometry"
+    rows = "\n".join(_row(column) for column in table.columns)
+    return (
+        f"## `{table.name}`\n\n{table.en}. {table.zh}。 ({kind})\n\n"
+        f"| column | type | unit | meaning | 含义 |\n|---|---|---|---|---|\n{rows}\n"
+    )
+
+
+def reasons_text() -> str:
+    """The codes of `assessments.reason`."""
+    rows = "\n".join(f"| `{code}` | {_cell(en)} | {_cell(zh)} |" for code, (en, zh) in REASONS.items())
+    return (
+        "# Reasons 原因代码\n\nWhy a row of `assessments` is reported or not assessed. 仅报告或未评估的原因。\n\n"
+        f"| code | meaning | 含义 |\n|---|---|---|\n{rows}\n"
+    )
+
+
+def _row(column: Column) -> str:
+    """One line of a table of columns."""
+    return f"| `{column.name}` | {column.dtype} | {column.unit} | {_cell(column.en)} | {_cell(column.zh)} |"
+
+
+def _cell(text: str) -> str:
+    """Text that cannot end a cell."""
+    return text.replace("|", "\\|")
+
+
+def main() -> None:
+    """Write the file."""
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_text(dictionary(), encoding="utf-8", newline="\n")
+    print(f"wrote {TARGET}")
+
+
+if __name__ == "__main__":
+    main()
