@@ -1,0 +1,175 @@
+"""The ways to colour communities, each with its legend: residents short, status, and every rule's value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analyses.profile import Profile, Rule
+from analyses.results import Results
+from maps import palette, words
+from maps.map_words import choose, word
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a legend."""
+
+    label: str
+    colour: str
+    pattern: str = ""
+    """Id of an SVG pattern of the page, as a second channel beside the colour."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to colour the communities."""
+
+    id: str
+    label: str
+    """For the choice of views."""
+    title: str
+    """Over the legend."""
+    notes: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    classes: tuple[int, ...]
+    """The entry of each community, in the order of `Results.communities`."""
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Communities in each entry."""
+        return tuple(np.bincount(self.classes, minlength=len(self.entries)).tolist())
+
+
+RESIDENT_BREAKS = (1, 100, 500, 1000)
+_STATUSES = ("short", "met", "reported", "not_assessed")
+_BREAKS = {"reach": (20.0, 50.0, 80.0, 95.0), "exposure": (0.1, 5.0, 20.0, 50.0), "provision": (1.0, 5.0, 10.0, 20.0)}
+"""Cuts of a rule's value, in its unit: they contain the targets of the packaged profiles."""
+
+
+def views(results: Results, language: str) -> tuple[View, ...]:
+    """All views of a study, the one to open with first.
+
+    Without residents nobody can be short: then the values of rules come first and the status last.
+    """
+    by_rule = [view for profile in results.profiles for rule in profile.rules
+               if (view := _rule_view(results, profile, rule, language)) is not None]
+    status = _status_view(results, language)
+    if results.study.residents is None:
+        return (*by_rule, status)
+    return (_residents_view(results, language), status, *by_rule)
+
+
+def rule_view_id(profile_id: str, rule_id: str) -> str:
+    """The id of a rule's view."""
+    return f"rule {profile_id} {rule_id}"
+
+
+def _residents_view(results: Results, language: str) -> View:
+    communities = results.communities
+    labels = [words.number(0, "", language)]
+    for low, high in zip(RESIDENT_BREAKS, RESIDENT_BREAKS[1:], strict=False):
+        labels.append(f"{words.number(low, '', language)}–{words.number(high - 1, '', language)}")
+    labels.append(word("view.from", language).format(value=words.number(RESIDENT_BREAKS[-1], "", language)))
+    short = communities["residents_short"].where(communities["status"] != "not_assessed").round()
+    return View(
+        id="residents",
+        label=word("view.residents", language),
+        title=word("view.residents.title", language),
+        notes=(word("view.residents.note", language),),
+        entries=(*map(Entry, labels, palette.WORSE), _not_assessed(language)),
+        classes=_classes(short, RESIDENT_BREAKS),
+    )
+
+
+def _status_view(results: Results, language: str) -> View:
+    found = list(results.communities["status"].astype(str))
+    shown = [status for status in _STATUSES if status in found or status != "reported"]
+    entries = tuple(
+        Entry(words.status_word(status, language), palette.STATUS[status], _PATTERNS.get(status, ""))
+        for status in shown
+    )
+    return View(
+        id="status",
+        label=word("view.status", language),
+        title=word("view.status.title", language),
+        notes=(word("view.status.note", language),),
+        entries=entries,
+        classes=tuple(shown.index(status) for status in found),
+    )
+
+
+_PATTERNS = {"short": "pattern-short", "not_assessed": "pattern-not-assessed"}
+
+
+def _not_assessed(language: str) -> Entry:
+    return Entry(word("view.not_assessed", language), palette.NOT_ASSESSED, _PATTERNS["not_assessed"])
+
+
+def community_values(results: Results, profile_id: str, rule_id: str) -> pd.Series:
+    """The rule's value in each community, in its unit, on the index of `communities`; NaN: not assessed."""
+    table = results.assessments
+    rows = table[(table["level"] == "community") & (table["profile_id"] == profile_id) & (table["rule_id"] == rule_id)]
+    values = rows.set_index("unit_id")["value"].astype(float)
+    return results.communities["community_id"].map(values)
+
+
+def _rule_view(results: Results, profile: Profile, rule: Rule, language: str) -> View | None:
+    values = community_values(results, profile.id, rule.id)
+    if values.notna().sum() == 0:
+        return None
+    breaks = _BREAKS[rule.kind]
+    colours = palette.WORSE if rule.kind == "exposure" else tuple(reversed(palette.WORSE))
+    entries = tuple(map(Entry, _range_labels(breaks, rule.unit, language), colours))
+    title = choose(rule.title, language, rule.id)
+    return View(
+        id=rule_view_id(profile.id, rule.id),
+        label=f"{title} ({profile.id})",
+        title=title,
+        notes=_rule_notes(rule, language),
+        entries=(*entries, _not_assessed(language)),
+        classes=_classes(values, breaks),
+    )
+
+
+def _rule_notes(rule: Rule, language: str) -> tuple[str, ...]:
+    of = "m2" if rule.unit != "%" else ("of_buildings" if rule.who == "buildings" else "of_residents")
+    notes = [word(f"view.rule.{of}", language)]
+    if rule.target is None:
+        notes.append(word("view.rule.no_target", language))
+    else:
+        side = "maximum" if rule.target.minimum is None else "minimum"
+        notes.append(word(f"view.rule.target.{side}", language).format(
+            value=words.number(rule.target.value, rule.target.unit, language),
+            status=word(f"target.{rule.target.status}", language),
+        ))
+    if rule.level != "community":
+        notes.append(word("view.rule.level", language).format(units=units_word(rule.level, language)))
+    return tuple(notes)
+
+
+def units_word(level: str, language: str) -> str:
+    """The units of a level, in the plural; a level of the study's own keeps its name."""
+    if level in ("community", "city", "district", "neighbourhood"):
+        return word(f"unit.{level}", language)
+    return word("unit.other", language).format(level=level)
+
+
+def _range_labels(breaks: Sequence[float], unit: str, language: str) -> list[str]:
+    shown = [words.number(value, unit, language) for value in breaks]
+    between = word("view.between", language)
+    return [
+        word("view.below", language).format(value=shown[0]),
+        *(between.format(low=low, high=high) for low, high in zip(shown, shown[1:], strict=False)),
+        word("view.from", language).format(value=shown[-1]),
+    ]
+
+
+def _classes(values: pd.Series, breaks: Sequence[float]) -> tuple[int, ...]:
+    """The class of each value: a value on a break belongs above it; NaN is the class after the last."""
+    numbers = values.to_numpy(dtype=float)
+    classes = np.searchsorted(np.asarray(breaks, dtype=float), numbers, side="right")
+    return tuple(np.where(np.isnan(numbers), len(breaks) + 1, classes).tolist())

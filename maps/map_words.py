@@ -1,0 +1,172 @@
+"""The words of the map's own panel and legend, in English and Chinese.
+
+Words about rules, gaps and caveats are in `maps.words`, which the report shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analyses.profile import Rule
+
+LANGUAGES = ("en", "zh")
+
+
+def language_of(wanted: str) -> str:
+    """`wanted` if the map has words in it, else English."""
+    return wanted if wanted in LANGUAGES else "en"
+
+
+def word(key: str, language: str) -> str:
+    """The word `key` in `language`: a pattern for `str.format` where it takes values."""
+    return _WORDS[key][LANGUAGES.index(language_of(language))]
+
+
+def choose(texts: Mapping[str, str], language: str, otherwise: str = "") -> str:
+    """A text that data give by language: the one asked for, else English, else any."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), otherwise)
+
+
+def measured(rule: Rule, language: str) -> str:
+    """How the value of a rule was measured, in one sentence."""
+    if rule.kind == "reach":
+        return word(f"measured.reach.{rule.by}", language)
+    if rule.kind == "exposure":
+        return word("measured.exposure", language)
+    return word("measured.provision", language)
+
+
+def script_words(language: str) -> dict[str, str]:
+    """The words that the page's script needs."""
+    return {key.removeprefix("script."): word(key, language) for key in _WORDS if key.startswith("script.")}
+
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "lang": ("en", "zh"),
+    "panel.kicker": ("Which communities fall short?", "哪些社区存在短板?"),
+    "panel.open": ("Show or hide the panel", "展开或收起面板"),
+    "panel.residents": ("{short} of {all} residents ({share}) are short under this rule:",
+                        "{all} 名居民中有 {short} 人({share})未达到下列要求:"),
+    "panel.communities": ("{short} of {all} communities fall short of at least one rule.",
+                          "{all} 个社区中有 {short} 个至少一项不达标。"),
+    "panel.communities.judged": ("{met} meet every rule that could be judged; {unknown} could not be judged.",
+                                 "{met} 个社区在可评判的规则下均达标;{unknown} 个无法评判。"),
+    "panel.nobody_short": ("No community falls short of a rule that could be judged.", "可评判的规则均达标。"),
+    "panel.no_residents": ("How many residents live where is not known for this study, so no community can be "
+                           "judged. What can be measured is reported by floor area of homes instead.",
+                           "本研究没有居民分布数据,因此无法评判任何社区;可测量的内容改按居住建筑面积报告。"),
+    "panel.whole": ("{value} of the floor area of homes, over the whole study area:", "全域居住建筑面积的 {value}:"),
+    "panel.rules": ("Every rule, for the whole study area", "各项规则(全域)"),
+    "panel.rules.hint": ("Choose a rule to colour the map by it.", "选择一项规则以按其着色。"),
+    "panel.rank": ("Most residents short", "受影响居民最多的社区"),
+    "panel.rank.value": ("Lowest values: {rule}", "数值最低:{rule}"),
+    "panel.rank.hint": ("Choose a community to see why.", "选择社区查看原因。"),
+    "panel.find": ("Find a community", "查找社区"),
+    "panel.caveats": ("What to know before using these figures", "使用前须知"),
+    "panel.sources": ("Where the figures come from", "数据来源"),
+    "panel.sources.file": ("{attribution}; licence: {licence}; date: {date}", "{attribution};许可:{licence};日期:{date}"),
+    "panel.unknown": ("not stated", "未注明"),
+    "panel.hazards": ("About the hazard layers", "关于灾害图层"),
+    "panel.profiles": ("The standards", "所用标准"),
+    "panel.made": ("Made with Linli {version}.", "由邻里(Linli){version} 生成。"),
+    "panel.rule.short": ("{communities} {units} short · {residents} residents", "{communities} 个{units}不达标 · {residents} 人"),
+    "panel.rule.reported": ("{value}, reported without verdict", "{value},仅报告"),
+    "panel.rule.not_assessed": ("not assessed", "未评估"),
+    "panel.rule.met": ("met everywhere it was judged", "已评判处均达标"),
+    "unit.community": ("communities", "社区"),
+    "unit.community.one": ("community", "社区"),
+    "unit.city": ("the whole city", "全市"),
+    "unit.district": ("districts", "区"),
+    "unit.neighbourhood": ("neighbourhoods", "居民区"),
+    "unit.other": ("units ({level})", "单元({level})"),
+
+    "view.choose": ("Colour communities by", "社区着色依据"),
+    "view.more": ("Each rule", "各项规则"),
+    "view.residents": ("Residents short", "受影响居民"),
+    "view.residents.title": ("Residents short in each community", "各社区受影响居民人数"),
+    "view.residents.note": ("Under the one rule that leaves most of them short; 0 where every judged rule is met.",
+                            "取不达标规则中受影响居民最多者;均达标为 0。"),
+    "view.status": ("Status", "达标状况"),
+    "view.status.title": ("Status of each community", "各社区达标状况"),
+    "view.status.note": ("Short: at least one judged rule is short. Met: at least one is judged and none is short.",
+                         "不达标:至少一项已评判规则不达标;达标:至少一项已评判且均达标。"),
+    "view.rule.of_residents": ("Share of residents", "居民比例"),
+    "view.rule.of_buildings": ("Share of the floor area of homes", "居住建筑面积比例"),
+    "view.rule.m2": ("Square metres per resident", "人均平方米"),
+    "view.rule.target.minimum": ("Target: at least {value} ({status})", "目标:不少于 {value}({status})"),
+    "view.rule.target.maximum": ("Target: at most {value} ({status})", "目标:不超过 {value}({status})"),
+    "view.rule.no_target": ("The rule has no target: values are reported, not judged.", "该规则无目标值,仅报告。"),
+    "view.rule.level": ("Judged for {units}; values of communities are for information.", "按{units}评判;社区数值仅供参考。"),
+    "view.below": ("below {value}", "低于 {value}"),
+    "view.from": ("{value} and more", "{value} 及以上"),
+    "view.between": ("{low} to below {high}", "{low} 至低于 {high}"),
+    "view.not_assessed": ("Not assessed", "未评估"),
+
+    "target.official": ("official target", "官方目标"),
+    "target.convention": ("convention, our own choice", "惯例(本工具自定)"),
+    "target.derived": ("derived: our reading of the standard", "推导:本工具对标准的解读"),
+
+    "layers.title": ("Show on the map", "叠加图层"),
+    "layers.spaces": ("Public space", "公共空间"),
+    "layers.park": ("Parks and gardens", "公园与花园"),
+    "layers.square": ("Squares and greenways", "广场与绿道"),
+    "layers.play": ("Playgrounds and sports grounds", "游乐场与运动场地"),
+    "layers.coast": ("Beaches", "海滩"),
+    "layers.nature": ("Woodland and nature reserves", "林地与自然保护区"),
+    "layers.other": ("Other places (schools, culture, care, ...)", "其他场所(学校、文化、照护等)"),
+    "layers.entrances": ("Entrances of public space", "公共空间入口"),
+    "layers.entrances.note": ("Mapped gates, crossings of paths with the boundary, and open edges beside a way. Shown when you zoom in.",
+                              "已标注的大门、步道与边界交点、临路的开放边界。放大后显示。"),
+    "layers.hazards": ("Hazards", "灾害"),
+    "layers.gaps": ("Where the residents concerned live", "相关居民所在"),
+    "entrance.gate": ("Gates and mapped entrances", "大门与已标注入口"),
+    "entrance.crossing": ("A path crosses the boundary", "步道穿越边界"),
+    "entrance.open_edge": ("Open edge beside a way", "临路的开放边界"),
+    "entrance.point": ("Places mapped as a point", "以点标注的场所"),
+    "hazard.official": ("official", "官方"),
+    "hazard.modelled": ("modelled", "模拟"),
+    "hazard.derived": ("derived: for screening, never judged by", "推导:仅供筛查,不参与评判"),
+
+    "card.back": ("Back to the overview", "返回总览"),
+    "card.population": ("Residents", "居民"),
+    "card.population.unknown": ("unknown", "未知"),
+    "card.short": ("Residents short", "受影响居民"),
+    "card.headline.short": ("Falls short of {n} of {judged} judged rules", "{judged} 项已评判规则中 {n} 项不达标"),
+    "card.headline.met": ("Meets all {judged} rules that could be judged", "{judged} 项已评判规则全部达标"),
+    "card.headline.not_assessed": ("Could not be judged", "无法评判"),
+    "card.imputed": ("The homes of {share} of the residents are missing from the map data; these residents were placed "
+                     "along streets. Read the figures with care.",
+                     "{share} 居民的住宅在地图数据中缺失,已沿街道推定位置,请谨慎解读。"),
+    "card.section.short": ("Falls short", "不达标"),
+    "card.section.parent": ("A higher unit that it belongs to falls short", "所属上级单元不达标"),
+    "card.section.met": ("Met", "达标"),
+    "card.section.reported": ("Reported, not judged", "仅报告"),
+    "card.section.not_assessed": ("Not assessed", "未评估"),
+    "card.value": ("Found", "实测"),
+    "card.target.minimum": ("required: at least", "要求:不少于"),
+    "card.target.maximum": ("allowed: at most", "限值:不超过"),
+    "card.residents": ("{n} residents", "{n} 名居民"),
+    "card.clause": ("Rests on: {clause}.", "依据:{clause}。"),
+    "card.sources": ("Sources", "来源"),
+    "card.show": ("Where they live is outlined on the map.", "其所在位置已在地图上标出。"),
+    "card.layer_note": ("About the layer", "图层说明"),
+    "tip.residents": ("{n} residents", "{n} 名居民"),
+    "tip.short": ("{n} of them short", "其中 {n} 人受影响"),
+    "tip.none": ("none of them short", "无人受影响"),
+    "tip.unknown": ("number of residents unknown", "居民人数未知"),
+    "space.area": ("{n} m²", "{n} 平方米"),
+    "space.ways_in": ("{n} ways in found", "找到 {n} 个入口"),
+    "space.no_way_in": ("no way in found", "未找到入口"),
+    "space.hazard": ("{share} inside: {hazard}", "{share} 位于:{hazard}"),
+    "space.unnamed": ("Without a name", "无名称"),
+
+    "measured.reach.walk": ("Measured along the walk network, from homes to the nearest entrance.", "沿步行网络从住宅到最近入口测量。"),
+    "measured.reach.euclidean": ("Measured as a straight line, from homes to the boundary of the space.", "从住宅到空间边界的直线距离。"),
+    "measured.provision": ("Area inside the unit divided by the residents who live in it.", "单元内面积除以单元居民人数。"),
+    "measured.exposure": ("Homes counted by the share of each building inside the layer.", "按每栋建筑位于图层内的面积比例计算。"),
+
+    "script.all": ("Show all {n}", "显示全部 {n} 个"),
+    "script.fewer": ("Show fewer", "收起"),
+    "script.nothing": ("No community with this name", "没有匹配的社区"),
+    "script.zoom": ("zoom in to see them", "放大后可见"),
+}

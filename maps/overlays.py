@@ -1,0 +1,183 @@
+"""What the map draws besides the communities: basemap, public space, entrances, hazards, gap areas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from analyses.columns import hazard_share_column
+from analyses.results import Results
+from layers.types import HazardRole
+from maps import palette, shapes, words
+from maps.escape import NAME_LIMIT, clean
+from maps.map_words import choose, word
+
+SPACE_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "park": ("park", "garden"),
+    "square": ("square", "greenway"),
+    "play": ("playground", "sports_ground"),
+    "coast": ("beach",),
+    "nature": ("woodland", "nature_reserve"),
+}
+"""Groups of classes that share a colour and a check box; all other classes are ``other``."""
+
+_TOLERANCE_M = {"street": 1.5, "ground": 3.0, "space": 1.0, "hazard": 1.0, "gap": 2.0}
+"""Simplification [m]: less than a line on the screen is wide at the zooms where it can be seen."""
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """One check box of the map: what it draws, and what a reader must know about it."""
+
+    id: str
+    group: str
+    """Heading under which it stands: spaces, entrances, hazards or gaps."""
+    label: str
+    note: str
+    colour: str
+    style: str
+    """area, dashed (derived hazards), hatch (gap areas) or dot (entrances)."""
+    shown: bool
+    features: tuple[object, ...]
+    """Encoded shapes, see `maps.shapes`; for gap areas their positions in `homes`."""
+    texts: tuple[tuple[str, ...], ...] = ()
+    """For each feature the lines of its description; empty if it has none."""
+
+
+def overlays(results: Results, language: str) -> tuple[Overlay, ...]:
+    """All overlays that have something to draw, in the order of their check boxes."""
+    found = (
+        *_spaces(results, language), *_entrances(results, language),
+        *(_hazard(results, hazard, language) for hazard in results.study.hazards), *_gaps(results, language),
+    )
+    return tuple(overlay for overlay in found if overlay.features)
+
+
+def basemap(results: Results) -> dict[str, object]:
+    """Streets, water and green, one shape a class; places as [name, class, longitude, latitude]."""
+    base = results.basemap
+    areas_of_water = base.water[base.water.geometry.geom_type.isin(("Polygon", "MultiPolygon"))]
+    lines_of_water = base.water[~base.water.index.isin(areas_of_water.index)]
+    ground = _TOLERANCE_M["ground"]
+    return {
+        "green": _flat(shapes.polygons(base.green.geometry, ground)),
+        "water": _flat(shapes.polygons(areas_of_water.geometry, ground)),
+        "rivers": shapes.lines(lines_of_water.geometry, ground),
+        "streets": {name: shapes.lines(geometry, _TOLERANCE_M["street"])
+                    for name, geometry in shapes.light(base.streets, "street_class").items()},
+        "places": {
+            "names": [clean(name, NAME_LIMIT) for name in base.places["name"]],
+            "classes": [clean(name, NAME_LIMIT) for name in base.places["place_class"]],
+            "points": shapes.points(base.places.geometry),
+        },
+    }
+
+
+def _flat(features: list[shapes.Polygons]) -> shapes.Polygons:
+    """All polygons as one shape: what has one style is drawn at once."""
+    return [polygon for feature in features for polygon in feature]
+
+
+def space_group(space_class: str) -> str:
+    """The group of a class of public space."""
+    return next((group for group, classes in SPACE_GROUPS.items() if space_class in classes), "other")
+
+
+def _spaces(results: Results, language: str) -> list[Overlay]:
+    spaces = results.public_space
+    groups = spaces["space_class"].map(space_group)
+    made = []
+    for group in (*SPACE_GROUPS, "other"):
+        rows = spaces[(groups == group) & (spaces.geometry.geom_type != "Point")]
+        rows = rows.iloc[rows.geometry.area.argsort()[::-1]]  # a small place must not lie under a large one
+        made.append(Overlay(
+            id=f"space-{group}", group="spaces", label=word(f"layers.{group}", language), note="",
+            colour=palette.SPACE[group], style="area", shown=False,
+            features=tuple(shapes.polygons(rows.geometry, _TOLERANCE_M["space"])),
+            texts=tuple(_space_text(row, results, language) for row in rows.drop(columns="geometry").to_dict("records")),
+        ))
+    return made
+
+
+def _space_text(row: Mapping[str, object], results: Results, language: str) -> tuple[str, ...]:
+    """Name, class and area, ways in, and how much of it lies in which hazard layer."""
+    name = row["name"]
+    named = clean(name, NAME_LIMIT) if isinstance(name, str) and name.strip() else word("space.unnamed", language)
+    lines = [named, words.class_word(str(row["space_class"]), language)]
+    if pd.notna(row["area_m2"]):
+        lines[1] += " · " + words.number(float(row["area_m2"]), "m2", language)  # type: ignore[arg-type]
+    ways_in = row["n_entrances"]
+    lines.append(word("space.ways_in", language).format(n=ways_in) if ways_in else word("space.no_way_in", language))
+    for hazard in results.study.hazards:
+        share = row.get(hazard_share_column(hazard.id))
+        if share is not None and pd.notna(share) and share > 0:  # type: ignore[operator]
+            lines.append(word("space.hazard", language).format(
+                share=words.number(100 * float(share), "%", language),  # type: ignore[arg-type]
+                hazard=_hazard_label(hazard, language)))
+    return tuple(lines)
+
+
+def _entrances(results: Results, language: str) -> list[Overlay]:
+    entrances = results.entrances
+    made = []
+    for kind, colour in palette.ENTRANCE.items():
+        rows = entrances[entrances["kind"] == kind]
+        made.append(Overlay(
+            id=f"entrance-{kind}", group="entrances", label=word(f"entrance.{kind}", language), note="",
+            colour=colour, style="dot", shown=False, features=tuple(shapes.points(rows.geometry)),
+        ))
+    return made
+
+
+def _hazard_label(hazard: HazardRole, language: str) -> str:
+    return f"{choose(hazard.title, language, hazard.id)} [{word(f'hazard.{hazard.status}', language)}]"
+
+
+def _hazard(results: Results, hazard: HazardRole, language: str) -> Overlay:
+    rows = results.hazards[results.hazards["hazard_id"] == hazard.id]
+    return Overlay(
+        id=f"hazard-{hazard.id}", group="hazards", label=_hazard_label(hazard, language),
+        note=choose(hazard.note, language),
+        colour=palette.HAZARD.get(hazard.kind, palette.HAZARD_OTHER),
+        style="dashed" if hazard.status == "derived" else "area", shown=False,
+        features=tuple(shapes.polygons(rows.geometry, _TOLERANCE_M["hazard"])),
+    )
+
+
+def _gaps(results: Results, language: str) -> list[Overlay]:
+    """One overlay a rule: the positions of its areas in `homes`."""
+    rows = _home_gaps(results)
+    made = []
+    for profile in results.profiles:
+        for rule in profile.rules:
+            of_rule = (rows["profile_id"] == profile.id) & (rows["rule_id"] == rule.id)
+            made.append(Overlay(
+                id=f"gap {profile.id} {rule.id}", group="gaps",
+                label=f"{choose(rule.title, language, rule.id)} ({profile.id})", note="",
+                colour=palette.GAP, style="hatch", shown=False, features=tuple(of_rule.to_numpy().nonzero()[0].tolist()),
+            ))
+    return made
+
+
+def homes(results: Results) -> list[shapes.Polygons]:
+    """The areas where the residents concerned live, one a gap."""
+    return shapes.polygons(_home_gaps(results).geometry, _TOLERANCE_M["gap"])
+
+
+def community_homes(results: Results) -> list[list[int]]:
+    """For each community the positions of its areas in `homes`."""
+    rows = _home_gaps(results)
+    position = pd.Series(range(len(rows)), index=rows.index)
+    of_community = position.groupby(rows["community_id"]).agg(list)
+    return [of_community.get(key, []) for key in results.communities["community_id"]]
+
+
+def _home_gaps(results: Results) -> gpd.GeoDataFrame:
+    """Gaps that are about homes; one of provision is its whole unit, which the unit's colour shows already."""
+    kinds = {(profile.id, rule.id): rule.kind for profile in results.profiles for rule in profile.rules}
+    gaps = results.gaps
+    about_homes = [kinds[key] != "provision" for key in zip(gaps["profile_id"], gaps["rule_id"], strict=True)]
+    return gaps[about_homes]

@@ -1,0 +1,27 @@
+"""Colours of the map. The scales are ColorBrewer's, which remain apart for colour-blind eyes.
+
+Darker is worse in every view. What was not assessed is hatched, so that it is never read as a value.
+"""
+
+from __future__ import annotations
+
+WORSE = ("#fffbe6", "#fed976", "#fd8d3c", "#e31a1c", "#800026")
+"""From good to bad: ColorBrewer YlOrRd, its palest step nearly white."""
+BUILT = ("#e6f0f7", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")
+"""Values without any verdict (ColorBrewer Blues): more is darker."""
+
+NOT_ASSESSED = "#d9d9d6"
+STATUS = {"met": "#92c5de", "short": "#ca3d30", "reported": "#e6e0ef", "not_assessed": NOT_ASSESSED}
+"""Blue and red (ColorBrewer RdBu) instead of green and red."""
+
+HAZARD = {
+    "flood": "#2b5fa8", "waterlogging": "#3f7fb5", "coastal": "#0b7285", "landslide": "#7a4b1e",
+    "heat": "#b5451b", "seismic": "#5b3a8c", "wildfire": "#a3260f", "technological": "#4a4a4a",
+}
+HAZARD_OTHER = "#5b3a8c"
+GAP = "#6a1b6e"
+ENTRANCE = {"gate": "#0b5d1e", "crossing": "#1b9e77", "open_edge": "#66a61e", "point": "#444444"}
+SPACE = {
+    "park": "#2e8b57", "square": "#b8860b", "play": "#c2569b", "coast": "#c9a227",
+    "nature": "#5a7d2a", "other": "#6b6b83",
+}

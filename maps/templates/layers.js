@@ -1,0 +1,124 @@
+/* Geometry and layers of a Linli map. Data come as text and numbers only; no text is ever used as HTML here. */
+"use strict";
+var linli = { STEPS: 100000 };
+
+/** [x, y, dx, dy, ...] in steps of a degree -> [[lat, lon], ...]. */
+linli.path = function (flat) {
+  const points = [];
+  let x = 0, y = 0;
+  for (let i = 0; i < flat.length; i += 2) {
+    x += flat[i]; y += flat[i + 1];
+    points.push([y / linli.STEPS, x / linli.STEPS]);
+  }
+  return points;
+};
+linli.polygons = (shape) => shape.map((polygon) => polygon.map(linli.path));
+
+/** An element with text, which the browser never reads as HTML. */
+linli.element = function (name, text, className) {
+  const made = document.createElement(name);
+  if (text !== undefined) { made.textContent = text; }
+  if (className) { made.className = className; }
+  return made;
+};
+linli.lines = function (head, rest) {
+  const box = linli.element("div");
+  box.append(linli.element("strong", head));
+  for (const line of rest) { box.append(linli.element("div", line)); }
+  return box;
+};
+
+/** Panes from below to above: name -> z-index. Only svg panes answer the pointer. */
+linli.PANES = { ground: 210, communities: 300, streets: 350, hazards: 360, spaces: 370, homes: 380, entrances: 390, chosen: 400, places: 410 };
+linli.panes = function (map) {
+  const renderers = {};
+  for (const [name, height] of Object.entries(linli.PANES)) {
+    const pane = map.createPane("linli-" + name);
+    pane.style.zIndex = height;
+    if (name === "communities" || name === "spaces") {
+      renderers[name] = L.svg({ pane: "linli-" + name, padding: 0.3 });
+    } else {
+      pane.style.pointerEvents = "none";
+      renderers[name] = name === "homes" || name === "chosen" ? L.svg({ pane: "linli-" + name, padding: 0.3 }) : L.canvas({ pane: "linli-" + name, padding: 0.3 });
+    }
+  }
+  return renderers;
+};
+linli.style = (renderers, pane, rest) => Object.assign({ pane: "linli-" + pane, renderer: renderers[pane], interactive: false }, rest);
+
+linli.STREETS = {
+  path: { from: 15, color: "#a08f78", weight: 1, dashArray: "3 3", opacity: 0.8 },
+  minor: { from: 13, color: "#ffffff", weight: 1, opacity: 0.75 },
+  rail: { from: 12, color: "#7b7b7b", weight: 1.5, dashArray: "6 3", opacity: 0.8 },
+  major: { from: 0, color: "#ffffff", weight: 2, opacity: 0.95 },
+};
+/** Draw the basemap; streets of a class appear where they can be told apart. */
+linli.basemap = function (map, base, renderers) {
+  L.polygon(linli.polygons(base.green), linli.style(renderers, "ground", { stroke: false, fillColor: "#d3e2c4", fillOpacity: 1, smoothFactor: 1.2 })).addTo(map);
+  L.polygon(linli.polygons(base.water), linli.style(renderers, "ground", { stroke: false, fillColor: "#b9d3e6", fillOpacity: 1, smoothFactor: 1.2 })).addTo(map);
+  L.polyline(base.rivers.map(linli.path), linli.style(renderers, "ground", { color: "#9fc3dd", weight: 1.4 })).addTo(map);
+  const streets = [];
+  for (const name of Object.keys(linli.STREETS)) {
+    if (!(name in base.streets)) { continue; }
+    const look = linli.STREETS[name];
+    streets.push({ look: look, layer: L.polyline(base.streets[name].map(linli.path), linli.style(renderers, "streets", Object.assign({ smoothFactor: 1.5 }, look))) });
+  }
+  const show = function () {
+    const zoom = map.getZoom();
+    for (const { look, layer } of streets) {
+      if (zoom < look.from) { layer.remove(); continue; }
+      layer.setStyle({ weight: look.weight * (zoom < 14 ? 1 : zoom < 16 ? 1.8 : 3) });
+      layer.addTo(map);
+    }
+  };
+  map.on("zoomend", show);
+  show();
+};
+
+linli.PLACE_RANK = { city: 0, town: 1, village: 2, suburb: 3, neighbourhood: 4, quarter: 4, hamlet: 5 };
+/** Names of places, the important first; one that would cover another is left out at that zoom. */
+linli.places = function (map, places) {
+  const where = linli.path(places.points);
+  const rank = (i) => linli.PLACE_RANK[places.classes[i]] ?? 6;
+  const order = where.map((_, i) => i).sort((a, b) => rank(a) - rank(b));
+  const markers = order.map((i) => L.marker(where[i], { pane: "linli-places", interactive: false, keyboard: false, icon: L.divIcon({
+    className: "linli-place" + (rank(i) > 2 ? " linli-place-small" : ""), iconSize: null, html: linli.element("span", places.names[i]) }) }));
+  const arrange = function () {
+    const taken = [], zoom = map.getZoom(), view = map.getBounds().pad(0.2);
+    markers.forEach(function (marker, position) {
+      const at = map.latLngToLayerPoint(marker.getLatLng()), i = order[position];
+      const half = places.names[i].length * 4 + 12;
+      const free = view.contains(marker.getLatLng()) && zoom >= [0, 9, 11, 12.5, 14, 14, 15][rank(i)] &&
+        !taken.some((other) => Math.abs(other.x - at.x) < other.half + half && Math.abs(other.y - at.y) < 20);
+      if (free) { taken.push({ x: at.x, y: at.y, half: half }); marker.addTo(map); } else { marker.remove(); }
+    });
+  };
+  map.on("moveend", arrange);
+  arrange();
+};
+
+/** The layer of one overlay, made when it is first shown: most are never looked at. */
+linli.overlay = function (overlay, homes, renderers) {
+  const group = L.featureGroup();
+  if (overlay.style === "dot") {
+    for (const point of linli.path(overlay.features)) {
+      group.addLayer(L.circleMarker(point, linli.style(renderers, "entrances", { radius: 3, weight: 1, color: "#ffffff", fillColor: overlay.colour, fillOpacity: 1 })));
+    }
+    return group;
+  }
+  const looks = {
+    area: { color: overlay.colour, weight: 1.5, fillColor: overlay.colour, fillOpacity: 0.45 },
+    dashed: { color: overlay.colour, weight: 1.2, dashArray: "5 4", fillColor: overlay.colour, fillOpacity: 0.2 },
+    hatch: { color: overlay.colour, weight: 1.2, fillColor: "url(#pattern-gap)", fillOpacity: 0.9 },
+  };
+  const pane = { spaces: "spaces", hazards: "hazards", gaps: "homes" }[overlay.group];
+  overlay.features.forEach(function (feature, i) {
+    const shape = L.polygon(linli.polygons(overlay.group === "gaps" ? homes[feature] : feature), linli.style(renderers, pane, looks[overlay.style]));
+    if (overlay.texts.length) {
+      shape.options.interactive = true;
+      shape.bindTooltip(() => linli.lines(overlay.texts[i][0], overlay.texts[i].slice(1)), { sticky: true });
+    }
+    group.addLayer(shape);
+  });
+  return group;
+};

@@ -1,0 +1,175 @@
+/* What happens on a Linli map: views, legend, overlays, list and cards. */
+"use strict";
+
+linli.start = function (map) {
+  const data = JSON.parse(document.getElementById("linli-data").textContent);
+  const renderers = linli.panes(map);
+  const state = { map: map, data: data, renderers: renderers, overlays: new Map(), view: null, chosen: null };
+  map.fitBounds(data.bounds, { animate: false, padding: [14, 14] });
+  linli.basemap(map, data.basemap, renderers);
+  linli.communities(state);
+  linli.places(map, data.basemap.places);
+  linli.views(state);
+  linli.overlayBoxes(state);
+  linli.ranking(state);
+  linli.panel(state);
+  linli.state = state;
+};
+
+linli.byId = (id) => document.getElementById(id);
+linli.narrow = () => window.matchMedia("(max-width: 760px)").matches;
+
+linli.communities = function (state) {
+  const all = state.data.communities;
+  const look = linli.style(state.renderers, "communities", { interactive: true, color: "#5d5a55", weight: 0.8, fillOpacity: 0.82, smoothFactor: 0.3 });
+  state.communities = all.shapes.map(function (shape, i) {
+    const layer = L.polygon(linli.polygons(shape), look);
+    layer.bindTooltip(() => linli.lines(all.names[i], (all.places[i] ? [all.places[i]] : []).concat(all.tips[i])), { sticky: true, direction: "top" });
+    layer.on("mouseover", () => layer.setStyle({ weight: 2.5, color: "#1d2327" }).bringToFront());
+    layer.on("mouseout", () => layer.setStyle({ weight: look.weight, color: look.color }));
+    layer.on("click", () => linli.choose(state, i, false));
+    return layer.addTo(state.map);
+  });
+  // Patterns lie over the colour, so that a class keeps both.
+  state.patterned = L.featureGroup().addTo(state.map);
+};
+
+/** Colour the communities by a view, and show its legend. */
+linli.show = function (state, id) {
+  const view = state.data.views.find((each) => each.id === id);
+  state.view = id;
+  state.patterned.clearLayers();
+  state.communities.forEach(function (layer, i) {
+    const fill = view.fills[view.classes[i]];
+    layer.setStyle({ fillColor: fill.colour });
+    if (fill.pattern) {
+      state.patterned.addLayer(L.polygon(layer.getLatLngs(), linli.style(state.renderers, "communities", { stroke: false, fillColor: "url(#" + fill.pattern + ")", fillOpacity: 0.75 })));
+    }
+  });
+  for (const legend of document.querySelectorAll("[data-legend]")) { legend.hidden = legend.dataset.legend !== id; }
+  for (const radio of document.querySelectorAll("input[name=linli-view]")) { radio.checked = radio.value === id; }
+  for (const button of document.querySelectorAll("[data-show-view]")) { button.setAttribute("aria-current", String(button.dataset.showView === id)); }
+};
+
+linli.views = function (state) {
+  for (const radio of document.querySelectorAll("input[name=linli-view]")) {
+    radio.addEventListener("change", () => linli.show(state, radio.value));
+  }
+  for (const button of document.querySelectorAll("[data-show-view]")) {
+    button.addEventListener("click", () => linli.show(state, button.dataset.showView));
+  }
+  linli.byId("linli-views").open = !linli.narrow();
+  linli.show(state, state.data.views[0].id);
+};
+
+/** Below this zoom ten thousand entrances are a blot. */
+linli.ENTRANCES_FROM = 14;
+
+linli.overlayBoxes = function (state) {
+  const boxes = [...document.querySelectorAll("[data-overlay]")];
+  const refresh = function () {
+    for (const box of boxes) {
+      const overlay = state.data.overlays.find((each) => each.id === box.dataset.overlay);
+      const wanted = box.checked && (overlay.style !== "dot" || state.map.getZoom() >= linli.ENTRANCES_FROM);
+      if (wanted && !state.overlays.has(overlay.id)) {
+        state.overlays.set(overlay.id, linli.overlay(overlay, state.data.homes, state.renderers));
+      }
+      const layer = state.overlays.get(overlay.id);
+      if (layer) { wanted ? layer.addTo(state.map) : layer.remove(); }
+    }
+  };
+  for (const box of boxes) { box.addEventListener("change", refresh); }
+  state.map.on("zoomend", refresh);
+  refresh();
+};
+
+/** Outline a community and the homes concerned in it, and open its card. */
+linli.choose = function (state, i, zoom) {
+  if (state.chosen) { state.chosen.remove(); }
+  const layer = state.communities[i], all = state.data.communities;
+  state.chosen = L.featureGroup([L.polygon(layer.getLatLngs(), linli.style(state.renderers, "chosen", { color: "#111111", weight: 3.5, fill: false }))]);
+  for (const home of all.homes[i]) {
+    state.chosen.addLayer(L.polygon(linli.polygons(state.data.homes[home]), linli.style(state.renderers, "homes", { color: "#6a1b6e", weight: 1, fillColor: "url(#pattern-gap)", fillOpacity: 0.85 })));
+  }
+  state.chosen.addTo(state.map);
+  state.chosenIndex = i;
+  const card = linli.byId("linli-card");
+  card.innerHTML = state.data.cards[i]; // made by a template that escapes; see maps/escape.py
+  card.hidden = false;
+  linli.byId("linli-overview").hidden = true;
+  linli.open(true);
+  linli.byId("linli-panel").scrollTop = 0;
+  if (zoom) { state.map.fitBounds(layer.getBounds(), { maxZoom: 16, padding: [60, 60] }); }
+  card.querySelector("h2").focus({ preventScroll: true });
+};
+
+linli.back = function (state) {
+  if (state.chosen) { state.chosen.remove(); state.chosen = null; }
+  const card = linli.byId("linli-card");
+  card.hidden = true;
+  card.replaceChildren();
+  linli.byId("linli-overview").hidden = false;
+  linli.byId("linli-panel").scrollTop = state.scroll || 0;
+  const again = document.querySelector("#linli-rank button[data-community='" + state.chosenIndex + "']");
+  if (again) { again.focus({ preventScroll: true }); }
+};
+
+linli.FIRST = 8;
+linli.rankItem = function (state, entry) {
+  const [i, share, figure] = entry, all = state.data.communities;
+  const item = linli.element("li"), button = linli.element("button");
+  button.type = "button";
+  button.dataset.community = i;
+  button.append(linli.element("b", all.names[i]));
+  if (figure) { button.append(linli.element("span", figure, "number")); }
+  if (all.places[i]) { button.append(linli.element("small", all.places[i])); }
+  if (figure) {
+    const track = linli.element("span", "", "track"), bar = linli.element("i");
+    bar.style.width = (100 * share).toFixed(1) + "%";
+    track.append(bar);
+    button.append(track);
+  }
+  button.addEventListener("click", function () {
+    state.scroll = linli.byId("linli-panel").scrollTop;
+    linli.choose(state, i, true);
+  });
+  item.append(button);
+  return item;
+};
+
+linli.ranking = function (state) {
+  const list = linli.byId("linli-rank"), more = linli.byId("linli-more"), find = linli.byId("linli-find");
+  const ranked = state.data.ranking, all = state.data.communities, words = state.data.words;
+  const listed = new Set(ranked.map((entry) => entry[0]));
+  const everything = ranked.concat(all.names.map((_, i) => [i, 0, ""]).filter((entry) => !listed.has(entry[0])));
+  let long = false;
+  const fill = function () {
+    const wanted = find.value.trim().toLowerCase();
+    const found = wanted ? everything.filter(([i]) => (all.names[i] + " " + all.places[i]).toLowerCase().includes(wanted)) : ranked;
+    const shown = long || wanted ? found.slice(0, 400) : found.slice(0, linli.FIRST);
+    list.replaceChildren(...shown.map((entry) => linli.rankItem(state, entry)));
+    if (wanted && !found.length) { list.append(linli.element("li", words.nothing)); }
+    more.hidden = Boolean(wanted) || ranked.length <= linli.FIRST;
+    more.textContent = long ? words.fewer : words.all.replace("{n}", ranked.length);
+  };
+  find.addEventListener("input", fill);
+  more.addEventListener("click", function () { long = !long; fill(); });
+  fill();
+};
+
+linli.open = function (wanted) {
+  linli.byId("linli-panel").classList.toggle("open", wanted);
+  linli.byId("linli-grip").setAttribute("aria-expanded", String(wanted));
+};
+
+linli.panel = function (state) {
+  const grip = linli.byId("linli-grip");
+  grip.addEventListener("click", () => linli.open(!linli.byId("linli-panel").classList.contains("open")));
+  linli.byId("linli-card").addEventListener("click", function (event) {
+    if (event.target.closest("[data-back]")) { linli.back(state); }
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && state.chosen) { linli.back(state); }
+  });
+  new ResizeObserver(() => state.map.invalidateSize({ animate: false })).observe(state.map.getContainer());
+};
