@@ -111,7 +111,7 @@ GAPS = Table("gaps", "polygon", "One feature for each unit and rule that is shor
     Column("median_distance_m", "float", "m", "Their median distance to the nearest space; reach only", "到最近空间的距离中位数;仅可达性"),
 ))
 
-PUBLIC_SPACE = Table("public_space", "polygon or point", "Public space, one feature a place", "公共空间", (
+PUBLIC_SPACE = Table("public_space", "polygon", "Public space mapped as areas, one feature a place", "公共空间(面)", (
     Column("space_id", "str", "", "OSM element; of merged pieces the smallest", "OSM 编号;合并者取最小"),
     Column("space_class", "str", "", "Class from the closed list", "类别"),
     Column("name", "str", "", "Name as in the source", "名称(原文)"),
@@ -120,6 +120,9 @@ PUBLIC_SPACE = Table("public_space", "polygon or point", "Public space, one feat
     Column("n_entrances", "int", "entrances", "Ways in; 0 means that no way in was found", "入口数;0 表示未找到入口"),
     Column("hazard_<hazard>_share", "float", "0-1", "Share of its area inside the hazard layer", "位于该灾害图层内的面积比例"),
 ))
+
+# A layer of one geometry type opens in every GIS; several refuse layers that mix areas and points.
+PUBLIC_SPACE_POINTS = Table("public_space_points", "point", "Public space mapped as points, one feature a place", "公共空间(点)", PUBLIC_SPACE.columns)
 
 ENTRANCES = Table("entrances", "point", "Where public spaces are entered", "公共空间入口", (
     Column("entrance_id", "str", "", "Key: space and number", "编码:空间编号与序号"),
@@ -216,7 +219,7 @@ NETWORK = Table("network", "line", "Internal: exactly the network that points we
     Column("component", "int", "", "0 is the main network, others are islands", "0 为主网,其他为孤岛"),
 ))
 
-PUBLISHED = (COMMUNITIES, PARENTS, GAPS, PUBLIC_SPACE, ENTRANCES, HAZARDS, ASSESSMENTS, RULES, PROVENANCE, CAVEATS)
+PUBLISHED = (COMMUNITIES, PARENTS, GAPS, PUBLIC_SPACE, PUBLIC_SPACE_POINTS, ENTRANCES, HAZARDS, ASSESSMENTS, RULES, PROVENANCE, CAVEATS)
 INTERNAL = (DEMAND, NETWORK)
 
 REASONS = {

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - Chinese is written with its own punctuation
 """Numbers with their units as people read them. Rounding never turns something into nothing, or nearly all into all."""
 
 from __future__ import annotations

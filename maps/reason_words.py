@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - Chinese is written with its own punctuation
 """Why a unit is short of a rule, or meets it, or was not assessed: one sentence from the facts that exist."""
 
 from __future__ import annotations

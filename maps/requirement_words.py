@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - Chinese is written with its own punctuation
 """A rule as one plain sentence: who, what, how near, how much, and whose number it is."""
 
 from __future__ import annotations

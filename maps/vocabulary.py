@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - Chinese is written with its own punctuation
 """The words for codes (statuses, classes, hazards, levels, units), in each language."""
 
 from __future__ import annotations
@@ -9,6 +8,8 @@ LANGUAGES = ("en", "zh")
 
 Words = Mapping[str, tuple[str, str]]
 """Code -> (English, Chinese)."""
+
+LANGUAGE_NAMES: Words = {"en": ("English", "英文"), "zh": ("Chinese", "中文")}
 
 STATUS: Words = {
     "short": ("short", "不达标"),

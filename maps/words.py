@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - Chinese is written with its own punctuation
 """Every word that a reader sees, in English and Chinese: the door to the modules that hold them.
 
 Words are made from the facts of the results when they are published; no frame of an assessment

@@ -1,0 +1,60 @@
+"""Short labels of columns, for attribute tables and forms in a GIS; the full meaning is beside them.
+
+A label is the first clause of the declared meaning, unless that would not stand alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from maps.tables import Field
+from maps.vocabulary import LANGUAGES
+
+_OWN: Mapping[str, tuple[str, str]] = {
+    "status": ("Status", "状态"),
+    "reason": ("Reason (code)", "原因代码"),
+    "kind": ("Kind", "类型"),
+    "unit": ("Unit", "单位"),
+    "shortfall": ("Shortfall", "差额"),
+    "level": ("Level", "层级"),
+    "residents_short": ("Residents short", "受影响居民"),
+    "residents_served": ("Residents served", "已覆盖居民"),
+    "residents_unknown": ("Residents unknown", "可达性未知的居民"),
+    "imputed_share": ("Share of residents imputed", "推定居住位置的居民比例"),
+    "nearest_space_id": ("Nearest space", "最近空间"),
+    "median_distance_m": ("Median distance", "距离中位数"),
+    "target_status": ("Status of the target", "目标值依据"),
+    "confidence": ("Confidence", "可信度"),
+    "demand_id": ("Demand point", "需求点"),
+    "parent_<level>_id": ("Parent", "上级单元"),
+    "parent_<level>_share": ("Share of residents in the parent", "居住在上级单元内的比例"),
+    "hazard_<hazard>_share": ("Share inside the hazard", "灾害区内面积比例"),
+    "<profile>__<rule>": ("Value", "数值"),
+    "<group>": ("Residents", "居民"),
+}
+_LONGEST = 60
+
+
+def label(field: Field, language: str) -> str:
+    """The column's short label in one language."""
+    place = LANGUAGES.index(language)
+    own = _OWN.get(field.declared.name)
+    text = own[place] if own is not None else re.split(r"[;:,(；：，（]", (field.declared.en, field.declared.zh)[place])[0].strip()
+    subject = field.subject.get(language, "")
+    if field.declared.name in ("<profile>__<rule>", "<group>"):
+        text = subject
+    elif subject:
+        text = f"{text}: {subject}" if language == "en" else f"{text}：{subject}"
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
+
+
+def labels(field: Field, languages: tuple[str, ...]) -> str:
+    """The labels in the study's languages, one after the other."""
+    return " · ".join(dict.fromkeys(label(field, language) for language in languages))
+
+
+def meaning(field: Field, languages: tuple[str, ...]) -> str:
+    """The declared meaning in the study's languages, with the unit."""
+    texts = [(field.declared.en, field.declared.zh)[LANGUAGES.index(language)] for language in languages]
+    return " · ".join(texts) + (f" [{field.declared.unit}]" if field.declared.unit else "")

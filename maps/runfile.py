@@ -1,0 +1,132 @@
+"""run.json: what was run, on what, with which parameters and versions, and what a reader has to know.
+
+It holds no clock, no user name and no absolute path: the same inputs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import platform
+from dataclasses import asdict
+from importlib import metadata
+from typing import Any
+
+import pandas as pd
+import pyogrio
+import pyproj
+import rasterio
+import shapely
+
+from analyses.profile import Profile
+from analyses.results import Results
+from layers.types import Study
+from maps.words import caveat_text, requirement
+
+FORMAT = "linli-run-1"
+"""How a former output is recognised."""
+_LIBRARIES = ("linli", "folium", "geopandas", "numpy", "osmium", "pandas", "pyarrow", "pyogrio", "pyproj", "rasterio", "scipy", "shapely")
+
+
+def run_record(results: Results) -> dict[str, Any]:
+    """Everything that run.json says, as plain values.
+
+    Numbers that are not finite become text (``"inf"``) or null (unknown), since JSON has neither.
+    """
+    record = {
+        "format": FORMAT,
+        "study": _study(results.study),
+        "profiles": [_profile(profile, results.study.languages) for profile in results.profiles],
+        "parameters": asdict(results.parameters),
+        "inputs": [asdict(entry) | {"counts": dict(entry.counts)} for entry in results.provenance],
+        "counts": dict(results.counts),
+        "units": _status_counts(results),
+        "city": _city(results),
+        "caveats": [
+            asdict(caveat) | {"text": {language: caveat_text(caveat, language) for language in results.study.languages}}
+            for caveat in results.caveats
+        ],
+        "versions": versions(),
+    }
+    plain = _plain(record)
+    assert isinstance(plain, dict)  # noqa: S101 - for the type checker
+    return plain
+
+
+def run_json(results: Results) -> str:
+    """The text of run.json."""
+    return json.dumps(run_record(results), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def versions() -> dict[str, str]:
+    """Versions of everything that numbers depend on."""
+    found = {"python": platform.python_version()}
+    for name in _LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            # The packages also run from a clone that was never installed.
+            found[name] = "not installed"
+    return found | {
+        "geos": shapely.geos_version_string,
+        "proj (pyproj)": pyproj.proj_version_str,
+        "gdal (pyogrio)": pyogrio.__gdal_version_string__,
+        "gdal (rasterio)": rasterio.__gdal_version__,
+    }
+
+
+def _study(study: Study) -> dict[str, Any]:
+    return {
+        "id": study.id,
+        "file": study.path.name,
+        "title": dict(study.title),
+        "crs": study.crs.to_string(),
+        "profiles": list(study.profiles),
+        "languages": list(study.languages),
+        "levels": ["community", *(role.level for role in study.parents), "city"],
+        "residents": study.residents is not None,
+        "hazards": [
+            {
+                "id": role.id, "kind": role.kind, "status": role.status, "title": dict(role.title), "note": dict(role.note),
+                "return_period_yr": role.return_period_yr, "min_slope_deg": role.min_slope_deg, "closes": role.closes,
+            }
+            for role in study.hazards
+        ],
+    }
+
+
+def _profile(profile: Profile, languages: tuple[str, ...]) -> dict[str, Any]:
+    rules = [
+        asdict(rule) | {"requirement": {language: requirement(rule, profile, language) for language in languages}}
+        for rule in profile.rules
+    ]
+    return asdict(profile) | {"rules": rules}
+
+
+def _status_counts(results: Results) -> dict[str, dict[str, int]]:
+    """Units of each level by status."""
+    levels = {"community": results.communities["status"]}
+    levels |= {str(level): rows["status"] for level, rows in results.parents.groupby("level", sort=True)}
+    return {level: {str(status): int(count) for status, count in values.value_counts().sort_index().items()} for level, values in levels.items()}
+
+
+def _city(results: Results) -> list[dict[str, Any]]:
+    """Every rule for the city as a whole."""
+    rows = results.assessments[results.assessments["level"] == "city"]
+    return [{str(key): value for key, value in row.items()} for row in rows.drop(columns="level").to_dict("records")]
+
+
+def _plain(value: object) -> object:
+    """Values that JSON has; numbers of numpy become Python's."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or value is pd.NA or isinstance(value, str | bool | int):
+        return None if value is pd.NA else value
+    number = float(value)  # type: ignore[arg-type]
+    if math.isnan(number):
+        return None
+    if math.isinf(number):
+        return "inf" if number > 0 else "-inf"
+    return int(number) if number.is_integer() and abs(number) < 2**53 and not isinstance(value, float) else number

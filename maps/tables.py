@@ -1,0 +1,232 @@
+"""The tables as they are published: the declared columns in their order, with words in the study's languages.
+
+`analyses.columns` declares them; here names in angle brackets become one column a level, rule,
+hazard, group or language of this assessment. What is not declared is not published.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from analyses.columns import (
+    CAVEATS, COMMUNITIES, DEMAND, ENTRANCES, GAPS, HAZARDS, INTERNAL, NETWORK, PARENTS, PROVENANCE, PUBLIC_SPACE,
+    PUBLIC_SPACE_POINTS, PUBLISHED, ASSESSMENTS, RULES, Column, Table, hazard_share_column, rule_column,
+)
+from analyses.profile import Rule
+from analyses.results import Results
+from maps.escape import clean
+from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, title_of, word
+from maps.words import caveat_text, reasons, requirement
+
+_UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]")
+"""Characters that no name needs and that hide, reorder or break text."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column as it is written."""
+
+    name: str
+    declared: Column
+    subject: Mapping[str, str]
+    """What stands in for the part in angle brackets, by language; empty for a plain column."""
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One table ready to be written: `frame` has exactly the columns of `fields`, and geometry where declared."""
+
+    declared: Table
+    fields: tuple[Field, ...]
+    frame: gpd.GeoDataFrame | pd.DataFrame
+
+
+def published_tables(results: Results) -> tuple[PublishedTable, ...]:
+    """Every table of `analyses.columns.PUBLISHED`, in that order."""
+    return tuple(_published(table, results) for table in PUBLISHED)
+
+
+def internal_tables(results: Results) -> tuple[PublishedTable, ...]:
+    """The tables of `analyses.columns.INTERNAL`, which are not for publication."""
+    return tuple(_published(table, results) for table in INTERNAL)
+
+
+def _published(table: Table, results: Results) -> PublishedTable:
+    frame = _FRAMES[table.name](results)
+    fields = _written(table, frame, results)
+    columns = {field.name: _as_declared(frame[field.name], field.declared.dtype) for field in fields}
+    plain = pd.DataFrame(columns, index=frame.index)
+    if not table.geometry:
+        return PublishedTable(table, fields, plain)
+    return PublishedTable(table, fields, gpd.GeoDataFrame(plain, geometry=frame.geometry.array, crs=results.study.crs))
+
+
+def _written(table: Table, frame: pd.DataFrame, results: Results) -> tuple[Field, ...]:
+    """A column that is declared for every level, rule or hazard may be absent (a rule of another level); a plain one may not."""
+    return tuple(field for field in _fields(table, results) if field.name in frame.columns or "<" not in field.declared.name)
+
+
+def _as_declared(values: pd.Series, dtype: str) -> pd.Series:
+    """The column in its declared type; text without unwanted characters, NULL where there is none."""
+    if dtype == "float":
+        return values.astype("float64")
+    if dtype == "int":
+        return values.astype("int64")
+    texts = [_text(value) for value in values]
+    return pd.Series(texts, index=values.index, dtype="object")
+
+
+def _text(value: object) -> str | None:
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
+        return None
+    text = str(value)
+    return clean(text, len(text)) if _UNWANTED.search(text) else text
+
+
+# --------------------------------------------------------------------------- columns
+
+
+def _fields(table: Table, results: Results) -> list[Field]:
+    return [field for column in table.columns for field in _expanded(column, results)]
+
+
+def _expanded(column: Column, results: Results) -> list[Field]:
+    """The columns that a declared one stands for in this assessment."""
+    study = results.study
+    match re.search(r"<[^>]+>", column.name):
+        case None:
+            return [Field(column.name, column, {})]
+        case found:
+            part = found.group()
+    if part == "<profile>":
+        rules = [(rule_column(profile.id, rule.id), rule) for profile in results.profiles for rule in profile.rules]
+        return [Field(name, column, _titles(rule)) for name, rule in rules]
+    if part == "<hazard>":
+        return [Field(hazard_share_column(role.id), column, {lang: title_of(role.title, lang, role.id) for lang in ("en", "zh")})
+                for role in study.hazards]
+    codes, words = _codes(part, results)
+    return [Field(column.name.replace(part, code), column, {lang: words(code, lang) for lang in ("en", "zh")}) for code in codes]
+
+
+def _titles(rule: Rule) -> dict[str, str]:
+    return {language: title_of(rule.title, language, rule.id) for language in ("en", "zh")}
+
+
+def _codes(part: str, results: Results) -> tuple[tuple[str, ...], Callable[[str, str], str]]:
+    """The codes that a part in angle brackets stands for, and what they are called."""
+    study = results.study
+    if part == "<level>":
+        return tuple(role.level for role in study.parents), level_word
+    if part == "<language>":
+        return study.languages, lambda code, language: word(LANGUAGE_NAMES, code, language)
+    if part == "<group>":
+        groups = tuple(study.residents.groups) if study.residents is not None else ()
+        return groups, lambda code, language: word(GROUPS, code, language)
+    found = (re.fullmatch(r"(?:distance|nearest)_(.+)_(?:m|id)", name) for name in results.demand.columns)
+    return tuple(dict.fromkeys(match.group(1) for match in found if match)), class_word
+
+
+# --------------------------------------------------------------------------- frames
+
+
+def _gaps(results: Results) -> gpd.GeoDataFrame:
+    rules = {(profile.id, rule.id): (rule, profile) for profile in results.profiles for rule in profile.rules}
+    keys = list(zip(results.gaps["profile_id"], results.gaps["rule_id"], strict=True))
+    words: dict[str, list[str]] = {}
+    for language in results.study.languages:
+        words[f"requirement_{language}"] = [requirement(*rules[key], language) for key in keys]
+        words[f"reason_{language}"] = reasons(results.gaps, results, language)
+    return results.gaps.assign(**words)
+
+
+def _spaces(results: Results, types: tuple[str, ...]) -> gpd.GeoDataFrame:
+    return results.public_space[results.public_space.geom_type.isin(types)]
+
+
+def _hazards(results: Results) -> gpd.GeoDataFrame:
+    notes = {role.id: role.note for role in results.study.hazards}
+    words = {
+        f"note_{language}": [title_of(notes.get(hazard, {}), language, "") for hazard in results.hazards["hazard_id"]]
+        for language in results.study.languages
+    }
+    return results.hazards.assign(**words)
+
+
+def rule_method(rule: Rule) -> str:
+    """How the value of a rule is measured, as a code of `maps.vocabulary.METHODS`."""
+    return {"reach": rule.by, "provision": rule.method, "exposure": "fraction"}[rule.kind]
+
+
+def _rules(results: Results) -> pd.DataFrame:
+    languages = results.study.languages
+    rows = [
+        {
+            "profile_id": profile.id, "rule_id": rule.id, "kind": rule.kind, "level": rule.level,
+            **{f"requirement_{language}": requirement(rule, profile, language) for language in languages},
+            "target": rule.target.value if rule.target is not None else None, "unit": rule.unit,
+            "target_status": rule.target.status if rule.target is not None else None,
+            "method": rule_method(rule), "issuer": profile.issuer, "clause": rule.basis.clause, "confidence": rule.basis.confidence,
+        }
+        for profile in results.profiles for rule in profile.rules
+    ]
+    return pd.DataFrame(rows)
+
+
+def _provenance(results: Results) -> pd.DataFrame:
+    names = [column.name for column in PROVENANCE.columns]
+    rows = [
+        (entry.role, entry.file, entry.sha256, entry.bytes, entry.date, entry.licence, entry.attribution,
+         json.dumps(dict(entry.counts), sort_keys=True))
+        for entry in results.provenance
+    ]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _caveats(results: Results) -> pd.DataFrame:
+    languages = results.study.languages
+    rows = [
+        (caveat.code, caveat.layer, caveat.count, caveat.unit, caveat.detail, *(caveat_text(caveat, language) for language in languages))
+        for caveat in results.caveats
+    ]
+    return pd.DataFrame(rows, columns=["code", "layer", "count", "unit", "detail", *(f"text_{language}" for language in languages)])
+
+
+def _network(results: Results) -> gpd.GeoDataFrame:
+    network = results.network
+    return gpd.GeoDataFrame(
+        {
+            "edge_id": network.edge_id,
+            "start_node_id": network.node_id[network.edge_start],
+            "end_node_id": network.node_id[network.edge_end],
+            "length_m": network.edge_length_m,
+            "forward": network.edge_forward,
+            "backward": network.edge_backward,
+            "highway": network.edge_highway,
+            "component": network.edge_component,
+        },
+        geometry=network.edge_line,
+        crs=network.crs,
+    )
+
+
+_FRAMES: Mapping[str, Callable[[Results], pd.DataFrame]] = {
+    COMMUNITIES.name: lambda results: results.communities,
+    PARENTS.name: lambda results: results.parents,
+    GAPS.name: _gaps,
+    PUBLIC_SPACE.name: lambda results: _spaces(results, ("Polygon", "MultiPolygon")),
+    PUBLIC_SPACE_POINTS.name: lambda results: _spaces(results, ("Point", "MultiPoint")),
+    ENTRANCES.name: lambda results: results.entrances,
+    HAZARDS.name: _hazards,
+    ASSESSMENTS.name: lambda results: results.assessments,
+    RULES.name: _rules,
+    PROVENANCE.name: _provenance,
+    CAVEATS.name: _caveats,
+    DEMAND.name: lambda results: results.demand,
+    NETWORK.name: _network,
+}
