@@ -98,7 +98,7 @@ def publish_internal(results: Results, out: str | Path) -> Path:
             f"{target} does not hold the output of this assessment, and its internal tables would not fit what lies there. "
             "Publish the assessment into this folder first."
         )
-    work = target / f".{INTERNAL}.writing-{os.getpid()}"
+    work = target / f".writing-{os.getpid()}.{INTERNAL}"
     try:
         with _explained(target):
             write_internal(results, work)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from analyses.columns import (
@@ -20,6 +21,7 @@ from analyses.columns import (
 )
 from analyses.profile import Rule
 from analyses.results import Results
+from analyses.verdict import method
 from maps.escape import clean
 from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, title_of, word
 from maps.words import caveat_text, reasons, requirement
@@ -64,7 +66,9 @@ def _published(table: Table, results: Results) -> PublishedTable:
     plain = pd.DataFrame(columns, index=frame.index)
     if not table.geometry:
         return PublishedTable(table, fields, plain)
-    return PublishedTable(table, fields, gpd.GeoDataFrame(plain, geometry=frame.geometry.array, crs=results.study.crs))
+    # An empty shape has a type of its own, which a layer of polygons refuses: no shape says the same.
+    shapes = np.where(frame.geometry.is_empty, None, frame.geometry.to_numpy())
+    return PublishedTable(table, fields, gpd.GeoDataFrame(plain, geometry=shapes, crs=results.study.crs))
 
 
 def _written(table: Table, frame: pd.DataFrame, results: Results) -> tuple[Field, ...]:
@@ -158,11 +162,6 @@ def _hazards(results: Results) -> gpd.GeoDataFrame:
     return results.hazards.assign(**words)
 
 
-def rule_method(rule: Rule) -> str:
-    """How the value of a rule is measured, as a code of `maps.vocabulary.METHODS`."""
-    return {"reach": rule.by, "provision": rule.method, "exposure": "fraction"}[rule.kind]
-
-
 def _rules(results: Results) -> pd.DataFrame:
     languages = results.study.languages
     rows = [
@@ -171,7 +170,7 @@ def _rules(results: Results) -> pd.DataFrame:
             **{f"requirement_{language}": requirement(rule, profile, language) for language in languages},
             "target": rule.target.value if rule.target is not None else None, "unit": rule.unit,
             "target_status": rule.target.status if rule.target is not None else None,
-            "method": rule_method(rule), "issuer": profile.issuer, "clause": rule.basis.clause, "confidence": rule.basis.confidence,
+            "method": method(rule), "issuer": profile.issuer, "clause": rule.basis.clause, "confidence": rule.basis.confidence,
         }
         for profile in results.profiles for rule in profile.rules
     ]

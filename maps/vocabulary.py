@@ -110,7 +110,7 @@ METHODS: Words = {
     "walk": ("walking distance over the network, from entrances", "自入口起算的路网步行距离"),
     "euclidean": ("straight line from the boundary", "自边界起算的直线距离"),
     "container": ("supply inside the unit per resident of it", "单元内供给除以单元居民"),
-    "fraction": ("share of each home inside the hazard area", "各住所位于灾害区内的面积比例"),
+    "coverage": ("share of each home inside the hazard area", "各住所位于灾害区内的面积比例"),
 }
 
 

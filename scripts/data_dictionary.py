@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from analyses.columns import INTERNAL, PUBLISHED, REASONS, Column, Table
+from maps.vocabulary import CLASSES, METHODS
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "data-dictionary.md"
 
@@ -17,26 +19,34 @@ HEAD = """\
 Made by `make dictionary` from `analyses/columns.py`; edit that file, not this one.
 本文件由 `make dictionary` 根据 `analyses/columns.py` 生成,请勿直接修改。
 
-All layers and tables stand in `gaps.gpkg`, in the CRS of the study. A name in angle brackets stands for one column a
+All layers and tables but the internal ones stand in `gaps.gpkg`, in the CRS of the study. A name in angle brackets stands for one column a
 parent level, a rule, a language, a hazard, a group, or a class or union of public space. Three things are never merged:
 **0** (measured, and there is none), **inf** (out of reach) and **empty** (unknown, or not assessed).
 
-所有图层和表格均在 `gaps.gpkg` 中,采用研究坐标系。尖括号表示按上级层级、规则、语言、灾害图层、人群或公共空间类别展开的列。
+除内部表外,所有图层和表格均在 `gaps.gpkg` 中,采用研究坐标系。尖括号表示按上级层级、规则、语言、灾害图层、人群或公共空间类别展开的列。
 **0**(已测量,没有)、**inf**(不可达)与**空**(未知或未评估)含义不同,从不混用。
 """
 
 INTERNAL_HEAD = """\
 # Internal tables 内部表
 
-Only with `--demand`, for checking by the office that made the run; not for publication, because they say where few
-people live. 仅在使用 `--demand` 时输出,供制作单位核查;因涉及小范围居民位置,不得公开。
+Only with `--demand`, in a file of their own, `internal.gpkg`, so that `gaps.gpkg` can always be handed on. For checking by
+the office that made the run; not for publication, because they say where few people live.
+仅在使用 `--demand` 时另行写入 `internal.gpkg`,因此 `gaps.gpkg` 始终可以对外提供;供制作单位核查;因涉及小范围居民位置,不得公开。
 """
 
 
 def dictionary() -> str:
     """The whole document."""
-    parts = [HEAD, *(table_text(table) for table in PUBLISHED), INTERNAL_HEAD, *(table_text(table) for table in INTERNAL), reasons_text()]
-    return "\n".join(parts)
+    return "\n".join([
+        HEAD,
+        *(table_text(table) for table in PUBLISHED),
+        INTERNAL_HEAD,
+        *(table_text(table) for table in INTERNAL),
+        codes_text("# Reasons 原因代码\n\nWhy a row of `assessments` is reported or not assessed. 仅报告或未评估的原因。", REASONS),
+        codes_text("# Classes of public space 公共空间类别\n\nAnd the unions of them. 以及由其组成的合集。", CLASSES),
+        codes_text("# Methods 测量方法\n\nHow a value is measured. 数值的测量方法。", METHODS),
+    ])
 
 
 def table_text(table: Table) -> str:
@@ -49,13 +59,10 @@ def table_text(table: Table) -> str:
     )
 
 
-def reasons_text() -> str:
-    """The codes of `assessments.reason`."""
-    rows = "\n".join(f"| `{code}` | {_cell(en)} | {_cell(zh)} |" for code, (en, zh) in REASONS.items())
-    return (
-        "# Reasons 原因代码\n\nWhy a row of `assessments` is reported or not assessed. 仅报告或未评估的原因。\n\n"
-        f"| code | meaning | 含义 |\n|---|---|---|\n{rows}\n"
-    )
+def codes_text(head: str, words: Mapping[str, tuple[str, str]]) -> str:
+    """A list of codes with their words."""
+    rows = "\n".join(f"| `{code}` | {_cell(en)} | {_cell(zh)} |" for code, (en, zh) in words.items())
+    return f"{head}\n\n| code | meaning | 含义 |\n|---|---|---|\n{rows}\n"
 
 
 def _row(column: Column) -> str:
