@@ -32,16 +32,15 @@ def square_lines(ways: WalkWays, areas: WalkAreas) -> WalkWays:
 
     Ways carry the negative of the area's OSM id and the highway value ``square``.
     """
-    used = np.unique(ways.node_id)
     ending = _way_ends_inside(ways, areas)
-    shared = _ring_nodes_shared(areas)
+    joined = np.isin(areas.node_id, ways.node_id) | np.isin(areas.node_id, _ring_nodes_shared(areas))
     parts: list[tuple[int, NDArray[np.int64], NDArray[np.float64]]] = []
     for i, polygon in enumerate(areas.polygon):
         ring = slice(areas.offset[i], areas.offset[i + 1])
         nodes, xy, starts = areas.node_id[ring], areas.xy[ring], areas.ring_start[ring]
         number = -int(str(areas.area_id[i]).split("/")[-1])
         parts += [(number, nodes[s], xy[s]) for s in _rings(starts)]
-        entries = _entries(nodes, xy, np.isin(nodes, used) | np.isin(nodes, shared), ending[i])
+        entries = _entries(nodes, xy, joined[ring], ending[i])
         parts += [(number, n, c) for n, c in _lines_inside(polygon, entries, _reflex(nodes, xy, starts, polygon))]
     return _as_ways(ways, parts)
 
