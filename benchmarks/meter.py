@@ -1,0 +1,59 @@
+"""Wall time and peak memory of the steps of a run, in the process that runs it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_CLEAR = Path("/proc/self/clear_refs")
+_STATUS = Path("/proc/self/status")
+
+
+@dataclass
+class Step:
+    """One step as it was measured."""
+
+    name: str
+    seconds: float
+    peak_mb: float
+    """Peak of resident memory during the step; NaN where the system does not tell (not Linux)."""
+
+
+@dataclass
+class Meter:
+    """Listens to the steps of the verbs: give `on_step` to them, and call `stop` at the end."""
+
+    steps: list[Step] = field(default_factory=list)
+    _name: str = ""
+    _since: float = 0.0
+
+    def on_step(self, name: str) -> None:
+        """A step begins, and the one before it has ended."""
+        self.stop()
+        self._name, self._since = name, time.perf_counter()
+        _forget_peak()
+
+    def stop(self) -> None:
+        """The last step has ended."""
+        if self._name:
+            self.steps.append(Step(self._name, time.perf_counter() - self._since, _peak_mb()))
+        self._name = ""
+
+
+def _forget_peak() -> None:
+    """Let the kernel measure the peak anew from here."""
+    try:
+        _CLEAR.write_text("5", encoding="ascii")
+    except OSError:
+        return
+
+
+def _peak_mb() -> float:
+    """Peak of resident memory since `_forget_peak`."""
+    try:
+        status = _STATUS.read_text(encoding="ascii")
+    except OSError:
+        return float("nan")
+    (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1]) / 1024.0
