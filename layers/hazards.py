@@ -40,7 +40,7 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, comm
     Loaded
         Index ``hazard_feature_id`` (``<hazard id>/1``, in the order of the file), the columns `COLUMNS`,
         valid polygons in `crs`, cut to the communities grown by `MARGIN_M`. Counts: ``repaired``,
-        ``elsewhere`` (rows that lie beyond), ``names_cut``. Caveats: ``repaired``, ``hazard_elsewhere``, ``datum_shift_unknown``.
+        ``dropped_elsewhere`` (rows that lie beyond), ``names_cut``. Caveats: ``repaired``, ``hazard_elsewhere``, ``datum_shift_unknown``.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, comm
         Caveat("names_cut", layer, cut, "features", str(NAME_LIMIT)),
         Caveat("datum_shift_unknown", layer, len(frame) * hides_datum_shift(features.crs, crs), "features", features.crs.name),
     )
-    counts = {"repaired": bad, "elsewhere": elsewhere, "names_cut": cut}
+    counts = {"repaired": bad, "dropped_elsewhere": elsewhere, "names_cut": cut}
     return Loaded(near, counts, tuple(c for c in caveats if c.count))
 
 
@@ -76,9 +76,7 @@ def steep_ground(grid: Grid, role: HazardRole, crs: CRS, communities: Area) -> L
     Returns
     -------
     Loaded
-        As `hazard_polygons`. Counts: ``cells`` whose centre lies in the communities, ``cells_steep`` and
-        ``cells_void`` (no height) and ``cells_unknown`` (no slope: void themselves or beside a void or
-        the raster's rim) among them. Caveat: ``elevation_voids``, the cells of unknown slope.
+        As `hazard_polygons`, without counts; what is unknown is told by `voids`.
 
     Notes
     -----
@@ -94,15 +92,34 @@ def steep_ground(grid: Grid, role: HazardRole, crs: CRS, communities: Area) -> L
     fixed, _ = repaired(placed)
     frame = _frame(role, fixed.to_numpy(), np.full(len(fixed), "", dtype=object), crs)
     near = clipped(frame, communities.buffer(MARGIN_M))
+    return Loaded(near)
+
+
+def voids(grid: Grid, crs: CRS, communities: Area) -> tuple[dict[str, int], tuple[Caveat, ...]]:
+    """What an elevation model does not know about the communities.
+
+    Returns
+    -------
+    (dict, tuple of Caveat)
+        Counts of cells whose centre lies in the communities: ``cells``, ``cells_void`` (no height) and
+        ``cells_without_slope`` (void themselves, or beside a void or the raster's rim). Caveats:
+        ``elevation_voids``, the cells without slope, and ``elevation_absent``, the area [m2] of the
+        communities beyond the raster.
+    """
     inside = _centres_inside(grid, crs, communities)
-    counts = {
-        "cells": int(inside.sum()),
-        "cells_steep": int((steep & inside).sum()),
-        "cells_void": int((np.isnan(grid.values) & inside).sum()),
-        "cells_unknown": int((np.isnan(slope) & inside).sum()),
-    }
-    caveats = (Caveat("elevation_voids", f"hazard.{role.id}", counts["cells_unknown"], "cells", str(counts["cells"])),)
-    return Loaded(near, counts, tuple(c for c in caveats if c.count))
+    unknown = int((np.isnan(slope_deg(grid)) & inside).sum())
+    counts = {"cells": int(inside.sum()), "cells_void": int((np.isnan(grid.values) & inside).sum()), "cells_without_slope": unknown}
+    rows, columns = grid.values.shape
+    corners = [(0, 0), (columns, 0), (columns, rows), (0, rows)]
+    step = grid.transform
+    ring = [(step.c + x * step.a + y * step.b, step.f + x * step.d + y * step.e) for x, y in corners]
+    known = gpd.GeoSeries([shapely.segmentize(shapely.Polygon(ring), abs(step.a) * 50)], crs=grid.crs).to_crs(crs).iloc[0]
+    beyond_m2 = communities.difference(known).area
+    caveats = (
+        Caveat("elevation_voids", "elevation", unknown, "cells", f"{counts['cells']:,}"),
+        Caveat("elevation_absent", "elevation", round(beyond_m2), "m2"),
+    )
+    return counts, tuple(c for c in caveats if c.count)
 
 
 def _frame(role: HazardRole, polygons: np.ndarray, names: np.ndarray, crs: CRS) -> gpd.GeoDataFrame:

@@ -35,6 +35,11 @@ def some(values: Sequence[object], limit: int = 3) -> str:
     return ", ".join(repr(str(v)[:60]) for v in list(values)[:limit])
 
 
+def examples(values: Sequence[object], limit: int = 3) -> str:
+    """Up to three examples as data, for a caveat: ``a, b, c``."""
+    return ", ".join(str(v)[:60] for v in list(values)[:limit])
+
+
 def _id_text(value: object) -> str | None:
     if pd.isna(value):
         return None

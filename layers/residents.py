@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from layers.names import clean_ids, some
+from layers.names import clean_ids, examples, some
 from layers.sources.filters import require_columns
 from layers.types import Caveat, ResidentsRole
 from spatial.errors import LayerError
@@ -54,8 +54,8 @@ def residents(table: pd.DataFrame, role: ResidentsRole, community_ids: pd.Index)
     seen = {"joined": len(joined), "residents_unknown": len(unknown), "rows_without_community": len(lost)}
     totals = {name: round(float(frame[name].sum())) for name in columns}
     caveats = (
-        Caveat("residents_unknown", _LAYER, len(unknown), "communities", some(unknown)),
-        Caveat("residents_lost", _LAYER, lost_persons, "residents", some(lost.index)),
+        Caveat("residents_unknown", _LAYER, len(unknown), "communities", examples(unknown)),
+        Caveat("residents_lost", _LAYER, lost_persons, "residents", examples(lost.index)),
         *(_group_caveat(frame, group) for group in role.groups),
     )
     return frame, {**seen, **totals}, tuple(c for c in caveats if c.count)

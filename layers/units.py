@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from layers.names import NAME_LIMIT, clean_ids, clean_names, some
+from layers.names import NAME_LIMIT, clean_ids, clean_names, examples, some
 from layers.sources.filters import require_columns
 from layers.types import Caveat, UnitsRole
 from spatial.crs import check_scale, hides_datum_shift, lonlat_centre
@@ -74,7 +74,7 @@ def units(features: gpd.GeoDataFrame, role: UnitsRole, crs: CRS) -> Loaded:
     counts = {"repaired": int((invalid | invalid_after).sum()), "names_missing": nameless, "names_cut": cut}
     broken = ids[invalid | invalid_after]
     caveats = [
-        Caveat("repaired", layer, len(broken), "features", some(sorted(broken))),
+        Caveat("repaired", layer, len(broken), "features", examples(sorted(broken))),
         Caveat("names_missing", layer, nameless, "features"),
         Caveat("names_cut", layer, cut, "features", str(NAME_LIMIT)),
         Caveat("datum_shift_unknown", layer, len(frame) * hides_datum_shift(features.crs, crs), "features", features.crs.name),

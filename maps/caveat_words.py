@@ -40,5 +40,73 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{count} {unit} live in no unit of the level {layer}: they are missing from its sums.",
         "zh": "{count}{unit}不在“{layer}”层级的任何单元内，未计入该层级合计。",
     },
+    "names_missing": {
+        "en": "{layer}: {count} {unit} have no name; their id stands in its place.",
+        "zh": "{layer}：{count}{unit}没有名称，以编码代替。",
+    },
+    "names_cut": {
+        "en": "{layer}: {count} {unit} have names longer than {detail} characters or with control characters; they were cut.",
+        "zh": "{layer}：{count}{unit}的名称超过 {detail} 个字符或含控制字符，已截短。",
+    },
+    "crs_overridden": {
+        "en": "{layer}: the study declares the coordinate reference system {detail} in place of the one that the file names ({count} {unit}).",
+        "zh": "{layer}：研究文件声明的坐标系 {detail} 取代了数据文件自带的坐标系（{count}{unit}）。",
+    },
+    "datum_shift_unknown": {
+        "en": "{layer}: {count} {unit} come in {detail}, an old datum whose exact shift is not known here; they may lie off by up to some hundred metres.",
+        "zh": "{layer}：{count}{unit}采用旧基准 {detail}，此处缺少其精确转换参数，位置偏差可能达数百米。",
+    },
+    "units_overlap": {
+        "en": "{layer}: units overlap by {count} in all ({detail} pairs); usual along rounded borders.",
+        "zh": "{layer}：单元之间共重叠 {count}（{detail} 对）；坐标取整后的边界常有此现象。",
+    },
+    "units_gaps": {
+        "en": "{layer}: units leave holes of {count} in all between them ({detail} holes); who lives there belongs to nobody.",
+        "zh": "{layer}：单元之间共留有 {count} 的空隙（{detail} 处），其中居民不属于任何单元。",
+    },
+    "residents_absent": {
+        "en": "The study has no residents: homes are counted by floor area instead, and rules about residents are not judged ({count} {unit}).",
+        "zh": "本研究没有居民数据：以居住建筑面积代替，涉及居民的规则不予评判（{count}{unit}）。",
+    },
+    "residents_unknown": {
+        "en": "The number of residents is unknown in {count} {unit}[, e.g. {detail}]; unknown is not nobody.",
+        "zh": "{count}{unit}的居民人数未知[，例如 {detail}]；未知不等于无人居住。",
+    },
+    "residents_lost": {
+        "en": "{count} {unit} of the table belong to no community of the study[, e.g. {detail}], and are left out.",
+        "zh": "表中 {count}{unit}不属于本研究的任何社区[，例如 {detail}]，未计入。",
+    },
+    "group_unknown": {
+        "en": "The number in the group {detail} is unknown in {count} {unit}.",
+        "zh": "{count}{unit}的“{detail}”人群人数未知。",
+    },
+    "hazard_elsewhere": {
+        "en": "{layer}: all {count} {unit} lie away from the communities; nobody is exposed to this layer.",
+        "zh": "{layer}：全部 {count}{unit}均不在社区范围内，无人暴露于该图层。",
+    },
+    "hazard_derived": {
+        "en": "{layer}: {count} {unit} are derived, not official: they are reported for screening and never judge.",
+        "zh": "{layer}：{count}{unit}为推导所得，并非官方数据：仅供初筛报告，不用于评判。",
+    },
+    "elevation_voids": {
+        "en": "{layer}: the slope of {count} {unit} is unknown[, of {detail} in the communities]: heights are missing there; unknown is not level.",
+        "zh": "{layer}：{count}{unit}的坡度未知[（社区范围内共 {detail} 个）]：该处缺少高程；未知不等于平坦。",
+    },
+    "elevation_absent": {
+        "en": "{layer}: {count} of the communities lie beyond the elevation model; slopes there are unknown.",
+        "zh": "{layer}：社区中有 {count} 位于高程模型之外，坡度未知。",
+    },
+    "ways_cut": {
+        "en": "{layer}: {count} {unit} lead out of the map extract and end at its edge.",
+        "zh": "{layer}：{count}{unit}通往数据范围之外，在边缘处截断。",
+    },
+    "areas_lost": {
+        "en": "{layer}: the outlines of {count} {unit} could not be closed, and are left out.",
+        "zh": "{layer}：{count}{unit}的边界无法闭合，未计入。",
+    },
+    "beyond_coverage": {
+        "en": "{count} {unit} reach beyond the area in which the map extract is complete[, e.g. {detail}]; what is unknown there is not counted as missing.",
+        "zh": "{count}{unit}超出地图数据完整覆盖的范围[，例如 {detail}]；该处未知者不按缺失处理。",
+    },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""

@@ -53,8 +53,8 @@ def head(path: Path, length: int) -> bytes:
         raise SourceError(f"{path.name}: cannot be read ({error.strerror}); check that the file is there and may be read") from None
 
 
-def record(role: str, origin: Origin, study_path: Path, counts: Mapping[str, int]) -> Provenance:
-    """Provenance of one input file. What the study does not say stays empty."""
+def record(role: str, origin: Origin, study_path: Path, counts: Mapping[str, int], date: str = "") -> Provenance:
+    """Provenance of one input file. What the study does not say stays empty; `date` is what the file says itself."""
     sha256, size = fingerprint(origin.path)
     return Provenance(
         role=role,
@@ -63,7 +63,7 @@ def record(role: str, origin: Origin, study_path: Path, counts: Mapping[str, int
         bytes=size,
         licence=origin.licence or "",
         attribution=origin.attribution or "",
-        date=origin.date or "",
+        date=origin.date or date,
         counts=dict(counts),
     )
 

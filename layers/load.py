@@ -1,0 +1,125 @@
+"""Load: from a study file to layers that are valid, in one metric CRS, and recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import shapely
+
+from layers.admin import units_from_osm
+from layers.basemap import basemap
+from layers.buildings import buildings
+from layers.extract import OsmExtract
+from layers.municipal import Notes, load_coverage, load_hazards, load_parents, load_residents, load_units
+from layers.obstacles import gates, obstacles
+from layers.public_space import public_spaces
+from layers.sources.files import record
+from layers.sources.osm import read_osm
+from layers.surroundings import BASEMAP_MARGIN_M, REACH_M, near, near_basemap, near_squares, near_ways, surroundings
+from layers.types import Area, Caveat, Layers, Study, UnitsRole
+from spatial.build import build_network
+from spatial.errors import LayerError
+from spatial.progress import OnStep, silent
+
+STEPS = ("map extract", "communities and residents", "hazards", "public space and buildings", "walk network")
+
+
+def load(study: Study, on_step: OnStep = silent) -> Layers:
+    """Read and check everything that a study names.
+
+    Parameters
+    ----------
+    study
+        As read from its file.
+    on_step
+        Told the names in `STEPS` as they begin.
+
+    Returns
+    -------
+    Layers
+        In the study's CRS, kept to the surroundings of the communities, with the record of every file
+        and the caveats that a reader of the results has to know.
+
+    Raises
+    ------
+    SourceError
+        A file is missing, broken, or of a format that is not read.
+    LayerError
+        A layer cannot be used as it is, or layers lie in different places.
+
+    Notes
+    -----
+    The same files give the same layers.
+    """
+    notes = Notes()
+    on_step(STEPS[0])
+    extract = read_osm(study.osm.origin, study.crs)
+    on_step(STEPS[1])
+    communities = load_units(study, study.communities, _from_osm(extract, study.communities), notes)
+    area: Area = communities.union_all()
+    _check_extract_covers(extract, area)
+    parents = {p.level: load_parents(study, p, _from_osm(extract, p), area, notes) for p in study.parents}
+    residents = load_residents(study, communities.index, notes)
+    coverage = load_coverage(study, study.osm, area, notes)
+    on_step(STEPS[2])
+    hazards = load_hazards(study, area, notes)
+    on_step(STEPS[3])
+    places = _places(extract, area)
+    on_step(STEPS[4])
+    reach = surroundings(area, REACH_M)
+    network = build_network(near_ways(extract.ways, reach), near_squares(extract.squares, reach), coverage.intersection(reach))
+    notes.provenance.insert(0, record("osm", study.osm.origin, study.path, {**extract.counts, **places.counts}, extract.date[:10]))
+    notes.caveats.extend(_extract_caveats(extract, communities, coverage))
+    return Layers(
+        study=study, communities=communities, parents=parents, residents=residents, network=network, spaces=places.spaces,
+        gates=places.gates, obstacles=places.obstacles, buildings=places.buildings, hazards=hazards, coverage=coverage,
+        basemap=near_basemap(basemap(extract), surroundings(area, BASEMAP_MARGIN_M)),
+        provenance=tuple(notes.provenance), caveats=tuple(notes.caveats),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Places:
+    """What the extract says about public space and buildings, near the communities."""
+
+    spaces: gpd.GeoDataFrame
+    gates: gpd.GeoDataFrame
+    obstacles: gpd.GeoDataFrame
+    buildings: gpd.GeoDataFrame
+    counts: dict[str, int]
+
+
+def _places(extract: OsmExtract, communities: Area) -> _Places:
+    box = surroundings(communities, REACH_M)
+    spaces, space_counts = public_spaces(extract)
+    homes, building_counts = buildings(extract)
+    return _Places(
+        near(spaces, box), near(gates(extract), box), near(obstacles(extract), box), near(homes, box), {**space_counts, **building_counts}
+    )
+
+
+def _from_osm(extract: OsmExtract, role: UnitsRole) -> gpd.GeoDataFrame | None:
+    return None if role.origin is not None else units_from_osm(extract, role.osm_filter)
+
+
+def _check_extract_covers(extract: OsmExtract, communities: Area) -> None:
+    """An extract of another place gives no error by itself: everybody would merely be out of reach."""
+    xy = extract.ways.xy
+    box = shapely.box(*xy.min(axis=0), *xy.max(axis=0))
+    distance_m = communities.distance(box)
+    if distance_m > 0:
+        raise LayerError(
+            f"communities: lie {distance_m / 1000:,.1f} km from every way of the map extract, so nobody could reach anything; "
+            "name the extract of the right place, or correct the CRS of the communities"
+        )
+
+
+def _extract_caveats(extract: OsmExtract, communities: gpd.GeoDataFrame, coverage: Area) -> list[Caveat]:
+    beyond = communities.index[~communities.covered_by(coverage.buffer(1.0))]
+    found = [
+        Caveat("ways_cut", "osm", extract.counts.get("ways_cut", 0), "ways"),
+        Caveat("areas_lost", "osm", extract.counts.get("areas_lost", 0), "features"),
+        Caveat("beyond_coverage", "communities", len(beyond), "communities", ", ".join(map(str, beyond[:3]))),
+    ]
+    return [c for c in found if c.count]

@@ -1,0 +1,129 @@
+"""Everything of a study that does not come from the map extract: read, made ready, recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import pandas as pd
+
+from layers.hazards import MARGIN_M, hazard_polygons, no_hazards, steep_ground, voids
+from layers.residents import residents
+from layers.sources.files import record
+from layers.sources.raster import read_elevation
+from layers.sources.table import read_table
+from layers.sources.vector import read_vector
+from layers.types import Area, Caveat, Origin, OsmRole, Provenance, Study, UnitsRole
+from layers.units import Loaded, layer_name, units
+from spatial.errors import LayerError
+from spatial.geometry import repaired
+from spatial.terrain import Grid
+
+
+@dataclass
+class Notes:
+    """What gathers while layers are loaded: records of files, and caveats."""
+
+    provenance: list[Provenance] = field(default_factory=list)
+    caveats: list[Caveat] = field(default_factory=list)
+
+    def file(self, study: Study, role: str, origin: Origin, counts: Mapping[str, int]) -> None:
+        """Record a file; a CRS that the study put in place of the file's own is worth a caveat."""
+        self.provenance.append(record(role, origin, study.path, counts))
+        if counts.get("crs_overridden"):
+            self.caveats.append(Caveat("crs_overridden", role, counts["rows_kept"], "features", origin.crs or ""))
+
+
+def load_units(study: Study, role: UnitsRole, from_osm: gpd.GeoDataFrame | None, notes: Notes) -> gpd.GeoDataFrame:
+    """Communities or a level of parents, from their file or from the extract (`from_osm`)."""
+    layer = layer_name(role)
+    counts: dict[str, int] = {}
+    if role.origin is not None:
+        features, counts = read_vector(role.origin, layer)
+    elif from_osm is not None:
+        features = from_osm
+    else:
+        raise LayerError(f"{layer}: has neither a file nor boundaries from the extract; name one in the study file")
+    loaded = units(features, role, study.crs)
+    notes.caveats.extend(loaded.caveats)
+    if role.origin is not None:
+        notes.file(study, layer, role.origin, {**counts, **loaded.counts})
+    return loaded.frame
+
+
+def load_parents(study: Study, role: UnitsRole, from_osm: gpd.GeoDataFrame | None, communities: Area, notes: Notes) -> gpd.GeoDataFrame:
+    """A level of parents; it has to touch the communities."""
+    frame = load_units(study, role, from_osm, notes)
+    if not frame.intersects(communities).any():
+        raise LayerError(
+            f"{layer_name(role)}: none of its {len(frame)} units touches the communities, so nobody would belong to one; check its CRS, or the file"
+        )
+    return frame
+
+
+def load_residents(study: Study, community_ids: pd.Index, notes: Notes) -> pd.DataFrame | None:
+    """Residents on the communities' index; None where the study has none, which is a caveat."""
+    if study.residents is None:
+        notes.caveats.append(Caveat("residents_absent", "residents", len(community_ids), "communities"))
+        return None
+    role = study.residents
+    table, counts = read_table(role.origin, "residents")
+    frame, joined, caveats = residents(table, role, community_ids)
+    notes.caveats.extend(caveats)
+    notes.file(study, "residents", role.origin, {**counts, **joined})
+    return frame
+
+
+def load_coverage(study: Study, role: OsmRole, communities: Area, notes: Notes) -> Area:
+    """Where the extract is complete: the study's polygon, or the communities grown by the stated distance."""
+    if role.coverage_path is None:
+        return communities.buffer(role.communities_buffer_m)
+    origin = Origin(role.coverage_path)
+    features, counts = read_vector(origin, "osm.coverage")
+    if not features.geom_type.isin(["Polygon", "MultiPolygon"]).all():
+        raise LayerError(f"osm.coverage ({origin.path.name}): must hold polygons only: where the extract is complete; draw the area")
+    fixed, invalid = repaired(features.geometry)
+    area: Area = repaired(fixed.to_crs(study.crs))[0].union_all()
+    notes.file(study, "osm.coverage", origin, {**counts, "repaired": int(invalid.sum())})
+    if not area.intersects(communities):
+        raise LayerError(f"osm.coverage ({origin.path.name}): lies away from the communities, so no distance could be known; check its CRS, or the file")
+    return area
+
+
+def load_hazards(study: Study, communities: Area, notes: Notes) -> gpd.GeoDataFrame:
+    """All hazards of the study in one frame, in the study's order."""
+    grid = load_elevation(study, communities, notes)
+    frames = [no_hazards(study.crs)]
+    for role in study.hazards:
+        layer = f"hazard.{role.id}"
+        if role.origin is not None:
+            features, counts = read_vector(role.origin, layer)
+            loaded = hazard_polygons(features, role, study.crs, communities)
+            notes.file(study, layer, role.origin, {**counts, **loaded.counts})
+        else:
+            loaded = _steep(study, grid, role.id, communities)
+        notes.caveats.extend(loaded.caveats)
+        if role.status == "derived":
+            notes.caveats.append(Caveat("hazard_derived", layer, len(loaded.frame), "features"))
+        frames.append(loaded.frame)
+    filled = [frame for frame in frames if len(frame)]
+    return gpd.GeoDataFrame(pd.concat(filled)) if filled else frames[0]
+
+
+def load_elevation(study: Study, communities: Area, notes: Notes) -> Grid | None:
+    """The elevation model around the communities; its voids are counted."""
+    if study.elevation is None:
+        return None
+    grid = read_elevation(study.elevation, communities.buffer(MARGIN_M).bounds, study.crs)
+    counts, caveats = voids(grid, study.crs, communities)
+    notes.file(study, "elevation", study.elevation, counts)
+    notes.caveats.extend(caveats)
+    return grid
+
+
+def _steep(study: Study, grid: Grid | None, hazard_id: str, communities: Area) -> Loaded:
+    role = next(h for h in study.hazards if h.id == hazard_id)
+    if grid is None:
+        raise LayerError(f"hazard.{hazard_id}: needs the study's elevation model, and there is none; add [elevation] to the study file")
+    return steep_ground(grid, role, study.crs, communities)
