@@ -22,41 +22,51 @@ _SHARED_KEYS = frozenset({"name", "include", "unless", "require", "because"})
 
 
 @dataclass(frozen=True)
+class KeyTest:
+    """Accepted values of one key."""
+
+    key: str
+    values: frozenset[str]
+    """Values compared as they are; ``*`` among them accepts any."""
+    parts: tuple[str, ...]
+    """Texts that a value may contain."""
+
+    def accepts(self, value: str) -> bool:
+        """Whether a value is among the accepted ones."""
+        return value in self.values or "*" in self.values or any(part in value for part in self.parts)
+
+
+@dataclass(frozen=True)
 class TagTest:
     """Accepted values by key."""
 
-    exact: Mapping[str, frozenset[str]]
-    """Values compared as they are; ``*`` among them accepts any."""
-    parts: Mapping[str, tuple[str, ...]]
-    """Texts that a value may contain."""
+    keys: tuple[KeyTest, ...]
 
     @classmethod
     def parse(cls, table: Mapping[str, Iterable[str]]) -> TagTest:
         """Read a table ``key = [values]`` of a rule file."""
-        exact: dict[str, frozenset[str]] = {}
-        parts: dict[str, tuple[str, ...]] = {}
+        tests = []
         for key, values in table.items():
-            contained = tuple(value[1:-1] for value in values if len(value) > 2 and value[0] == value[-1] == "*")
-            exact[key] = frozenset(value for value in values if not (len(value) > 2 and value[0] == value[-1] == "*"))
-            if contained:
-                parts[key] = contained
-        return cls(exact, parts)
-
-    def __bool__(self) -> bool:
-        return bool(self.exact)
-
-    def accepts(self, key: str, value: str) -> bool:
-        """Whether the value of one key is among the accepted ones."""
-        accepted = self.exact[key]
-        return value in accepted or "*" in accepted or any(part in value for part in self.parts.get(key, ()))
+            contained = [value for value in values if len(value) > 2 and value[0] == value[-1] == "*"]
+            parts = tuple(value[1:-1] for value in contained)
+            tests.append(KeyTest(key, frozenset(values) - frozenset(contained), parts))
+        return cls(tuple(tests))
 
     def all_match(self, tags: Tags) -> bool:
         """Whether every key is present with an accepted value. True for an empty test."""
-        return all(key in tags and self.accepts(key, tags[key]) for key in self.exact)
+        for test in self.keys:
+            value = tags.get(test.key)
+            if value is None or not test.accepts(value):
+                return False
+        return True
 
     def first_match(self, tags: Tags) -> str | None:
         """The first key that is present with an accepted value."""
-        return next((key for key in self.exact if key in tags and self.accepts(key, tags[key])), None)
+        for test in self.keys:
+            value = tags.get(test.key)
+            if value is not None and test.accepts(value):
+                return test.key
+        return None
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,10 @@ class Rule:
 
 def first_rule(tags: Tags, rules: Iterable[Rule]) -> Rule | None:
     """The first rule that includes the tags, whatever it then decides."""
-    return next((rule for rule in rules if rule.include.all_match(tags)), None)
+    for rule in rules:
+        if rule.include.all_match(tags):
+            return rule
+    return None
 
 
 @cache
@@ -132,3 +145,15 @@ def keys_named(table: Any) -> frozenset[str]:
         for value in table:
             found |= keys_named(value)
     return frozenset(found)
+
+
+@cache
+def space_classes() -> tuple[str, ...]:
+    """The closed list of classes of public space."""
+    return tuple(rule_file("public_space")["classes"])
+
+
+@cache
+def unions() -> Mapping[str, tuple[str, ...]]:
+    """Unions of classes, each with its member classes."""
+    return {name: tuple(classes) for name, classes in rule_file("unions").items()}

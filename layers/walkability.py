@@ -17,7 +17,10 @@ def way_rule(tags: Tags) -> Rule | None:
 
     None if no rule speaks of it. ``rule.settings["walkable"]`` is the decision.
     """
-    return next((rule for rule in _rules("way") if rule.include.all_match(tags) and rule.refusal(tags) is None), None)
+    for rule in _rules("way"):
+        if rule.include.all_match(tags) and rule.refusal(tags) is None:
+            return rule
+    return None
 
 
 def walkable(tags: Tags) -> bool:
@@ -28,13 +31,10 @@ def walkable(tags: Tags) -> bool:
 
 def crossable_area(tags: Tags) -> bool:
     """Whether a pedestrian may cross an area with these tags in any direction."""
-    if not walkable(tags) and ("highway" in tags or way_rule(tags) is not None):
-        return False
-    if "highway" in tags:
-        return True
-    return walkable(tags) or any(
-        rule.include.all_match(tags) and rule.refusal(tags) is None for rule in _rules("area")
-    )
+    rule = way_rule(tags)
+    if rule is not None or "highway" in tags:
+        return rule is not None and bool(rule.settings["walkable"])
+    return any(rule.include.all_match(tags) and rule.refusal(tags) is None for rule in _rules("area"))
 
 
 def directions(tags: Tags) -> tuple[bool, bool]:

@@ -20,6 +20,7 @@ from layers.osm_elements import AREA_RELATIONS, ElementRules
 from layers.sources.osm_areas import assemble_by_roles, member_lines
 from layers.walkability import crossable_area, directions, way_rule
 
+_CROSSED_KEYS = frozenset({"highway", "man_made", "place", "public_transport", "railway"})
 RingNode = tuple[int, float, float]
 """Node id, longitude, latitude."""
 
@@ -194,6 +195,8 @@ class Collector:
 
 def _may_be_crossed(tags: dict[str, str], from_relation: bool) -> bool:
     """Whether an area is drawn as an area for walking, not a closed street around something else."""
+    if _CROSSED_KEYS.isdisjoint(tags):
+        return False
     if "highway" in tags and not (from_relation or tags.get("area") == "yes"):
         return False
     return crossable_area(tags)
