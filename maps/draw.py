@@ -42,7 +42,7 @@ def draw(results: Results, language: str | None = None) -> folium.Map:
     (south, west), (north, east) = bounds
     made = folium.Map(
         location=[(south + north) / 2, (west + east) / 2], zoom_start=11, tiles=None, prefer_canvas=True,
-        control_scale=True, max_zoom=19, min_zoom=7, zoom_snap=0.25, zoom_delta=1, attribution_control=False,
+        max_zoom=19, min_zoom=7, zoom_snap=0.25, zoom_delta=1, attribution_control=False,
     )
     made.default_js, made.default_css = [], []  # of this map only: they name files on other hosts
     made._id = "linli"  # noqa: SLF001  folium draws it by lot, and the same results must make the same page

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from analyses.columns import hazard_share_column
@@ -180,4 +181,4 @@ def _home_gaps(results: Results) -> gpd.GeoDataFrame:
     kinds = {(profile.id, rule.id): rule.kind for profile in results.profiles for rule in profile.rules}
     gaps = results.gaps
     about_homes = [kinds[key] != "provision" for key in zip(gaps["profile_id"], gaps["rule_id"], strict=True)]
-    return gaps[about_homes]
+    return gaps[np.array(about_homes, dtype=bool)]

@@ -64,7 +64,7 @@ def panel(results: Results, language: str) -> Panel:
         hazards=tuple(_hazard_text(results, hazard_id, language) for hazard_id in _hazard_ids(results)),
         profiles=tuple(_profile_text(profile, language) for profile in results.profiles),
         sources=_sources(results, language),
-        made=word("panel.made", language).format(version=_version()),
+        made=" ".join(word("panel.made", language).format(version=_version()).split()),
     )
 
 
@@ -112,8 +112,7 @@ def _headline(results: Results, language: str) -> tuple[str, str, str]:
     everybody = results.communities["population"].sum()
     short = float(city["residents_short"])  # type: ignore[arg-type]
     share = words.number(100 * short / everybody, "%", language) if everybody > 0 else ""
-    lead = word("panel.residents", language).format(
-        short=persons(short, language), all=persons(everybody, language), share=share)
+    lead = word("panel.residents", language).format(all=persons(everybody, language), share=share)
     return persons(short, language), lead, words.requirement(rule, profile, language)
 
 

@@ -28,8 +28,9 @@ linli.lines = function (head, rest) {
   return box;
 };
 
-/** Panes from below to above: name -> z-index. Only svg panes answer the pointer. */
-linli.PANES = { ground: 210, communities: 300, streets: 350, hazards: 360, spaces: 370, homes: 380, entrances: 390, chosen: 400, places: 410 };
+/** Panes from below to above: name -> z-index. Only communities and spaces answer the pointer. */
+linli.PANES = { ground: 210, communities: 300, patterns: 310, streets: 350, hazards: 360, spaces: 370, homes: 380, entrances: 390, chosen: 400, places: 410 };
+linli.SVG = new Set(["patterns", "homes", "chosen"]); // only SVG knows patterns
 linli.panes = function (map) {
   const renderers = {};
   for (const [name, height] of Object.entries(linli.PANES)) {
@@ -39,7 +40,7 @@ linli.panes = function (map) {
       renderers[name] = L.svg({ pane: "linli-" + name, padding: 0.3 });
     } else {
       pane.style.pointerEvents = "none";
-      renderers[name] = name === "homes" || name === "chosen" ? L.svg({ pane: "linli-" + name, padding: 0.3 }) : L.canvas({ pane: "linli-" + name, padding: 0.3 });
+      renderers[name] = linli.SVG.has(name) ? L.svg({ pane: "linli-" + name, padding: 0.3 }) : L.canvas({ pane: "linli-" + name, padding: 0.3 });
     }
   }
   return renderers;

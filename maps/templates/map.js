@@ -5,7 +5,9 @@ linli.start = function (map) {
   const data = JSON.parse(document.getElementById("linli-data").textContent);
   const renderers = linli.panes(map);
   const state = { map: map, data: data, renderers: renderers, overlays: new Map(), view: null, chosen: null };
-  map.fitBounds(data.bounds, { animate: false, padding: [14, 14] });
+  L.control.scale({ imperial: false }).addTo(map);
+  linli.byId("linli-views").open = !linli.narrow();
+  linli.fit(state, data.bounds, 19);
   linli.basemap(map, data.basemap, renderers);
   linli.communities(state);
   linli.places(map, data.basemap.places);
@@ -34,6 +36,13 @@ linli.communities = function (state) {
   state.patterned = L.featureGroup().addTo(state.map);
 };
 
+/** Show `bounds` in the part of the map that no box covers. */
+linli.fit = function (state, bounds, maxZoom) {
+  const box = linli.narrow() ? 0 : linli.byId("linli-box").offsetWidth + 12;
+  const wide = state.map.getSize().x > 2 * box;
+  state.map.fitBounds(bounds, { animate: false, maxZoom: maxZoom, paddingTopLeft: [14, 14], paddingBottomRight: [wide ? box + 14 : 14, 30] });
+};
+
 /** Colour the communities by a view, and show its legend. */
 linli.show = function (state, id) {
   const view = state.data.views.find((each) => each.id === id);
@@ -43,7 +52,7 @@ linli.show = function (state, id) {
     const fill = view.fills[view.classes[i]];
     layer.setStyle({ fillColor: fill.colour });
     if (fill.pattern) {
-      state.patterned.addLayer(L.polygon(layer.getLatLngs(), linli.style(state.renderers, "communities", { stroke: false, fillColor: "url(#" + fill.pattern + ")", fillOpacity: 0.75 })));
+      state.patterned.addLayer(L.polygon(layer.getLatLngs(), linli.style(state.renderers, "patterns", { stroke: false, smoothFactor: 0.3, fillColor: "url(#" + fill.pattern + ")", fillOpacity: 0.75 })));
     }
   });
   for (const legend of document.querySelectorAll("[data-legend]")) { legend.hidden = legend.dataset.legend !== id; }
@@ -58,7 +67,6 @@ linli.views = function (state) {
   for (const button of document.querySelectorAll("[data-show-view]")) {
     button.addEventListener("click", () => linli.show(state, button.dataset.showView));
   }
-  linli.byId("linli-views").open = !linli.narrow();
   linli.show(state, state.data.views[0].id);
 };
 
@@ -99,7 +107,7 @@ linli.choose = function (state, i, zoom) {
   linli.byId("linli-overview").hidden = true;
   linli.open(true);
   linli.byId("linli-panel").scrollTop = 0;
-  if (zoom) { state.map.fitBounds(layer.getBounds(), { maxZoom: 16, padding: [60, 60] }); }
+  if (zoom) { linli.fit(state, layer.getBounds().pad(0.4), 16); }
   card.querySelector("h2").focus({ preventScroll: true });
 };
 
