@@ -47,21 +47,32 @@ def run(study_path: str | Path, *, out: str | None, profiles: Sequence[str], int
     with progress((*load_verb.STEPS, *assess_verb.STEPS, *publish_verb.STEPS), sys.stderr) as on_step:
         layers = load_verb.load(study, on_step)
         results = assess_verb.assess(layers, judged_by, on_step)
-        published = publish_verb.publish(results, folder, on_step, internal=internal)
+        published = publish_verb.publish(results, folder, on_step)
+        paths = {"map": published.map_html, "report": published.gaps_gpkg, "record": published.run_json}
+        if internal:
+            paths["internal"] = publish_verb.publish_internal(results, folder)
     if results.caveats and not as_json:
         print(f"{len(results.caveats)} notes about the data are in the report; linli check lists those of the files.", file=sys.stderr)
     if as_json:
         _print_json({
             "study": study.id,
-            "map": str(published.map_html), "report": str(published.gaps_gpkg), "record": str(published.run_json),
+            **{name: str(path) for name, path in paths.items()},
             "communities": results.communities["status"].value_counts().to_dict(),
             "worst": [asdict(community) for community in worst_communities(results, _LANGUAGE)],
             "city": [asdict(line) for line in city_lines(results, _LANGUAGE)],
         })
         return 0
     print(summary_text(results, _LANGUAGE))
-    print(f"\nMap     {published.map_html}\nReport  {published.gaps_gpkg}\nRecord  {published.run_json}")
+    print()
+    for name, path in paths.items():
+        print(f"{name.capitalize():<10}{_shown(path)}")
     return 0
+
+
+def _shown(path: Path) -> Path:
+    """`path` as seen from the current folder, if it lies below it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _print_json(record: dict[str, Any]) -> None:
