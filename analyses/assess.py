@@ -15,7 +15,7 @@ from analyses.columns import ASSESSMENTS
 from analyses.entrances import Entrances, attached_points, find_entrances
 from analyses.findings import counts, findings
 from analyses.gaps import find_gaps
-from analyses.measure import Measured, Scene, figures, measure, scene
+from analyses.measure import Measured, Scene, figures, measure, other_figures, scene
 from analyses.parameters import Parameters
 from analyses.profile import Profile
 from analyses.residents import place_residents
@@ -72,7 +72,7 @@ def assess(
     points = attach(index, demand.point, limit_m=parameters.snap_limit_m)
     walking = prepare_walking(layers.network, entrances, points, limit_m=parameters.search_limit_m)
     wanted = tuple(dict.fromkeys((*class_supplies(layers.spaces), *plan.supplies(planned))))
-    shared = scene(layers, demand, walking, wanted)
+    shared = scene(layers, demand, walking, wanted, parameters)
     on_step(STEPS[3])
     by_level = levels(layers, demand, tolerance_m=parameters.parent_tolerance_m)
     judged = _judge_all(shared, by_level, planned)
@@ -92,7 +92,8 @@ def _judge_all(shared: Scene, by_level: Mapping[str, Level], profiles: Sequence[
             found = measured[(profile.id, rule.id)] = measure(shared, rule)
             for level in by_level.values():
                 why_not = plan.reported(rule, level.name, shared.layers.study)
-                tables.append(judge(rule, profile.id, level, figures(shared, found, level), why_not))
+                others = other_figures(shared, found, level)
+                tables.append(judge(rule, profile.id, level, figures(shared, found, level), why_not, others))
     columns = [column.name for column in ASSESSMENTS.columns]
     assessments = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
     return _Judged(measured, assessments[columns])

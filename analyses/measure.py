@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from analyses.access import Reach, Walking, by_walk, straight
 from analyses.exposure import covered_share, footprint
+from analyses.parameters import Parameters
 from analyses.profile import Rule, Supply
 from analyses.provision import container_area_m2
-from analyses.residents import Demand
+from analyses.residents import Demand, other_placements
 from analyses.supply import Places, merge_places, supply_key
 from analyses.units import Level
 from analyses.verdict import Figures
@@ -30,6 +31,8 @@ class Scene:
     """By `supply_key`."""
     walks: Mapping[str, Reach]
     """By `supply_key`."""
+    other_residents: tuple[NDArray[np.float64], ...]
+    """Residents of every demand point under other ways of placing them."""
 
     def weight(self, who: str) -> NDArray[np.float64]:
         """Residents, residential floor area, or one for each home, of every demand point."""
@@ -55,11 +58,14 @@ class Measured:
     reach: Reach | None = None
 
 
-def scene(layers: Layers, demand: Demand, walking: Walking, supplies: tuple[Supply, ...]) -> Scene:
+def scene(
+    layers: Layers, demand: Demand, walking: Walking, supplies: tuple[Supply, ...], parameters: Parameters
+) -> Scene:
     """Merge the places of every supply and search for them once."""
     places = {supply_key(s): merge_places(layers.spaces, s) for s in supplies}
     walks = {key: by_walk(walking, p) for key, p in places.items()}
-    return Scene(layers, demand, walking, places, walks)
+    others = {} if layers.residents is None else other_placements(demand, layers.residents, parameters)
+    return Scene(layers, demand, walking, places, walks, tuple(others.values()))
 
 
 def measure(scene: Scene, rule: Rule) -> Measured:
@@ -86,8 +92,18 @@ def measure(scene: Scene, rule: Rule) -> Measured:
 
 def figures(scene: Scene, measured: Measured, level: Level) -> Figures:
     """Add a rule up over the units of a level, from residents and never from averages."""
+    return _figures(scene, measured, level, scene.weight(measured.rule.who))
+
+
+def other_figures(scene: Scene, measured: Measured, level: Level) -> tuple[Figures, ...]:
+    """The same under other ways of placing residents; none for rules that are not about residents."""
+    if measured.rule.who != "population":
+        return ()
+    return tuple(_figures(scene, measured, level, residents) for residents in scene.other_residents)
+
+
+def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.float64]) -> Figures:
     rule = measured.rule
-    weight = scene.weight(rule.who)
     total = level.sums(weight)
     if rule.kind == "provision" and rule.supply is not None:
         return _provision(scene, rule.supply, level, total)

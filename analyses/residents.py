@@ -9,6 +9,7 @@ as imputed, or gaps in the map would look like gaps in access.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -31,8 +32,8 @@ class Demand:
     """Demand points: homes, and points along streets that stand for homes missing from the data."""
 
     table: pd.DataFrame
-    """``demand_id``, ``community`` (position), ``floor_area_m2``, ``imputed`` (bool), ``population``
-    and groups (without residents: absent)."""
+    """``demand_id``, ``community`` (position), ``footprint_m2``, ``floor_area_m2``, ``imputed`` (bool),
+    ``population`` and groups (without residents: absent)."""
     home: NDArray[np.object_]
     """The building, or the piece of it in the community; a small circle for a street point."""
     point: NDArray[np.object_]
@@ -41,7 +42,7 @@ class Demand:
     @property
     def groups(self) -> tuple[str, ...]:
         """Names of the groups of residents."""
-        fixed = {"demand_id", "community", "floor_area_m2", "imputed", "population"}
+        fixed = {"demand_id", "community", "footprint_m2", "floor_area_m2", "imputed", "population"}
         return tuple(c for c in self.table.columns if c not in fixed)
 
 
@@ -80,14 +81,29 @@ def place_residents(
     homes = _homes(communities, buildings)
     if residents is None:
         return homes
-    population = residents["population"].to_numpy(float)
-    floor_m2 = np.bincount(homes.table["community"], weights=homes.table["floor_area_m2"], minlength=len(communities))
-    housed = np.minimum(population, floor_m2 / parameters.floor_per_resident_m2)
-    missing = np.where(np.isnan(population), 0.0, population - housed)
-    crowded = np.flatnonzero(missing > 0)
-    streets = _street_points(communities, crowded, network, parameters.street_spacing_m)
+    missing = 1 - _housed_share(homes, residents, parameters)
+    streets = _street_points(communities, np.flatnonzero(missing > 0), network, parameters.street_spacing_m)
     demand = _joined(homes, streets)
-    return _with_counts(demand, residents, housed, floor_m2)
+    share = _shares(demand, "floor_area_m2", _housed_share(demand, residents, parameters))
+    community = demand.table["community"].to_numpy()
+    counts = {name: share * residents[name].to_numpy(float)[community] for name in residents.columns}
+    return Demand(demand.table.assign(**counts), demand.home, demand.point)
+
+
+def other_placements(demand: Demand, residents: pd.DataFrame, parameters: Parameters) -> Mapping[str, NDArray[np.float64]]:
+    """Residents of every demand point under other defensible ways of placing them.
+
+    ``footprint``: homes take residents by footprint, since most storeys are assumed. ``mapped_homes``:
+    nobody is imputed where a community has any home at all. How far values move between these and
+    the placement used is the uncertainty that the placement brings.
+    """
+    population = residents["population"].to_numpy(float)[demand.table["community"].to_numpy()]
+    housed = _housed_share(demand, residents, parameters)
+    anyone = np.where(_floor_m2(demand, len(residents)) > 0, 1.0, housed)
+    return {
+        "footprint": population * _shares(demand, "footprint_m2", housed),
+        "mapped_homes": population * _shares(demand, "floor_area_m2", anyone),
+    }
 
 
 def _homes(communities: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Demand:
@@ -109,6 +125,7 @@ def _homes(communities: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Demand
     table = pd.DataFrame({
         "demand_id": [i if w else f"{i}@{c}" for i, c, w in zip(ids, places, whole, strict=True)],
         "community": area.astype(np.int64),
+        "footprint_m2": homes["footprint_m2"].to_numpy(float)[home] * share,
         "floor_area_m2": homes["floor_area_m2"].to_numpy(float)[home] * share,
         "imputed": np.zeros(len(area), dtype=bool),
     })
@@ -138,6 +155,7 @@ def _street_points(
     table = pd.DataFrame({
         "demand_id": pd.Series(demand_id, dtype=str),
         "community": where,
+        "footprint_m2": np.zeros(len(where)),
         "floor_area_m2": np.zeros(len(where)),
         "imputed": np.ones(len(where), dtype=bool),
     })
@@ -174,18 +192,27 @@ def _joined(homes: Demand, streets: Demand) -> Demand:
     )
 
 
-def _with_counts(
-    demand: Demand, residents: pd.DataFrame, housed: NDArray[np.float64], floor_m2: NDArray[np.float64]
-) -> Demand:
-    """Share out each count: homes by floor area, street points equally."""
+def _floor_m2(demand: Demand, communities: int) -> NDArray[np.float64]:
+    return np.bincount(demand.table["community"], weights=demand.table["floor_area_m2"], minlength=communities)
+
+
+def _housed_share(demand: Demand, residents: pd.DataFrame, parameters: Parameters) -> NDArray[np.float64]:
+    """The share of each community's residents that its mapped homes can hold; 1 where there is nobody to house."""
+    population = residents["population"].to_numpy(float)
+    room = _floor_m2(demand, len(residents)) / parameters.floor_per_resident_m2
+    share = np.ones(len(residents))
+    np.divide(room, population, out=share, where=population > 0)
+    return np.minimum(share, 1.0)
+
+
+def _shares(demand: Demand, by: str, housed_share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each demand point's share of its community's residents: homes by `by`, street points equally."""
     table = demand.table
     community, imputed = table["community"].to_numpy(), table["imputed"].to_numpy()
-    population = residents["population"].to_numpy(float)
-    points = np.bincount(community, weights=imputed, minlength=len(residents))
+    size = table[by].to_numpy(float)
+    total = np.bincount(community, weights=size, minlength=len(housed_share))
+    points = np.bincount(community, weights=imputed, minlength=len(housed_share))
     with np.errstate(divide="ignore", invalid="ignore"):
-        housed_share = np.where(population > 0, housed / population, 1.0)
-        by_floor = table["floor_area_m2"].to_numpy() / floor_m2[community] * housed_share[community]
+        by_size = size / total[community] * housed_share[community]
         by_point = (1 - housed_share[community]) / points[community]
-    share = np.where(imputed, by_point, by_floor)
-    counts = {name: share * residents[name].to_numpy(float)[community] for name in residents.columns}
-    return Demand(table.assign(**counts), demand.home, demand.point)
+    return np.where(imputed, by_point, by_size)

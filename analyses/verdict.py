@@ -6,6 +6,7 @@ data leave unknown could turn it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +37,9 @@ class Figures:
     unknown: NDArray[np.float64]
 
 
-def judge(rule: Rule, profile_id: str, level: Level, figures: Figures, reported: str) -> pd.DataFrame:
+def judge(
+    rule: Rule, profile_id: str, level: Level, figures: Figures, reported: str, others: Sequence[Figures] = ()
+) -> pd.DataFrame:
     """Judge one rule for all units of one level.
 
     Parameters
@@ -47,6 +50,9 @@ def judge(rule: Rule, profile_id: str, level: Level, figures: Figures, reported:
     figures : Figures
     reported : str
         Why the rule is not judged at this level (a code of `columns.REASONS`), or empty.
+    others : sequence of Figures
+        The same under other ways of placing residents: they give the range of the value, and say
+        whether the verdict is firm. The verdict itself rests on `figures` alone.
 
     Returns
     -------
@@ -63,6 +69,8 @@ def judge(rule: Rule, profile_id: str, level: Level, figures: Figures, reported:
     reason[assessed] = reported
     value = np.where(assessed, figures.value, np.nan)
     people = rule.who == "population"
+    values = np.array([value, *(np.where(assessed, other.value, np.nan) for other in others)])
+    same = np.all([_meets(other.value, target) == met_low for other in others], axis=0) if others else assessed
     short = figures.short
     if rule.kind == "provision":
         short = np.where(status == "short", figures.total, np.where(status == "met", 0.0, np.nan))
@@ -72,9 +80,12 @@ def judge(rule: Rule, profile_id: str, level: Level, figures: Figures, reported:
         "profile_id": profile_id,
         "rule_id": rule.id,
         "value": value,
+        "value_low": np.fmin.reduce(values),
+        "value_high": np.fmax.reduce(values),
         "target": np.nan if target is None else target.value,
         "unit": rule.unit,
         "status": status,
+        "firm": np.where(np.isin(status, ("met", "short")), same.astype(float), np.nan),
         "reason": reason,
         "shortfall": np.nan if reported else _shortfall(value, target),
         "residents_served": np.where(people & assessed, figures.served, np.nan),
