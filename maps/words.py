@@ -90,9 +90,11 @@ def caveat_text(caveat: Caveat, language: str) -> str:
     template = re.sub(r"\[([^\]]*)\]", r"\1" if caveat.detail else "", template)
     # A measured unit (m, m2, %) belongs to the number, a counted one is a noun of its own.
     measured = caveat.unit in ("m", "m2", "%", "m2/person")
-    return template.format(
+    text = template.format(
         count=number(caveat.count, caveat.unit, language),
         unit="" if measured else unit_word(caveat.unit, caveat.count, language),
         layer=layer_word(caveat.layer, language),
         detail=caveat.detail,
     )
+    # A measured number has no noun, which leaves a gap where the template has a place for one.
+    return re.sub(" +([.,:;]?) ", r"\1 ", text)
