@@ -43,7 +43,7 @@ def label(field: Field, language: str) -> str:
     text = own[place] if own is not None else re.split(r"[;:,(；：，（]", (field.declared.en, field.declared.zh)[place])[0].strip()
     subject = field.subject.get(language, "")
     if field.declared.name in ("<profile>__<rule>", "<group>"):
-        text = subject
+        text = subject[:1].upper() + subject[1:]
     elif subject:
         text = f"{text}: {subject}" if language == "en" else f"{text}：{subject}"
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"

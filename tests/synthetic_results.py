@@ -69,7 +69,7 @@ def _study() -> Study:
         "synthetic-town", here, CRS_32628, {"en": "Synthetic town", "zh": "合成小镇"},
         ("linli-start", "sdg-11.7.1"), ("en", "zh"), OsmRole(Origin(here.parent / "osm/town.osm.pbf")),
         UnitsRole("community", "code", "label"), (UnitsRole("district", "code", "label"),),
-        ResidentsRole(Origin(here.parent / "population.csv"), "code", "people"),
+        ResidentsRole(Origin(here.parent / "population.csv"), "code", "people", {"age65plus": "old"}),
         hazards=(
             HazardRole("flood-t100", "flood", "official", {"en": "Flood band, 100 years", "zh": "百年一遇洪水带"},
                        {"en": "A buffer of official centre lines.", "zh": "官方中心线的缓冲带。"}, return_period_yr=100.0),

@@ -1,0 +1,105 @@
+"""Styles for QGIS: every layer opens in the map's colours, and every feature falls into exactly one class."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from analyses.columns import PUBLISHED
+from maps import palette
+from maps.geopackage import write_gaps
+from maps.styles import styles
+from maps.tables import published_tables
+
+
+def _styles(results):
+    return styles(results, published_tables(results))
+
+
+def _root(style):
+    return ET.fromstring(style.qml)  # noqa: S314 - our own document
+
+
+def _rules(style):
+    return [(rule.get("label"), rule.get("filter")) for rule in _root(style).iter("rule")]
+
+
+def test_every_table_has_one_default_style_and_spatial_ones_a_renderer(synthetic_results):
+    found = _styles(synthetic_results)
+    for table in PUBLISHED:
+        mine = [style for style in found if style.table == table.name]
+        assert [style.default for style in mine] == [True] + [False] * (len(mine) - 1)
+        assert all(len(style.name) <= 30 for style in mine)
+        assert all((_root(style).find("renderer-v2") is not None) == bool(table.geometry) for style in mine)
+
+
+def test_communities_open_by_residents_short_and_can_be_shown_by_status(synthetic_results):
+    by_residents, by_status = (style for style in _styles(synthetic_results) if style.table == "communities")
+    assert by_residents.default
+    assert [label for label, _ in _rules(by_residents)] == ["0", "1–99", "100–499", "500–999", "1,000 +", "not assessed"]
+    assert [label for label, _ in _rules(by_status)] == ["short", "met", "not assessed"]
+
+
+def test_without_residents_the_status_comes_first(synthetic_results):
+    nobody = replace(synthetic_results, study=replace(synthetic_results.study, residents=None))
+    (style,) = (style for style in _styles(nobody) if style.table == "communities")
+    assert style.default
+    assert style.name == "Status"
+
+
+def test_the_words_are_in_the_first_language_of_the_study(synthetic_results):
+    chinese = replace(synthetic_results, study=replace(synthetic_results.study, languages=("zh", "en")))
+    first = _styles(chinese)[0]
+    assert first.name == "受影响居民"
+    assert _rules(first)[-1][0] == "未评估"
+
+
+@pytest.mark.parametrize("table", ["communities", "parents", "gaps", "public_space", "public_space_points", "entrances", "hazards"])
+def test_every_feature_falls_into_exactly_one_class(synthetic_results, tmp_path, table):
+    """The filters are plain SQL as well as QGIS expressions, so SQLite can judge them."""
+    path = tmp_path / "gaps.gpkg"
+    write_gaps(synthetic_results, path)
+    with closing(sqlite3.connect(path)) as file:
+        total = file.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
+        assert total
+        for style in (style for style in _styles(synthetic_results) if style.table == table):
+            hits = [file.execute(f'SELECT fid FROM "{table}" WHERE {rule}').fetchall() for _, rule in _rules(style)]
+            found = sorted(fid for rows in hits for (fid,) in rows)
+            assert found == list(range(1, total + 1))
+
+
+def test_colours_are_the_maps(synthetic_results):
+    symbols = _root(_styles(synthetic_results)[0]).findall("renderer-v2/symbols/symbol")
+    colours = [option.get("value") for symbol in symbols[:5] for option in symbol.findall(".//Option[@name='color']")]
+    expected = [",".join(str(int(colour[place: place + 2], 16)) for place in (1, 3, 5)) + ",255" for colour in palette.WORSE]
+    assert colours == expected
+
+
+def test_derived_hazards_are_hatched_and_say_so(synthetic_results):
+    (style,) = (style for style in _styles(synthetic_results) if style.table == "hazards")
+    brushes = [symbol.find(".//Option[@name='style']").get("value") for symbol in _root(style).findall("renderer-v2/symbols/symbol")]
+    assert brushes == ["solid", "f_diagonal"]
+    assert _rules(style)[1][0] == "Ravine bands (derived, for screening only)"
+
+
+def test_aliases_name_every_column_in_every_language(synthetic_results):
+    for style, table in ((style, table) for style in _styles(synthetic_results) for table in published_tables(synthetic_results) if table.declared.name == style.table):
+        aliases = {alias.get("field"): alias.get("name") for alias in _root(style).iter("alias")}
+        assert list(aliases) == [field.name for field in table.fields]
+        assert all(aliases.values())
+    assert aliases["text_zh"] == "The caveat in words: Chinese · 说明：中文"
+
+
+def test_text_from_the_study_cannot_break_a_style(synthetic_results):
+    study = synthetic_results.study
+    hostile = replace(study.hazards[0], id="a'b\"<&", title={"en": "<b>' OR 1=1 --\"&"})
+    (style,) = (style for style in _styles(replace(synthetic_results, study=replace(study, hazards=(hostile,)))) if style.table == "hazards")
+    assert _rules(style) == [("<b>' OR 1=1 --\"& (official)", "\"hazard_id\" = 'a''b\"<&'")]
+
+
+def test_there_are_no_map_tips(synthetic_results):
+    assert all("mapTip" not in style.qml for style in _styles(synthetic_results))
