@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from layers.sources.files import head
+from layers.sources.files import head, parts
 from spatial.errors import SourceError
 
 READABLE = ".gpkg, .shp, .geojson, .fgb, .gdb, .parquet"
@@ -45,5 +45,19 @@ def check_format(path: Path, what: str) -> None:
     if not start.startswith(_MAGIC[suffix]):
         empty = "it is empty" if not start else "its first bytes are those of something else"
         raise SourceError(f"{what}: is no {suffix} file although it is named so ({empty}); copy it again from its source")
+    if suffix == ".shp":
+        _check_shapefile(path, what)
     if suffix in (".geojson", ".json") and _PIPELINE in path.read_bytes():
         raise SourceError(f"{what}: is no GeoJSON but a GDAL pipeline, which is never run; write its result to a file and name that")
+
+
+def _check_shapefile(path: Path, what: str) -> None:
+    """GDAL reads the cut-off shapes of a truncated shapefile as empty, without a word."""
+    stated = 2 * int.from_bytes(head(path, 28)[24:28], "big")
+    size = path.stat().st_size
+    if size < stated:
+        raise SourceError(f"{what}: is broken or incomplete: {size:,} of {stated:,} bytes; copy it again from its source")
+    there = {part.suffix.lower() for part in parts(path)}
+    missing = [suffix for suffix in (".dbf", ".shx") if suffix not in there]
+    if missing:
+        raise SourceError(f"{what}: its {' and '.join(missing)} file is missing, and a shapefile is no use without it; copy all files of that name")
