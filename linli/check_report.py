@@ -8,10 +8,15 @@ from layers.types import Caveat, Layers, Provenance
 from linli.text_table import aligned, number
 from maps.words import caveat_text
 
+_IN_COLUMNS = ("rows_read", "rows_kept", "repaired", "dropped")
+"""Counts that have a column of their own; with everything that begins like them."""
+
 
 def check_text(layers: Layers, language: str) -> str:
     """Tables of the files and of the loaded layers, and the caveats in words."""
     parts = [f"Files of the study\n{_files_text(layers)}", f"What was loaded\n{_loaded_text(layers)}"]
+    if any(_other_counts(file) for file in layers.provenance):
+        parts.append(f"Counted while reading\n{_counted_text(layers)}")
     if layers.caveats:
         lines = "\n".join(f"- {caveat_text(caveat, language)}" for caveat in layers.caveats)
         parts.append(f"To know before reading any figure\n{lines}")
@@ -49,7 +54,7 @@ def _files_text(layers: Layers) -> str:
     """One line a file."""
     rows = [
         (
-            file.role, file.file, *(_count(file.counts, key) for key in ("rows_read", "rows_kept", "repaired", "dropped")),
+            file.role, file.file, *(_count(file.counts, key) for key in _IN_COLUMNS),
             file.date or "not stated", file.licence or "not stated",
         )
         for file in layers.provenance
@@ -62,6 +67,17 @@ def _loaded_text(layers: Layers) -> str:
     """One line a layer."""
     rows = [(name, number(count, 1 if name.endswith("_km") else 0)) for name, count in loaded_counts(layers).items()]
     return aligned(("layer", "count"), rows, right=frozenset({1}))
+
+
+def _counted_text(layers: Layers) -> str:
+    """Everything else that the readers counted, such as what the rules of the map extract leave out."""
+    rows = [(file.role, name, number(count)) for file in layers.provenance for name, count in _other_counts(file).items()]
+    return aligned(("layer", "what", "count"), rows, right=frozenset({2}))
+
+
+def _other_counts(file: Provenance) -> dict[str, int]:
+    """The counts that have no column in the table of files."""
+    return {name: count for name, count in sorted(file.counts.items()) if not name.startswith(_IN_COLUMNS)}
 
 
 def _count(counts: Mapping[str, int], key: str) -> str:

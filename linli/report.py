@@ -11,7 +11,7 @@ import pandas as pd
 from analyses.columns import REASONS
 from analyses.profile import Profile, Rule
 from analyses.results import Results
-from linli.text_table import aligned, number, quantity
+from linli.text_table import aligned, number, quantity, target
 from maps.escape import clean
 
 WORST = 10
@@ -127,14 +127,13 @@ def _worst_text(results: Results, language: str) -> str:
         return ""
     rows = [
         (
-            community.name, community.community_id, number(community.residents), number(community.residents_short),
-            f"{community.requirement} ({quantity(community.value, community.unit)}, "
-            f"target {quantity(community.target, community.unit)})",
+            community.name or community.community_id, number(community.residents), number(community.residents_short),
+            f"{community.requirement}: {quantity(community.value, community.unit)} of {target(community.target, community.unit)}",
         )
         for community in worst
     ]
-    header = ("community", "id", "residents", "short", "worst rule")
-    return f"Worst communities, by residents short\n{aligned(header, rows, right=frozenset({2, 3}), widest=90)}"
+    header = ("community", "residents", "short", "worst rule")
+    return f"Worst communities, by residents short\n{aligned(header, rows, right=frozenset({1, 2}), widest=90)}"
 
 
 def _city_text(results: Results, language: str) -> str:
@@ -158,7 +157,7 @@ def _target_text(line: CityLine) -> str:
     """``at least 80.0 %``, or that there is none."""
     if math.isnan(line.target):
         return "none"
-    return f"{'at most' if line.at_most else 'at least'} {quantity(line.target, line.unit)}"
+    return f"{'at most' if line.at_most else 'at least'} {target(line.target, line.unit)}"
 
 
 def _rules(results: Results) -> list[tuple[Profile, Rule]]:

@@ -41,6 +41,11 @@ def quantity(value: float | None, unit: str) -> str:
     return f"{number(value, 1 if unit == '%' else 2)} {unit.replace('m2', 'm²')}"
 
 
+def target(value: float, unit: str) -> str:
+    """A required value with its unit, with no more digits than it was stated with."""
+    return f"{value:,.6g} {unit.replace('m2', 'm²')}"
+
+
 def _short(text: str, widest: int) -> str:
     """Cut to `widest` terminal columns."""
     return text if cell_len(text) <= widest else set_cell_size(text, widest - 1).rstrip() + "…"

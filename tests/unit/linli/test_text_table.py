@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from linli.text_table import aligned, number, quantity
+from linli.text_table import aligned, number, quantity, target
 
 
 def test_columns_stay_aligned_with_wide_characters():
@@ -37,3 +37,4 @@ def test_quantities_carry_their_unit():
     assert quantity(65.84, "%") == "65.8 %"
     assert quantity(3.105, "m2/person") == "3.10 m²/person"
     assert number(378797.4) == "378,797"
+    assert [target(80.0, "%"), target(7.5, "m2/person")] == ["80 %", "7.5 m²/person"]
