@@ -51,7 +51,7 @@ def _gap(row: dict[str, object], scene: Scene, levels: Mapping[str, Level], meas
     people = scene.weight("population") * found.bad
     concerned = np.flatnonzero((level.member == unit) & (people > 0))
     if found.rule.kind != "provision":
-        shape = _areal(shapely.intersection(shapely.union_all(grown[concerned]), shape))
+        shape = _areal(shapely.intersection(shapely.disjoint_subset_union_all(grown[concerned]), shape))
     nearest, median_m = _nearest(scene, found, concerned, people)
     keys = ("level", "unit_id", "profile_id", "rule_id", "value", "target", "unit", "shortfall", "residents_short")
     return {

@@ -25,6 +25,8 @@ from spatial.network import WalkNetwork
 _HOME_STREETS = frozenset({"residential", "living_street", "pedestrian", "tertiary", "unclassified"})
 _SMALLEST_PIECE_M2 = 0.5
 """A sliver of a building across a border, left by rounded coordinates, is nobody's home."""
+_ROUND = 4
+"""Segments a quarter circle of the ground that stands for a missing home."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ def _street_points(
         points += list(found)
     point = np.array(points, dtype=object)
     where = np.array(community, dtype=np.int64)
-    home = shapely.intersection(shapely.buffer(point, spacing_m / 2), shapes[where]) if len(point) else point
+    home = shapely.intersection(shapely.buffer(point, spacing_m / 2, quad_segs=_ROUND), shapes[where]) if len(point) else point
     table = pd.DataFrame({
         "demand_id": pd.Series(demand_id, dtype=str),
         "community": where,

@@ -54,15 +54,19 @@ def levels(layers: Layers, demand: Demand, *, tolerance_m: float) -> Mapping[str
 
 
 def _containing(units: gpd.GeoDataFrame, points: NDArray[np.object_], tolerance_m: float) -> NDArray[np.int64]:
-    member = np.full(len(points), -1, dtype=np.int64)
     tree = STRtree(units.geometry.to_numpy())
-    for hits in (tree.query(points, predicate="intersects"), tree.query_nearest(points, max_distance=tolerance_m)):
-        order = np.lexsort(hits[::-1])
-        point, first = np.unique(hits[0][order], return_index=True)
-        unit = hits[1][order][first]
-        new = member[point] < 0
-        member[point[new]] = unit[new]
+    member = np.full(len(points), -1, dtype=np.int64)
+    _take_first(member, *tree.query(points, predicate="intersects"))
+    outside = np.flatnonzero(member < 0)
+    point, unit = tree.query_nearest(points[outside], max_distance=tolerance_m)
+    _take_first(member, outside[point], unit)
     return member
+
+
+def _take_first(member: NDArray[np.int64], point: NDArray[np.int64], unit: NDArray[np.int64]) -> None:
+    order = np.lexsort((unit, point))
+    point, first = np.unique(point[order], return_index=True)
+    member[point] = unit[order][first]
 
 
 def _city(layers: Layers) -> gpd.GeoDataFrame:

@@ -86,7 +86,7 @@ def test_verdicts_gaps_and_sums() -> None:
 
 def _grown_area(results: Results) -> float:
     points = results.demand[results.demand["imputed"] == 1]
-    unserved = [p.buffer(12.5, quad_segs=8).intersection(EAST).buffer(20, quad_segs=4) for p in points.geometry if p.x > 640]
+    unserved = [p.buffer(12.5, quad_segs=4).intersection(EAST).buffer(20, quad_segs=4) for p in points.geometry if p.x > 640]
     return shapely.union_all([*unserved, box(700, 20, 710, 30).buffer(20, quad_segs=4)]).intersection(EAST).area
 
 
