@@ -126,7 +126,7 @@ def _results(
         network=layers.network,
         basemap=layers.basemap,
         provenance=layers.provenance,
-        caveats=(*layers.caveats, *findings(shared, by_level, n_entrances)),
+        caveats=(*layers.caveats, *findings(shared, index, by_level, n_entrances)),
         counts=counts(shared, by_level[CITY], n_entrances, parameters),
     )
 

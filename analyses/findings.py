@@ -11,20 +11,24 @@ from analyses.measure import Scene
 from analyses.parameters import Parameters
 from analyses.units import CITY, COMMUNITY, Level
 from layers.types import Caveat
+from spatial.snapping import EdgeIndex, beside_island
 
 _SHOWN = 3
 
 
-def findings(scene: Scene, levels: Mapping[str, Level], n_entrances: NDArray[np.int64]) -> tuple[Caveat, ...]:
+def findings(
+    scene: Scene, index: EdgeIndex, levels: Mapping[str, Level], n_entrances: NDArray[np.int64]
+) -> tuple[Caveat, ...]:
     """The caveats that arise while assessing; those with nothing to say are left out."""
     who, unit = ("population", "residents") if scene.layers.residents is not None else ("buildings", "m2")
     weight = np.nan_to_num(scene.weight(who))
     closed = np.flatnonzero(n_entrances == 0)
     ids = " ".join(str(i) for i in scene.layers.spaces.index[closed[:_SHOWN]])
+    islanders = beside_island(index, scene.demand.point, scene.walking.points)
     found = [
         Caveat("homes_missing", "osm", float(weight[scene.demand.table["imputed"]].sum()), unit),
         Caveat("out_of_reach", "osm", float(weight[scene.walking.points.edge < 0].sum()), unit),
-        Caveat("on_islands", "osm", float(weight[_on_island(scene)].sum()), unit, str(_islands(scene))),
+        Caveat("on_islands", "osm", float(weight[islanders].sum()), unit, str(_islands(scene))),
         Caveat("no_way_in", "public_space", float(len(closed)), "spaces", ids),
         Caveat("storeys_assumed", "osm", 100 * _assumed(scene, "storeys_source"), "%"),
         Caveat("use_assumed", "osm", 100 * _assumed(scene, "use_source"), "%"),
@@ -63,12 +67,6 @@ def counts(scene: Scene, city: Level, n_entrances: NDArray[np.int64], parameters
 
 def _islands(scene: Scene) -> int:
     return int(scene.layers.network.node_component.max(initial=0))
-
-
-def _on_island(scene: Scene) -> NDArray[np.bool_]:
-    edge = scene.walking.points.edge
-    component = np.append(scene.layers.network.edge_component, 0)
-    return component[edge] > 0
 
 
 def _assumed(scene: Scene, column: str) -> float:

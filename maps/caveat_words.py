@@ -22,7 +22,7 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
     },
     "on_islands": {
         "en": "Homes of {count} {unit} lie beside ways that are not joined to the main walk network[ ({detail} such islands in the network)].",
-        "zh": "{count}{unit}的住处仅邻近与主路网不相连的道路[（路网中共有 {detail} 个孤岛）]。",
+        "zh": "{count}{unit}的住处最近的道路与主路网不相连[（共 {detail} 个孤岛）]：主路网在连接限值内时改接主路网。",
     },
     "no_way_in": {
         "en": "No way in was found for {count} {unit}[, e.g. {detail}]: nobody is counted as reaching them on foot.",

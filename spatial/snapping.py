@@ -84,6 +84,20 @@ def attach(index: EdgeIndex, points: NDArray[np.object_], *, limit_m: float) -> 
     return _measure(index.network, points, edge)
 
 
+def beside_island(index: EdgeIndex, points: NDArray[np.object_], attached: Attachments) -> NDArray[np.bool_]:
+    """Whether an island is nearer to each point than what it is attached to (or is what it is attached to)."""
+    on_island = np.append(index.network.edge_component, 0)[attached.edge] > 0
+    on_main = np.flatnonzero((attached.edge >= 0) & ~on_island)
+    if len(index.islands) and len(on_main):
+        reach_m = float(attached.off_network_m[on_main].max())
+        (point, _), island_m = index.islands_tree.query_nearest(
+            points[on_main], max_distance=max(reach_m, 1e-9), return_distance=True
+        )
+        nearer = island_m < attached.off_network_m[on_main[point]]
+        on_island[on_main[point[nearer]]] = True
+    return on_island
+
+
 def _measure(network: WalkNetwork, points: NDArray[np.object_], edge: NDArray[np.int32]) -> Attachments:
     along_m = np.full(len(points), np.nan)
     off_m = np.full(len(points), np.nan)

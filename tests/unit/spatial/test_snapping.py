@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from spatial.snapping import attach, edge_index
+from spatial.snapping import attach, beside_island, edge_index
 from tests.networks import network
 
 STREET = [(1, 0.0, 0.0), (2, 1000.0, 0.0)]
@@ -43,3 +43,10 @@ def test_no_points_and_points_on_the_edge() -> None:
     assert none.take(np.zeros(0, dtype=np.int64)).edge.tolist() == []
     _, on = _attach([(1000.0, 0.0)])
     assert (on.along_m.tolist(), on.off_network_m.tolist()) == ([1000.0], [0.0])
+
+
+def test_who_lives_nearest_to_an_island() -> None:
+    """Attached to the street though the slip is nearer; attached to the slip itself; nearest to the street."""
+    index = edge_index(network([STREET, ISLAND]))
+    points = shapely.points(np.array([(500.0, 29.0), (500.0, 115.0), (500.0, 10.0), (900.0, 20.0)]))
+    assert beside_island(index, points, attach(index, points, limit_m=100.0)).tolist() == [True, True, False, False]
