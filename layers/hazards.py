@@ -124,17 +124,17 @@ def voids(grid: Grid, crs: CRS, communities: Area) -> tuple[dict[str, int], tupl
 
 def _frame(role: HazardRole, polygons: np.ndarray, names: np.ndarray, crs: CRS) -> gpd.GeoDataFrame:
     rows = len(polygons)
-    index = pd.Index([f"{role.id}/{n}" for n in range(1, rows + 1)], dtype="object", name="hazard_feature_id")
+    index = pd.Index([f"{role.id}/{n}" for n in range(1, rows + 1)], dtype=str, name="hazard_feature_id")
     period = np.nan if role.return_period_yr is None else role.return_period_yr
     data = {"hazard_id": [role.id] * rows, "kind": [role.kind] * rows, "status": [role.status] * rows, "return_period_yr": [period] * rows, "name": names}
     frame = gpd.GeoDataFrame(data, geometry=polygons, crs=crs, index=index)
-    return frame.astype({"hazard_id": "object", "kind": "object", "status": "object", "return_period_yr": "float64", "name": "object"})
+    return frame.astype({c: "float64" if c == "return_period_yr" else str for c in COLUMNS})
 
 
 def no_hazards(crs: CRS) -> gpd.GeoDataFrame:
     """The hazards of a study that names none: the columns, no rows."""
-    frame = gpd.GeoDataFrame({c: [] for c in COLUMNS}, geometry=[], crs=crs, index=pd.Index([], dtype="object", name="hazard_feature_id"))
-    return frame.astype({c: "float64" if c == "return_period_yr" else "object" for c in COLUMNS})
+    frame = gpd.GeoDataFrame({c: [] for c in COLUMNS}, geometry=[], crs=crs, index=pd.Index([], dtype=str, name="hazard_feature_id"))
+    return frame.astype({c: "float64" if c == "return_period_yr" else str for c in COLUMNS})
 
 
 def _check(features: gpd.GeoDataFrame, layer: str) -> None:

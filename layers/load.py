@@ -100,7 +100,7 @@ def _places(extract: OsmExtract, communities: Area) -> _Places:
 
 
 def _from_osm(extract: OsmExtract, role: UnitsRole) -> gpd.GeoDataFrame | None:
-    return None if role.origin is not None else units_from_osm(extract, role.osm_filter)
+    return None if role.origin is not None else units_from_osm(extract, role.osm_filter).reset_index()
 
 
 def _check_extract_covers(extract: OsmExtract, communities: Area) -> None:

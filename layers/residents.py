@@ -45,7 +45,7 @@ def residents(table: pd.DataFrame, role: ResidentsRole, community_ids: pd.Index)
     ids = clean_ids(table[role.join_column])
     counts = pd.DataFrame({name: _numbers(table[column]) for name, column in columns.items()})
     _check(table, ids, counts, role, community_ids)
-    counts.index = pd.Index(ids, dtype="object")
+    counts.index = pd.Index(ids, dtype=str)
     joined = counts[counts.index.isin(community_ids)]
     lost = counts[~counts.index.isin(community_ids)]
     frame = joined.reindex(community_ids).astype("float64")

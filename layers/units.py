@@ -66,10 +66,10 @@ def units(features: gpd.GeoDataFrame, role: UnitsRole, crs: CRS) -> Loaded:
     names, cut = clean_names(features[role.name_column]) if role.name_column else (ids, 0)
     nameless = int((names == "").sum())
     frame = gpd.GeoDataFrame(
-        {"name": names.where(names != "", ids).to_numpy(), "area_m2": placed.area.to_numpy()},
+        {"name": pd.array(names.where(names != "", ids).to_numpy(), dtype=str), "area_m2": placed.area.to_numpy()},
         geometry=placed.to_numpy(),
         crs=crs,
-        index=pd.Index(ids.to_numpy(), dtype="object", name="community_id" if role.level == "community" else "unit_id"),
+        index=pd.Index(ids.to_numpy(), dtype=str, name="community_id" if role.level == "community" else "unit_id"),
     ).sort_index()
     counts = {"repaired": int((invalid | invalid_after).sum()), "names_missing": nameless, "names_cut": cut}
     broken = ids[invalid | invalid_after]
