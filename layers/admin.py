@@ -52,11 +52,13 @@ def units_from_osm(extract: OsmExtract, osm_filter: Filter) -> gpd.GeoDataFrame:
     shapes = chosen.geometry.to_numpy()
     return gpd.GeoDataFrame(
         {"name": pd.Series(names, index=index, dtype=str), "area_m2": shapely.area(shapes)},
-        geometry=shapes, crs=chosen.crs, index=index,
+        geometry=shapes,
+        crs=chosen.crs,
+        index=index,
     )
 
 
-def _as_tag(value: str | int | float | bool) -> str:
+def _as_tag(value: object) -> str:
     """A filter's value as OSM writes it."""
     if isinstance(value, bool):
         return "yes" if value else "no"

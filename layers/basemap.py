@@ -71,7 +71,9 @@ def _streets(streets: Classified, crs: object) -> gpd.GeoDataFrame:
     labels = pd.DataFrame({"street_class": classes, "name": names}, dtype=str)
     lines: list[NDArray[np.object_]] = []
     keys: list[tuple[str, str]] = []
-    for key, rows in labels.iloc[owner].reset_index(drop=True).groupby(["street_class", "name"], sort=True).groups.items():
+    for key, rows in (
+        labels.iloc[owner].reset_index(drop=True).groupby(["street_class", "name"], sort=True).groups.items()
+    ):
         joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts[rows.to_numpy()])))
         lines.append(joined)
         keys += [key] * len(joined)
@@ -82,7 +84,9 @@ def _streets(streets: Classified, crs: object) -> gpd.GeoDataFrame:
 def _places(extract: OsmExtract) -> gpd.GeoDataFrame:
     """Named settlements and quarters."""
     rows = [
-        i for i, tags in enumerate(extract.points["tags"]) if tags.get("name") and first_rule(tags, _rules("place")) is not None
+        i
+        for i, tags in enumerate(extract.points["tags"])
+        if tags.get("name") and first_rule(tags, _rules("place")) is not None
     ]
     tags = extract.points["tags"].to_numpy()[rows]
     columns = {"name": [tag["name"] for tag in tags], "place_class": [tag["place"] for tag in tags]}

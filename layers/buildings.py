@@ -91,7 +91,9 @@ def buildings(extract: OsmExtract) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
     )
     frame["floor_area_m2"] = frame["footprint_m2"] * frame["storeys"]
     frame.index.name = "building_id"
-    return gpd.GeoDataFrame(frame, geometry=outlines.geometry.to_numpy(), crs=outlines.crs), dict(sorted(counts.items()))
+    return gpd.GeoDataFrame(frame, geometry=outlines.geometry.to_numpy(), crs=outlines.crs), dict(
+        sorted(counts.items())
+    )
 
 
 def _outlines(areas: gpd.GeoDataFrame, counts: Counter[str]) -> gpd.GeoDataFrame:

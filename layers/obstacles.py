@@ -45,11 +45,10 @@ def obstacles(extract: OsmExtract) -> gpd.GeoDataFrame:
             rule = _deciding(tags, _rules("obstacle"))
             if rule is None or (polygons and osm_id in extract.lines.index):
                 continue
-            if polygons and rule.name in _ENCLOSING and tags.get("area") != "yes":
-                shape = shape.boundary
+            ring = polygons and rule.name in _ENCLOSING and tags.get("area") != "yes"
             ids.append(str(osm_id))
             kinds.append(rule.settings["kind"])
-            shapes.append(shape)
+            shapes.append(shape.boundary if ring else shape)
     index = pd.Index(ids, name="osm_id", dtype=str)
     return gpd.GeoDataFrame(
         {"obstacle_kind": pd.Series(kinds, index=index, dtype=str)}, geometry=shapes, crs=extract.lines.crs, index=index
@@ -77,5 +76,7 @@ def gates(extract: OsmExtract) -> gpd.GeoDataFrame:
     index = pd.Index(points.index[rows], name="node_id", dtype=str)
     return gpd.GeoDataFrame(
         {"gate_kind": pd.Series(kinds, index=index, dtype=str)},
-        geometry=points.geometry.to_numpy()[rows], crs=points.crs, index=index,
+        geometry=points.geometry.to_numpy()[rows],
+        crs=points.crs,
+        index=index,
     )

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from layers.extract import OsmExtract
 from layers.space_shapes import Shapes, on_grounds, points_inside, touching_groups, without_holes
-from layers.tag_rules import Rule, TagTest, Tags, first_rule, parse_rules, rule_file
+from layers.tag_rules import Rule, Tags, TagTest, first_rule, parse_rules, rule_file
 
 _OPEN = frozenset({"yes", "permissive", "public", "designated"})
 _KINDS = {"node": 0, "way": 1, "relation": 2}
@@ -116,14 +116,27 @@ def _candidates(elements: gpd.GeoDataFrame, counts: Counter[str]) -> gpd.GeoData
         fenced = first_rule(tags, rules.fenced) is not None
         outside = bool(rule.settings.get("outside", False)) and tags.get("access") not in _OPEN
         chosen.append(i)
-        rows.append((rule.settings["class"], rule.name, tags.get("name", ""), fenced, outside, rule.settings.get("min_area_m2", 0.0)))
+        rows.append(
+            (
+                rule.settings["class"],
+                rule.name,
+                tags.get("name", ""),
+                fenced,
+                outside,
+                rule.settings.get("min_area_m2", 0.0),
+            )
+        )
     columns = ["space_class", "rule", "name", "fenced", "outside", "min_area_m2"]
     frame = pd.DataFrame(rows, columns=columns, index=elements.index[chosen])
-    frame = frame.astype({"space_class": str, "rule": str, "name": str, "fenced": bool, "outside": bool, "min_area_m2": float})
+    frame = frame.astype(
+        {"space_class": str, "rule": str, "name": str, "fenced": bool, "outside": bool, "min_area_m2": float}
+    )
     return gpd.GeoDataFrame(frame, geometry=elements.geometry.to_numpy()[chosen], crs=elements.crs)
 
 
-def _chosen_by(areas: gpd.GeoDataFrame, rules: Iterable[Rule]) -> tuple[Shapes, NDArray[np.object_], NDArray[np.object_]]:
+def _chosen_by(
+    areas: gpd.GeoDataFrame, rules: Iterable[Rule]
+) -> tuple[Shapes, NDArray[np.object_], NDArray[np.object_]]:
     """Areas that one of the rules includes and does not turn away: shapes, ids, names of the rules."""
     picked = [(i, rule.name) for i, tags in enumerate(areas["tags"]) if (rule := _applies(tags, rules)) is not None]
     rows = [i for i, _ in picked]
@@ -169,7 +182,9 @@ def _merged(pieces: gpd.GeoDataFrame, counts: Counter[str]) -> gpd.GeoDataFrame:
                 continue
             counts["pieces_merged"] += len(at) - 1
             ids = sorted(members.index[at], key=element_order)
-            rows.append((ids[0], space_class, _largest_name(members, at), bool(members["fenced"].iloc[at].all()), " ".join(ids)))
+            rows.append(
+                (ids[0], space_class, _largest_name(members, at), bool(members["fenced"].iloc[at].all()), " ".join(ids))
+            )
             shapes.append(shape)
     frame = pd.DataFrame(rows, columns=["osm_id", "space_class", "name", "fenced", "member_ids"]).set_index("osm_id")
     return gpd.GeoDataFrame(frame, geometry=np.array(shapes, dtype=object), crs=pieces.crs)

@@ -14,7 +14,9 @@ from spatial.geometry import polygon_part
 Shapes = NDArray[np.object_]
 
 
-def on_grounds(shapes: Shapes, ids: NDArray[np.object_], grounds: Shapes, ground_ids: NDArray[np.object_]) -> NDArray[np.int64]:
+def on_grounds(
+    shapes: Shapes, ids: NDArray[np.object_], grounds: Shapes, ground_ids: NDArray[np.object_]
+) -> NDArray[np.int64]:
     """For each shape the ground on which most of it lies, or -1.
 
     A polygon lies on a ground that holds at least half of its area, a point on one that holds it.
@@ -58,7 +60,7 @@ def touching_groups(shapes: Shapes) -> NDArray[np.int64]:
         return np.zeros(0, dtype=np.int64)
     left, right = STRtree(shapes).query(shapes, predicate="intersects")
     links = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(len(shapes),) * 2)
-    return connected_components(links, directed=False)[1].astype(np.int64)
+    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
 
 
 def points_inside(points: Shapes, polygons: Shapes) -> NDArray[np.bool_]:

@@ -135,7 +135,7 @@ def parse_rules(file: str, key: str, settings: Iterable[str] = ()) -> tuple[Rule
     return tuple(rules)
 
 
-def keys_named(table: Any) -> frozenset[str]:
+def keys_named(table: object) -> frozenset[str]:
     """Every tag key that the tests of a rule file name: what the reader has to keep."""
     found: set[str] = set()
     if isinstance(table, Mapping):

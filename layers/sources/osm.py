@@ -71,7 +71,7 @@ def read_osm(origin: Origin, crs: CRS) -> OsmExtract:
     }
     return OsmExtract(
         ways=_walk_ways(found, pieces, crs),
-        squares=_walk_areas(found, rings, crs),
+        squares=_walk_areas(found, rings),
         areas=_frame(found.area_ids, found.area_tags, areas, crs),
         lines=_frame(found.line_ids, found.line_tags, _whole_lines(found, pieces), crs),
         points=_frame(found.point_ids, found.point_tags, points, crs),
@@ -91,7 +91,7 @@ def _read(path: Path) -> tuple[Elements, str]:
         reader = osmium.io.Reader(str(path), osm.NOTHING)
         header_date = reader.header().get(_HEADER_DATE, "")
         reader.close()
-        found = collect(path, element_rules())
+        found = collect(path, element_rules(), find_date=not header_date)
     except RuntimeError as fault:
         raise SourceError(
             f"OSM extract '{path.name}' cannot be read ({str(fault).splitlines()[0]}); it is truncated, broken or not "
@@ -105,8 +105,8 @@ def _projected(
 ) -> tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.object_], NDArray[np.float64]]:
     """Areas, line pieces, points, and the vertices of squares, in the study's CRS by one call."""
     kinds = [
-        shapely.from_wkb(np.array(found.area_wkb, dtype=object)),
-        shapely.from_wkb(np.array(found.piece_wkb, dtype=object)),
+        _from_hex(found.area_wkb),
+        _from_hex(found.piece_wkb),
         shapely.points(np.array(found.point_xy, dtype=float).reshape(-1, 2)),
     ]
     everything = np.concatenate(kinds)
@@ -127,6 +127,11 @@ def _projected(
     single = shapely.get_num_geometries(areas) == 1
     areas[single] = shapely.get_geometry(areas[single], 0)
     return areas, pieces, points, metres[split:]
+
+
+def _from_hex(wkb: list[str]) -> NDArray[np.object_]:
+    """Geometries from the reader's hexadecimal WKB. From bytes shapely is five times as fast."""
+    return np.asarray(shapely.from_wkb(np.array([bytes.fromhex(text) for text in wkb], dtype=object)))
 
 
 def _valid(areas: NDArray[np.object_]) -> tuple[NDArray[np.object_], int]:
@@ -173,7 +178,7 @@ def _walk_ways(found: Elements, pieces: NDArray[np.object_], crs: CRS) -> WalkWa
     )
 
 
-def _walk_areas(found: Elements, xy: NDArray[np.float64], crs: CRS) -> WalkAreas:
+def _walk_areas(found: Elements, xy: NDArray[np.float64]) -> WalkAreas:
     """The areas that can be crossed, each with the nodes of its rings."""
     polygons = np.empty(len(found.square_ids), dtype=object)
     offset = np.zeros(len(found.square_ids) + 1, dtype=np.int64)
@@ -200,4 +205,6 @@ def _walk_areas(found: Elements, xy: NDArray[np.float64], crs: CRS) -> WalkAreas
 def _frame(ids: list[str], tags: list[dict[str, str]], geometry: NDArray[np.object_], crs: CRS) -> gpd.GeoDataFrame:
     """A frame of OSM elements."""
     index = pd.Index(ids, name="osm_id", dtype=str)
-    return gpd.GeoDataFrame({"tags": pd.Series(tags, index=index, dtype=object)}, geometry=geometry, crs=crs, index=index)
+    return gpd.GeoDataFrame(
+        {"tags": pd.Series(tags, index=index, dtype=object)}, geometry=geometry, crs=crs, index=index
+    )

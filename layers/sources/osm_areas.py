@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,36 +17,47 @@ Members = Sequence[tuple[int, str]]
 """Way id and role of each member."""
 
 
-def member_lines(
-    path: Path, way_ids: frozenset[int], locations: osmium.index.LocationTable
-) -> dict[int, NDArray[np.float64]]:
-    """Coordinates (lon, lat) of a few ways, in a second pass over the file's ways only.
+@dataclass(frozen=True)
+class RereadWay:
+    """A way read again because the first pass could not make an area of it."""
 
-    Ways that refer to a node without location are left out.
-    """
-    wanted = osm_filter.IdFilter(way_ids).enable_for(osm.WAY)
-    lines: dict[int, NDArray[np.float64]] = {}
-    for way in osmium.FileProcessor(path, osm.WAY).with_filter(wanted):
-        try:
-            places = [locations.get(node.ref) for node in way.nodes]
-        except KeyError:
-            continue
-        if len(places) > 1 and all(place.valid() for place in places):
-            lines[way.id] = np.array([(place.lon, place.lat) for place in places])
-    return lines
+    tags: dict[str, str]
+    lonlat: NDArray[np.float64] | None
+    """Its vertices; None if it refers to a node that the extract lacks."""
 
 
-def assemble_by_roles(members: Members, lines: Mapping[int, NDArray[np.float64]]) -> shapely.Geometry | None:
+def reread_ways(path: Path, way_ids: frozenset[int], locations: osmium.index.LocationTable) -> dict[int, RereadWay]:
+    """A few ways with all their tags, in a second pass over the file's ways only."""
+    ways: dict[int, RereadWay] = {}
+    if not way_ids:
+        return ways
+    for way in osmium.FileProcessor(path, osm.WAY).with_filter(osm_filter.IdFilter(way_ids)):
+        if isinstance(way, osm.Way):
+            ways[way.id] = RereadWay({tag.k: tag.v for tag in way.tags}, _lonlat(way, locations))
+    return ways
+
+
+def _lonlat(way: osm.Way, locations: osmium.index.LocationTable) -> NDArray[np.float64] | None:
+    try:
+        places = [locations.get(node.ref) for node in way.nodes]
+    except KeyError:
+        return None
+    if len(places) < 2 or not all(place.valid() for place in places):
+        return None
+    return np.array([(place.lon, place.lat) for place in places])
+
+
+def assemble_by_roles(members: Members, ways: Mapping[int, RereadWay]) -> shapely.Geometry | None:
     """The area of a relation from its members' roles: outer rings add, inner rings take away.
 
     Rings count from the largest to the smallest, so an outer ring inside a hole is an island.
     Returns None if a member is missing or the rings do not close.
     """
-    if any(way_id not in lines for way_id, _ in members):
+    if any(way_id not in ways or ways[way_id].lonlat is None for way_id, _ in members):
         return None
     rings: list[tuple[float, bool, shapely.Geometry]] = []
     for inner in (False, True):
-        drawn = [shapely.LineString(lines[way_id]) for way_id, role in members if (role == "inner") == inner]
+        drawn = [shapely.LineString(ways[way_id].lonlat) for way_id, role in members if (role == "inner") == inner]
         if not drawn:
             continue
         faces, cuts, dangles, invalid = shapely.polygonize_full([shapely.union_all(drawn)])

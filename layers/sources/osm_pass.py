@@ -7,7 +7,9 @@ reader, so the cost in Python is one tag list an element that is kept.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import osmium
@@ -17,12 +19,16 @@ from osmium import osm
 from osmium.geom import WKBFactory, use_nodes
 
 from layers.osm_elements import AREA_RELATIONS, ElementRules
-from layers.sources.osm_areas import assemble_by_roles, member_lines
+from layers.sources.osm_areas import assemble_by_roles, reread_ways
 from layers.walkability import crossable_area, directions, way_rule
 
+_NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+"""What the reader gives for an element without a timestamp."""
 _CROSSED_KEYS = frozenset({"highway", "man_made", "place", "public_transport", "railway"})
 RingNode = tuple[int, float, float]
 """Node id, longitude, latitude."""
+_Piece = tuple[str, list[int] | None, bool, bool]
+"""WKB, node ids where they are known already, and whether it was cut at its first and at its last vertex."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +78,11 @@ class Collector:
         self._factory = WKBFactory()
         self._refused: dict[str, dict[str, str]] = {}
         self._members: dict[str, list[tuple[int, str]]] = {}
-        self._assembled: set[int] = set()
-        self._waiting: set[int] = set()
+        self._closed: set[int] = set()
+        """Closed ways, each of which should come back as an area if its tags mean one."""
+        self._areas: set[str] = set()
+        """Areas that have come, refused ones included."""
+        self._area_relations: set[str] = set()
 
     def node(self, node: osm.Node) -> None:
         """Keep a node that is a facility, a gate, an entrance or a named place."""
@@ -85,6 +94,10 @@ class Collector:
 
     def way(self, way: osm.Way) -> None:
         """Keep a way that is a line, cut where nodes are missing, and note whether it can be walked."""
+        if way.is_closed():
+            self._closed.add(way.id)
+            if "building" in way.tags and "highway" not in way.tags:  # most closed ways: an outline is no line
+                return
         tags = self._rules.kept(way.tags)
         if not self._rules.is_line(tags):
             return
@@ -92,6 +105,7 @@ class Collector:
         walk = rule is not None and bool(rule.settings["walkable"])
         if not walk and "highway" in tags:
             self.found.counts[f"not_walkable.{'no_rule' if rule is None else rule.name}"] += 1
+        pieces: list[_Piece]
         try:
             pieces = [(self._factory.create_linestring(way, use_nodes.ALL), None, False, False)]
         except osmium.InvalidLocationError:
@@ -104,17 +118,17 @@ class Collector:
         line = len(self.found.line_ids)
         self.found.line_ids.append(f"way/{way.id}")
         self.found.line_tags.append(tags)
-        for wkb, refs, cut_first, cut_last in pieces:
+        for wkb, known_refs, cut_first, cut_last in pieces:
             if walk:
-                refs = [node.ref for node in way.nodes] if refs is None else refs
+                refs = [node.ref for node in way.nodes] if known_refs is None else known_refs
                 highway = tags.get("highway") or tags.get("man_made") or "platform"
-                self.found.walk.append(WalkPiece(
-                    len(self.found.piece_wkb), way.id, refs, cut_first, cut_last, highway, *directions(tags)
-                ))
+                self.found.walk.append(
+                    WalkPiece(len(self.found.piece_wkb), way.id, refs, cut_first, cut_last, highway, *directions(tags))
+                )
             self.found.piece_wkb.append(wkb)
             self.found.piece_line.append(line)
 
-    def _cut(self, way: osm.Way) -> list[tuple[str, list[int] | None, bool, bool]]:
+    def _cut(self, way: osm.Way) -> list[_Piece]:
         """The pieces of a way between the nodes that the extract lacks."""
         runs: list[list[RingNode]] = [[]]
         missing = 0
@@ -127,7 +141,12 @@ class Collector:
         self.found.counts["ways_cut"] += 1
         self.found.counts["nodes_missing"] += missing
         return [
-            (shapely.LineString([(x, y) for _, x, y in run]).wkb_hex, [ref for ref, _, _ in run], i > 0, i < len(runs) - 1)
+            (
+                shapely.LineString([(x, y) for _, x, y in run]).wkb_hex,
+                [ref for ref, _, _ in run],
+                i > 0,
+                i < len(runs) - 1,
+            )
             for i, run in enumerate(runs)
             if len(run) > 1
         ]
@@ -135,12 +154,11 @@ class Collector:
     def area(self, area: osm.Area) -> None:
         """Keep a closed way or multipolygon whose tags mean an area, and its rings if it can be crossed."""
         from_relation = not area.from_way()
-        if from_relation:
-            self._assembled.add(area.orig_id())
+        area_id = f"{'relation' if from_relation else 'way'}/{area.orig_id()}"
+        self._areas.add(area_id)
         tags = self._rules.kept(area.tags)
         if not self._rules.is_area(tags, from_relation=from_relation):
             return
-        area_id = f"{'relation' if from_relation else 'way'}/{area.orig_id()}"
         try:
             wkb = self._factory.create_multipolygon(area)
         except RuntimeError:  # the assembler found no valid rings
@@ -149,7 +167,7 @@ class Collector:
                 self._members[area_id] = [(area.orig_id(), "outer")]
             return
         self._keep_area(area_id, tags, wkb)
-        if _may_be_crossed(tags, from_relation):
+        if _may_be_crossed(tags, from_relation=from_relation):
             for outer in area.outer_rings():
                 rings = [outer, *area.inner_rings(outer)]
                 self.found.square_ids.append(area_id)
@@ -163,37 +181,41 @@ class Collector:
         self.found.area_wkb.append(wkb)
 
     def relation(self, relation: osm.Relation) -> None:
-        """Remember the members of a relation that should have become an area but has not."""
+        """Remember the members of a relation that has not become an area, or not yet."""
         if relation.tags.get("type") not in AREA_RELATIONS:
             return
         relation_id = f"relation/{relation.id}"
-        if relation_id in self._refused:
-            self._members[relation_id] = [(m.ref, m.role) for m in relation.members if m.type == "w"]
-        elif relation.id not in self._assembled and self._rules.is_area(
-            self._rules.kept(relation.tags), from_relation=True
-        ):
-            self._waiting.add(relation.id)
-
-    def assemble_refused(self, path: Path, locations: osmium.index.LocationTable) -> None:
-        """Put together by roles what the assembler refused; count what is lost all the same."""
-        self.found.counts["relations_incomplete"] = len(self._waiting - self._assembled)
-        if not self._refused:
+        if relation_id in self._areas and relation_id not in self._refused:
             return
+        if self._rules.is_area(self._rules.kept(relation.tags), from_relation=True):
+            self._members[relation_id] = [(m.ref, m.role) for m in relation.members if m.type == "w"]
+            self._area_relations.add(relation_id)
+
+    def finish(self, path: Path, locations: osmium.index.LocationTable) -> None:
+        """Put together by roles what the assembler refused; count what is lost all the same."""
+        closed = frozenset(way_id for way_id in self._closed if f"way/{way_id}" not in self._areas)
         members = {area_id: self._members.get(area_id, []) for area_id in self._refused}
-        way_ids = frozenset(way_id for ways in members.values() for way_id, _ in ways)
-        lines = member_lines(path, way_ids, locations)
+        wanted = closed | {way_id for ways in members.values() for way_id, _ in ways}
+        ways = reread_ways(path, wanted, locations)
+        counts = self.found.counts
+        counts["relations_incomplete"] = len(self._area_relations - self._areas)
+        counts["areas_lost"] = sum(self._should_be_area(ways[way_id].tags) for way_id in closed)
         for area_id, tags in self._refused.items():
-            geometry = assemble_by_roles(members[area_id], lines)
+            geometry = assemble_by_roles(members[area_id], ways)
             if geometry is None:
-                self.found.counts["areas_lost"] += 1
+                counts["areas_lost"] += 1
                 continue
-            self.found.counts["areas_assembled_by_roles"] += 1
+            counts["areas_assembled_by_roles"] += 1
             self._keep_area(area_id, tags, geometry.wkb_hex)
-            if _may_be_crossed(tags, area_id.startswith("relation/")):
-                self.found.counts["squares_without_rings"] += 1
+            if _may_be_crossed(tags, from_relation=area_id.startswith("relation/")):
+                counts["squares_without_rings"] += 1
+
+    def _should_be_area(self, tags: Mapping[str, str]) -> bool:
+        """Whether a closed way means an area: where nodes are missing the assembler drops it without a word."""
+        return tags.get("area") != "no" and self._rules.is_area(tags, from_relation=False)
 
 
-def _may_be_crossed(tags: dict[str, str], from_relation: bool) -> bool:
+def _may_be_crossed(tags: Mapping[str, str], *, from_relation: bool) -> bool:
     """Whether an area is drawn as an area for walking, not a closed street around something else."""
     if _CROSSED_KEYS.isdisjoint(tags):
         return False
@@ -202,35 +224,45 @@ def _may_be_crossed(tags: dict[str, str], from_relation: bool) -> bool:
     return crossable_area(tags)
 
 
-def collect(path: Path, rules: ElementRules) -> Elements:
+def collect(path: Path, rules: ElementRules, *, find_date: bool = False) -> Elements:
     """Read an OSM file once.
+
+    Parameters
+    ----------
+    find_date
+        Look for the newest timestamp of the elements kept, for a file whose header gives no date.
 
     Raises
     ------
     RuntimeError
         By the reader, if the file is truncated, broken or not OSM.
     """
-    for_nodes = osm_filter.KeyFilter(*rules.node_keys).enable_for(osm.NODE)
-    for_ways = osm_filter.KeyFilter(*rules.way_keys).enable_for(osm.WAY)
-    for_areas = osm_filter.KeyFilter(*rules.area_keys).enable_for(osm.AREA | osm.RELATION)
-    processor = (
-        osmium.FileProcessor(path)
-        .with_areas(osm_filter.KeyFilter(*rules.area_keys))
-        .with_filter(for_nodes)
-        .with_filter(for_ways)
-        .with_filter(for_areas)
-    )
+    areas_only = osm_filter.KeyFilter(*rules.area_keys)
+    processor = osmium.FileProcessor(path).with_areas(areas_only)
+    for keys, kinds in (
+        (rules.node_keys, osm.NODE),
+        ((*rules.way_keys, *rules.area_keys), osm.WAY),
+        (rules.area_keys, osm.AREA | osm.RELATION),
+    ):
+        key_filter = osm_filter.KeyFilter(*keys)
+        key_filter.enable_for(kinds)
+        processor.with_filter(key_filter)
     collector = Collector(rules)
+    newest = _NO_DATE
     for element in processor:
-        if element.is_area():
+        if isinstance(element, osm.Area):
             collector.area(element)
-        elif element.is_way():
+        elif isinstance(element, osm.Way):
             collector.way(element)
-        elif element.is_node():
+        elif isinstance(element, osm.Node):
             collector.node(element)
-        elif element.is_relation():
+        elif isinstance(element, osm.Relation):
             collector.relation(element)
+        if find_date and not isinstance(element, osm.Changeset):
+            newest = max(newest, element.timestamp)
     locations = processor.node_location_storage
     assert locations is not None  # with_areas() makes one
-    collector.assemble_refused(path, locations)
+    collector.finish(path, locations)
+    if newest > _NO_DATE:
+        collector.found.newest = newest.strftime("%Y-%m-%dT%H:%M:%SZ")
     return collector.found
