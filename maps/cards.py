@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from analyses.profile import Profile, Rule
+from analyses.profile import Rule
 from analyses.results import Results
+from layers.types import HazardRole
 from maps import words
 from maps.escape import NAME_LIMIT, clean, render
 from maps.map_words import choose, measured, word
@@ -22,20 +26,19 @@ class Line:
     """One rule on a card."""
 
     status: str
-    requirement: str
     reason: str
     residents: str
-    """Residents concerned; empty unless the rule is short."""
+    """Residents concerned, where the reason does not count them."""
     value: str
+    span: str
+    """Lowest and highest value under other ways of placing residents, where they differ for the reader."""
     target: str
     """The value required, with its side; empty for a rule without target."""
     value_share: float | None
     """Position of value and target on a bar of 0 to 1; None for units without a natural end."""
     target_share: float | None
-    clause: str
-    measured: str
-    notes: tuple[str, ...]
-    """What must be known about the hazard layers that the rule looks at."""
+    rule: int
+    """Position of the rule's text in `rule_texts`."""
 
 
 @dataclass(frozen=True)
@@ -53,91 +56,108 @@ class Card:
     """Empty where the number cannot be known."""
     imputed: str
     sections: tuple[tuple[str, tuple[Line, ...]], ...]
-    sources: str
 
 
 def cards(results: Results, language: str) -> list[Markup]:
-    """One card for each community as markup, in the order of `Results.communities`."""
-    rules = {(profile.id, rule.id): (profile, rule) for profile in results.profiles for rule in profile.rules}
-    lines = _lines_by_unit(results, rules, language)
-    sources = source_line(results, language)
+    """One card for each community as markup, in the order of `Results.communities`.
+
+    Elements with ``data-rule`` are empty: the page puts the text of `rule_texts` there, which would
+    otherwise be repeated for every community.
+    """
+    lines = _lines_by_unit(results, language)
     names, places = community_names(results), community_places(results)
     levels = [role.level for role in results.study.parents]
     made = []
     for position, row in enumerate(results.communities.drop(columns="geometry").to_dict("records")):
         own = lines.get(("community", row["community_id"]), [])
-        above = [line for level in levels for line in lines.get((level, row.get(f"parent_{level}_id")), [])
-                 if line.status == "parent"]
-        card = _card(row, names[position], places[position], own + above, sources, language)
-        made.append(render("card.html", {"card": card, "word": lambda key: word(key, language)}))
+        above = [line for level in levels for line in lines.get((level, row.get(f"parent_{level}_id")), [])]
+        card = _card(row, names[position], places[position], own + above, language)
+        made.append(compact(render("card.html", {"card": card, "word": lambda key: word(key, language)})))
     return made
 
 
-def _card(row: dict[str, object], name: str, place: str, lines: list[Line], sources: str, language: str) -> Card:
+def rule_texts(results: Results, language: str) -> list[Markup]:
+    """What stands on every card under a rule's figures: the requirement, its clause, how it was measured."""
+    return [
+        compact(render("rule.html", {
+            "requirement": words.requirement(rule, profile, language),
+            "clause": word("card.clause", language).format(clause=rule.basis.clause) if rule.basis.clause else "",
+            "measured": measured(rule, language),
+            "notes": [choose(hazard.note, language) for hazard in results.study.hazards if _looks_at(rule, hazard)],
+            "about": word("card.layer_note", language),
+        }))
+        for profile in results.profiles for rule in profile.rules
+    ]
+
+
+def compact(markup: Markup) -> Markup:
+    """The markup without the white space that only its template needs."""
+    return Markup(re.sub(r">\s*\n\s*<", "><", markup).strip())  # noqa: S704  it was markup before
+
+
+def _card(row: Mapping[str, Any], name: str, place: str, lines: list[Line], language: str) -> Card:
     status = str(row["status"])
-    judged = int(row["n_short"]) + int(row["n_met"])  # type: ignore[call-overload]
-    unknown = word("card.population.unknown", language)
-    imputed = row.get("imputed_share")
-    headline = word(f"card.headline.{status}", language) if status in ("short", "met") else word(
-        "card.headline.not_assessed", language)
+    headline = word(f"card.headline.{status}" if status in ("short", "met") else "card.headline.not_assessed", language)
+    imputed = row["imputed_share"]
     return Card(
         name=name, place=place, community_id=str(row["community_id"]), status=status,
-        headline=headline.format(n=row["n_short"], judged=judged),
-        population=persons(row["population"], language) or unknown,
+        headline=headline.format(n=row["n_short"], judged=int(row["n_short"]) + int(row["n_met"])),
+        population=persons(row["population"], language) or word("card.population.unknown", language),
         residents_short=persons(row["residents_short"], language) if status != "not_assessed" else "",
-        imputed=word("card.imputed", language).format(share=words.number(imputed * 100, "%", language))  # type: ignore[operator]
-        if pd.notna(imputed) and imputed >= 0.005 else "",  # type: ignore[operator]
+        imputed=word("card.imputed", language).format(share=words.number(imputed * 100, "%", language))
+        if pd.notna(imputed) and imputed >= 0.005 else "",
         sections=tuple((section, found) for section in SECTIONS
                        if (found := tuple(line for line in lines if line.status == section))),
-        sources=sources,
     )
 
 
-def _lines_by_unit(
-    results: Results, rules: dict[tuple[str, str], tuple[Profile, Rule]], language: str
-) -> dict[tuple[str, str], list[Line]]:
-    """The lines of every community, and of parents those that are short."""
-    gaps = {(row["level"], row["unit_id"], row["profile_id"], row["rule_id"]): row
-            for row in results.gaps.drop(columns="geometry").to_dict("records")}
-    table, facts = results.assessments, words.Facts.of(results)
+def _lines_by_unit(results: Results, language: str) -> dict[tuple[str, str], list[Line]]:
+    """The lines of every community, and of parents those that are short; by level and unit."""
+    table = results.assessments
     wanted = table[(table["level"] == "community") | ((table["level"] != "city") & (table["status"] == "short"))]
+    key = ["level", "unit_id", "profile_id", "rule_id"]
+    nearest = results.gaps[[*key, "nearest_space_id", "median_distance_m"]]
+    facts = words.Facts.of(results)
+    order = {rule: position for position, rule in enumerate(facts.rules)}
     lines: dict[tuple[str, str], list[Line]] = {}
-    for row in wanted.to_dict("records"):
-        key = (row["profile_id"], row["rule_id"])
-        gap = gaps.get((row["level"], row["unit_id"], *key), row)
-        profile, rule = rules[key]
-        line = _line({**row, **gap}, profile, rule, results, facts, language)
-        lines.setdefault((row["level"], row["unit_id"]), []).append(line)
+    for row in wanted.merge(nearest, on=key, how="left").to_dict("records"):
+        rule = (row["profile_id"], row["rule_id"])
+        lines.setdefault((row["level"], row["unit_id"]), []).append(_line(row, order[rule], facts.rules[rule][1], facts, language))
     return lines
 
 
-def _line(
-    row: dict[str, object], profile: Profile, rule: Rule, results: Results, facts: words.Facts, language: str
-) -> Line:
-    status = str(row["status"])
-    value, target = row["value"], rule.target
-    percent = rule.unit == "%"
-    known = pd.notna(value)
+def _line(row: Mapping[str, Any], position: int, rule: Rule, facts: words.Facts, language: str) -> Line:
+    status, value, target = str(row["status"]), row["value"], rule.target
+    percent, known = rule.unit == "%", pd.notna(value)
+    counts = status == "short" and rule.kind == "provision" and pd.notna(row["residents_short"])
     return Line(
         status="parent" if row["level"] != "community" else status,
-        requirement=words.requirement(rule, profile, language),
         reason=words.reason_from(row, rule, facts, language),
-        residents=word("card.residents", language).format(n=persons(row["residents_short"], language))
-        if status == "short" and pd.notna(row["residents_short"]) else "",
+        residents=word("card.residents", language).format(n=persons(row["residents_short"], language)) if counts else "",
         value=words.number(value, rule.unit, language) if known else "",
+        span=_span(row, rule, language),
         target=_target(rule, language),
-        value_share=min(max(float(value) / 100, 0), 1) if percent and known else None,  # type: ignore[arg-type]
+        value_share=min(max(value / 100, 0), 1) if percent and known else None,
         target_share=target.value / 100 if percent and target is not None else None,
-        clause=word("card.clause", language).format(clause=rule.basis.clause),
-        measured=measured(rule, language) if known else "",
-        notes=tuple(choose(hazard.note, language) for hazard in results.study.hazards
-                    if hazard.note and known and _looks_at(rule, hazard.id, hazard.kind, hazard.status)),
+        rule=position,
     )
 
 
-def _looks_at(rule: Rule, hazard_id: str, kind: str, status: str) -> bool:
-    """Whether an exposure rule looks at a hazard layer of the study."""
-    return rule.hazard_id == hazard_id or (kind in rule.hazard_kinds and status != "derived")
+def _span(row: Mapping[str, Any], rule: Rule, language: str) -> str:
+    """The range of the value under other ways of placing residents, and whether the verdict hangs on it."""
+    low, high = row["value_low"], row["value_high"]
+    if pd.isna(low) or pd.isna(high):
+        return ""
+    shown = [words.number(value, rule.unit, language) for value in (low, high)]
+    if row["firm"] == 0:
+        return word("card.not_firm", language).format(low=shown[0], high=shown[1])
+    return word("card.span", language).format(low=shown[0], high=shown[1]) if shown[0] != shown[1] else ""
+
+
+def _looks_at(rule: Rule, hazard: HazardRole) -> bool:
+    """Whether an exposure rule looks at a hazard layer of the study that has something to say about itself."""
+    judges = hazard.kind in rule.hazard_kinds and hazard.status != "derived"
+    return bool(hazard.note) and (rule.hazard_id == hazard.id or judges)
 
 
 def _target(rule: Rule, language: str) -> str:
@@ -147,9 +167,9 @@ def _target(rule: Rule, language: str) -> str:
     return f"{word(f'card.target.{side}', language)} {words.number(rule.target.value, rule.target.unit, language)}"
 
 
-def persons(count: object, language: str) -> str:
+def persons(count: float, language: str) -> str:
     """A number of residents for reading, or an empty text where it is unknown."""
-    return words.number(round(float(count)), "", language) if pd.notna(count) else ""  # type: ignore[arg-type]
+    return words.number(round(count), "", language) if pd.notna(count) else ""
 
 
 def community_names(results: Results) -> list[str]:

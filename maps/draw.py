@@ -14,6 +14,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analyses.results import Results
+from layers.types import Provenance
 from maps import cards, legend, overlays, panel, shapes, words
 from maps.escape import NAME_LIMIT, clean, render, to_json
 from maps.map_words import choose, language_of, script_words, word
@@ -85,10 +86,13 @@ def _data(
             "names": cards.community_names(results),
             "places": cards.community_places(results),
             "tips": _tips(results, language),
+            "short": _rules_short(results, language),
             "shapes": shapes.polygons(results.communities.geometry, 1.0),
             "homes": overlays.community_homes(results),
         },
         "cards": cards.cards(results, language),
+        "rules": cards.rule_texts(results, language),
+        "sources": f"{word('card.sources', language)}: {cards.source_line(results, language)}",
         "views": [{"id": view.id, "classes": view.classes, "fills": [asdict(entry) for entry in view.entries]}
                   for view in views],
         "ranking": panel.ranking(results, language),
@@ -114,8 +118,19 @@ def _tips(results: Results, language: str) -> list[list[str]]:
     return lines
 
 
+def _rules_short(results: Results, language: str) -> list[str]:
+    """How many rules each community falls short of, in words; empty where none."""
+    one, more = word("rank.rule", language), word("rank.rules", language)
+    return [(one if n == 1 else more).format(n=n) if n else "" for n in results.communities["n_short"].astype(int)]
+
+
 def attributions(results: Results) -> str:
     """Whom the map must name, with the licences."""
-    named = {f"{clean(source.attribution, NAME_LIMIT)} ({clean(source.licence, NAME_LIMIT)})": None
-             for source in results.provenance if source.attribution}
+    named = {_attribution(source): None for source in results.provenance if source.attribution}
     return "; ".join(named)
+
+
+def _attribution(source: Provenance) -> str:
+    """Whom to name, and the licence where it is an identifier; a sentence about it stands with the sources."""
+    name, licence = clean(source.attribution, NAME_LIMIT), clean(source.licence, NAME_LIMIT)
+    return f"{name} ({licence})" if licence and " " not in licence else name

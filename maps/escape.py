@@ -77,8 +77,8 @@ def _plain(data: object) -> object:
 
 
 def _plain_list(data: list[object] | tuple[object, ...]) -> object:
-    """A list; one of whole numbers, which are most of a map, is passed on as it is."""
-    if data and type(data[0]) is int:
+    """A list; one of whole numbers only, which are most of a map, is passed on as it is."""
+    if all(type(value) is int for value in data):
         return data
     return [_plain(value) for value in data]
 

@@ -38,6 +38,9 @@ class View:
     classes: tuple[int, ...]
     """The entry of each community, in the order of `Results.communities`."""
 
+    of_rule: bool = False
+    """It shows the value of one rule."""
+
     @property
     def counts(self) -> tuple[int, ...]:
         """Communities in each entry."""
@@ -132,6 +135,7 @@ def _rule_view(results: Results, profile: Profile, rule: Rule, language: str) ->
         notes=_rule_notes(rule, language),
         entries=(*entries, _not_assessed(language)),
         classes=_classes(values, breaks),
+        of_rule=True,
     )
 
 

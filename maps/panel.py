@@ -131,10 +131,13 @@ def _sentences(results: Results, language: str) -> tuple[str, ...]:
     short, met, unknown = (int(status.get(key, 0)) for key in ("short", "met", "not_assessed"))
     if results.study.residents is None:
         return (word("panel.no_residents", language),)
-    everything = len(results.communities)
-    first = word("panel.communities", language).format(short=short, all=everything) if short else word(
-        "panel.nobody_short", language)
-    return first, word("panel.communities.judged", language).format(met=met, unknown=unknown)
+    sentences = [
+        word("panel.communities", language).format(short=short, all=len(results.communities)) if short
+        else word("panel.nobody_short", language),
+        word("panel.communities.met", language).format(met=met) if met else "",
+        word("panel.communities.unknown", language).format(unknown=unknown) if unknown else "",
+    ]
+    return tuple(sentence for sentence in sentences if sentence)
 
 
 def _rule_row(results: Results, profile: Profile, rule: Rule, language: str) -> RuleRow:

@@ -23,7 +23,7 @@ linli.narrow = () => window.matchMedia("(max-width: 760px)").matches;
 
 linli.communities = function (state) {
   const all = state.data.communities;
-  const look = linli.style(state.renderers, "communities", { interactive: true, color: "#5d5a55", weight: 0.8, fillOpacity: 0.82, smoothFactor: 0.3 });
+  const look = linli.style(state.renderers, "communities", { interactive: true, color: "#fff", opacity: 0.9, weight: 0.8, fillOpacity: 0.85, smoothFactor: 0.3 });
   state.communities = all.shapes.map(function (shape, i) {
     const layer = L.polygon(linli.polygons(shape), look);
     layer.bindTooltip(() => linli.lines(all.names[i], (all.places[i] ? [all.places[i]] : []).concat(all.tips[i])), { sticky: true, direction: "top" });
@@ -91,6 +91,9 @@ linli.overlayBoxes = function (state) {
   refresh();
 };
 
+/** Put markup of our own templates into an element: they escape, see maps/escape.py. Nothing else may come here. */
+linli.fill = function (element, markup) { element.innerHTML = markup; };
+
 /** Outline a community and the homes concerned in it, and open its card. */
 linli.choose = function (state, i, zoom) {
   if (state.chosen) { state.chosen.remove(); }
@@ -102,7 +105,9 @@ linli.choose = function (state, i, zoom) {
   state.chosen.addTo(state.map);
   state.chosenIndex = i;
   const card = linli.byId("linli-card");
-  card.innerHTML = state.data.cards[i]; // made by a template that escapes; see maps/escape.py
+  linli.fill(card, state.data.cards[i]);
+  for (const place of card.querySelectorAll("[data-rule]")) { linli.fill(place, state.data.rules[place.dataset.rule]); }
+  card.querySelector("[data-sources]").append(linli.element("p", state.data.sources, "fine"));
   card.hidden = false;
   linli.byId("linli-overview").hidden = true;
   linli.open(true);
@@ -130,7 +135,8 @@ linli.rankItem = function (state, entry) {
   button.dataset.community = i;
   button.append(linli.element("b", all.names[i]));
   if (figure) { button.append(linli.element("span", figure, "number")); }
-  if (all.places[i]) { button.append(linli.element("small", all.places[i])); }
+  const about = [all.places[i], figure ? all.short[i] : ""].filter(Boolean).join(" · ");
+  if (about) { button.append(linli.element("small", about)); }
   if (figure) {
     const track = linli.element("span", "", "track"), bar = linli.element("i");
     bar.style.width = (100 * share).toFixed(1) + "%";

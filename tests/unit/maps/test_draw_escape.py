@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -62,4 +63,5 @@ def test_no_template_switches_escaping_off() -> None:
     assert [name for name, text in texts.items() if "|safe" in text.replace(" ", "") or "autoescape" in text] == []
     # Only the card, made by a template, is ever read as HTML by the page's script.
     assert sum(text.count("innerHTML") for text in texts.values()) == 1
-    assert "innerHTML = state.data.cards[i]" in texts["map.js"]
+    assert "linli.fill = function (element, markup) { element.innerHTML = markup; };" in texts["map.js"]
+    assert re.findall(r"linli\.fill\(([^)]*)\)", texts["map.js"]) == ["card, state.data.cards[i]", "place, state.data.rules[place.dataset.rule]"]
