@@ -139,7 +139,7 @@ def no_hazards(crs: CRS) -> gpd.GeoDataFrame:
 
 def _check(features: gpd.GeoDataFrame, layer: str) -> None:
     shapes_ = features.geometry
-    empty = shapes_.isna() | shapes_.is_empty
+    empty = pd.Series(shapely.is_missing(shapes_.to_numpy()), index=shapes_.index) | shapes_.is_empty
     flat = ~empty & ~shapes_.geom_type.isin(["Polygon", "MultiPolygon"])
     if flat.any():
         kinds = ", ".join(sorted(shapes_[flat].geom_type.unique()))

@@ -27,7 +27,7 @@ def clean_names(values: pd.Series) -> tuple[pd.Series, int]:
 
 def clean_ids(values: pd.Series) -> pd.Series:
     """Ids as text without blanks around them: whole numbers lose the ``.0`` that a spreadsheet gave them; missing ones are None."""
-    return values.map(_id_text).astype("object")
+    return pd.Series([_id_text(v) for v in values], index=values.index, dtype="object")
 
 
 def some(values: Sequence[object], limit: int = 3) -> str:

@@ -91,7 +91,7 @@ def _check(table: pd.DataFrame, ids: pd.Series, counts: pd.DataFrame, role: Resi
         below = counts[name] < 0
         if below.any():
             faults.append(f"column {column!r}: {int(below.sum())} counts are negative, e.g. {some(ids[below])}; if that marks missing counts, leave them empty")
-        larger = counts[name] > counts["population"] + 0.5
+        larger = (counts[name] > counts["population"] + 0.5) & (counts["population"] >= 0)
         if larger.any() and not np.isinf(counts[name][larger]).any():
             faults.append(f"column {column!r}: {int(larger.sum())} counts exceed the population, e.g. {some(ids[larger])}; groups are counts, not shares")
     if not faults and not ids.isin(community_ids).any():

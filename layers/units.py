@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from pyproj import CRS
@@ -97,7 +98,7 @@ def _check(features: gpd.GeoDataFrame, ids: pd.Series, role: UnitsRole, layer: s
     if len(twice):
         faults.append(f"{twice.nunique()} ids stand more than once in {role.id_column!r}, e.g. {some(sorted(twice.unique()))}; dissolve the parts of a unit")
     shapes = features.geometry
-    empty = shapes.isna() | shapes.is_empty
+    empty = pd.Series(shapely.is_missing(shapes.to_numpy()), index=shapes.index) | shapes.is_empty
     if empty.any():
         faults.append(f"{int(empty.sum())} have no geometry, e.g. {some(ids[empty])}")
     flat = ~empty & ~shapes.geom_type.isin(["Polygon", "MultiPolygon"])
@@ -108,14 +109,13 @@ def _check(features: gpd.GeoDataFrame, ids: pd.Series, role: UnitsRole, layer: s
 
 
 def _check_place(placed: gpd.GeoSeries, crs: CRS, layer: str) -> None:
-    bounds = shapely.bounds(placed.to_numpy())
-    if not (abs(bounds) < float("inf")).all():
+    shrunk = placed.is_empty | (placed.area <= 0)
+    if shrunk.any():
+        raise LayerError(f"{layer}: {int(shrunk.sum())} polygons have no area, so nothing can lie in them; correct them in the file")
+    if not np.isfinite(placed.total_bounds).all():
         raise LayerError(f"{layer}: cannot be placed in {crs.name!r}: its coordinates lie outside of that CRS; check the CRS of the file and of the study")
     left, bottom, right, top = (float(v) for v in placed.total_bounds)
     check_scale(crs, lonlat_centre((left, bottom, right, top), crs), layer)
-    shrunk = placed.area <= 0
-    if shrunk.any():
-        raise LayerError(f"{layer}: {int(shrunk.sum())} polygons have no area, so nothing can lie in them; correct them in the file")
 
 
 def _coverage_caveats(frame: gpd.GeoDataFrame, layer: str, role: UnitsRole) -> list[Caveat]:

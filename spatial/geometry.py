@@ -32,7 +32,7 @@ def repaired(polygons: gpd.GeoSeries) -> tuple[gpd.GeoSeries, NDArray[np.bool_]]
     -----
     Every polygon returned is valid; repairing twice changes nothing more.
     """
-    invalid = ~polygons.is_valid.to_numpy() & polygons.notna().to_numpy()
+    invalid = ~polygons.is_valid.to_numpy() & ~shapely.is_missing(polygons.to_numpy())
     if not invalid.any():
         return polygons.copy(), invalid
     values = polygons.to_numpy().copy()

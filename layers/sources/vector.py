@@ -145,9 +145,13 @@ def _with_crs(features: gpd.GeoDataFrame, origin: Origin, what: str) -> tuple[gp
 
 def _check_coordinates(features: gpd.GeoDataFrame, what: str) -> None:
     """Refuse coordinates that the CRS cannot have: they tell of a wrong CRS before everything lands in the sea."""
-    left, bottom, right, top = (float(v) for v in features.total_bounds)
+    shapes = features.geometry.to_numpy()
+    solid = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
+    if not len(solid):
+        raise LayerError(f"{what}: none of its {len(features)} features has a geometry, so it cannot be placed; check the file")
+    left, bottom, right, top = (float(v) for v in shapely.total_bounds(solid))
     values = (left, bottom, right, top)
-    if not np.isfinite(shapely.bounds(features.geometry.dropna().to_numpy())[~features.geometry.dropna().is_empty]).all():
+    if not np.isfinite(shapely.get_coordinates(solid)).all():
         raise LayerError(f"{what}: holds coordinates that are no numbers; repair them in the source")
     crs: CRS = features.crs
     if crs.is_geographic and not (-180 <= left <= right <= 360 and -90 <= bottom <= top <= 90):

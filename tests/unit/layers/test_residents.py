@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from layers.residents import residents
+from layers.types import Origin, ResidentsRole
+from spatial.errors import LayerError
+
+ROLE = ResidentsRole(Origin("p.csv"), "code", "people", {"age65plus": "old"})
+IDS = pd.Index(["a", "b", "c"], name="community_id")
+
+
+def table(codes, people, old=None):
+    return pd.DataFrame({"code": codes, "people": people, "old": old if old is not None else [0] * len(codes)})
+
+
+def test_nobody_and_unknown_stay_apart():
+    """Community a has nobody, b an empty cell, c no row at all."""
+    frame, counts, caveats = residents(table(["a", "b"], [0, np.nan]), ROLE, IDS)
+    assert frame.index.equals(IDS)
+    assert frame.loc["a", "population"] == 0.0
+    assert frame["population"].isna().tolist() == [False, True, True]
+    assert counts["residents_unknown"] == 2
+    assert [(c.code, c.count, c.detail) for c in caveats] == [("residents_unknown", 2, "b, c")]
+
+
+def test_rows_of_other_places_are_counted_with_their_people():
+    frame, counts, caveats = residents(table(["a", "b", "c", "z"], [10, 20, 30, 5]), ROLE, IDS)
+    assert frame["population"].sum() == 60
+    assert counts["rows_without_community"] == 1
+    assert [(c.code, c.count, c.unit, c.detail) for c in caveats] == [("residents_lost", 5.0, "residents", "z")]
+
+
+def test_a_csv_of_text_is_read_as_numbers():
+    frame, counts, _ = residents(table(["a", "b", "c"], ["10", " 20", None], ["1", "2", None]), ROLE, IDS)
+    assert frame["population"].tolist()[:2] == [10.0, 20.0]
+    assert np.isnan(frame.loc["c", "population"])
+    assert counts["population"] == 30
+
+
+def test_an_unknown_group_is_told_apart_from_an_unknown_population():
+    frame, _, caveats = residents(table(["a", "b", "c"], [10, 20, 30], [1, np.nan, 3]), ROLE, IDS)
+    assert frame["age65plus"].isna().tolist() == [False, True, False]
+    assert [(c.code, c.count, c.detail) for c in caveats] == [("group_unknown", 1, "age65plus")]
+
+
+def test_all_faults_are_told_at_once():
+    given = table(["a", "a", None, "c"], ["12", "-3", "x", "5"], ["1", "1", "1", "9"])
+    with pytest.raises(LayerError) as caught:
+        residents(given, ROLE, IDS)
+    message = str(caught.value)
+    assert "\n" not in message
+    for part in ("1 of 4 rows have no id", "1 ids stand more than once", "no numbers ('x')", "1 counts are negative, e.g. 'a'", "1 counts exceed the population"):
+        assert part in message
+
+
+def test_the_spreadsheets_thousands_are_no_numbers():
+    with pytest.raises(LayerError, match=r"no numbers \('1\.234,5'\), e\.g\. 'a'"):
+        residents(table(["a"], ["1.234,5"]), ROLE, IDS)
+
+
+@pytest.mark.parametrize("value", ["inf", "true", True])
+def test_what_is_no_count_is_refused(value):
+    with pytest.raises(LayerError, match="no numbers"):
+        residents(table(["a"], [value]), ROLE, IDS)
+
+
+def test_a_wrong_join_column_shows_both_kinds_of_id():
+    with pytest.raises(LayerError, match=r"'D01_S001'.*is a community's \('a', 'b', 'c'\)"):
+        residents(table(["D01_S001"], [5]), ROLE, IDS)
+
+
+def test_a_missing_column_names_the_nearest():
+    with pytest.raises(LayerError, match=r"no column 'people' \(did you mean 'peple'\?\)"):
+        residents(table(["a"], [1]).rename(columns={"people": "peple"}), ROLE, IDS)
+
+
+def test_the_input_is_not_written_into():
+    given = table(["a", "b"], [1, 2])
+    before = given.copy()
+    residents(given, ROLE, IDS)
+    pd.testing.assert_frame_equal(given, before)
