@@ -110,10 +110,11 @@ def in_words(texts: Mapping[str, str], language: str) -> str:
 def summary_text(results: Results, language: str) -> str:
     """The report that `linli run` prints."""
     communities = results.communities
+    residents = communities["population"].sum(min_count=1)
     status = communities["status"].value_counts()
     head = (
         f"{in_words(results.study.title, language)}: {len(communities):,} communities, "
-        f"{number(communities['population'].sum(min_count=1))} residents\n"
+        f"{'residents not known' if math.isnan(residents) else number(residents) + ' residents'}\n"
         f"{status.get('short', 0):,} fall short of at least one rule, {status.get('met', 0):,} meet all that could be judged, "
         f"{status.get('not_assessed', 0):,} could not be assessed"
     )

@@ -9,6 +9,8 @@ from rich.cells import cell_len, set_cell_size
 
 from maps.escape import clean
 
+_DIGITS = {"%": 1, "m2/person": 2}
+
 
 def aligned(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset(), widest: int = 60) -> str:
     """Rows under a header, columns two spaces apart; columns in `right` are flush right.
@@ -37,8 +39,8 @@ def number(value: float | None, digits: int = 0) -> str:
 
 
 def quantity(value: float | None, unit: str) -> str:
-    """A value with its unit: one digit for shares, two for areas a person."""
-    return f"{number(value, 1 if unit == '%' else 2)} {unit.replace('m2', 'm²')}"
+    """A value with its unit: one digit for shares, two for areas a person, none for what is counted."""
+    return f"{number(value, _DIGITS.get(unit, 0))} {unit.replace('m2', 'm²')}"
 
 
 def target(value: float, unit: str) -> str:
