@@ -7,8 +7,10 @@ each of them does complain.
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -251,3 +253,12 @@ def test_a_deed_at_import_is_seen(tmp_path):
     seen = deeds_at_import(["busy"], tmp_path)
     assert "left.txt" in seen
     assert "starts a thread" in seen
+
+
+def test_every_library_that_is_imported_is_a_declared_dependency_and_no_other_is_declared():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = {re.split(r"[<>=!~ ]", dependency)[0].lower() for dependency in declared}
+    imported = {
+        name.split(".")[0].lower() for _, path in modules() for _, name in imported_modules(ast.parse(path.read_text(encoding="utf-8")))
+    } - {name.lower() for name in sys.stdlib_module_names} - set(ROOMS)
+    assert imported == names
