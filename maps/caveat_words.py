@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of sentences, one a line
 """The words of every caveat, in each language.
 
 A template may use ``{count}`` (the number, rounded for reading), ``{unit}`` (what is counted, in
@@ -107,46 +108,6 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
     "beyond_coverage": {
         "en": "{count} {unit} reach beyond the area in which the map extract is complete[, e.g. {detail}]; what is unknown there is not counted as missing.",
         "zh": "{count}{unit}超出地图数据完整覆盖的范围[，例如 {detail}]；该处未知者不按缺失处理。",
-    },
-    "names_missing": {
-        "en": "{layer}: {count} {unit} had no name and are called by their id.",
-        "zh": "{layer}：{count}{unit}无名称，以编码代替。",
-    },
-    "names_cut": {
-        "en": "{layer}: the names of {count} {unit} were too long and were cut[ at {detail} characters].",
-        "zh": "{layer}：{count}{unit}的名称过长，已截断[至 {detail} 个字符]。",
-    },
-    "datum_shift_unknown": {
-        "en": "{layer}: no exact shift is known from its datum[ ({detail})] to the study's, so {count} {unit} may lie up to some hundred metres off.",
-        "zh": "{layer}：其大地基准[（{detail}）]与研究坐标系之间缺少精确转换参数，{count}{unit}可能存在百米级偏移。",
-    },
-    "units_overlap": {
-        "en": "{layer}: units overlap by {count} in all[, in {detail} places]; what lies there is counted once, in one of them.",
-        "zh": "{layer}：单元重叠共 {count}[，计 {detail} 处]；其中的对象只计入一个单元。",
-    },
-    "units_gaps": {
-        "en": "{layer}: between the units {count} belong to none of them[ ({detail} holes)].",
-        "zh": "{layer}：单元之间有 {count} 不属于任何单元[（{detail} 处空隙）]。",
-    },
-    "residents_unknown": {
-        "en": "For {count} {unit} the number of residents is not known[ ({detail})]: what depends on it is not assessed there.",
-        "zh": "{count}{unit}的居民人数未知[（{detail}）]：相关规则在该处不作评估。",
-    },
-    "residents_lost": {
-        "en": "{count} {unit} of the table belong to no community of the study[ ({detail})]: they are left out.",
-        "zh": "居民表中有 {count}{unit}不属于本研究的任何社区[（{detail}）]，未计入。",
-    },
-    "group_unknown": {
-        "en": "For {count} {unit} the number of residents of the group[ {detail}] is not known: sums of the group leave them out.",
-        "zh": "{count}{unit}缺少[“{detail}”]人群的居民人数，该人群合计不含这些社区。",
-    },
-    "hazard_elsewhere": {
-        "en": "{layer}: all {count} {unit} lie outside the study's surroundings, so nobody is found inside.",
-        "zh": "{layer}：全部 {count}{unit}均位于研究范围之外，因此无人位于其中。",
-    },
-    "elevation_voids": {
-        "en": "{layer}: the slope of {count} {unit} is unknown[, of {detail} in all], because heights are missing there: they are neither steep nor level.",
-        "zh": "{layer}：因高程缺失，{count}{unit}的坡度未知[（共 {detail} 个）]：既不视为陡坡，也不视为平地。",
     },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""

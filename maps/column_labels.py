@@ -16,6 +16,14 @@ _OWN: Mapping[str, tuple[str, str]] = {
     "reason": ("Reason (code)", "原因代码"),
     "kind": ("Kind", "类型"),
     "unit": ("Unit", "单位"),
+    "gap_id": ("Key", "编码"),
+    "unit_id": ("Unit (key)", "单元编码"),
+    "community_id": ("Community (key)", "社区编码"),
+    "unit_name": ("Unit", "单元名称"),
+    "value_low": ("Lowest value", "最低值"),
+    "value_high": ("Highest value", "最高值"),
+    "firm": ("Firm verdict", "结论稳健"),
+    "counts": ("Counts", "数量"),
     "shortfall": ("Shortfall", "差额"),
     "level": ("Level", "层级"),
     "residents_short": ("Residents short", "受影响居民"),
@@ -40,7 +48,11 @@ def label(field: Field, language: str) -> str:
     """The column's short label in one language."""
     place = LANGUAGES.index(language)
     own = _OWN.get(field.declared.name)
-    text = own[place] if own is not None else re.split(r"[;:,(；：，（]", (field.declared.en, field.declared.zh)[place])[0].strip()
+    text = (
+        own[place]
+        if own is not None
+        else re.split(r"[;:,(；：，（]", (field.declared.en, field.declared.zh)[place])[0].strip()
+    )
     subject = field.subject.get(language, "")
     if field.declared.name in ("<profile>__<rule>", "<group>"):
         text = subject[:1].upper() + subject[1:]

@@ -22,6 +22,8 @@ from maps.vocabulary import LANGUAGES
 
 GEOMETRY_COLUMN = "geom"
 _GEOMETRY_TYPES = {"polygon": "MultiPolygon", "point": "Point", "line": "LineString"}
+_VERSION = "1.3"
+"""Of the standard: QGIS releases still in use warn of anything newer."""
 _INTERNAL_NOTICE = "internal, not for publication"
 _OLDEST = "1970-01-01"
 
@@ -65,7 +67,9 @@ def data_date(results: Results) -> str:
     return max(dates, default=_OLDEST)
 
 
-def _write(tables: Sequence[PublishedTable], table_styles: Sequence[Style], path: Path, results: Results, notice: str) -> None:
+def _write(
+    tables: Sequence[PublishedTable], table_styles: Sequence[Style], path: Path, results: Results, notice: str
+) -> None:
     stamp = f"{data_date(results)}T00:00:00.000Z"
     languages = results.study.languages
     with _dated(stamp):
@@ -102,6 +106,7 @@ def _write_table(table: PublishedTable, path: Path, languages: tuple[str, ...], 
         geometry_type=_GEOMETRY_TYPES[declared.geometry] if declared.geometry else None,
         promote_to_multi=declared.geometry == "polygon",
         append=path.exists(),
+        dataset_options={"VERSION": _VERSION},
         layer_options=options,
     )
 
@@ -111,37 +116,40 @@ def _write_table(table: PublishedTable, path: Path, languages: tuple[str, ...], 
 
 _COLUMN_TABLES = """
 CREATE TABLE gpkg_data_columns (
-  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT,
-  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), CONSTRAINT gdc_tn UNIQUE (table_name, name));
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT, mime_type TEXT,
+  constraint_name TEXT, CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
+  CONSTRAINT gdc_tn UNIQUE (table_name, name));
 CREATE TABLE gpkg_data_column_constraints (
   constraint_name TEXT NOT NULL, constraint_type TEXT NOT NULL, value TEXT, min NUMERIC, min_is_inclusive BOOLEAN,
-  max NUMERIC, max_is_inclusive BOOLEAN, description TEXT, CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
+  max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,
+  CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
 CREATE TABLE IF NOT EXISTS gpkg_extensions (
   table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL,
   CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
 """
 """The schema extension of the GeoPackage standard: a title and a description for every column."""
+_SCHEMA_EXTENSION = ("gpkg_schema", "http://www.geopackage.org/spec121/#extension_schema", "read-write")
 
 
 def _describe_columns(file: sqlite3.Connection, tables: Sequence[PublishedTable], languages: tuple[str, ...]) -> None:
     file.executescript(_COLUMN_TABLES)
     for name in ("gpkg_data_columns", "gpkg_data_column_constraints"):
-        file.execute(
-            "INSERT INTO gpkg_extensions VALUES (?, NULL, 'gpkg_schema', 'http://www.geopackage.org/spec121/#extension_schema', 'read-write')",
-            (name,),
-        )
+        file.execute("INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, ?)", (name, *_SCHEMA_EXTENSION))
     rows = [
         (table.declared.name, field.name, field.name, labels(field, languages), meaning(field, languages))
-        for table in tables for field in table.fields
+        for table in tables
+        for field in table.fields
     ]
-    file.executemany("INSERT INTO gpkg_data_columns (table_name, column_name, name, title, description) VALUES (?, ?, ?, ?, ?)", rows)
+    file.executemany(
+        "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, description) VALUES (?, ?, ?, ?, ?)", rows
+    )
 
 
 _STYLE_TABLE = """
 CREATE TABLE layer_styles (
-  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),
-  f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
-  owner TEXT(30), ui TEXT(30), update_time DATETIME);
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+  useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME);
 """
 """As QGIS creates it, so that it goes on using it."""
 
@@ -154,8 +162,11 @@ def _add_styles(file: sqlite3.Connection, table_styles: Sequence[Style], stamp: 
         (stamp,),
     )
     file.executemany(
-        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD, "
-        "useAsDefault, description, owner, ui, update_time) VALUES ('', '', ?, ?, ?, ?, '', ?, ?, '', NULL, ?)",
-        [(style.table, GEOMETRY_COLUMN if style.spatial else "", style.name, style.qml, style.default, style.description, stamp)
-         for style in table_styles],
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
+        "styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
+        "VALUES ('', '', ?, ?, ?, ?, '', ?, '', '', NULL, ?)",
+        [
+            (style.table, GEOMETRY_COLUMN if style.spatial else "", style.name, style.qml, style.default, stamp)
+            for style in table_styles
+        ],
     )

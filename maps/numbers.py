@@ -51,10 +51,8 @@ def number(value: float, unit: str, language: str) -> str:
     language : str
         ``en`` or ``zh``.
     """
-    if math.isnan(value):
-        return UNKNOWN[language]
-    if math.isinf(value):
-        return OUT_OF_REACH[language]
+    if not math.isfinite(value):
+        return (UNKNOWN if math.isnan(value) else OUT_OF_REACH)[language]
     if unit == "%":
         return _percent(value, language)
     if unit == "m2/person":

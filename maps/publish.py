@@ -5,6 +5,7 @@ A run that fails or is interrupted leaves the previous output as it was.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -95,14 +96,14 @@ def publish_internal(results: Results, out: str | Path) -> Path:
     record = target / RUN
     if not record.is_file() or record.read_text(encoding="utf-8") != run_json(results):
         raise OutputError(
-            f"{target} does not hold the output of this assessment, and its internal tables would not fit what lies there. "
-            "Publish the assessment into this folder first."
+            f"{target} does not hold the output of this assessment, and its internal tables would not fit what lies "
+            "there. Publish the assessment into this folder first."
         )
     work = target / f".writing-{os.getpid()}.{INTERNAL}"
     try:
         with _explained(target):
             write_internal(results, work)
-            os.replace(work, target / INTERNAL)
+            work.replace(target / INTERNAL)
     finally:
         work.unlink(missing_ok=True)
     return target / INTERNAL
@@ -119,7 +120,9 @@ def _beside(target: Path, what: str) -> Path:
 def _check_target(target: Path) -> None:
     """Refuse what is not an absent folder, an empty one, or a former output of ours."""
     if not target.name:
-        raise OutputError(f"{target} is the root of a disk and cannot become an output folder. Name a folder with --out.")
+        raise OutputError(
+            f"{target} is the root of a disk and cannot become an output folder. Name a folder with --out."
+        )
     if not target.exists():
         return
     if not target.is_dir():
@@ -127,9 +130,10 @@ def _check_target(target: Path) -> None:
     with _explained(target):
         found = sorted(entry.name for entry in target.iterdir())
     if found and not _is_ours(target / RUN):
+        names = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
         raise OutputError(
-            f"{target} is not empty ({', '.join(found[:3])}{', ...' if len(found) > 3 else ''}) and holds no output of linli, "
-            "so nothing in it is replaced. Name another folder with --out, or empty this one."
+            f"{target} is not empty ({names}) and holds no output of linli, so nothing in it is replaced. "
+            "Name another folder with --out, or empty this one."
         )
 
 
@@ -186,20 +190,31 @@ def _explained(target: Path) -> Iterator[None]:
         yield
     except OutputError:
         raise
-    except (OSError, sqlite3.Error, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
-        raise OutputError(f"cannot write to {target}: {_cause(error, target)} The previous output is untouched.") from error
+    except (
+        OSError,
+        sqlite3.Error,
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        pyogrio.errors.FeatureError,
+    ) as error:
+        raise OutputError(
+            f"cannot write to {target}: {_cause(error, target)} The previous output is untouched."
+        ) from error
 
 
 def _cause(error: Exception, target: Path) -> str:
     """What happened and what to do, in one or two sentences."""
     if isinstance(error, PermissionError):
-        return "permission denied, or a file in it is open in another program. Close it there (QGIS, a browser), or name another folder with --out."
+        return (
+            "permission denied, or a file in it is open in another program. "
+            "Close it there (QGIS, a browser), or name another folder with --out."
+        )
     try:
         existing = next(folder for folder in (target, *target.parents) if folder.exists())
         full = shutil.disk_usage(existing).free < 1_000_000
     except OSError:
         full = False
-    if full or getattr(error, "errno", None) == 28:
+    if full or getattr(error, "errno", None) == errno.ENOSPC:
         return "the disk is full. Make room, or name a folder on another disk with --out."
     text = " ".join(str(error).split())
     return f"{text or type(error).__name__}. Name another folder with --out."

@@ -17,7 +17,7 @@ class Symbol:
     kind: str
     """fill or marker."""
     layer_class: str
-    """QGIS's symbol layer: SimpleFill, SimpleMarker, LinePatternFill."""
+    """QGIS's symbol layer: SimpleFill or SimpleMarker."""
     options: Mapping[str, str]
 
 
@@ -33,24 +33,45 @@ class Class:
 
 def rgba(colour: str, opacity: float = 1.0) -> str:
     """``#rrggbb`` as QGIS writes it."""
-    red, green, blue = (int(colour[place: place + 2], 16) for place in (1, 3, 5))
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f"{red},{green},{blue},{round(255 * opacity)}"
 
 
-def fill(colour: str, *, opacity: float = 1.0, outline: str = "#ffffff", width_mm: float = 0.2, pattern: str = "solid") -> Symbol:
-    """A polygon. `pattern` is a brush of QGIS: solid, no, f_diagonal, b_diagonal, dense4."""
-    return Symbol("fill", "SimpleFill", {
-        "color": rgba(colour, opacity), "style": pattern, "outline_color": rgba(outline), "outline_style": "solid",
-        "outline_width": f"{width_mm:g}", "outline_width_unit": "MM", "joinstyle": "bevel",
-    })
+def fill(
+    colour: str, *, opacity: float = 1.0, outline: str = "#ffffff", width_mm: float = 0.2, pattern: str = "solid"
+) -> Symbol:
+    """A polygon. `pattern` is a brush of QGIS: solid, no, f_diagonal, b_diagonal, diagonal_x."""
+    return Symbol(
+        "fill",
+        "SimpleFill",
+        {
+            "color": rgba(colour, opacity),
+            "style": pattern,
+            "outline_color": rgba(outline),
+            "outline_style": "solid",
+            "outline_width": f"{width_mm:g}",
+            "outline_width_unit": "MM",
+            "joinstyle": "bevel",
+        },
+    )
 
 
 def marker(colour: str, *, size_mm: float = 1.6, shape: str = "circle") -> Symbol:
     """A point."""
-    return Symbol("marker", "SimpleMarker", {
-        "name": shape, "color": rgba(colour), "size": f"{size_mm:g}", "size_unit": "MM", "outline_color": rgba("#ffffff"),
-        "outline_style": "solid", "outline_width": "0.2", "outline_width_unit": "MM",
-    })
+    return Symbol(
+        "marker",
+        "SimpleMarker",
+        {
+            "name": shape,
+            "color": rgba(colour),
+            "size": f"{size_mm:g}",
+            "size_unit": "MM",
+            "outline_color": rgba("#ffffff"),
+            "outline_style": "solid",
+            "outline_width": "0.2",
+            "outline_width_unit": "MM",
+        },
+    )
 
 
 def quoted(text: str) -> str:
@@ -76,21 +97,34 @@ def document(classes: Sequence[Class], aliases: Sequence[tuple[str, str]], displ
 
 
 def _renderer(classes: Sequence[Class]) -> ET.Element:
-    renderer = ET.Element("renderer-v2", {"type": "RuleRenderer", "symbollevels": "0", "enableorderby": "0", "forceraster": "0"})
+    renderer = ET.Element(
+        "renderer-v2", {"type": "RuleRenderer", "symbollevels": "0", "enableorderby": "0", "forceraster": "0"}
+    )
     rules = ET.SubElement(renderer, "rules", {"key": "{root}"})
     symbols = ET.SubElement(renderer, "symbols")
     for index, entry in enumerate(classes):
-        ET.SubElement(rules, "rule", {
-            "key": f"{{rule-{index}}}", "symbol": str(index), "filter": entry.expression, "label": entry.label,
-        })
+        ET.SubElement(
+            rules,
+            "rule",
+            {
+                "key": f"{{rule-{index}}}",
+                "symbol": str(index),
+                "filter": entry.expression,
+                "label": entry.label,
+            },
+        )
         symbols.append(_symbol(entry.symbols, str(index)))
     return renderer
 
 
 def _symbol(layers: Sequence[Symbol], name: str) -> ET.Element:
-    symbol = ET.Element("symbol", {"type": layers[0].kind, "name": name, "alpha": "1", "clip_to_extent": "1", "force_rhr": "0"})
+    symbol = ET.Element(
+        "symbol", {"type": layers[0].kind, "name": name, "alpha": "1", "clip_to_extent": "1", "force_rhr": "0"}
+    )
     for layer in layers:
-        element = ET.SubElement(symbol, "layer", {"class": layer.layer_class, "enabled": "1", "locked": "0", "pass": "0"})
+        element = ET.SubElement(
+            symbol, "layer", {"class": layer.layer_class, "enabled": "1", "locked": "0", "pass": "0"}
+        )
         options = ET.SubElement(element, "Option", {"type": "Map"})
         for key, value in layer.options.items():
             ET.SubElement(options, "Option", {"name": key, "type": "QString", "value": value})

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ from maps.numbers import number, per_person, residents
 from maps.requirement_words import hazard_phrase, supply_phrase
 from maps.vocabulary import GROUPS, HAZARD_STATUS, LANGUAGES, class_word, title_of, word
 
-Row = Mapping[str, Any] | pd.Series
+Row: TypeAlias = Mapping[str, Any] | pd.Series
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,14 @@ class Facts:
     def of(cls, results: Results) -> Facts:
         """Gather the facts of one assessment."""
         communities, parents, spaces = results.communities, results.parents, results.public_space
-        population = {("community", unit): float(count) for unit, count in zip(communities["community_id"], communities["population"], strict=True)}
-        population |= {(level, unit): float(count) for level, unit, count in zip(parents["level"], parents["unit_id"], parents["population"], strict=True)}
+        population = {
+            ("community", unit): float(count)
+            for unit, count in zip(communities["community_id"], communities["population"], strict=True)
+        }
+        population |= {
+            (level, unit): float(count)
+            for level, unit, count in zip(parents["level"], parents["unit_id"], parents["population"], strict=True)
+        }
         names = [text if isinstance(text, str) else "" for text in spaces["name"]]
         kinds: dict[str, frozenset[str]] = {}
         for role in results.study.hazards:
@@ -88,12 +94,20 @@ def _figures(row: Row, facts: Facts) -> _Figures:
         # A gap, or a provision rule: nobody is counted as served, so the unit's residents are the whole.
         total = facts.population.get((str(row["level"]), str(row["unit_id"])), math.nan)
     nearest = row.get("nearest_space_id")
-    return _Figures(_float(row, "value"), _float(row, "target"), _float(row, "shortfall"), total, short, unknown,
-                    _float(row, "median_distance_m"), nearest if isinstance(nearest, str) else "")
+    return _Figures(
+        _float(row, "value"),
+        _float(row, "target"),
+        _float(row, "shortfall"),
+        total,
+        short,
+        unknown,
+        _float(row, "median_distance_m"),
+        nearest if isinstance(nearest, str) else "",
+    )
 
 
 def _of_total(figures: _Figures, language: str) -> str:
-    """ "412 of 1,722 residents (23.9 %)"; without the total where it is not known."""
+    """How many of all, as in "412 of 1,722 residents (23.9 %)"; without the total where it is not known."""
     if math.isnan(figures.share):
         return residents(figures.short, language)
     count, share = number(figures.short, "persons", language), number(figures.share, "%", language)
@@ -107,13 +121,19 @@ def _nearest(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
     text = ""
     if math.isinf(figures.median_m):
         limit = number(facts.search_limit_m, "m", language)
-        text = f"，其中至少半数在 {limit}内无法到达" if language == "zh" else f"; at least half of them find none within {limit}"
+        text = (
+            f"，其中至少半数在 {limit}内无法到达"
+            if language == "zh"
+            else f"; at least half of them find none within {limit}"
+        )
     elif not math.isnan(figures.median_m):
         distance = number(figures.median_m, "m", language)
         if language == "zh":
             text = f"，其中半数{'需步行' if rule.by == 'walk' else '相距'} {distance}及以上"
         else:
-            text = f"; half of them {'walk' if rule.by == 'walk' else 'live'} {distance} or more" + ("" if rule.by == "walk" else " away")
+            text = f"; half of them {'walk' if rule.by == 'walk' else 'live'} {distance} or more" + (
+                "" if rule.by == "walk" else " away"
+            )
     if figures.nearest_id:
         name, space_class = facts.space.get(figures.nearest_id, ("", ""))
         name = name or f"{class_word(space_class, language)} {figures.nearest_id}".strip()
@@ -125,11 +145,16 @@ def _left_open(figures: _Figures, language: str) -> str:
     if not figures.unknown > 0:
         return ""
     count = number(figures.unknown, "persons", language)
-    return f"；另有 {count} 名因数据边界而无法判断" if language == "zh" else f"; for {count} more the edge of the data leaves it open"
+    return (
+        f"；另有 {count} 名因数据边界而无法判断"
+        if language == "zh"
+        else f"; for {count} more the edge of the data leaves it open"
+    )
 
 
 def _reach(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
-    assert rule.supply is not None and rule.within_m is not None  # noqa: S101 - the profile reader guarantees it
+    assert rule.supply is not None
+    assert rule.within_m is not None
     limit, walk = number(rule.within_m, "m", language), rule.by == "walk"
     with_article, bare = (supply_phrase(rule.supply, language, article=flag) for flag in (True, False))
     if language == "zh":
@@ -138,7 +163,11 @@ def _reach(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
             return f"{number(figures.value, '%', language)} 的{word(GROUPS, rule.who, language)}{near}有{bare}"
         if figures.short == 0:
             return f"{'其余' if figures.unknown > 0 else '全部'}居民{near}均有{bare}" + _left_open(figures, language)
-        return f"{_of_total(figures, language)}{near}没有{bare}" + _nearest(figures, rule, facts, language) + _left_open(figures, language)
+        return (
+            f"{_of_total(figures, language)}{near}没有{bare}"
+            + _nearest(figures, rule, facts, language)
+            + _left_open(figures, language)
+        )
     near = f"within {limit} on foot" if walk else f"within {limit} in a straight line"
     if math.isnan(figures.short):
         return f"{number(figures.value, '%', language)} of {word(GROUPS, rule.who, language)} has {with_article} {near}"
@@ -146,18 +175,29 @@ def _reach(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
         everyone = "Every other resident" if figures.unknown > 0 else "Every resident"
         return f"{everyone} has {with_article} {near}" + _left_open(figures, language)
     have = "has" if round(figures.short) == 1 else "have"
-    return f"{_of_total(figures, language)} {have} no {bare} {near}" + _nearest(figures, rule, facts, language) + _left_open(figures, language)
+    return (
+        f"{_of_total(figures, language)} {have} no {bare} {near}"
+        + _nearest(figures, rule, facts, language)
+        + _left_open(figures, language)
+    )
 
 
-def _provision(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
-    assert rule.supply is not None  # noqa: S101 - the profile reader guarantees it
+def _provision(figures: _Figures, rule: Rule, _facts: Facts, language: str) -> str:
+    assert rule.supply is not None
     supply = supply_phrase(rule.supply, language, article=False)
     missing_m2 = figures.shortfall * figures.total
     judged = not math.isnan(figures.target)
     missing = number(missing_m2, "m2", language) if judged and missing_m2 > 0 and rule.per == "person" else ""
-    value, target = (per_person(amount) if rule.per == "person" else number(amount, rule.unit, language) for amount in (figures.value, figures.target))
+    value, target = (
+        per_person(amount) if rule.per == "person" else number(amount, rule.unit, language)
+        for amount in (figures.value, figures.target)
+    )
     if language == "zh":
-        text = (f"人均{supply} " if rule.per == "person" else f"{supply}占比 ") + value + (f"，要求 {target}" if judged else "")
+        text = (
+            (f"人均{supply} " if rule.per == "person" else f"{supply}占比 ")
+            + value
+            + (f"，要求 {target}" if judged else "")
+        )
         return text + (f"，缺 {missing}" if missing else "")
     text = f"{value} of {supply} per resident" if rule.per == "person" else f"{value} is {supply}"
     text += f" against {target} required" if judged else ""
@@ -182,7 +222,11 @@ def _exposure(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str
     limit = "" if not allowed else f"，要求不高于 {allowed}" if language == "zh" else f"; at most {allowed} is allowed"
     if math.isnan(figures.short):
         share, who = number(figures.value, "%", language), word(GROUPS, rule.who, language)
-        return f"{share} 的{who}位于{hazard}内{limit}" if language == "zh" else f"{share} of {who} lies inside {hazard}{limit}"
+        return (
+            f"{share} 的{who}位于{hazard}内{limit}"
+            if language == "zh"
+            else f"{share} of {who} lies inside {hazard}{limit}"
+        )
     if figures.short == 0:
         return f"无居民位于{hazard}内{limit}" if language == "zh" else f"No resident lives inside {hazard}{limit}"
     if language == "zh":
@@ -191,12 +235,25 @@ def _exposure(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str
     return f"{_of_total(figures, language)} {verb} inside {hazard}{limit}"
 
 
-_SENTENCES: Mapping[str, Callable[[_Figures, Rule, Facts, str], str]] = {"reach": _reach, "provision": _provision, "exposure": _exposure}
+_SENTENCES: Mapping[str, Callable[[_Figures, Rule, Facts, str], str]] = {
+    "reach": _reach,
+    "provision": _provision,
+    "exposure": _exposure,
+}
 
 
 def not_assessed_words(code: str, language: str) -> str:
     """Why something is reported or not assessed: the words of a code of `analyses.columns.REASONS`."""
     return REASONS[code][LANGUAGES.index(language)]
+
+
+def _not_firm(row: Row, rule: Rule, language: str) -> str:
+    """The verdict hangs on where residents are thought to live, which the data do not say."""
+    low, high = (number(_float(row, name), rule.unit, language) for name in ("value_low", "value_high"))
+    if language == "zh":
+        return f"结论不稳健：采用其他合理居民落位方法时，数值介于 {low} 与 {high} 之间。"
+    ways = "under other defensible ways of placing residents in homes"
+    return f" The verdict is not firm: {ways} the value lies between {low} and {high}."
 
 
 def reason_from(row: Row, rule: Rule, facts: Facts, language: str) -> str:
@@ -206,12 +263,20 @@ def reason_from(row: Row, rule: Rule, facts: Facts, language: str) -> str:
     code = code if isinstance(code, str) else ""
     figures = _figures(row, facts)
     if status == "not_assessed":
-        return (not_assessed_words(code, language) if code else word({}, "not_assessed", language)) + _left_open(figures, language) + stop
+        return (
+            (not_assessed_words(code, language) if code else word({}, "not_assessed", language))
+            + _left_open(figures, language)
+            + stop
+        )
     sentence = _SENTENCES[rule.kind](figures, rule, facts, language) + stop
+    if row.get("firm") == 0:
+        sentence += _not_firm(row, rule, language)
     if status == "reported" and code:
         # The words of some codes go on to say that it is reported, as this sentence does.
         why = re.split("[:,：，]", not_assessed_words(code, language))[0]
-        sentence += f"仅报告：{why}{stop}" if language == "zh" else f" Reported, not judged: {why[0].lower()}{why[1:]}{stop}"
+        sentence += (
+            f"仅报告：{why}{stop}" if language == "zh" else f" Reported, not judged: {why[0].lower()}{why[1:]}{stop}"
+        )
     return sentence
 
 

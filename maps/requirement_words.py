@@ -23,8 +23,10 @@ def supply_phrase(supply: Supply, language: str, *, article: bool) -> str:
     if language == "zh":
         return (f" {least}及以上" if least else "") + alternatives(words, language)
     if article:
-        words = [text if name in MASS_NOUNS else f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
-                 for name, text in zip(supply.classes, words, strict=True)]
+        words = [
+            text if name in MASS_NOUNS else f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
+            for name, text in zip(supply.classes, words, strict=True)
+        ]
     return alternatives(words, language) + (f" of {least} or more" if least else "")
 
 
@@ -33,7 +35,9 @@ def hazard_phrase(kinds: tuple[str, ...], statuses: tuple[str, ...], language: s
     kind = alternatives([word(HAZARD_KINDS, name, language) for name in kinds], language)
     if language == "zh":
         return {"official": "官方", "modelled": "模拟"}.get("".join(statuses), "官方或模拟") + f"{kind}灾害区"
-    return {"official": "an official", "modelled": "a modelled"}.get("".join(statuses), "an official or modelled") + f" {kind} hazard area"
+    return {"official": "an official", "modelled": "a modelled"}.get(
+        "".join(statuses), "an official or modelled"
+    ) + f" {kind} hazard area"
 
 
 def _where_zh(rule: Rule) -> str:
@@ -43,7 +47,11 @@ def _where_zh(rule: Rule) -> str:
 def _who(rule: Rule, language: str) -> str:
     """Whose share it is: "a community's residents"."""
     who = word(GROUPS, rule.who, language)
-    return f"{_where_zh(rule)}{who}" if language == "zh" else f"{'the' if rule.level == 'city' else 'a'} {level_word(rule.level, language)}'s {who}"
+    return (
+        f"{_where_zh(rule)}{who}"
+        if language == "zh"
+        else f"{'the' if rule.level == 'city' else 'a'} {level_word(rule.level, language)}'s {who}"
+    )
 
 
 def _source(rule: Rule, profile: Profile, language: str) -> str:
@@ -53,9 +61,15 @@ def _source(rule: Rule, profile: Profile, language: str) -> str:
     own = profile.status == "convention"
     status = rule.target.status if rule.target is not None else ""
     if language == "zh":
-        note = {"convention": "本工具自定，非正式标准" if own else "通行惯例，非标准原文", "derived": "目标值为本工具的解读"}.get(status, "")
+        note = {
+            "convention": "本工具自定，非正式标准" if own else "通行惯例，非标准原文",
+            "derived": "目标值为本工具的解读",
+        }.get(status, "")
         return f"（{title}，{note or f'{profile.issuer}，{profile.year}'}）"
-    note = {"convention": "our own convention" if own else "a common convention, not part of the standard", "derived": "the target is our reading"}.get(status, "")
+    note = {
+        "convention": "our own convention" if own else "a common convention, not part of the standard",
+        "derived": "the target is our reading",
+    }.get(status, "")
     return f" ({title}, {note or f'{profile.issuer} {profile.year}'})"
 
 
@@ -81,7 +95,8 @@ def _share_zh(rule: Rule, predicate: str) -> str:
 
 
 def _reach(rule: Rule, language: str) -> str:
-    assert rule.supply is not None and rule.within_m is not None  # noqa: S101 - the profile reader guarantees it
+    assert rule.supply is not None
+    assert rule.within_m is not None
     limit = number(rule.within_m, "m", language)
     supply = supply_phrase(rule.supply, language, article=True)
     walk = rule.by == "walk"
@@ -97,7 +112,7 @@ def _reach(rule: Rule, language: str) -> str:
 
 
 def _provision(rule: Rule, language: str) -> str:
-    assert rule.supply is not None  # noqa: S101 - the profile reader guarantees it
+    assert rule.supply is not None
     supply = supply_phrase(rule.supply, language, article=False)
     level = level_word(rule.level, language)
     if rule.per != "person":
@@ -117,9 +132,15 @@ def _provision(rule: Rule, language: str) -> str:
 
 def _land_share(rule: Rule, supply: str, where: str, language: str) -> str:
     if rule.target is None:
-        return f"{where}中{supply}的占比；无目标值，仅报告" if language == "zh" else f"Share of the {where} that is {supply}; reported, as there is no target"
+        return (
+            f"{where}中{supply}的占比；无目标值，仅报告"
+            if language == "zh"
+            else f"Share of the {where} that is {supply}; reported, as there is no target"
+        )
     target = number(rule.target.value, rule.unit, language)
-    return f"{where}中{supply}占比不低于 {target}" if language == "zh" else f"At least {target} of the {where} is {supply}"
+    return (
+        f"{where}中{supply}占比不低于 {target}" if language == "zh" else f"At least {target} of the {where} is {supply}"
+    )
 
 
 def _exposure(rule: Rule, language: str) -> str:
@@ -127,7 +148,11 @@ def _exposure(rule: Rule, language: str) -> str:
         title = title_of(rule.title, language, rule.hazard_id)
         who = _who(rule, language)
         if rule.target is None:
-            return f"{title}：占{who}的比例；无目标值，仅报告" if language == "zh" else f"{title}: share of {who}; reported, as there is no target"
+            return (
+                f"{title}：占{who}的比例；无目标值，仅报告"
+                if language == "zh"
+                else f"{title}: share of {who}; reported, as there is no target"
+            )
         target = number(rule.target.value, rule.unit, language)
         return f"{title}：占{who}的比例不高于 {target}" if language == "zh" else f"{title}: at most {target} of {who}"
     hazard = hazard_phrase(rule.hazard_kinds, (), language)

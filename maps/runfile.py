@@ -25,7 +25,20 @@ from maps.words import caveat_text, requirement
 
 FORMAT = "linli-run-1"
 """How a former output is recognised."""
-_LIBRARIES = ("linli", "folium", "geopandas", "numpy", "osmium", "pandas", "pyarrow", "pyogrio", "pyproj", "rasterio", "scipy", "shapely")
+_LIBRARIES = (
+    "linli",
+    "folium",
+    "geopandas",
+    "numpy",
+    "osmium",
+    "pandas",
+    "pyarrow",
+    "pyogrio",
+    "pyproj",
+    "rasterio",
+    "scipy",
+    "shapely",
+)
 
 
 def run_record(results: Results) -> dict[str, Any]:
@@ -49,7 +62,7 @@ def run_record(results: Results) -> dict[str, Any]:
         "versions": versions(),
     }
     plain = _plain(record)
-    assert isinstance(plain, dict)  # noqa: S101 - for the type checker
+    assert isinstance(plain, dict)
     return plain
 
 
@@ -87,8 +100,14 @@ def _study(study: Study) -> dict[str, Any]:
         "residents": study.residents is not None,
         "hazards": [
             {
-                "id": role.id, "kind": role.kind, "status": role.status, "title": dict(role.title), "note": dict(role.note),
-                "return_period_yr": role.return_period_yr, "min_slope_deg": role.min_slope_deg, "closes": role.closes,
+                "id": role.id,
+                "kind": role.kind,
+                "status": role.status,
+                "title": dict(role.title),
+                "note": dict(role.note),
+                "return_period_yr": role.return_period_yr,
+                "min_slope_deg": role.min_slope_deg,
+                "closes": role.closes,
             }
             for role in study.hazards
         ],
@@ -107,7 +126,10 @@ def _status_counts(results: Results) -> dict[str, dict[str, int]]:
     """Units of each level by status."""
     levels = {"community": results.communities["status"]}
     levels |= {str(level): rows["status"] for level, rows in results.parents.groupby("level", sort=True)}
-    return {level: {str(status): int(count) for status, count in values.value_counts().sort_index().items()} for level, values in levels.items()}
+    return {
+        level: {str(status): int(count) for status, count in values.value_counts().sort_index().items()}
+        for level, values in levels.items()
+    }
 
 
 def _city(results: Results) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from maps.legend import RESIDENT_BREAKS
 from maps.overlays import space_group
 from maps.qml import Class, document, fill, marker, quoted
 from maps.tables import PublishedTable
-from maps.vocabulary import ENTRANCE_KINDS, HAZARD_STATUS, class_word, status_word, title_of, word
+from maps.vocabulary import CLASSES, ENTRANCE_KINDS, HAZARD_STATUS, class_word, status_word, title_of, word
 from maps.words import number
 
 _NAME_LENGTH = 30
@@ -29,7 +29,6 @@ class Style:
 
     table: str
     name: str
-    description: str
     qml: str
     default: bool
     spatial: bool
@@ -44,16 +43,23 @@ def styles(results: Results, tables: Sequence[PublishedTable]) -> tuple[Style, .
     found = []
     for published in tables:
         table, fields = published.declared, published.fields
-        drawn = _DRAWN.get(table.name, lambda _results, _language: (("", ()),))(results, language)
+        drawn = _DRAWN.get(table.name, _plain)(results, language)
         aliases = [(field.name, labels(field, results.study.languages)) for field in fields]
         display = next((field.name for field in fields if field.name in ("name", "unit_name")), "")
         for place, (name, classes) in enumerate(drawn):
             title = (name or table.name)[:_NAME_LENGTH]
-            found.append(Style(table.name, title, "", document(classes, aliases, display), place == 0, bool(table.geometry)))
+            found.append(
+                Style(table.name, title, document(classes, aliases, display), place == 0, bool(table.geometry))
+            )
     return tuple(found)
 
 
 Drawn = tuple[tuple[str, tuple[Class, ...]], ...]
+
+
+def _plain(_results: Results, _language: str) -> Drawn:
+    """A table that is not drawn."""
+    return (("", ()),)
 
 
 def _units(results: Results, language: str) -> Drawn:
@@ -86,7 +92,11 @@ def _not_assessed(language: str) -> Class:
 
 def _by_status(language: str) -> tuple[Class, ...]:
     judged = tuple(
-        Class(status_word(status, language), f'"status" = {quoted(status)}', (fill(palette.STATUS[status], outline="#6b6b6b"),))
+        Class(
+            status_word(status, language),
+            f'"status" = {quoted(status)}',
+            (fill(palette.STATUS[status], outline="#6b6b6b"),),
+        )
         for status in ("short", "met")
     )
     return (*judged, _not_assessed(language))
@@ -104,46 +114,77 @@ def _gaps(results: Results, language: str) -> Drawn:
         colour = _GAP_COLOURS[place % len(_GAP_COLOURS)]
         expression = f'"profile_id" = {quoted(profile.id)} AND "rule_id" = {quoted(rule.id)}'
         label = f"{title_of(rule.title, language, rule.id)} ({profile.id})"
-        classes.append(Class(label, expression, (fill(colour, outline=colour, width_mm=0.3, pattern="f_diagonal"),)))
+        # A provision gap is a whole unit: hatched, it would cover the gaps of all other rules.
+        whole = rule.kind == "provision"
+        symbol = fill(colour, outline=colour, width_mm=0.6 if whole else 0.3, pattern="no" if whole else "f_diagonal")
+        classes.append(Class(label, expression, (symbol,)))
     # QGIS refuses a renderer without classes, and a study may have no rule with a target.
     return (("", tuple(classes) or (Class(_ELSE[language], "", (fill(palette.GAP, pattern="f_diagonal"),)),)),)
 
 
 def _spaces(results: Results, language: str) -> Drawn:
-    return (("", tuple(
-        Class(class_word(name, language), f'"space_class" = {quoted(name)}',
-              (fill(palette.SPACE[space_group(name)], opacity=0.6, outline=palette.SPACE[space_group(name)]),))
-        for name in _present(results)
-    )),)
+    return (
+        (
+            "",
+            tuple(
+                Class(
+                    class_word(name, language),
+                    f'"space_class" = {quoted(name)}',
+                    (fill(palette.SPACE[space_group(name)], opacity=0.6, outline=palette.SPACE[space_group(name)]),),
+                )
+                for name in _present(results)
+            ),
+        ),
+    )
 
 
 def _space_points(results: Results, language: str) -> Drawn:
-    return (("", tuple(
-        Class(class_word(name, language), f'"space_class" = {quoted(name)}', (marker(palette.SPACE[space_group(name)], size_mm=2.4),))
-        for name in _present(results)
-    )),)
+    return (
+        (
+            "",
+            tuple(
+                Class(
+                    class_word(name, language),
+                    f'"space_class" = {quoted(name)}',
+                    (marker(palette.SPACE[space_group(name)], size_mm=2.4),),
+                )
+                for name in _present(results)
+            ),
+        ),
+    )
 
 
 def _present(results: Results) -> list[str]:
-    """Classes of the study, and one entry at least, which a renderer needs."""
-    return sorted(set(results.public_space["space_class"])) or ["park"]
+    """Classes of the study; all of them where it has none, since a renderer needs an entry."""
+    return sorted(set(results.public_space["space_class"]) or CLASSES)
 
 
-def _entrances(results: Results, language: str) -> Drawn:
-    return (("", tuple(
-        Class(word(ENTRANCE_KINDS, kind, language), f'"kind" = {quoted(kind)}', (marker(palette.ENTRANCE[kind], size_mm=1.2),))
-        for kind in ENTRANCE_KINDS
-    )),)
+def _entrances(_results: Results, language: str) -> Drawn:
+    return (
+        (
+            "",
+            tuple(
+                Class(
+                    word(ENTRANCE_KINDS, kind, language),
+                    f'"kind" = {quoted(kind)}',
+                    (marker(palette.ENTRANCE[kind], size_mm=1.2),),
+                )
+                for kind in ENTRANCE_KINDS
+            ),
+        ),
+    )
 
 
 def _hazards(results: Results, language: str) -> Drawn:
-    """By layer: official and modelled ones filled, derived ones hatched, because they never judge."""
+    """By layer: official and modelled ones filled, derived ones cross-hatched, because they never judge."""
     classes = []
     for role in results.study.hazards:
         colour = palette.HAZARD.get(role.kind, palette.HAZARD_OTHER)
         derived = role.status == "derived"
         label = f"{title_of(role.title, language, role.id)} ({word(HAZARD_STATUS, role.status, language)})"
-        symbol = fill(colour, opacity=1.0 if derived else 0.45, outline=colour, pattern="f_diagonal" if derived else "solid")
+        symbol = fill(
+            colour, opacity=1.0 if derived else 0.45, outline=colour, pattern="diagonal_x" if derived else "solid"
+        )
         classes.append(Class(label, f'"hazard_id" = {quoted(role.id)}', (symbol,)))
     return (("", tuple(classes) or (Class(_ELSE[language], "", (fill(palette.HAZARD_OTHER, opacity=0.45),)),)),)
 

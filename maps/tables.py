@@ -16,8 +16,25 @@ import numpy as np
 import pandas as pd
 
 from analyses.columns import (
-    CAVEATS, COMMUNITIES, DEMAND, ENTRANCES, GAPS, HAZARDS, INTERNAL, NETWORK, PARENTS, PROVENANCE, PUBLIC_SPACE,
-    PUBLIC_SPACE_POINTS, PUBLISHED, ASSESSMENTS, RULES, Column, Table, hazard_share_column, rule_column,
+    ASSESSMENTS,
+    CAVEATS,
+    COMMUNITIES,
+    DEMAND,
+    ENTRANCES,
+    GAPS,
+    HAZARDS,
+    INTERNAL,
+    NETWORK,
+    PARENTS,
+    PROVENANCE,
+    PUBLIC_SPACE,
+    PUBLIC_SPACE_POINTS,
+    PUBLISHED,
+    RULES,
+    Column,
+    Table,
+    hazard_share_column,
+    rule_column,
 )
 from analyses.profile import Rule
 from analyses.results import Results
@@ -72,8 +89,10 @@ def _published(table: Table, results: Results) -> PublishedTable:
 
 
 def _written(table: Table, frame: pd.DataFrame, results: Results) -> tuple[Field, ...]:
-    """A column that is declared for every level, rule or hazard may be absent (a rule of another level); a plain one may not."""
-    return tuple(field for field in _fields(table, results) if field.name in frame.columns or "<" not in field.declared.name)
+    """The columns to write: one that stands for a level, rule or hazard may be absent, a plain one may not."""
+    return tuple(
+        field for field in _fields(table, results) if field.name in frame.columns or "<" not in field.declared.name
+    )
 
 
 def _as_declared(values: pd.Series, dtype: str) -> pd.Series:
@@ -112,10 +131,19 @@ def _expanded(column: Column, results: Results) -> list[Field]:
         rules = [(rule_column(profile.id, rule.id), rule) for profile in results.profiles for rule in profile.rules]
         return [Field(name, column, _titles(rule)) for name, rule in rules]
     if part == "<hazard>":
-        return [Field(hazard_share_column(role.id), column, {lang: title_of(role.title, lang, role.id) for lang in ("en", "zh")})
-                for role in study.hazards]
+        return [
+            Field(
+                hazard_share_column(role.id),
+                column,
+                {lang: title_of(role.title, lang, role.id) for lang in ("en", "zh")},
+            )
+            for role in study.hazards
+        ]
     codes, words = _codes(part, results)
-    return [Field(column.name.replace(part, code), column, {lang: words(code, lang) for lang in ("en", "zh")}) for code in codes]
+    return [
+        Field(column.name.replace(part, code), column, {lang: words(code, lang) for lang in ("en", "zh")})
+        for code in codes
+    ]
 
 
 def _titles(rule: Rule) -> dict[str, str]:
@@ -166,13 +194,21 @@ def _rules(results: Results) -> pd.DataFrame:
     languages = results.study.languages
     rows = [
         {
-            "profile_id": profile.id, "rule_id": rule.id, "kind": rule.kind, "level": rule.level,
+            "profile_id": profile.id,
+            "rule_id": rule.id,
+            "kind": rule.kind,
+            "level": rule.level,
             **{f"requirement_{language}": requirement(rule, profile, language) for language in languages},
-            "target": rule.target.value if rule.target is not None else None, "unit": rule.unit,
+            "target": rule.target.value if rule.target is not None else None,
+            "unit": rule.unit,
             "target_status": rule.target.status if rule.target is not None else None,
-            "method": method(rule), "issuer": profile.issuer, "clause": rule.basis.clause, "confidence": rule.basis.confidence,
+            "method": method(rule),
+            "issuer": profile.issuer,
+            "clause": rule.basis.clause,
+            "confidence": rule.basis.confidence,
         }
-        for profile in results.profiles for rule in profile.rules
+        for profile in results.profiles
+        for rule in profile.rules
     ]
     return pd.DataFrame(rows)
 
@@ -180,8 +216,16 @@ def _rules(results: Results) -> pd.DataFrame:
 def _provenance(results: Results) -> pd.DataFrame:
     names = [column.name for column in PROVENANCE.columns]
     rows = [
-        (entry.role, entry.file, entry.sha256, entry.bytes, entry.date, entry.licence, entry.attribution,
-         json.dumps(dict(entry.counts), sort_keys=True))
+        (
+            entry.role,
+            entry.file,
+            entry.sha256,
+            entry.bytes,
+            entry.date,
+            entry.licence,
+            entry.attribution,
+            json.dumps(dict(entry.counts), sort_keys=True),
+        )
         for entry in results.provenance
     ]
     return pd.DataFrame(rows, columns=names)
@@ -190,10 +234,19 @@ def _provenance(results: Results) -> pd.DataFrame:
 def _caveats(results: Results) -> pd.DataFrame:
     languages = results.study.languages
     rows = [
-        (caveat.code, caveat.layer, caveat.count, caveat.unit, caveat.detail, *(caveat_text(caveat, language) for language in languages))
+        (
+            caveat.code,
+            caveat.layer,
+            caveat.count,
+            caveat.unit,
+            caveat.detail,
+            *(caveat_text(caveat, language) for language in languages),
+        )
         for caveat in results.caveats
     ]
-    return pd.DataFrame(rows, columns=["code", "layer", "count", "unit", "detail", *(f"text_{language}" for language in languages)])
+    return pd.DataFrame(
+        rows, columns=["code", "layer", "count", "unit", "detail", *(f"text_{language}" for language in languages)]
+    )
 
 
 def _network(results: Results) -> gpd.GeoDataFrame:

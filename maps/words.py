@@ -16,8 +16,24 @@ from maps.requirement_words import requirement
 from maps.vocabulary import LANGUAGES, METHODS, class_word, level_word, status_word, title_of, word
 
 __all__ = [
-    "LANGUAGES", "Facts", "area", "caveat_text", "class_word", "layer_word", "level_word", "method_word", "not_assessed_words", "number",
-    "reason", "reason_from", "reasons", "requirement", "residents", "status_word", "title_of", "unit_word",
+    "LANGUAGES",
+    "Facts",
+    "area",
+    "caveat_text",
+    "class_word",
+    "layer_word",
+    "level_word",
+    "method_word",
+    "not_assessed_words",
+    "number",
+    "reason",
+    "reason_from",
+    "reasons",
+    "requirement",
+    "residents",
+    "status_word",
+    "title_of",
+    "unit_word",
 ]
 
 _LAYERS = {
@@ -97,4 +113,4 @@ def caveat_text(caveat: Caveat, language: str) -> str:
         detail=caveat.detail,
     )
     # A measured number has no noun, which leaves a gap where the template has a place for one.
-    return re.sub(" +([.,:;]?) ", r"\1 ", text)
+    return re.sub(" {2,}", " ", re.sub(" +(?=[.,:;])", "", text))

@@ -14,8 +14,11 @@ from analyses.results import Results
 def synthetic_results() -> Results:
     """A small assessment made by hand, see `synthetic_results.py` beside this file."""
     # Loaded by path: a folder named `tests` on the import path could belong to any other distribution.
-    spec = importlib.util.spec_from_file_location("linli_synthetic_results", Path(__file__).with_name("synthetic_results.py"))
-    assert spec is not None and spec.loader is not None
+    spec = importlib.util.spec_from_file_location(
+        "linli_synthetic_results", Path(__file__).with_name("synthetic_results.py")
+    )
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.build_results()

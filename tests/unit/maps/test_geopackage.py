@@ -66,7 +66,12 @@ def test_the_tables_are_those_declared(written, internal):
 def test_names_in_brackets_become_one_column_each(written):
     fields = list(pyogrio.read_info(written, layer="communities")["fields"])
     assert fields[:3] == ["community_id", "parent_district_id", "parent_district_share"]
-    assert fields[-4:] == ["linli_start__green_500m", "linli_start__exposure_any", "sdg_11_7_1__people_400m", "study__exposure_ravine_bands"]
+    assert fields[-4:] == [
+        "linli_start__green_500m",
+        "linli_start__exposure_any",
+        "sdg_11_7_1__people_400m",
+        "study__exposure_ravine_bands",
+    ]
     gaps = list(pyogrio.read_info(written, layer="gaps")["fields"])
     assert {"requirement_en", "requirement_zh", "reason_en", "reason_zh"} <= set(gaps)
     assert "age65plus" not in fields
@@ -95,13 +100,22 @@ def test_the_same_results_give_the_same_bytes(written, synthetic_results, tmp_pa
 
 def test_time_stamps_are_the_date_of_the_newest_input(written):
     with closing(sqlite3.connect(written)) as file:
-        stamps = {row[0] for row in file.execute("SELECT last_change FROM gpkg_contents UNION SELECT update_time FROM layer_styles")}
+        stamps = {
+            row[0]
+            for row in file.execute("SELECT last_change FROM gpkg_contents UNION SELECT update_time FROM layer_styles")
+        }
     assert stamps == {"2023-02-21T00:00:00.000Z"}
 
 
-@pytest.mark.parametrize(("dates", "expected"), [
-    (["2022", "2023-02-21"], "2023-02-21"), (["2023-05", ""], "2023-05-01"), (["", "unknown"], "1970-01-01"), ([], "1970-01-01"),
-])
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        (["2022", "2023-02-21"], "2023-02-21"),
+        (["2023-05", ""], "2023-05-01"),
+        (["", "unknown"], "1970-01-01"),
+        ([], "1970-01-01"),
+    ],
+)
 def test_the_date_of_the_data(synthetic_results, dates, expected):
     entries = tuple(Provenance("osm", "a", "0", 1, "", "", date, {}) for date in dates)
     assert data_date(replace(synthetic_results, provenance=entries)) == expected
@@ -122,7 +136,9 @@ def test_nothing_is_left_beside_the_file(written):
 
 def test_zero_out_of_reach_and_unknown_stay_apart(internal, written):
     with closing(sqlite3.connect(internal)) as file:
-        assert file.execute("SELECT distance_green_m, along_m, floor_area_m2 FROM demand WHERE demand_id = 'street/c2/0'").fetchone() == (float("inf"), None, 0.0)
+        assert file.execute(
+            "SELECT distance_green_m, along_m, floor_area_m2 FROM demand WHERE demand_id = 'street/c2/0'"
+        ).fetchone() == (float("inf"), None, 0.0)
     demand = gpd.read_file(internal, layer="demand").set_index("demand_id")
     assert np.isinf(demand.loc["street/c2/0", "distance_green_m"])
     communities = gpd.read_file(written, layer="communities").set_index("community_id")
@@ -146,7 +162,9 @@ def test_internal_tables_say_that_they_are_internal_and_are_not_in_the_report(wr
 def test_every_column_has_a_title_and_a_meaning(written):
     with closing(sqlite3.connect(written)) as file:
         described = file.execute("SELECT table_name, column_name, title, description FROM gpkg_data_columns").fetchall()
-    expected = {(table.name, field) for table in PUBLISHED for field in pyogrio.read_info(written, layer=table.name)["fields"]}
+    expected = {
+        (table.name, field) for table in PUBLISHED for field in pyogrio.read_info(written, layer=table.name)["fields"]
+    }
     assert {row[:2] for row in described} == expected
     assert all(title and meaning for *_, title, meaning in described)
     titles = {row[:2]: row[2] for row in described}
@@ -162,7 +180,13 @@ def test_the_file_is_a_whole_database(written):
 
 
 def test_without_gaps_the_layer_is_empty_with_its_columns(synthetic_results, written, tmp_path):
-    nothing = replace(synthetic_results, gaps=synthetic_results.gaps.iloc[:0], provenance=(), caveats=(), hazards=synthetic_results.hazards.iloc[:0])
+    nothing = replace(
+        synthetic_results,
+        gaps=synthetic_results.gaps.iloc[:0],
+        provenance=(),
+        caveats=(),
+        hazards=synthetic_results.hazards.iloc[:0],
+    )
     path = tmp_path / "empty.gpkg"
     write_gaps(nothing, path)
     for name in ("gaps", "hazards", "caveats", "provenance"):

@@ -40,7 +40,14 @@ def test_every_table_has_one_default_style_and_spatial_ones_a_renderer(synthetic
 def test_communities_open_by_residents_short_and_can_be_shown_by_status(synthetic_results):
     by_residents, by_status = (style for style in _styles(synthetic_results) if style.table == "communities")
     assert by_residents.default
-    assert [label for label, _ in _rules(by_residents)] == ["0", "1–99", "100–499", "500–999", "1,000 +", "not assessed"]
+    assert [label for label, _ in _rules(by_residents)] == [
+        "0",
+        "1–99",
+        "100–499",
+        "500–999",
+        "1,000 +",
+        "not assessed",
+    ]
     assert [label for label, _ in _rules(by_status)] == ["short", "met", "not assessed"]
 
 
@@ -58,7 +65,9 @@ def test_the_words_are_in_the_first_language_of_the_study(synthetic_results):
     assert _rules(first)[-1][0] == "未评估"
 
 
-@pytest.mark.parametrize("table", ["communities", "parents", "gaps", "public_space", "public_space_points", "entrances", "hazards"])
+@pytest.mark.parametrize(
+    "table", ["communities", "parents", "gaps", "public_space", "public_space_points", "entrances", "hazards"]
+)
 def test_every_feature_falls_into_exactly_one_class(synthetic_results, tmp_path, table):
     """The filters are plain SQL as well as QGIS expressions, so SQLite can judge them."""
     path = tmp_path / "gaps.gpkg"
@@ -75,19 +84,29 @@ def test_every_feature_falls_into_exactly_one_class(synthetic_results, tmp_path,
 def test_colours_are_the_maps(synthetic_results):
     symbols = _root(_styles(synthetic_results)[0]).findall("renderer-v2/symbols/symbol")
     colours = [option.get("value") for symbol in symbols[:5] for option in symbol.findall(".//Option[@name='color']")]
-    expected = [",".join(str(int(colour[place: place + 2], 16)) for place in (1, 3, 5)) + ",255" for colour in palette.WORSE]
+    expected = [
+        ",".join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5)) + ",255" for colour in palette.WORSE
+    ]
     assert colours == expected
 
 
 def test_derived_hazards_are_hatched_and_say_so(synthetic_results):
     (style,) = (style for style in _styles(synthetic_results) if style.table == "hazards")
-    brushes = [symbol.find(".//Option[@name='style']").get("value") for symbol in _root(style).findall("renderer-v2/symbols/symbol")]
-    assert brushes == ["solid", "f_diagonal"]
+    brushes = [
+        symbol.find(".//Option[@name='style']").get("value")
+        for symbol in _root(style).findall("renderer-v2/symbols/symbol")
+    ]
+    assert brushes == ["solid", "diagonal_x"]
     assert _rules(style)[1][0] == "Ravine bands (derived, for screening only)"
 
 
 def test_aliases_name_every_column_in_every_language(synthetic_results):
-    for style, table in ((style, table) for style in _styles(synthetic_results) for table in published_tables(synthetic_results) if table.declared.name == style.table):
+    for style, table in (
+        (style, table)
+        for style in _styles(synthetic_results)
+        for table in published_tables(synthetic_results)
+        if table.declared.name == style.table
+    ):
         aliases = {alias.get("field"): alias.get("name") for alias in _root(style).iter("alias")}
         assert list(aliases) == [field.name for field in table.fields]
         assert all(aliases.values())
@@ -97,7 +116,11 @@ def test_aliases_name_every_column_in_every_language(synthetic_results):
 def test_text_from_the_study_cannot_break_a_style(synthetic_results):
     study = synthetic_results.study
     hostile = replace(study.hazards[0], id="a'b\"<&", title={"en": "<b>' OR 1=1 --\"&"})
-    (style,) = (style for style in _styles(replace(synthetic_results, study=replace(study, hazards=(hostile,)))) if style.table == "hazards")
+    (style,) = (
+        style
+        for style in _styles(replace(synthetic_results, study=replace(study, hazards=(hostile,))))
+        if style.table == "hazards"
+    )
     assert _rules(style) == [("<b>' OR 1=1 --\"& (official)", "\"hazard_id\" = 'a''b\"<&'")]
 
 

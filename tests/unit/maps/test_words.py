@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - whole sentences are compared
 """Words: whole sentences from facts, in both languages, with words for every code there is."""
 
 from __future__ import annotations
@@ -12,12 +13,22 @@ import pytest
 
 from analyses.columns import REASONS
 from analyses.profile_reader import packaged_profile
+from layers.tag_rules import space_classes, unions
 from layers.types import Caveat
 from maps.caveat_words import CAVEAT_WORDS
 from maps.numbers import area, number, per_person
 from maps.vocabulary import CLASSES
 from maps.words import (
-    LANGUAGES, caveat_text, class_word, layer_word, method_word, not_assessed_words, reason, reasons, requirement, status_word,
+    LANGUAGES,
+    caveat_text,
+    class_word,
+    layer_word,
+    method_word,
+    not_assessed_words,
+    reason,
+    reasons,
+    requirement,
+    status_word,
 )
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,21 +40,24 @@ def _rule(results, profile_id, rule_id):
     return rule, profile
 
 
-@pytest.mark.parametrize(("value", "unit", "english", "chinese"), [
-    (24.0, "%", "24 %", "24%"),
-    (79.96, "%", "80 %", "80%"),
-    (0.04, "%", "< 0.1 %", "< 0.1%"),
-    (99.96, "%", "> 99.9 %", "> 99.9%"),
-    (0.0, "%", "0 %", "0%"),
-    (100.0, "%", "100 %", "100%"),
-    (3.1, "m2/person", "3.1 m²/person", "3.1 m²/人"),
-    (71_234.0, "m2", "71,200 m²", "71,200 m²"),
-    (830.0, "m", "830 m", "830 米"),
-    (1722.4, "persons", "1,722", "1,722"),
-    (0.3, "persons", "fewer than 1", "不足 1"),
-    (math.nan, "%", "unknown", "未知"),
-    (math.inf, "m", "out of reach", "不可达"),
-])
+@pytest.mark.parametrize(
+    ("value", "unit", "english", "chinese"),
+    [
+        (24.0, "%", "24 %", "24%"),
+        (79.96, "%", "80 %", "80%"),
+        (0.04, "%", "< 0.1 %", "< 0.1%"),
+        (99.96, "%", "> 99.9 %", "> 99.9%"),
+        (0.0, "%", "0 %", "0%"),
+        (100.0, "%", "100 %", "100%"),
+        (3.1, "m2/person", "3.1 m²/person", "3.1 m²/人"),
+        (71_234.0, "m2", "71,200 m²", "71,200 m²"),
+        (830.0, "m", "830 m", "830 米"),
+        (1722.4, "persons", "1,722", "1,722"),
+        (0.3, "persons", "fewer than 1", "不足 1"),
+        (math.nan, "%", "unknown", "未知"),
+        (math.inf, "m", "out of reach", "不可达"),
+    ],
+)
 def test_a_number_is_written_as_people_read_it(value, unit, english, chinese):
     assert number(value, unit, "en") == english
     assert number(value, unit, "zh") == chinese
@@ -52,24 +66,45 @@ def test_a_number_is_written_as_people_read_it(value, unit, english, chinese):
 def test_areas_are_written_as_standards_do():
     assert [area(value, "en") for value in (400.0, 5000.0, 12_500.0)] == ["400 m²", "0.5 ha", "1.25 ha"]
     assert area(5000.0, "zh") == "0.5 公顷"
-    assert [per_person(value) for value in (4.96, 5.0, 0.004, 0.0, 23.46)] == ["4.96 m²", "5 m²", "< 0.01 m²", "0 m²", "23.5 m²"]
+    assert [per_person(value) for value in (4.96, 5.0, 0.004, 0.0, 23.46)] == [
+        "4.96 m²",
+        "5 m²",
+        "< 0.01 m²",
+        "0 m²",
+        "23.5 m²",
+    ]
 
 
-@pytest.mark.parametrize(("profile_id", "rule_id", "english", "chinese"), [
-    ("linli-start", "green.500m",
-     "At least 80 % of a community's residents reach green space of 0.5 ha or more within 500 m on foot (Linli start profile, our own convention).",
-     "每个社区步行 500 米内可到达 0.5 公顷及以上绿地的居民比例不低于 80%（邻里起步标准，本工具自定，非正式标准）。"),
-    ("linli-start", "green.per_person",
-     "At least 5 m² of green space per resident within each district (Linli start profile, our own convention).",
-     "每个区人均绿地面积不少于 5 m²（邻里起步标准，本工具自定，非正式标准）。"),
-    ("linli-start", "exposure.any",
-     "At most 5 % of a community's residents live inside an official or modelled flood or coastal hazard area (Linli start profile, our own convention).",
-     "每个社区位于官方或模拟洪水或海岸灾害区内的居民比例不高于 5%（邻里起步标准，本工具自定，非正式标准）。"),
-    ("sdg-11.7.1", "people.400m",
-     "Share of a community's residents who reach open public space within 400 m on foot; reported, as there is no target "
-     "(SDG indicator 11.7.1, UN-Habitat 2021).",
-     "每个社区步行 400 米内可到达开放公共空间的居民比例；无目标值，仅报告（可持续发展目标指标 11.7.1，UN-Habitat，2021）。"),
-])
+@pytest.mark.parametrize(
+    ("profile_id", "rule_id", "english", "chinese"),
+    [
+        (
+            "linli-start",
+            "green.500m",
+            "At least 80 % of a community's residents reach green space of 0.5 ha or more within 500 m on foot (Linli start profile, our own convention).",
+            "每个社区步行 500 米内可到达 0.5 公顷及以上绿地的居民比例不低于 80%（邻里起步标准，本工具自定，非正式标准）。",
+        ),
+        (
+            "linli-start",
+            "green.per_person",
+            "At least 5 m² of green space per resident within each district (Linli start profile, our own convention).",
+            "每个区人均绿地面积不少于 5 m²（邻里起步标准，本工具自定，非正式标准）。",
+        ),
+        (
+            "linli-start",
+            "exposure.any",
+            "At most 5 % of a community's residents live inside an official or modelled flood or coastal hazard area (Linli start profile, our own convention).",
+            "每个社区位于官方或模拟洪水或海岸灾害区内的居民比例不高于 5%（邻里起步标准，本工具自定，非正式标准）。",
+        ),
+        (
+            "sdg-11.7.1",
+            "people.400m",
+            "Share of a community's residents who reach open public space within 400 m on foot; reported, as there is no target "
+            "(SDG indicator 11.7.1, UN-Habitat 2021).",
+            "每个社区步行 400 米内可到达开放公共空间的居民比例；无目标值，仅报告（可持续发展目标指标 11.7.1，UN-Habitat，2021）。",
+        ),
+    ],
+)
 def test_a_requirement_is_one_sentence(synthetic_results, profile_id, rule_id, english, chinese):
     rule, profile = _rule(synthetic_results, profile_id, rule_id)
     assert requirement(rule, profile, "en") == english
@@ -79,7 +114,9 @@ def test_a_requirement_is_one_sentence(synthetic_results, profile_id, rule_id, e
 def test_a_target_of_our_own_reading_says_so():
     profile = packaged_profile("who-300")
     english, chinese = (requirement(profile.rules[0], profile, language) for language in LANGUAGES)
-    assert english.startswith("All of a community's residents live within 300 m of green space of 0.5 ha or more in a straight line")
+    assert english.startswith(
+        "All of a community's residents live within 300 m of green space of 0.5 ha or more in a straight line"
+    )
     assert "the target is our reading" in english
     assert "全部居民距 0.5 公顷及以上绿地直线距离不超过 300 米" in chinese
     assert "解读" in chinese
@@ -105,7 +142,9 @@ def test_the_reason_of_a_gap_says_how_many_how_far_and_where_to(synthetic_result
         "400 of 1,000 residents (40 %) have no green space of 0.5 ha or more within 500 m on foot; half of them walk 830 m or more; "
         "the nearest for most is Parque Uno."
     )
-    assert english[1] == "120 of 1,000 residents (12 %) live inside an official flood hazard area; at most 5 % is allowed."
+    assert (
+        english[1] == "120 of 1,000 residents (12 %) live inside an official flood hazard area; at most 5 % is allowed."
+    )
     assert english[2] == "3.1 m² of green space per resident against 5 m² required; 2,280 m² are missing."
     assert chinese[0] == (
         "1,000 名居民中有 400 名（40%）步行 500 米内没有 0.5 公顷及以上绿地，其中半数需步行 830 米及以上，多数人最近的是 Parque Uno。"
@@ -119,9 +158,15 @@ def test_facts_that_are_missing_leave_no_hole(synthetic_results):
     row["nearest_space_id"], row["median_distance_m"] = None, math.inf
     assert reason(row, rule, synthetic_results, "en").endswith("; at least half of them find none within 5,000 m.")
     row["median_distance_m"] = math.nan
-    assert reason(row, rule, synthetic_results, "en") == "400 of 1,000 residents (40 %) have no green space of 0.5 ha or more within 500 m on foot."
+    assert (
+        reason(row, rule, synthetic_results, "en")
+        == "400 of 1,000 residents (40 %) have no green space of 0.5 ha or more within 500 m on foot."
+    )
     row["unit_id"] = "nowhere"
-    assert reason(row, rule, synthetic_results, "en") == "400 residents have no green space of 0.5 ha or more within 500 m on foot."
+    assert (
+        reason(row, rule, synthetic_results, "en")
+        == "400 residents have no green space of 0.5 ha or more within 500 m on foot."
+    )
     row["nearest_space_id"] = "node/5"
     assert "the nearest for most is playground node/5" in reason(row, rule, synthetic_results, "en")
 
@@ -130,6 +175,16 @@ def test_one_resident_is_singular(synthetic_results):
     rule, _ = _rule(synthetic_results, "linli-start", "exposure.any")
     row = dict(synthetic_results.assessments.iloc[3], residents_short=1.0, residents_served=199.0)
     assert reason(row, rule, synthetic_results, "en").startswith("1 of 200 residents (0.5 %) lives inside")
+
+
+def test_a_verdict_that_is_not_firm_says_so(synthetic_results):
+    rule, _ = _rule(synthetic_results, "linli-start", "green.500m")
+    row = dict(synthetic_results.assessments.iloc[0], firm=0.0, value_low=58.5, value_high=81.0)
+    assert reason(row, rule, synthetic_results, "en").endswith(
+        "The verdict is not firm: under other defensible ways of placing residents in homes the value lies between 58.5 % and 81 %."
+    )
+    assert "介于 58.5% 与 81% 之间" in reason(row, rule, synthetic_results, "zh")
+    assert "not firm" not in reason(dict(row, firm=1.0), rule, synthetic_results, "en")
 
 
 def test_residents_left_open_by_the_edge_of_the_data_are_named(synthetic_results):
@@ -142,9 +197,17 @@ def test_residents_left_open_by_the_edge_of_the_data_are_named(synthetic_results
 
 def test_floor_area_stands_in_for_unknown_residents(synthetic_results):
     rule, _ = _rule(synthetic_results, "linli-start", "green.500m")
-    row = {"unit_id": "c1", "level": "community", "value": 38.2, "status": "reported", "reason": "buildings_not_residents"}
+    row = {
+        "unit_id": "c1",
+        "level": "community",
+        "value": 38.2,
+        "status": "reported",
+        "reason": "buildings_not_residents",
+    }
     sentence = reason(row, replace(rule, who="buildings", target=None), synthetic_results, "en")
-    assert sentence.startswith("38.2 % of residential floor area has green space of 0.5 ha or more within 500 m on foot. Reported, not judged: floor area")
+    assert sentence.startswith(
+        "38.2 % of residential floor area has green space of 0.5 ha or more within 500 m on foot. Reported, not judged: floor area"
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -163,13 +226,16 @@ def test_reasons_do_not_change_the_frames(synthetic_results):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_has_words(language):
     assert all(not_assessed_words(code, language) for code in REASONS)
-    assert {status_word(status, "zh") for status in ("met", "short", "reported", "not_assessed")} == {"达标", "不达标", "仅报告", "未评估"}
+    assert {status_word(status, "zh") for status in ("met", "short", "reported", "not_assessed")} == {
+        "达标",
+        "不达标",
+        "仅报告",
+        "未评估",
+    }
     assert method_word("walk", language) != "walk"
 
 
 def test_every_class_and_union_has_words():
-    from layers.tag_rules import space_classes, unions
-
     assert set(space_classes()) | set(unions()) <= set(CLASSES)
     assert class_word("open_public_space", "zh") == "开放公共空间"
 
@@ -187,6 +253,13 @@ def _caveat_codes():
 
 def test_every_caveat_has_words_and_no_words_are_left_over():
     assert _caveat_codes() == set(CAVEAT_WORDS)
+
+
+def test_no_caveat_has_its_words_twice():
+    """Python keeps the last of two equal keys without a word."""
+    tree = ast.parse((ROOT / "maps" / "caveat_words.py").read_text(encoding="utf-8"))
+    (table,) = [node.value for node in tree.body if isinstance(node, ast.AnnAssign)]
+    assert len(table.keys) == len(CAVEAT_WORDS)
 
 
 @pytest.mark.parametrize("code", sorted(CAVEAT_WORDS))
