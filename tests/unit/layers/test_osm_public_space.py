@@ -1,0 +1,198 @@
+"""Synthetic spaces on a metric plane; every area is a rectangle that can be checked by hand."""
+
+from __future__ import annotations
+
+import pytest
+from geopandas.testing import assert_geodataframe_equal
+from shapely import Point, box
+
+from layers.public_space import public_spaces
+from tests.osm_by_hand import extract
+
+PARK = {"leisure": "park"}
+
+
+def spaces_of(areas=None, points=None):
+    spaces, counts = public_spaces(extract(areas=areas, points=points))
+    return spaces, {key: count for key, count in counts.items() if count}
+
+
+@pytest.mark.parametrize(
+    ("tags", "space_class"),
+    [
+        (PARK, "park"),
+        ({"landuse": "village_green"}, "park"),
+        ({"leisure": "garden", "garden:type": "community"}, "garden"),
+        ({"leisure": "garden", "access": "yes"}, "garden"),
+        ({"place": "square"}, "square"),
+        ({"highway": "pedestrian", "area": "yes"}, "square"),
+        ({"leisure": "pitch", "sport": "tennis"}, "sports_ground"),
+        ({"leisure": "sports_centre", "access": "public"}, "sports_ground"),
+        ({"natural": "wood", "access": "permissive"}, "woodland"),
+        ({"boundary": "protected_area", "protect_class": "5"}, "nature_reserve"),
+        ({"leisure": "nature_reserve", "boundary": "protected_area"}, "nature_reserve"),
+        ({"landuse": "cemetery"}, "cemetery"),
+        ({"amenity": "library"}, "library"),
+        ({"amenity": "social_facility", "social_facility": "nursing_home", "social_facility:for": "senior"}, "care_home"),
+        ({"amenity": "social_facility", "name": "阳光日间照料中心"}, "elderly_daycare"),
+        ({"amenity": "community_centre", "name": "和平文化活动站"}, "cultural_station"),
+        ({"amenity": "school", "access": "yes"}, "school_ground"),
+        ({"emergency": "assembly_point"}, "assembly_point"),
+    ],
+)
+def test_class_of_one_area(tags, space_class):
+    spaces, counts = spaces_of({"way/1": (tags, box(0, 0, 50, 40))})
+    assert spaces["space_class"].tolist() == [space_class]
+    assert spaces["area_m2"].tolist() == [2000.0]
+    assert counts == {}
+
+
+@pytest.mark.parametrize(
+    ("tags", "reason"),
+    [
+        ({"leisure": "park", "access": "private"}, "park.access"),
+        ({"leisure": "park", "access": "customers"}, "park.access"),
+        ({"leisure": "park", "fee": "yes"}, "park.fee"),
+        ({"leisure": "park", "landuse": "construction"}, "park.landuse"),
+        ({"leisure": "garden"}, "garden_without_sign.not_stated"),
+        ({"leisure": "sports_centre"}, "sports_centre.not_stated"),
+        ({"leisure": "golf_course", "access": "yes"}, "golf_course.never"),
+        ({"leisure": "dog_park"}, "dog_park.never"),
+        ({"amenity": "shelter"}, "roof.never"),
+        ({"boundary": "protected_area", "protect_class": "22"}, "protected_area.not_stated"),
+        ({"natural": "wood"}, "wood.not_stated"),
+        ({"amenity": "school"}, "school.not_stated"),
+        ({"amenity": "toilets", "fee": "yes"}, "toilet.fee"),
+    ],
+)
+def test_turned_away_and_counted_by_reason(tags, reason):
+    spaces, counts = spaces_of({"way/1": (tags, box(0, 0, 50, 40))})
+    assert spaces.empty
+    assert counts == {f"excluded.{reason}": 1}
+
+
+def test_disused_spaces_are_no_spaces():
+    spaces, _ = spaces_of({"way/1": ({"disused:leisure": "park"}, box(0, 0, 50, 40))})
+    assert spaces.empty
+
+
+def test_a_park_is_one_park():
+    areas = {
+        "relation/3": (PARK | {"name": "Large"}, box(0, 0, 100, 10)),
+        "way/20": (PARK | {"name": "Small"}, box(100, 0, 120, 10)),  # touches
+        "way/100": (PARK, box(110, 5, 130, 10)),  # overlaps by 10 m x 5 m
+        "way/7": (PARK, box(500, 0, 510, 10)),  # apart
+        "way/8": ({"leisure": "playground"}, box(90, 0, 95, 10)),  # inside, of another class
+    }
+    spaces, counts = spaces_of(areas)
+    assert spaces.index.tolist() == ["way/7", "way/8", "way/20"]
+    merged = spaces.loc["way/20"]
+    assert merged["member_ids"] == "way/20 way/100 relation/3"
+    assert merged["name"] == "Large"
+    assert merged["area_m2"] == pytest.approx(1000 + 200 + 100 - 50)
+    assert counts == {"pieces_merged": 2}
+
+
+def test_no_two_spaces_of_a_class_touch_whatever_the_order():
+    areas = {f"way/{i}": (PARK, box(i * 10, 0, i * 10 + 10, 10)) for i in range(1, 7) if i != 4}
+    spaces, _ = spaces_of(areas)
+    again, _ = spaces_of(dict(reversed(areas.items())))
+    assert spaces["member_ids"].tolist() == ["way/1 way/2 way/3", "way/5 way/6"]
+    assert_geodataframe_equal(spaces, again, normalize=True)
+
+
+def test_the_minimum_of_a_beach_is_tested_after_merging():
+    sand = {"natural": "beach"}
+    together = {"way/1": (sand, box(0, 0, 60, 10)), "way/2": (sand, box(60, 0, 110, 10))}
+    spaces, _ = spaces_of({**together, "way/3": (sand, box(500, 0, 599, 10))})
+    assert spaces.index.tolist() == ["way/1"]
+    assert spaces["area_m2"].tolist() == [1100.0]
+
+
+@pytest.mark.parametrize(
+    ("ground", "reason"),
+    [
+        ({"amenity": "school"}, "pitch.on_school"),
+        ({"leisure": "sports_centre"}, "pitch.on_sports_centre"),
+        ({"leisure": "stadium"}, "pitch.on_sports_centre"),
+        ({"tourism": "hotel"}, "pitch.on_hotel"),
+        ({"landuse": "military"}, "pitch.on_military"),
+    ],
+)
+def test_a_pitch_on_other_grounds_is_not_public(ground, reason):
+    areas = {"way/1": ({"leisure": "pitch"}, box(10, 10, 30, 30)), "way/2": (ground, box(0, 0, 100, 100))}
+    _, counts = spaces_of(areas)
+    assert counts[f"excluded.{reason}"] == 1
+
+
+def test_a_pitch_on_a_school_ground_is_public_where_it_says_so():
+    areas = {
+        "way/1": ({"leisure": "pitch", "access": "yes"}, box(10, 10, 30, 30)),
+        "way/2": ({"amenity": "school"}, box(0, 0, 100, 100)),
+    }
+    assert spaces_of(areas)[0].index.tolist() == ["way/1"]
+
+
+def test_a_pitch_that_lies_mostly_outside_a_school_stays():
+    areas = {
+        "way/1": ({"leisure": "pitch"}, box(0, 0, 20, 10)),
+        "way/2": ({"amenity": "school"}, box(-100, 0, 9, 10)),
+    }
+    assert spaces_of(areas)[0].index.tolist() == ["way/1"]
+
+
+def test_private_grounds_inside_a_park_are_cut_out_and_flower_beds_are_not():
+    areas = {
+        "way/1": (PARK, box(0, 0, 100, 100)),
+        "way/2": ({"leisure": "swimming_pool", "access": "private"}, box(10, 10, 20, 20)),
+        "way/3": ({"leisure": "golf_course"}, box(50, 50, 100, 60)),
+        "way/4": ({"leisure": "garden"}, box(30, 30, 40, 40)),
+        "way/5": ({"leisure": "sports_centre"}, box(90, 90, 190, 190)),  # mostly outside
+    }
+    spaces, counts = spaces_of(areas)
+    assert spaces["area_m2"].tolist() == [10_000 - 100 - 500]
+    assert counts["holes.private_leisure"] == 1
+    assert counts["holes.golf_course"] == 1
+    assert "holes.club" not in counts
+
+
+def test_what_lies_around_a_park_is_not_cut_out_of_it():
+    areas = {"way/1": (PARK, box(40, 40, 60, 60)), "way/2": ({"leisure": "resort"}, box(0, 0, 100, 100))}
+    assert spaces_of(areas)[0]["area_m2"].tolist() == [400.0]
+
+
+def test_points_have_no_area_and_a_second_mapping_is_dropped():
+    points = {
+        "node/1": ({"leisure": "playground", "name": "Swings"}, Point(5, 5)),
+        "node/2": ({"leisure": "playground"}, Point(500, 5)),
+        "node/3": ({"amenity": "library"}, Point(5, 5)),  # inside a playground, but of another class
+    }
+    spaces, counts = spaces_of({"way/9": ({"leisure": "playground"}, box(0, 0, 10, 10))}, points)
+    assert spaces.index.tolist() == ["node/2", "node/3", "way/9"]
+    assert spaces["area_m2"].isna().tolist() == [True, True, False]
+    assert spaces.loc["node/2", "member_ids"] == "node/2"
+    assert counts == {"duplicate_points": 1}
+
+
+def test_fenced_only_if_every_piece_says_so():
+    areas = {
+        "way/1": (PARK | {"barrier": "fence"}, box(0, 0, 10, 10)),
+        "way/2": (PARK | {"barrier": "wall"}, box(10, 0, 20, 10)),
+        "way/3": (PARK | {"barrier": "fence"}, box(100, 0, 110, 10)),
+        "way/4": (PARK, box(110, 0, 120, 10)),
+    }
+    assert spaces_of(areas)[0]["fenced"].tolist() == [True, False]
+
+
+def test_an_extract_without_any_space():
+    spaces, counts = spaces_of()
+    assert spaces.empty
+    assert spaces.columns.tolist() == ["space_class", "name", "fenced", "member_ids", "area_m2", "geometry"]
+    assert counts == {}
+
+
+def test_the_extract_is_not_written_to():
+    made = extract(areas={"way/1": (PARK, box(0, 0, 10, 10)), "way/2": (PARK, box(10, 0, 20, 10))})
+    before = made.areas.copy(deep=True)
+    public_spaces(made)
+    assert_geodataframe_equal(made.areas, before)
