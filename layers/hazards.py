@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from pyproj import CRS
 from rasterio.features import geometry_mask, shapes
 
@@ -40,7 +41,8 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, comm
     Loaded
         Index ``hazard_feature_id`` (``<hazard id>/1``, in the order of the file), the columns `COLUMNS`,
         valid polygons in `crs`, cut to the communities grown by `MARGIN_M`. Counts: ``repaired``,
-        ``dropped_elsewhere`` (rows that lie beyond), ``names_cut``. Caveats: ``repaired``, ``hazard_elsewhere``, ``datum_shift_unknown``.
+        ``dropped_elsewhere`` (rows that lie beyond), ``names_cut``. Caveats: ``repaired``,
+        ``hazard_elsewhere``, ``names_cut``, ``datum_shift_unknown``.
 
     Raises
     ------
@@ -53,7 +55,9 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, comm
     fixed, invalid = repaired(features.geometry)
     placed, invalid_after = repaired(fixed.to_crs(crs))
     _check_place(placed, communities, layer)
-    names, cut = clean_names(features[role.name_column]) if role.name_column else (pd.Series("", index=features.index), 0)
+    names, cut = (
+        clean_names(features[role.name_column]) if role.name_column else (pd.Series("", index=features.index), 0)
+    )
     frame = _frame(role, placed.to_numpy(), names.to_numpy(), crs)
     near = clipped(frame, communities.buffer(MARGIN_M))
     bad, elsewhere = int((invalid | invalid_after).sum()), len(frame) - len(near)
@@ -61,7 +65,13 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, comm
         Caveat("repaired", layer, bad, "features"),
         Caveat("hazard_elsewhere", layer, elsewhere if near.empty else 0, "features"),
         Caveat("names_cut", layer, cut, "features", str(NAME_LIMIT)),
-        Caveat("datum_shift_unknown", layer, len(frame) * hides_datum_shift(features.crs, crs), "features", features.crs.name),
+        Caveat(
+            "datum_shift_unknown",
+            layer,
+            len(frame) * hides_datum_shift(features.crs, crs),
+            "features",
+            features.crs.name,
+        ),
     )
     counts = {"repaired": bad, "dropped_elsewhere": elsewhere, "names_cut": cut}
     return Loaded(near, counts, tuple(c for c in caveats if c.count))
@@ -84,7 +94,10 @@ def steep_ground(grid: Grid, role: HazardRole, crs: CRS, communities: Area) -> L
     """
     limit_deg = role.min_slope_deg
     if limit_deg is None:
-        raise LayerError(f"hazard.{role.id}: has no min_slope_deg, so it is not known what counts as steep; write it into the study file")
+        raise LayerError(
+            f"hazard.{role.id}: has no min_slope_deg, so it is not known what counts as steep; write it into the "
+            "study file"
+        )
     slope = slope_deg(grid)
     steep = np.nan_to_num(slope, nan=0.0) >= limit_deg
     parts = [shapely.geometry.shape(s) for s, _ in shapes(steep.astype("uint8"), mask=steep, transform=grid.transform)]
@@ -108,12 +121,18 @@ def voids(grid: Grid, crs: CRS, communities: Area) -> tuple[dict[str, int], tupl
     """
     inside = _centres_inside(grid, crs, communities)
     unknown = int((np.isnan(slope_deg(grid)) & inside).sum())
-    counts = {"cells": int(inside.sum()), "cells_void": int((np.isnan(grid.values) & inside).sum()), "cells_without_slope": unknown}
-    rows, columns = grid.values.shape
+    counts = {
+        "cells": int(inside.sum()),
+        "cells_void": int((np.isnan(grid.values) & inside).sum()),
+        "cells_without_slope": unknown,
+    }
+    rows, columns = grid.shape
     corners = [(0, 0), (columns, 0), (columns, rows), (0, rows)]
     step = grid.transform
     ring = [(step.c + x * step.a + y * step.b, step.f + x * step.d + y * step.e) for x, y in corners]
-    known = gpd.GeoSeries([shapely.segmentize(shapely.Polygon(ring), abs(step.a) * 50)], crs=grid.crs).to_crs(crs).iloc[0]
+    known = (
+        gpd.GeoSeries([shapely.segmentize(shapely.Polygon(ring), abs(step.a) * 50)], crs=grid.crs).to_crs(crs).iloc[0]
+    )
     beyond_m2 = communities.difference(known).area
     caveats = (
         Caveat("elevation_voids", "elevation", unknown, "cells", f"{counts['cells']:,}"),
@@ -122,18 +141,26 @@ def voids(grid: Grid, crs: CRS, communities: Area) -> tuple[dict[str, int], tupl
     return counts, tuple(c for c in caveats if c.count)
 
 
-def _frame(role: HazardRole, polygons: np.ndarray, names: np.ndarray, crs: CRS) -> gpd.GeoDataFrame:
+def _frame(role: HazardRole, polygons: NDArray[np.object_], names: NDArray[np.object_], crs: CRS) -> gpd.GeoDataFrame:
     rows = len(polygons)
     index = pd.Index([f"{role.id}/{n}" for n in range(1, rows + 1)], dtype=str, name="hazard_feature_id")
     period = np.nan if role.return_period_yr is None else role.return_period_yr
-    data = {"hazard_id": [role.id] * rows, "kind": [role.kind] * rows, "status": [role.status] * rows, "return_period_yr": [period] * rows, "name": names}
+    data = {
+        "hazard_id": [role.id] * rows,
+        "kind": [role.kind] * rows,
+        "status": [role.status] * rows,
+        "return_period_yr": [period] * rows,
+        "name": names,
+    }
     frame = gpd.GeoDataFrame(data, geometry=polygons, crs=crs, index=index)
     return frame.astype({c: "float64" if c == "return_period_yr" else str for c in COLUMNS})
 
 
 def no_hazards(crs: CRS) -> gpd.GeoDataFrame:
     """The hazards of a study that names none: the columns, no rows."""
-    frame = gpd.GeoDataFrame({c: [] for c in COLUMNS}, geometry=[], crs=crs, index=pd.Index([], dtype=str, name="hazard_feature_id"))
+    frame = gpd.GeoDataFrame(
+        {c: [] for c in COLUMNS}, geometry=[], crs=crs, index=pd.Index([], dtype=str, name="hazard_feature_id")
+    )
     return frame.astype({c: "float64" if c == "return_period_yr" else str for c in COLUMNS})
 
 
@@ -149,7 +176,10 @@ def _check(features: gpd.GeoDataFrame, layer: str) -> None:
         )
     if empty.any():
         rows = ", ".join(str(r + 1) for r in np.flatnonzero(empty)[:3])
-        raise LayerError(f"{layer}: {int(empty.sum())} of {len(features)} features have no geometry, e.g. row {rows}; a part of the hazard may be missing: correct the file")
+        raise LayerError(
+            f"{layer}: {int(empty.sum())} of {len(features)} features have no geometry, e.g. row {rows}; a part of "
+            "the hazard may be missing: correct the file"
+        )
 
 
 def _check_place(placed: gpd.GeoSeries, communities: Area, layer: str) -> None:
@@ -163,7 +193,9 @@ def _check_place(placed: gpd.GeoSeries, communities: Area, layer: str) -> None:
         )
 
 
-def _centres_inside(grid: Grid, crs: CRS, communities: Area) -> np.ndarray:
+def _centres_inside(grid: Grid, crs: CRS, communities: Area) -> NDArray[np.bool_]:
     """Which cells have their centre in the communities."""
     area = gpd.GeoSeries([communities], crs=crs).to_crs(grid.crs)
-    return ~geometry_mask(area, out_shape=grid.values.shape, transform=grid.transform)
+    outside = geometry_mask(area, out_shape=grid.shape, transform=grid.transform)
+    inside: NDArray[np.bool_] = ~outside
+    return inside

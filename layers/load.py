@@ -68,12 +68,17 @@ def load(study: Study, on_step: OnStep = silent) -> Layers:
     places = _places(extract, area)
     on_step(STEPS[4])
     reach = surroundings(area, REACH_M)
-    network = build_network(near_ways(extract.ways, reach), near_squares(extract.squares, reach), coverage.intersection(reach))
-    notes.provenance.insert(0, record("osm", study.osm.origin, study.path, {**extract.counts, **places.counts}, extract.date[:10]))
+    network = build_network(
+        near_ways(extract.ways, reach), near_squares(extract.squares, reach), coverage.intersection(reach)
+    )
+    notes.provenance.insert(
+        0, record("osm", study.osm.origin, study.path, {**extract.counts, **places.counts}, extract.date[:10])
+    )
     notes.caveats.extend(_extract_caveats(extract, communities, coverage))
     return Layers(
-        study=study, communities=communities, parents=parents, residents=residents, network=network, spaces=places.spaces,
-        gates=places.gates, obstacles=places.obstacles, buildings=places.buildings, hazards=hazards, coverage=coverage,
+        study=study, communities=communities, parents=parents, residents=residents, network=network,
+        spaces=places.spaces, gates=places.gates, obstacles=places.obstacles, buildings=places.buildings,
+        hazards=hazards, coverage=coverage,
         basemap=near_basemap(basemap(extract), surroundings(area, BASEMAP_MARGIN_M)),
         provenance=tuple(notes.provenance), caveats=tuple(notes.caveats),
     )  # fmt: skip
@@ -95,7 +100,11 @@ def _places(extract: OsmExtract, communities: Area) -> _Places:
     spaces, space_counts = public_spaces(extract)
     homes, building_counts = buildings(extract)
     return _Places(
-        near(spaces, box), near(gates(extract), box), near(obstacles(extract), box), near(homes, box), {**space_counts, **building_counts}
+        near(spaces, box),
+        near(gates(extract), box),
+        near(obstacles(extract), box),
+        near(homes, box),
+        {**space_counts, **building_counts},
     )
 
 
@@ -110,7 +119,8 @@ def _check_extract_covers(extract: OsmExtract, communities: Area) -> None:
     distance_m = communities.distance(box)
     if distance_m > 0:
         raise LayerError(
-            f"communities: lie {distance_m / 1000:,.1f} km from every way of the map extract, so nobody could reach anything; "
+            f"communities: lie {distance_m / 1000:,.1f} km from every way of the map extract, so nobody could reach "
+            "anything; "
             "name the extract of the right place, or correct the CRS of the communities"
         )
 

@@ -52,12 +52,15 @@ def load_units(study: Study, role: UnitsRole, from_osm: gpd.GeoDataFrame | None,
     return loaded.frame
 
 
-def load_parents(study: Study, role: UnitsRole, from_osm: gpd.GeoDataFrame | None, communities: Area, notes: Notes) -> gpd.GeoDataFrame:
+def load_parents(
+    study: Study, role: UnitsRole, from_osm: gpd.GeoDataFrame | None, communities: Area, notes: Notes
+) -> gpd.GeoDataFrame:
     """A level of parents; it has to touch the communities."""
     frame = load_units(study, role, from_osm, notes)
     if not frame.intersects(communities).any():
         raise LayerError(
-            f"{layer_name(role)}: none of its {len(frame)} units touches the communities, so nobody would belong to one; check its CRS, or the file"
+            f"{layer_name(role)}: none of its {len(frame)} units touches the communities, so nobody would belong to "
+            "one; check its CRS, or the file"
         )
     return frame
 
@@ -82,12 +85,17 @@ def load_coverage(study: Study, role: OsmRole, communities: Area, notes: Notes) 
     origin = Origin(role.coverage_path)
     features, counts = read_vector(origin, "osm.coverage")
     if not features.geom_type.isin(["Polygon", "MultiPolygon"]).all():
-        raise LayerError(f"osm.coverage ({origin.path.name}): must hold polygons only: where the extract is complete; draw the area")
+        raise LayerError(
+            f"osm.coverage ({origin.path.name}): must hold polygons only: where the extract is complete; draw the area"
+        )
     fixed, invalid = repaired(features.geometry)
     area: Area = repaired(fixed.to_crs(study.crs))[0].union_all()
     notes.file(study, "osm.coverage", origin, {**counts, "repaired": int(invalid.sum())})
     if not area.intersects(communities):
-        raise LayerError(f"osm.coverage ({origin.path.name}): lies away from the communities, so no distance could be known; check its CRS, or the file")
+        raise LayerError(
+            f"osm.coverage ({origin.path.name}): lies away from the communities, so no distance could be known; "
+            "check its CRS, or the file"
+        )
     return area
 
 
@@ -125,5 +133,8 @@ def load_elevation(study: Study, communities: Area, notes: Notes) -> Grid | None
 def _steep(study: Study, grid: Grid | None, hazard_id: str, communities: Area) -> Loaded:
     role = next(h for h in study.hazards if h.id == hazard_id)
     if grid is None:
-        raise LayerError(f"hazard.{hazard_id}: needs the study's elevation model, and there is none; add [elevation] to the study file")
+        raise LayerError(
+            f"hazard.{hazard_id}: needs the study's elevation model, and there is none; add [elevation] to the study "
+            "file"
+        )
     return steep_ground(grid, role, study.crs, communities)

@@ -26,7 +26,10 @@ def clean_names(values: pd.Series) -> tuple[pd.Series, int]:
 
 
 def clean_ids(values: pd.Series) -> pd.Series:
-    """Ids as text without blanks around them: whole numbers lose the ``.0`` that a spreadsheet gave them; missing ones are None."""
+    """Ids as text without blanks around them; missing ones are None.
+
+    Whole numbers lose the ``.0`` that a spreadsheet gave them.
+    """
     return pd.Series([_id_text(v) for v in values], index=values.index, dtype="object")
 
 

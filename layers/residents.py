@@ -13,7 +13,9 @@ from spatial.errors import LayerError
 _LAYER = "residents"
 
 
-def residents(table: pd.DataFrame, role: ResidentsRole, community_ids: pd.Index) -> tuple[pd.DataFrame, dict[str, int], tuple[Caveat, ...]]:
+def residents(
+    table: pd.DataFrame, role: ResidentsRole, community_ids: pd.Index
+) -> tuple[pd.DataFrame, dict[str, int], tuple[Caveat, ...]]:
     """Counts of residents on the communities' index.
 
     Parameters
@@ -75,28 +77,45 @@ def _group_caveat(frame: pd.DataFrame, group: str) -> Caveat:
     return Caveat("group_unknown", _LAYER, len(missing), "communities", group)
 
 
-def _check(table: pd.DataFrame, ids: pd.Series, counts: pd.DataFrame, role: ResidentsRole, community_ids: pd.Index) -> None:
+def _check(
+    table: pd.DataFrame, ids: pd.Series, counts: pd.DataFrame, role: ResidentsRole, community_ids: pd.Index
+) -> None:
     faults = []
     ids = ids.reset_index(drop=True)
     if ids.isna().any():
         faults.append(f"{int(ids.isna().sum())} of {len(ids)} rows have no id in {role.join_column!r}")
     twice = ids[ids.duplicated() & ids.notna()]
     if len(twice):
-        faults.append(f"{twice.nunique()} ids stand more than once in {role.join_column!r}, e.g. {some(twice.unique())}; keep one year with a filter, or add the rows up")
+        faults.append(
+            f"{twice.nunique()} ids stand more than once in {role.join_column!r}, e.g. {some(twice.unique())}; keep "
+            "one year with a filter, or add the rows up"
+        )
     for name, column in {"population": role.population_column, **role.groups}.items():
         wrong = np.isinf(counts[name])
         if wrong.any():
             found = some(table[column].reset_index(drop=True)[wrong])
-            faults.append(f"column {column!r}: {int(wrong.sum())} are no numbers ({found}), e.g. {some(ids[wrong])}; leave a cell empty where the count is unknown")
+            faults.append(
+                f"column {column!r}: {int(wrong.sum())} are no numbers ({found}), e.g. {some(ids[wrong])}; leave a "
+                "cell empty where the count is unknown"
+            )
         below = counts[name] < 0
         if below.any():
-            faults.append(f"column {column!r}: {int(below.sum())} counts are negative, e.g. {some(ids[below])}; if that marks missing counts, leave them empty")
+            faults.append(
+                f"column {column!r}: {int(below.sum())} counts are negative, e.g. {some(ids[below])}; if that marks "
+                "missing counts, leave them empty"
+            )
         larger = (counts[name] > counts["population"] + 0.5) & (counts["population"] >= 0)
         if larger.any() and not np.isinf(counts[name][larger]).any():
-            faults.append(f"column {column!r}: {int(larger.sum())} counts exceed the population, e.g. {some(ids[larger])}; groups are counts, not shares")
+            faults.append(
+                f"column {column!r}: {int(larger.sum())} counts exceed the population, e.g. {some(ids[larger])}; "
+                "groups are counts, not shares"
+            )
     if not faults and not ids.isin(community_ids).any():
         faults.append(
-            f"none of its {len(ids)} ids in {role.join_column!r} ({some(ids)}) is a community's ({some(community_ids)}); name the column that holds the communities' id"
+            f"none of its {len(ids)} ids in {role.join_column!r} ({some(ids)}) is a community's "
+            f"({some(community_ids)}); name the column that holds the communities' id"
         )
     if faults:
-        raise LayerError(f"{_LAYER}: {'; '.join(faults)}. Counts of residents must be right before anything is weighed by them")
+        raise LayerError(
+            f"{_LAYER}: {'; '.join(faults)}. Counts of residents must be right before anything is weighed by them"
+        )

@@ -68,9 +68,13 @@ def _toml(file: Path, shown: str) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise StudyError(f"{shown}: is not UTF-8 text, so names would come out wrong; save it as UTF-8 in the editor") from None
+        raise StudyError(
+            f"{shown}: is not UTF-8 text, so names would come out wrong; save it as UTF-8 in the editor"
+        ) from None
     except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"{shown}: is not valid TOML, so nothing in it can be used: {error}; text needs quotes, lists need brackets") from None
+        raise StudyError(
+            f"{shown}: is not valid TOML, so nothing in it can be used: {error}; text needs quotes, lists need brackets"
+        ) from None
     except RecursionError:
         raise StudyError(f"{shown}: is nested too deeply to be a study file; start again from an example") from None
 
@@ -97,9 +101,9 @@ def _study(top: Table, file: Path, crs_faults: list[str]) -> Study | None:
     if crs is None or osm is None or communities is None:
         return None
     return Study(
-        id=names[0], path=file, crs=crs, title=names[3], profiles=names[1], languages=names[2], osm=osm, communities=communities,
-        parents=tuple(p for p in parents if p is not None), residents=residents, elevation=elevation,
-        hazards=tuple(h for h in hazards if h is not None),
+        id=names[0], path=file, crs=crs, title=names[3], profiles=names[1], languages=names[2], osm=osm,
+        communities=communities, parents=tuple(p for p in parents if p is not None), residents=residents,
+        elevation=elevation, hazards=tuple(h for h in hazards if h is not None),
     )  # fmt: skip
 
 
@@ -111,7 +115,9 @@ def _head(head: Table) -> tuple[str, tuple[str, ...], tuple[str, ...], dict[str,
     profiles = head.texts("profiles")
     for profile in profiles:
         if not ID_FORM.fullmatch(profile):
-            head.fault(f"profiles names {profile[:60]!r}, which is no profile's id: small letters, digits, dots and hyphens")
+            head.fault(
+                f"profiles names {profile[:60]!r}, which is no profile's id: small letters, digits, dots and hyphens"
+            )
     languages = head.texts("languages")
     for language in languages:
         if language not in roles.LANGUAGES:

@@ -30,7 +30,18 @@ OSM_KEYS = ("coverage", *FILE_KEYS)
 COMMUNITIES_KEYS = ("source", "id", "name", *FILE_KEYS)
 PARENTS_KEYS = ("level", *COMMUNITIES_KEYS)
 RESIDENTS_KEYS = ("join", "population", "groups", *FILE_KEYS)
-HAZARD_KEYS = ("id", "kind", "status", "title", "source", "min_slope_deg", "return_period_yr", "closes", "name", *FILE_KEYS)
+HAZARD_KEYS = (
+    "id",
+    "kind",
+    "status",
+    "title",
+    "source",
+    "min_slope_deg",
+    "return_period_yr",
+    "closes",
+    "name",
+    *FILE_KEYS,
+)
 
 _OF_A_FILE = ("path", "crs", "encoding", "layer")
 
@@ -41,7 +52,10 @@ def osm_role(table: Table, folder: Path) -> OsmRole | None:
     below = table.table("coverage", ("path", "communities_buffer_m"))
     if below is None:
         if not table.has("coverage"):
-            table.fault("lacks coverage: where is the extract complete? write [osm.coverage] with communities_buffer_m, or a path to a polygon")
+            table.fault(
+                "lacks coverage: where is the extract complete? write [osm.coverage] with communities_buffer_m, or a "
+                "path to a polygon"
+            )
         return None
     if below.has("path") == below.has("communities_buffer_m"):
         below.fault("must have either path or communities_buffer_m")
@@ -72,7 +86,9 @@ def _units(table: Table, folder: Path, level: str) -> UnitsRole | None:
     _refuse(table, ("id", "name", *_OF_A_FILE), "units come from the extract or from a file")
     where = _filter(table)
     if not where:
-        table.fault('has source = "osm" but no filter: which boundaries? such as boundary = "administrative", admin_level = 8')
+        table.fault(
+            'has source = "osm" but no filter: which boundaries? such as boundary = "administrative", admin_level = 8'
+        )
     return UnitsRole(level, OSM_ID_COLUMN, OSM_NAME_COLUMN, None, where)
 
 
@@ -163,7 +179,10 @@ def file_path(table: Table, folder: Path) -> Path | None:
         return None
     path = (folder / text).resolve()
     if PurePosixPath(text).is_absolute() or PureWindowsPath(text).drive or not path.is_relative_to(folder):
-        table.fault(f"{shown} leads out of the study's folder; copy the file beside the study file, so that the study can be passed on whole")
+        table.fault(
+            f"{shown} leads out of the study's folder; copy the file beside the study file, so that the study can be "
+            "passed on whole"
+        )
     elif not path.exists():
         table.fault(f"{shown}: there is no such file in {folder}; put it there or correct the path")
     elif path.is_dir() and path.suffix.lower() != ".gdb":

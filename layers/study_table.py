@@ -75,7 +75,7 @@ class Table:
         return float(value)
 
     def flag(self, key: str) -> bool:
-        """true or false; false where it is absent."""
+        """True or false; false where it is absent."""
         return bool(self._typed(key, bool, required=False))
 
     def day(self, key: str) -> str | None:
@@ -128,7 +128,7 @@ class Table:
         name = self.where.strip("[]").split("]")[0]
         return "" if name == "study file" else f"{name}."
 
-    def _typed(self, key: str, kind: type, *, required: bool) -> Any:
+    def _typed(self, key: str, kind: type, *, required: bool) -> Any:  # noqa: ANN401  as the TOML has it
         if key not in self.data:
             if required:
                 self.fault(f"lacks {key}")

@@ -40,8 +40,8 @@ def near_ways(ways: WalkWays, box: Polygon) -> WalkWays:
         return ways
     vertices, offset = _slices(ways.offset, keep)
     return replace(
-        ways, way_id=ways.way_id[keep], offset=offset, node_id=ways.node_id[vertices], xy=ways.xy[vertices], cut=ways.cut[vertices],
-        highway=ways.highway[keep], forward=ways.forward[keep], backward=ways.backward[keep],
+        ways, way_id=ways.way_id[keep], offset=offset, node_id=ways.node_id[vertices], xy=ways.xy[vertices],
+        cut=ways.cut[vertices], highway=ways.highway[keep], forward=ways.forward[keep], backward=ways.backward[keep],
     )  # fmt: skip
 
 
@@ -52,15 +52,18 @@ def near_squares(squares: WalkAreas, box: Polygon) -> WalkAreas:
         return squares
     vertices, offset = _slices(squares.offset, keep)
     return replace(
-        squares, area_id=squares.area_id[keep], polygon=squares.polygon[keep], offset=offset, node_id=squares.node_id[vertices],
-        xy=squares.xy[vertices], ring_start=squares.ring_start[vertices],
+        squares, area_id=squares.area_id[keep], polygon=squares.polygon[keep], offset=offset,
+        node_id=squares.node_id[vertices], xy=squares.xy[vertices], ring_start=squares.ring_start[vertices],
     )  # fmt: skip
 
 
 def near_basemap(basemap: Basemap, box: Polygon) -> Basemap:
     """What the map draws in the box: lines and areas are cut at its edge."""
     return Basemap(
-        streets=_cut(basemap.streets, box), water=_cut(basemap.water, box), green=_cut(basemap.green, box), places=near(basemap.places, box)
+        streets=_cut(basemap.streets, box),
+        water=_cut(basemap.water, box),
+        green=_cut(basemap.green, box),
+        places=near(basemap.places, box),
     )
 
 

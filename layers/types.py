@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import geopandas as gpd
 import pandas as pd
@@ -16,7 +17,7 @@ from shapely import MultiPolygon, Polygon
 
 from spatial.network import WalkNetwork
 
-Area = Polygon | MultiPolygon
+Area: TypeAlias = Polygon | MultiPolygon
 Filter = Mapping[str, tuple[str | int | float | bool, ...]]
 """Column -> accepted values, joined by AND."""
 

@@ -78,7 +78,13 @@ def units(features: gpd.GeoDataFrame, role: UnitsRole, crs: CRS) -> Loaded:
         Caveat("repaired", layer, len(broken), "features", examples(sorted(broken))),
         Caveat("names_missing", layer, nameless, "features"),
         Caveat("names_cut", layer, cut, "features", str(NAME_LIMIT)),
-        Caveat("datum_shift_unknown", layer, len(frame) * hides_datum_shift(features.crs, crs), "features", features.crs.name),
+        Caveat(
+            "datum_shift_unknown",
+            layer,
+            len(frame) * hides_datum_shift(features.crs, crs),
+            "features",
+            features.crs.name,
+        ),
         *_coverage_caveats(frame, layer, role),
     ]
     return Loaded(frame, counts, tuple(c for c in caveats if c.count))
@@ -93,27 +99,44 @@ def _check(features: gpd.GeoDataFrame, ids: pd.Series, role: UnitsRole, layer: s
     faults = []
     missing = ids.index[ids.isna()]
     if len(missing):
-        faults.append(f"{len(missing)} of {len(ids)} have no id in {role.id_column!r}, e.g. row {', '.join(str(r + 1) for r in missing[:3])}")
+        faults.append(
+            f"{len(missing)} of {len(ids)} have no id in {role.id_column!r}, e.g. row "
+            f"{', '.join(str(r + 1) for r in missing[:3])}"
+        )
     twice = ids[ids.duplicated(keep=False) & ids.notna()]
     if len(twice):
-        faults.append(f"{twice.nunique()} ids stand more than once in {role.id_column!r}, e.g. {some(sorted(twice.unique()))}; dissolve the parts of a unit")
+        faults.append(
+            f"{twice.nunique()} ids stand more than once in {role.id_column!r}, e.g. {some(sorted(twice.unique()))}; "
+            "dissolve the parts of a unit"
+        )
     shapes = features.geometry
     empty = pd.Series(shapely.is_missing(shapes.to_numpy()), index=shapes.index) | shapes.is_empty
     if empty.any():
         faults.append(f"{int(empty.sum())} have no geometry, e.g. {some(ids[empty])}")
     flat = ~empty & ~shapes.geom_type.isin(["Polygon", "MultiPolygon"])
     if flat.any():
-        faults.append(f"{int(flat.sum())} are no polygons but {some(sorted(shapes[flat].geom_type.unique()))}, e.g. {some(ids[flat])}")
+        faults.append(
+            f"{int(flat.sum())} are no polygons but {some(sorted(shapes[flat].geom_type.unique()))}, e.g. "
+            f"{some(ids[flat])}"
+        )
     if faults:
-        raise LayerError(f"{layer}: {'; '.join(faults)}. Nothing can be counted by such units: correct them in the file, or leave them out with a filter")
+        raise LayerError(
+            f"{layer}: {'; '.join(faults)}. Nothing can be counted by such units: correct them in the file, or leave "
+            "them out with a filter"
+        )
 
 
 def _check_place(placed: gpd.GeoSeries, crs: CRS, layer: str) -> None:
     shrunk = placed.is_empty | (placed.area <= 0)
     if shrunk.any():
-        raise LayerError(f"{layer}: {int(shrunk.sum())} polygons have no area, so nothing can lie in them; correct them in the file")
+        raise LayerError(
+            f"{layer}: {int(shrunk.sum())} polygons have no area, so nothing can lie in them; correct them in the file"
+        )
     if not np.isfinite(placed.total_bounds).all():
-        raise LayerError(f"{layer}: cannot be placed in {crs.name!r}: its coordinates lie outside of that CRS; check the CRS of the file and of the study")
+        raise LayerError(
+            f"{layer}: cannot be placed in {crs.name!r}: its coordinates lie outside of that CRS; check the CRS of "
+            "the file and of the study"
+        )
     left, bottom, right, top = (float(v) for v in placed.total_bounds)
     check_scale(crs, lonlat_centre((left, bottom, right, top), crs), layer)
 
@@ -125,7 +148,8 @@ def _coverage_caveats(frame: gpd.GeoDataFrame, layer: str, role: UnitsRole) -> l
     names = [f"{frame.index[a]} × {frame.index[b]}" for a, b in pairs[:3]]
     if role.level == "community" and doubled_m2 > OVERLAP_LIMIT_SHARE * total_m2:
         raise LayerError(
-            f"{layer}: {len(pairs)} pairs overlap, by {doubled_m2 / total_m2:.0%} of the area in all, e.g. {', '.join(names)}, so places would count "
+            f"{layer}: {len(pairs)} pairs overlap, by {doubled_m2 / total_m2:.0%} of the area in all, e.g. "
+            f"{', '.join(names)}, so places would count "
             "twice; if the layer holds several levels or years, keep one with a filter"
         )
     gaps_m2, gaps = enclosed_gap_m2(frame.geometry)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import floor
 
 from pyproj import CRS, Geod, Proj, Transformer
+from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 from pyproj.exceptions import CRSError
-from pyproj.aoi import AreaOfInterest
 
 from spatial.errors import NotMetric
 
@@ -78,15 +78,17 @@ def metric_crs(text: str, what: str, place: tuple[float, float] | None = None) -
     if reason is None:
         return crs
     raise NotMetric(
-        f"{what}: crs = {text[:80]!r} {reason}, so distances and areas would be wrong; "
-        f"{zone_advice(place, crs)}"
+        f"{what}: crs = {text[:80]!r} {reason}, so distances and areas would be wrong; {zone_advice(place, crs)}"
     )
 
 
 def zone_advice(place: tuple[float, float] | None, like: CRS | None = None) -> str:
     """Say which CRS to write: the zone at `place`, or how to find it."""
     if place is None:
-        return 'write the UTM zone of the place, such as "EPSG:32628": zone = (longitude + 180) / 6 rounded up, 326 north or 327 south of the equator'
+        return (
+            'write the UTM zone of the place, such as "EPSG:32628": zone = (longitude + 180) / 6 rounded up, '
+            "after 326 north of the equator or 327 south of it"
+        )
     code, name = suggest_zone(place[0], place[1], like)
     return f'write crs = "{code}" ({name})'
 
@@ -105,7 +107,11 @@ def suggest_zone(lon: float, lat: float, like: CRS | None = None) -> tuple[str, 
         code = 4534 + zone - 25
         return f"EPSG:{code}", CRS.from_epsg(code).name
     here = AreaOfInterest(lon, lat, lon, lat)
-    found = [info for info in query_utm_crs_info(datum_name="WGS 84", area_of_interest=here) if info.code.startswith(("326", "327"))]
+    found = [
+        info
+        for info in query_utm_crs_info(datum_name="WGS 84", area_of_interest=here)
+        if info.code.startswith(("326", "327"))
+    ]
     if not found:
         raise NotMetric(f"no UTM zone covers longitude {lon:.3f}, latitude {lat:.3f}; name a metric CRS of the country")
     half = "326" if lat >= 0 else "327"
@@ -122,7 +128,9 @@ def lonlat_centre(bounds: Bounds, crs: CRS) -> tuple[float, float]:
 
 def change_bounds(bounds: Bounds, source: CRS, target: CRS) -> Bounds:
     """Bounds that hold `bounds` of `source` in `target`, edges followed (they bend)."""
-    left, bottom, right, top = Transformer.from_crs(source, target, always_xy=True).transform_bounds(*bounds, densify_pts=21)
+    left, bottom, right, top = Transformer.from_crs(source, target, always_xy=True).transform_bounds(
+        *bounds, densify_pts=21
+    )
     return float(left), float(bottom), float(right), float(top)
 
 
@@ -143,7 +151,8 @@ def check_scale(crs: CRS, place: tuple[float, float], what: str) -> None:
     error = scale_error(crs, *place)
     if error > SCALE_TOLERANCE:
         raise NotMetric(
-            f"{what}: crs {crs.name!r} stretches lengths by {min(error, 99):.1%} at longitude {place[0]:.3f}, latitude {place[1]:.3f}: "
+            f"{what}: crs {crs.name!r} stretches lengths by {min(error, 99):.1%} at longitude {place[0]:.3f}, "
+            f"latitude {place[1]:.3f}: "
             f"it belongs to another place, or a layer is declared in the wrong CRS; {zone_advice(place, crs)}"
         )
 
@@ -162,7 +171,7 @@ def hides_datum_shift(source: CRS, target: CRS) -> bool:
 
 
 def degree_lengths_m(crs: CRS, lat: float, lon_step: float, lat_step: float) -> tuple[float, float]:
-    """Ground lengths [m] of a step in longitude and one in latitude, both centred on `lat`, on the ellipsoid of `crs`."""
+    """Ground lengths [m] of a step in longitude and of one in latitude, both centred on `lat`."""
     geod = crs.get_geod() or Geod(ellps="WGS84")
     _, _, across = geod.inv(0.0, lat, lon_step, lat)
     _, _, along = geod.inv(0.0, lat - lat_step / 2, 0.0, lat + lat_step / 2)

@@ -29,6 +29,12 @@ class Grid:
     crs: CRS
 
     @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        rows, columns = self.values.shape
+        return rows, columns
+
+    @property
     def n_void(self) -> int:
         """How many cells have no value."""
         return int(np.isnan(self.values).sum())
@@ -44,7 +50,10 @@ def cell_size_m(grid: Grid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """
     step = grid.transform
     if step.b != 0 or step.d != 0 or step.a <= 0 or step.e >= 0:
-        raise LayerError("elevation: the grid is rotated or not north-up, so slopes cannot be measured on it; warp it to a north-up grid")
+        raise LayerError(
+            "elevation: the grid is rotated or not north-up, so slopes cannot be measured on it; warp it to a "
+            "north-up grid"
+        )
     rows = grid.values.shape[0]
     if not grid.crs.is_geographic:
         to_m = float(grid.crs.axis_info[0].unit_conversion_factor)

@@ -50,7 +50,9 @@ def head(path: Path, length: int) -> bytes:
         with path.open("rb") as stream:
             return stream.read(length)
     except OSError as error:
-        raise SourceError(f"{path.name}: cannot be read ({error.strerror}); check that the file is there and may be read") from None
+        raise SourceError(
+            f"{path.name}: cannot be read ({error.strerror}); check that the file is there and may be read"
+        ) from None
 
 
 def record(role: str, origin: Origin, study_path: Path, counts: Mapping[str, int], date: str = "") -> Provenance:
@@ -75,4 +77,6 @@ def _chunks(path: Path) -> Iterator[bytes]:
                 while chunk := stream.read(_CHUNK_BYTES):
                     yield chunk
         except OSError as error:
-            raise SourceError(f"{part.name}: cannot be read ({error.strerror}); check that the file is there and may be read") from None
+            raise SourceError(
+                f"{part.name}: cannot be read ({error.strerror}); check that the file is there and may be read"
+            ) from None

@@ -29,8 +29,12 @@ def require_columns(frame: pd.DataFrame, wanted: Sequence[str], what: str) -> No
         return
     near = difflib.get_close_matches(missing[0], there, n=1, cutoff=0.5)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
-    shown = ", ".join(there[:_COLUMNS_SHOWN]) + (f" and {len(there) - _COLUMNS_SHOWN} more" if len(there) > _COLUMNS_SHOWN else "")
-    raise LayerError(f"{what}: there is no column {', '.join(map(repr, missing))}{hint}, so it cannot be used; name one of: {shown}")
+    shown = ", ".join(there[:_COLUMNS_SHOWN]) + (
+        f" and {len(there) - _COLUMNS_SHOWN} more" if len(there) > _COLUMNS_SHOWN else ""
+    )
+    raise LayerError(
+        f"{what}: there is no column {', '.join(map(repr, missing))}{hint}, so it cannot be used; name one of: {shown}"
+    )
 
 
 def matching(frame: pd.DataFrame, where: Filter, what: str) -> NDArray[np.bool_]:
@@ -53,7 +57,10 @@ def matching(frame: pd.DataFrame, where: Filter, what: str) -> NDArray[np.bool_]
             )
         keep &= found
     if where and not keep.any():
-        raise LayerError(f"{what}: no row matches all of the filter's columns {', '.join(where)} at once, so the layer would be empty; loosen it")
+        raise LayerError(
+            f"{what}: no row matches all of the filter's columns {', '.join(where)} at once, so the layer would be "
+            "empty; loosen it"
+        )
     return keep
 
 

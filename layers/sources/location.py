@@ -17,7 +17,17 @@ from layers.types import Origin
 from spatial.crs import lonlat_centre, parse_crs
 from spatial.errors import LinliError
 
-_READ_ERRORS = (LinliError, pa.ArrowException, OSError, RuntimeError, ValueError, KeyError, TypeError, CRSError, ProjError)
+_READ_ERRORS = (
+    LinliError,
+    pa.ArrowException,
+    OSError,
+    RuntimeError,
+    ValueError,
+    KeyError,
+    TypeError,
+    CRSError,
+    ProjError,
+)
 
 
 def location(origin: Origin) -> tuple[float, float] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -19,7 +20,8 @@ from spatial.terrain import Grid
 
 READABLE = ".tif, .hgt, .asc, .img"
 _DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".hgt": "SRTMHGT", ".asc": "AAIGrid", ".img": "HFA"}
-"""GDAL driver by ending. GDAL would else decide by content, and some of its formats (VRT) point to other files and to servers."""
+"""GDAL driver by ending. GDAL would else decide by content, and some of its formats (VRT) point
+to other files and to servers."""
 _LOWEST_M, _HIGHEST_M = -500.0, 9000.0
 """The dry earth lies between; anything else is an undeclared nodata value or another quantity."""
 _MARGIN_CELLS = 2
@@ -62,7 +64,9 @@ def read_elevation(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
             dataset = rasterio.open(origin.path, driver=driver)
         with dataset:
             if dataset.count != 1:
-                raise LayerError(f"{what}: has {dataset.count} bands, so it is no plain elevation model; export the band of heights")
+                raise LayerError(
+                    f"{what}: has {dataset.count} bands, so it is no plain elevation model; export the band of heights"
+                )
             crs = _crs(dataset, origin, what)
             window = _window(dataset, change_bounds(bounds, bounds_crs, crs), what)
             read = dataset.read(1, window=window, masked=True)
@@ -71,7 +75,9 @@ def read_elevation(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
         if isinstance(error, SourceError):
             raise
         line = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
-        raise SourceError(f"{what}: is broken or is not what its ending says ({line}); copy it again from its source") from None
+        raise SourceError(
+            f"{what}: is broken or is not what its ending says ({line}); copy it again from its source"
+        ) from None
     return Grid(_heights(read, what), transform, crs)
 
 
@@ -80,7 +86,8 @@ def _crs(dataset: rasterio.DatasetReader, origin: Origin, what: str) -> CRS:
         return parse_crs(origin.crs, what)
     if dataset.crs is None:
         raise MissingCRS(
-            f'{what}: says nothing about its coordinate reference system, so it cannot be placed; declare it, such as crs = "EPSG:4326"'
+            f"{what}: says nothing about its coordinate reference system, so it cannot be placed; declare it, such "
+            'as crs = "EPSG:4326"'
         )
     return CRS.from_wkt(dataset.crs.to_wkt())
 
@@ -94,22 +101,26 @@ def _window(dataset: rasterio.DatasetReader, bounds: Bounds, what: str) -> Windo
     cols = (max(first_col, 0), min(last_col, dataset.width))
     if rows[0] >= rows[1] or cols[0] >= cols[1]:
         here = ", ".join(f"{v:.4g}" for v in dataset.bounds)
-        raise LayerError(f"{what}: covers {here} and so nothing of the communities; get the tile of the place, or check the CRS")
+        raise LayerError(
+            f"{what}: covers {here} and so nothing of the communities; get the tile of the place, or check the CRS"
+        )
     if (rows[1] - rows[0]) * (cols[1] - cols[0]) > _CELLS_LIMIT:
-        raise LayerError(f"{what}: the communities span more than {_CELLS_LIMIT:,} cells, which is too fine for a screening; resample it to 5 m or more")
+        raise LayerError(
+            f"{what}: the communities span more than {_CELLS_LIMIT:,} cells, which is too fine for a screening; "
+            "resample it to 5 m or more"
+        )
     return Window.from_slices(rows, cols)
 
 
 def _shifted(whole: Affine, window: Window) -> Affine:
     """The transform of a window."""
     col, row = window.col_off, window.row_off
-    return Affine(
-        whole.a, whole.b, whole.c + col * whole.a + row * whole.b, whole.d, whole.e, whole.f + col * whole.d + row * whole.e
-    )
+    left, top = whole.c + col * whole.a + row * whole.b, whole.f + col * whole.d + row * whole.e
+    return Affine(whole.a, whole.b, left, whole.d, whole.e, top)
 
 
-def _heights(read: np.ma.MaskedArray, what: str) -> NDArray[np.float64]:
-    heights = read.astype("float64").filled(np.nan)
+def _heights(read: NDArray[Any], what: str) -> NDArray[np.float64]:
+    heights: NDArray[np.float64] = np.ma.filled(read.astype("float64"), np.nan)
     known = heights[~np.isnan(heights)]
     absurd = known[(known < _LOWEST_M) | (known > _HIGHEST_M)]
     if absurd.size:
@@ -117,4 +128,4 @@ def _heights(read: np.ma.MaskedArray, what: str) -> NDArray[np.float64]:
             f"{what}: {absurd.size} cells hold values such as {absurd[0]:g}, which is no height in metres; "
             "declare that value as nodata in the file (gdal_edit -a_nodata), or convert it to metres"
         )
-    return np.asarray(heights)
+    return heights

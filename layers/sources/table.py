@@ -43,7 +43,9 @@ def read_table(origin: Origin, role: str) -> tuple[pd.DataFrame, dict[str, int]]
     elif suffix in (".csv", ".txt", ".tsv"):
         table = _csv(origin, what)
     else:
-        raise SourceError(f"{what}: tables are read from {READABLE}, not {suffix or 'a file without ending'}; save it as CSV in UTF-8")
+        raise SourceError(
+            f"{what}: tables are read from {READABLE}, not {suffix or 'a file without ending'}; save it as CSV in UTF-8"
+        )
     kept = table[matching(table, origin.filter, what)].reset_index(drop=True)
     return kept, {"rows_read": len(table), "rows_kept": len(kept)}
 
@@ -52,7 +54,9 @@ def _parquet(path: Path, what: str) -> pd.DataFrame:
     try:
         return pq.read_table(path).to_pandas(ignore_metadata=True)
     except (pa.ArrowException, OSError) as error:
-        raise SourceError(f"{what}: is no readable Parquet file ({_first_line(error)}); copy it again from its source") from None
+        raise SourceError(
+            f"{what}: is no readable Parquet file ({_first_line(error)}); copy it again from its source"
+        ) from None
 
 
 def _csv(origin: Origin, what: str) -> pd.DataFrame:
@@ -60,11 +64,25 @@ def _csv(origin: Origin, what: str) -> pd.DataFrame:
     try:
         first = head(origin.path, _SAMPLE_BYTES).decode(encoding, errors="ignore").split("\n", 1)[0]
         separator = max(",;\t|", key=first.count)
-        return pd.read_csv(origin.path, sep=separator, dtype=str, keep_default_na=False, na_values=[""], encoding=encoding, skipinitialspace=True)
+        return pd.read_csv(
+            origin.path,
+            sep=separator,
+            dtype=str,
+            keep_default_na=False,
+            na_values=[""],
+            encoding=encoding,
+            skipinitialspace=True,
+        )
     except UnicodeDecodeError:
-        raise SourceError(f'{what}: is not {encoding} text, so names would come out wrong; declare its encoding, such as encoding = "gb18030"') from None
+        raise SourceError(
+            f"{what}: is not {encoding} text, so names would come out wrong; declare its encoding, such as encoding "
+            '= "gb18030"'
+        ) from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
-        raise SourceError(f"{what}: is no readable CSV table ({_first_line(error)}); check that every line has as many cells as the header") from None
+        raise SourceError(
+            f"{what}: is no readable CSV table ({_first_line(error)}); check that every line has as many cells as "
+            "the header"
+        ) from None
 
 
 def _first_line(error: BaseException) -> str:

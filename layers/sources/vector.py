@@ -24,7 +24,17 @@ from layers.types import Origin
 from spatial.crs import parse_crs
 from spatial.errors import LayerError, MissingCRS, SourceError
 
-_READ_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, CRSError, OSError, UnicodeDecodeError, RuntimeWarning)
+_READ_ERRORS = (
+    DataSourceError,
+    DataLayerError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+    CRSError,
+    OSError,
+    UnicodeDecodeError,
+    RuntimeWarning,
+)
 _WKB_NAMES = ("geometry", "geom", "wkb_geometry", "the_geom", "wkb")
 _FARTHEST_M = 1e8
 """No projected coordinate on earth is larger."""
@@ -60,10 +70,15 @@ def read_vector(origin: Origin, role: str) -> tuple[gpd.GeoDataFrame, dict[str, 
     features, overridden = _with_crs(features, origin, what)
     if overridden:
         counts["crs_overridden"] = 1
-    kept = features[matching(pd.DataFrame(features.drop(columns="geometry")), origin.filter, what)].reset_index(drop=True)
+    kept = features[matching(pd.DataFrame(features.drop(columns="geometry")), origin.filter, what)].reset_index(
+        drop=True
+    )
     counts["rows_kept"] = len(kept)
     if kept.empty:
-        raise LayerError(f"{what}: the layer holds no features, so there is nothing to assess; check the file, and the layer it names")
+        raise LayerError(
+            f"{what}: the layer holds no features, so there is nothing to assess; check the file, and the layer it "
+            "names"
+        )
     _check_coordinates(kept, what)
     return kept, counts
 
@@ -101,7 +116,10 @@ def _layer(origin: Origin, what: str) -> str:
     if not names:
         raise LayerError(f"{what}: holds no layer with geometry, so it cannot be placed; name another file")
     if len(names) > 1:
-        raise LayerError(f'{what}: holds {len(names)} layers and the study names none; write layer = "..." with one of: {", ".join(names[:10])}')
+        raise LayerError(
+            f'{what}: holds {len(names)} layers and the study names none; write layer = "..." with one of: '
+            f"{', '.join(names[:10])}"
+        )
     return names[0]
 
 
@@ -119,10 +137,17 @@ def _read_parquet(origin: Origin, what: str) -> gpd.GeoDataFrame:
 
 def _from_wkb(table: pd.DataFrame, what: str) -> gpd.GeoDataFrame:
     """Parquet as municipalities export it: geometry as plain WKB, no word about it."""
-    binary = [c for c in table.columns if len(table) and table[c].map(lambda v: isinstance(v, bytes) or v is None).all() and table[c].notna().any()]
+    binary = [
+        c
+        for c in table.columns
+        if len(table) and table[c].map(lambda v: isinstance(v, bytes) or v is None).all() and table[c].notna().any()
+    ]
     named = [c for c in binary if str(c).lower() in _WKB_NAMES] or binary
     if len(named) != 1:
-        raise LayerError(f"{what}: is a Parquet table without geometry, so it cannot be placed; it needs one column of WKB, such as 'geometry'")
+        raise LayerError(
+            f"{what}: is a Parquet table without geometry, so it cannot be placed; it needs one column of WKB, such "
+            "as 'geometry'"
+        )
     try:
         geometry = shapely.from_wkb(table[named[0]].to_numpy())
     except shapely.errors.GEOSException as error:
@@ -148,7 +173,9 @@ def _check_coordinates(features: gpd.GeoDataFrame, what: str) -> None:
     shapes = features.geometry.to_numpy()
     solid = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
     if not len(solid):
-        raise LayerError(f"{what}: none of its {len(features)} features has a geometry, so it cannot be placed; check the file")
+        raise LayerError(
+            f"{what}: none of its {len(features)} features has a geometry, so it cannot be placed; check the file"
+        )
     left, bottom, right, top = (float(v) for v in shapely.total_bounds(solid))
     values = (left, bottom, right, top)
     if not np.isfinite(shapely.get_coordinates(solid)).all():
@@ -160,19 +187,31 @@ def _check_coordinates(features: gpd.GeoDataFrame, what: str) -> None:
             'so they are probably metres; declare the CRS they were made in, such as crs = "EPSG:32628"'
         )
     if max(map(abs, values)) > _FARTHEST_M:
-        raise LayerError(f"{what}: coordinates reach {max(values, key=abs):,.0f}, which is nowhere on earth; repair them in the source")
+        raise LayerError(
+            f"{what}: coordinates reach {max(values, key=abs):,.0f}, which is nowhere on earth; repair them in the "
+            "source"
+        )
 
 
 def _check_text(features: gpd.GeoDataFrame, origin: Origin, info: dict[str, Any], what: str) -> None:
-    """A shapefile that does not name its encoding is read as Latin-1, and Chinese comes out as noise without any error."""
+    """A shapefile that does not name its encoding is read as Latin-1, and Chinese comes out as noise without error."""
     if origin.encoding is not None or origin.path.suffix.lower() != ".shp" or info["encoding"] != "ISO-8859-1":
         return
     texts = features.select_dtypes(include=["object", "str"])
     high = re.compile("[\x80-\xff]+")
-    runs = [run for column in texts.columns for value in texts[column].dropna() if isinstance(value, str) for run in high.findall(value)]
+    runs = [
+        run
+        for column in texts.columns
+        for value in texts[column].dropna()
+        if isinstance(value, str)
+        for run in high.findall(value)
+    ]
     paired = sum(len(run) for run in runs if len(run) % 2 == 0 and _is_gb(run))
     if runs and paired > 0.9 * sum(map(len, runs)):
-        raise LayerError(f'{what}: its text is probably Chinese in GB encoding, and names would come out as noise; declare encoding = "gb18030"')
+        raise LayerError(
+            f"{what}: its text is probably Chinese in GB encoding, and names would come out as noise; declare "
+            'encoding = "gb18030"'
+        )
 
 
 def _is_gb(run: str) -> bool:
@@ -194,7 +233,8 @@ def geoparquet_bounds(path: Path) -> tuple[tuple[float, float, float, float], CR
     if bounds is None or len(bounds) != 4:
         return None
     crs = column.get("crs", "OGC:CRS84")
-    return None if crs is None else (tuple(map(float, bounds)), CRS.from_user_input(crs))
+    left, bottom, right, top = map(float, bounds)
+    return None if crs is None else ((left, bottom, right, top), CRS.from_user_input(crs))
 
 
 def _broken(what: str, error: object) -> SourceError:

@@ -24,7 +24,14 @@ def write(tmp_path):
     def _write(values, *, crs="EPSG:25831", nodata=None, name="z.tif", count=1):
         values = np.asarray(values)
         path = tmp_path / name
-        profile = {"driver": "GTiff", "width": values.shape[1], "height": values.shape[0], "count": count, "dtype": values.dtype, "nodata": nodata}
+        profile = {
+            "driver": "GTiff",
+            "width": values.shape[1],
+            "height": values.shape[0],
+            "count": count,
+            "dtype": values.dtype,
+            "nodata": nodata,
+        }
         with rasterio.open(path, "w", crs=crs, transform=Affine(100, 0, 371_000, 0, -100, 4_724_000), **profile) as out:
             for band in range(1, count + 1):
                 out.write(values, band)
@@ -35,10 +42,12 @@ def write(tmp_path):
 
 def test_the_real_tile_is_read_in_a_window_with_its_voids():
     grid = read_elevation(Origin(TILE), ANDORRA, UTM)
-    assert grid.values.shape[0] < 400 and grid.values.shape[1] < 600
+    assert grid.values.shape[0] < 400
+    assert grid.values.shape[1] < 600
     assert grid.crs == CRS("EPSG:4326")
     assert 300 < grid.n_void < 500
-    assert np.nanmin(grid.values) > 500 and np.nanmax(grid.values) < 3000
+    assert np.nanmin(grid.values) > 500
+    assert np.nanmax(grid.values) < 3000
 
 
 def test_the_window_lies_where_it_should():
@@ -94,7 +103,10 @@ def test_a_raster_without_crs_is_refused_until_it_is_declared(write):
     [
         ("z.tif", b""),
         ("z.tif", b"II*\x00 and nothing else"),
-        ("z.tif", b"<VRTDataset rasterXSize='1' rasterYSize='1'><SourceFilename>/vsicurl/http://x</SourceFilename></VRTDataset>"),
+        (
+            "z.tif",
+            b"<VRTDataset rasterXSize='1' rasterYSize='1'><SourceFilename>/vsicurl/http://x</SourceFilename></VRTDataset>",
+        ),
         ("z.vrt", b"<VRTDataset/>"),
         ("N42E001.hgt", b"short"),
     ],

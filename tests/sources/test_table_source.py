@@ -22,7 +22,9 @@ def test_the_real_population_is_read():
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_csv_keeps_leading_zeros_and_empty_cells(tmp_path, separator):
     path = tmp_path / "p.csv"
-    path.write_text("\n".join(separator.join(row) for row in [("code", "n"), ("0011", "5"), ("0012", "")]), encoding="utf-8-sig")
+    path.write_text(
+        "\n".join(separator.join(row) for row in [("code", "n"), ("0011", "5"), ("0012", "")]), encoding="utf-8-sig"
+    )
     table, _ = read_table(Origin(path), "residents")
     assert table["code"].tolist() == ["0011", "0012"]
     assert table["n"].isna().tolist() == [False, True]

@@ -172,9 +172,17 @@ def test_a_truncated_file_is_one_clear_error(tmp_path, districts, suffix, share)
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
-        ("a.gpkg", b"<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>", "something else"),
+        (
+            "a.gpkg",
+            b"<OGRVRTDataSource><OGRVRTLayer><SrcDataSource>x</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>",
+            "something else",
+        ),
         ("a.geojson", b"<html><body>404</body></html>", "something else"),
-        ("a.geojson", b'{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline ! read http://x ! write"}', "never run"),
+        (
+            "a.geojson",
+            b'{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline ! read http://x ! write"}',
+            "never run",
+        ),
         ("a.vrt", b"<OGRVRTDataSource/>", "not .vrt"),
         ("a.zip", b"PK", "unpack it"),
         ("a.xlsx", b"PK", "not .xlsx"),
@@ -203,7 +211,10 @@ def test_a_shapefile_without_its_companions_is_told(tmp_path, districts, compani
 def test_coordinates_that_are_nowhere_are_refused(tmp_path):
     path = tmp_path / "far.geojson"
     ring = [[0, 0], [1e12, 0], [1e12, 1], [0, 0]]
-    collection = {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}]}
+    collection = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}],
+    }
     path.write_text(json.dumps(collection))
     with pytest.raises(LayerError, match="counts in degrees"):
         read_vector(Origin(path), "communities")

@@ -21,7 +21,9 @@ STUDY = Path(__file__).resolve().parents[3] / "data/las-palmas/study.toml"
 UTM = CRS("EPSG:25831")
 X, Y = 380_000.0, 4_700_000.0
 TOWN = box(X, Y, X + 1000, Y + 1000)
-ROLE = HazardRole("flood-test", "flood", "official", {}, {}, origin=Origin(Path("f.gpkg")), return_period_yr=100, name_column="river")
+ROLE = HazardRole(
+    "flood-test", "flood", "official", {}, {}, origin=Origin(Path("f.gpkg")), return_period_yr=100, name_column="river"
+)
 STEEP = HazardRole("steep", "landslide", "derived", {}, {}, min_slope_deg=25)
 
 
@@ -68,7 +70,7 @@ def test_a_layer_beside_the_communities_is_a_caveat_and_far_away_an_error():
 def test_lines_are_no_hazard_area():
     with pytest.raises(LayerError, match="buffer lines yourself"):
         hazard_polygons(bands(LineString([(X, Y), (X + 1, Y)])), ROLE, UTM, TOWN)
-    with pytest.raises(LayerError, match="1 of 2 features have no geometry, e.g. row 2"):
+    with pytest.raises(LayerError, match=r"1 of 2 features have no geometry, e.g. row 2"):
         hazard_polygons(bands(TOWN, None), ROLE, UTM, TOWN)
 
 

@@ -66,7 +66,15 @@ def test_the_whole_country_is_loaded_from_one_extract(andorra):
 
 
 def test_every_layer_is_in_the_studys_crs(andorra):
-    frames = [andorra.communities, andorra.spaces, andorra.gates, andorra.obstacles, andorra.buildings, andorra.hazards, andorra.basemap.streets]
+    frames = [
+        andorra.communities,
+        andorra.spaces,
+        andorra.gates,
+        andorra.obstacles,
+        andorra.buildings,
+        andorra.hazards,
+        andorra.basemap.streets,
+    ]
     assert {frame.crs.to_epsg() for frame in frames} == {25831}
     assert andorra.network.crs.to_epsg() == 25831
 
@@ -91,7 +99,10 @@ def test_the_absence_of_residents_is_told(andorra):
 
 
 def test_every_file_is_recorded(andorra):
-    assert [(p.role, p.file) for p in andorra.provenance] == [("osm", "osm/andorra.osm.pbf"), ("elevation", "elevation/N42E001.hgt")]
+    assert [(p.role, p.file) for p in andorra.provenance] == [
+        ("osm", "osm/andorra.osm.pbf"),
+        ("elevation", "elevation/N42E001.hgt"),
+    ]
     assert andorra.provenance[0].sha256 == "092c34352aa5dd147980c02ad0fe11f55196e7a385dd14e13465ca29e76247f3"
     assert andorra.provenance[0].bytes == 3_164_295
     assert andorra.provenance[0].licence == "ODbL-1.0"
@@ -131,7 +142,9 @@ def test_parents_of_another_place_are_told(hybrid):
 def test_a_coverage_polygon_is_used_and_checked(hybrid, tmp_path, andorra):
     half = andorra.communities[andorra.communities["name"].isin(["Canillo", "Encamp", "Ordino"])]
     half.to_file(tmp_path / "half.gpkg")
-    text = UNITS.format(crs="EPSG:25831", communities=FROM_OSM).replace("communities_buffer_m = 100", 'path = "half.gpkg"')
+    text = UNITS.format(crs="EPSG:25831", communities=FROM_OSM).replace(
+        "communities_buffer_m = 100", 'path = "half.gpkg"'
+    )
     layers = load(hybrid(text))
     assert layers.coverage.area == pytest.approx(half["area_m2"].sum(), rel=1e-6)
     assert next(c.count for c in layers.caveats if c.code == "beyond_coverage") == 4
@@ -139,6 +152,8 @@ def test_a_coverage_polygon_is_used_and_checked(hybrid, tmp_path, andorra):
 
 
 def test_a_coverage_elsewhere_is_told(hybrid):
-    text = UNITS.format(crs="EPSG:25831", communities=FROM_OSM).replace("communities_buffer_m = 100", 'path = "boundaries/districts.parquet"')
-    with pytest.raises(LayerError, match="osm.coverage"):
+    text = UNITS.format(crs="EPSG:25831", communities=FROM_OSM).replace(
+        "communities_buffer_m = 100", 'path = "boundaries/districts.parquet"'
+    )
+    with pytest.raises(LayerError, match=r"osm.coverage"):
         load(hybrid(text))

@@ -52,7 +52,13 @@ def test_all_faults_are_told_at_once():
         residents(given, ROLE, IDS)
     message = str(caught.value)
     assert "\n" not in message
-    for part in ("1 of 4 rows have no id", "1 ids stand more than once", "no numbers ('x')", "1 counts are negative, e.g. 'a'", "1 counts exceed the population"):
+    for part in (
+        "1 of 4 rows have no id",
+        "1 ids stand more than once",
+        "no numbers ('x')",
+        "1 counts are negative, e.g. 'a'",
+        "1 counts exceed the population",
+    ):
         assert part in message
 
 

@@ -101,7 +101,10 @@ def test_the_documented_example_is_read(folder):
     assert [p.level for p in study.parents] == ["district"]
     assert study.residents is not None
     assert dict(study.residents.groups) == {"age0_14": "poblacion_00a14", "age65plus": "poblacion_65mas"}
-    assert [(h.id, h.kind, h.return_period_yr) for h in study.hazards] == [("flood-arpsi-t100", "flood", 100), ("coastal-arpsi", "coastal", None)]
+    assert [(h.id, h.kind, h.return_period_yr) for h in study.hazards] == [
+        ("flood-arpsi-t100", "flood", 100),
+        ("coastal-arpsi", "coastal", None),
+    ]
     assert study.hazards[1].origin is not None
     assert study.hazards[1].origin.filter == {"tipo": ("costera",)}
     assert study.hazards[0].origin.path == folder / "hazards/arpsi.geojson"
@@ -135,14 +138,30 @@ def test_an_unknown_key_names_itself_its_table_its_kin_and_the_known_ones(folder
     ("old", "new", "expected"),
     [
         ("[[residents]]", "[[resident]]", "unknown key 'resident' (did you mean 'residents'?)"),
-        ("communities_buffer_m = 1600", "communities_bufer_m = 1600", "[osm.coverage] unknown key 'communities_bufer_m'"),
-        ("communities_buffer_m = 1600", 'communities_buffer_m = "1600"', "[osm.coverage] communities_buffer_m must be a number"),
-        ("communities_buffer_m = 1600", "communities_buffer_m = true", "[osm.coverage] communities_buffer_m must be a number"),
+        (
+            "communities_buffer_m = 1600",
+            "communities_bufer_m = 1600",
+            "[osm.coverage] unknown key 'communities_bufer_m'",
+        ),
+        (
+            "communities_buffer_m = 1600",
+            'communities_buffer_m = "1600"',
+            "[osm.coverage] communities_buffer_m must be a number",
+        ),
+        (
+            "communities_buffer_m = 1600",
+            "communities_buffer_m = true",
+            "[osm.coverage] communities_buffer_m must be a number",
+        ),
         ("communities_buffer_m = 1600", "communities_buffer_m = -5", "must lie between 0 and 100000"),
         ("communities_buffer_m = 1600", "communities_buffer_m = nan", "must lie between"),
         ("communities_buffer_m = 1600", "", "[osm.coverage] must have either path or communities_buffer_m"),
         ("[osm.coverage]", "[osm.filter]", "[osm] lacks coverage"),
-        ('status = "official"', 'status = "offical"', "[[hazard]] 1 status = 'offical' is not one of official, modelled, derived (did you mean 'official'?)"),
+        (
+            'status = "official"',
+            'status = "offical"',
+            "[[hazard]] 1 status = 'offical' is not one of official, modelled, derived (did you mean 'official'?)",
+        ),
         ('kind = "coastal"', 'kind = "tsunami"', "[[hazard]] 2 kind = 'tsunami' is not one of"),
         ('id = "coastal-arpsi"', 'id = "flood-arpsi-t100"', "[[hazard]] id = 'flood-arpsi-t100' stands twice"),
         ('level = "district"', 'level = "city"', "level = 'city' is taken"),
@@ -156,7 +175,11 @@ def test_an_unknown_key_names_itself_its_table_its_kin_and_the_known_ones(folder
         ('profiles = ["sdg-11.7.1"]', 'profiles = ["a", "a"]', "names 'a' twice"),
         ('id = "las-palmas"', 'id = "../out"', "small letters, digits, dots and hyphens"),
         ('id = "las-palmas"', 'id = "nul"', "Windows reserves"),
-        ('[study.title]\nen = "Las Palmas de Gran Canaria"', 'title = "Las Palmas"', "title must be a table by language: write title.en"),
+        (
+            '[study.title]\nen = "Las Palmas de Gran Canaria"',
+            'title = "Las Palmas"',
+            "title must be a table by language: write title.en",
+        ),
         ('[study.title]\nen = "Las Palmas de Gran Canaria"', "", "[study] lacks title"),
         ('en = "Las Palmas de Gran Canaria"', 'en = "a\\u0007b"', "control character"),
         ('age0_14 = "poblacion_00a14"', "age0_14 = 14", "groups: age0_14 must name a column"),
@@ -180,10 +203,19 @@ def test_a_missing_table_is_told(folder, missing):
 
 
 def test_all_faults_are_told_at_once(folder):
-    message = fault(folder, EXAMPLE, EXAMPLE.replace("licence", "license").replace("EPSG:32628", "EPSG:4326").replace('kind = "flood"', 'kind = "fire"'))
+    message = fault(
+        folder,
+        EXAMPLE,
+        EXAMPLE.replace("licence", "license")
+        .replace("EPSG:32628", "EPSG:4326")
+        .replace('kind = "flood"', 'kind = "fire"'),
+    )
     assert "3 faults" in message
-    assert "(1)" in message and "(3)" in message
-    assert "license" in message and "fire" in message and "degrees" in message
+    assert "(1)" in message
+    assert "(3)" in message
+    assert "license" in message
+    assert "fire" in message
+    assert "degrees" in message
 
 
 @pytest.mark.parametrize(("crs", "word"), [("EPSG:4326", "degrees"), ("EPSG:3857", "mercator"), ("EPSG:2263", "foot")])
@@ -263,20 +295,30 @@ def test_a_missing_study_file_and_a_folder_are_told(tmp_path):
 
 def test_steep_ground_needs_the_elevation_model_and_is_derived(folder):
     steep = 'source = "elevation"\nmin_slope_deg = 25\n'
-    message = fault(folder, 'status = "official"            # official | modelled | derived\npath = "hazards/arpsi.geojson"', f'status = "official"\n{steep}')
+    message = fault(
+        folder,
+        'status = "official"            # official | modelled | derived\npath = "hazards/arpsi.geojson"',
+        f'status = "official"\n{steep}',
+    )
     assert "the study has no [elevation]" in message
     assert "is derived" in message
     assert "has both source and filter" in message
 
 
 def test_units_from_the_extract_need_a_filter_and_no_file(folder):
-    message = fault(folder, 'path = "boundaries/sections.parquet"\nid = "geocode"\nname = "label"', 'source = "osm"\nid = "geocode"')
+    message = fault(
+        folder, 'path = "boundaries/sections.parquet"\nid = "geocode"\nname = "label"', 'source = "osm"\nid = "geocode"'
+    )
     assert "has both source and id" in message
     assert "no filter" in message
 
 
 def test_more_than_one_table_of_residents_is_told(folder):
-    message = fault(folder, EXAMPLE, EXAMPLE + '\n[[residents]]\npath = "population/sections.parquet"\njoin = "geocode"\npopulation = "poblacion"\n')
+    message = fault(
+        folder,
+        EXAMPLE,
+        EXAMPLE + '\n[[residents]]\npath = "population/sections.parquet"\njoin = "geocode"\npopulation = "poblacion"\n',
+    )
     assert "[[residents]] 2 is one table too many" in message
 
 

@@ -35,7 +35,8 @@ def test_ways_with_a_vertex_inside_stay_whole():
     assert kept.offset.tolist() == [0, 3]
     assert kept.xy.tolist() == [[50, 50], [900, 50], [1000, 50]]
     assert kept.node_id.tolist() == [2, 3, 4]
-    assert len(kept.cut) == 3 and len(kept.highway) == len(kept.forward) == 1
+    assert len(kept.cut) == 3
+    assert len(kept.highway) == len(kept.forward) == 1
 
 
 def test_nothing_changes_where_all_is_near():
@@ -48,7 +49,9 @@ def test_squares_are_kept_the_same_way():
     xy = np.concatenate([np.array(s.exterior.coords) for s in shapes])
     start = np.zeros(10, bool)
     start[[0, 5]] = True
-    given = WalkAreas(np.array(["way/1", "way/2"], object), np.array(shapes, object), np.array([0, 5, 10]), np.arange(10), xy, start)
+    given = WalkAreas(
+        np.array(["way/1", "way/2"], object), np.array(shapes, object), np.array([0, 5, 10]), np.arange(10), xy, start
+    )
     kept = near_squares(given, BOX)
     assert kept.area_id.tolist() == ["way/1"]
     assert kept.node_id.tolist() == [0, 1, 2, 3, 4]
@@ -63,8 +66,14 @@ def test_features_that_touch_stay_whole():
 
 
 def test_the_basemap_is_cut():
-    lines = gpd.GeoDataFrame({"street_class": ["path", "path"]}, geometry=[LineString([(50, 50), (150, 50)]), LineString([(100, -50), (200, 50)])], crs=UTM)
-    green = gpd.GeoDataFrame({"green_class": ["park", "park"]}, geometry=[box(50, 50, 150, 150), box(100, 0, 150, 50)], crs=UTM)
+    lines = gpd.GeoDataFrame(
+        {"street_class": ["path", "path"]},
+        geometry=[LineString([(50, 50), (150, 50)]), LineString([(100, -50), (200, 50)])],
+        crs=UTM,
+    )
+    green = gpd.GeoDataFrame(
+        {"green_class": ["park", "park"]}, geometry=[box(50, 50, 150, 150), box(100, 0, 150, 50)], crs=UTM
+    )
     places = gpd.GeoDataFrame({"name": ["in", "out"]}, geometry=[Point(1, 1), Point(500, 1)], crs=UTM)
     cut = near_basemap(Basemap(lines, green, green, places), BOX)
     assert cut.streets.length.tolist() == [50.0]

@@ -28,14 +28,18 @@ def square(column: float, row: float = 0, side: float = 100) -> Polygon:
 
 def features(shapes, codes=None, labels=None, crs=UTM):
     n = len(shapes)
-    return gpd.GeoDataFrame({"code": codes or [f"c{i}" for i in range(n)], "label": labels or ["x"] * n}, geometry=list(shapes), crs=crs)
+    return gpd.GeoDataFrame(
+        {"code": codes or [f"c{i}" for i in range(n)], "label": labels or ["x"] * n}, geometry=list(shapes), crs=crs
+    )
 
 
 def codes_of(loaded):
     return {c.code: c for c in loaded.caveats}
 
 
-@pytest.mark.parametrize(("layer", "rows", "repaired"), [("community", 275, 46), ("neighbourhood", 121, 12), ("district", 5, 5)])
+@pytest.mark.parametrize(
+    ("layer", "rows", "repaired"), [("community", 275, 46), ("neighbourhood", 121, 12), ("district", 5, 5)]
+)
 def test_the_real_units_are_repaired_and_counted(layer, rows, repaired):
     study = read_study(STUDY)
     role = study.communities if layer == "community" else next(p for p in study.parents if p.level == layer)
@@ -69,12 +73,20 @@ def test_the_input_is_not_written_into():
 
 
 def test_all_faults_are_told_at_once_with_ids():
-    given = features([square(0), square(1), square(2), LineString([(X, Y), (X + 1, Y)]), None, square(5), Polygon()], ["a", "a", None, "line", "none", " ", "void"])
+    given = features(
+        [square(0), square(1), square(2), LineString([(X, Y), (X + 1, Y)]), None, square(5), Polygon()],
+        ["a", "a", None, "line", "none", " ", "void"],
+    )
     with pytest.raises(LayerError) as caught:
         units(given, ROLE, UTM)
     message = str(caught.value)
     assert "\n" not in message
-    for part in ("2 of 7 have no id in 'code', e.g. row 3, 6", "'a'", "2 have no geometry, e.g. 'none', 'void'", "'LineString'"):
+    for part in (
+        "2 of 7 have no id in 'code', e.g. row 3, 6",
+        "'a'",
+        "2 have no geometry, e.g. 'none', 'void'",
+        "'LineString'",
+    ):
         assert part in message
 
 
@@ -90,7 +102,11 @@ def test_a_polygon_without_area_is_refused():
 
 def test_slight_overlaps_and_gaps_are_measured():
     wide = box(X, Y, X + 102, Y + 100)
-    loaded = units(features([wide, square(1), square(0, 1), square(2, 1), square(0, 2), square(1, 2), square(2, 2), square(2, 0)]), ROLE, UTM)
+    loaded = units(
+        features([wide, square(1), square(0, 1), square(2, 1), square(0, 2), square(1, 2), square(2, 2), square(2, 0)]),
+        ROLE,
+        UTM,
+    )
     found = codes_of(loaded)
     assert (found["units_overlap"].count, found["units_overlap"].detail) == (200, "1")
     assert (found["units_gaps"].count, found["units_gaps"].detail) == (10_000, "1")

@@ -96,11 +96,15 @@ def test_centre_and_bounds_go_there_and_back():
     assert (lon, lat) == pytest.approx((-15.43, 28.07), abs=0.01)
     there = change_bounds(bounds, utm, CRS("OGC:CRS84"))
     back = change_bounds(there, CRS("OGC:CRS84"), utm)
-    assert back[0] <= bounds[0] + 1e-3 and back[1] <= bounds[1] + 1e-3
-    assert back[2] >= bounds[2] - 1e-3 and back[3] >= bounds[3] - 1e-3
+    assert back[0] <= bounds[0] + 1e-3
+    assert back[1] <= bounds[1] + 1e-3
+    assert back[2] >= bounds[2] - 1e-3
+    assert back[3] >= bounds[3] - 1e-3
 
 
-@pytest.mark.parametrize(("source", "hidden"), [("EPSG:4326", False), ("EPSG:4258", False), ("EPSG:4214", True), ("EPSG:4610", True)])
+@pytest.mark.parametrize(
+    ("source", "hidden"), [("EPSG:4326", False), ("EPSG:4258", False), ("EPSG:4214", True), ("EPSG:4610", True)]
+)
 def test_old_datums_hide_their_shift(source, hidden):
     assert hides_datum_shift(CRS(source), CRS("EPSG:4547")) is hidden
 

@@ -47,13 +47,17 @@ def test_repairing_twice_changes_nothing_more():
 
 
 def test_lines_and_points_are_left_out_of_a_collection():
-    mixed = GeometryCollection([box(0, 0, 1, 1), LineString([(0, 0), (9, 9)]), Point(3, 3), MultiPolygon([box(4, 0, 5, 1)])])
+    mixed = GeometryCollection(
+        [box(0, 0, 1, 1), LineString([(0, 0), (9, 9)]), Point(3, 3), MultiPolygon([box(4, 0, 5, 1)])]
+    )
     assert polygon_part(mixed).area == 2.0
     assert polygon_part(LineString([(0, 0), (1, 1)])).is_empty
 
 
 def test_clipping_cuts_and_drops():
-    features = gpd.GeoDataFrame({"n": [1, 2, 3]}, geometry=[box(0, 0, 2, 1), box(5, 5, 6, 6), box(1, 0, 2, 1)], crs=CRS, index=["a", "b", "c"])
+    features = gpd.GeoDataFrame(
+        {"n": [1, 2, 3]}, geometry=[box(0, 0, 2, 1), box(5, 5, 6, 6), box(1, 0, 2, 1)], crs=CRS, index=["a", "b", "c"]
+    )
     kept = clipped(features, box(0, 0, 1, 1))
     assert list(kept.index) == ["a"]
     assert kept.geometry.iloc[0].area == 1.0

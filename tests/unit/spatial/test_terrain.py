@@ -27,7 +27,10 @@ def slope_by_loop(grid: Grid) -> np.ndarray:
         for c in range(1, cols - 1):
             (a, b, d), (e, f, g), (h, i, j) = (grid.values[r + k, c - 1 : c + 2] for k in (-1, 0, 1))
             if grid.crs.is_geographic:
-                lon, lat = grid.transform.c + (c + 0.5) * grid.transform.a, grid.transform.f + (r + 0.5) * grid.transform.e
+                lon, lat = (
+                    grid.transform.c + (c + 0.5) * grid.transform.a,
+                    grid.transform.f + (r + 0.5) * grid.transform.e,
+                )
                 width = geod.inv(lon - grid.transform.a, lat, lon + grid.transform.a, lat)[2] / 2
                 height = geod.inv(lon, lat + grid.transform.e, lon, lat - grid.transform.e)[2] / 2
             else:
