@@ -15,6 +15,7 @@ from analyses.results import Results
 from layers.types import HazardRole
 from maps import words
 from maps.escape import NAME_LIMIT, clean, render
+from maps.legend import figure
 from maps.map_words import choose, measured, word
 
 SECTIONS = ("short", "parent", "met", "reported", "not_assessed")
@@ -134,7 +135,7 @@ def _line(row: Mapping[str, Any], position: int, rule: Rule, facts: words.Facts,
         status="parent" if row["level"] != "community" else status,
         reason=words.reason_from(row, rule, facts, language),
         residents=word("card.residents", language).format(n=persons(row["residents_short"], language)) if counts else "",
-        value=words.number(value, rule.unit, language) if known else "",
+        value=figure(value, rule.unit, language) if known else "",
         span=_span(row, rule, language),
         target=_target(rule, language),
         value_share=min(max(value / 100, 0), 1) if percent and known else None,
@@ -148,7 +149,7 @@ def _span(row: Mapping[str, Any], rule: Rule, language: str) -> str:
     low, high = row["value_low"], row["value_high"]
     if pd.isna(low) or pd.isna(high):
         return ""
-    shown = [words.number(value, rule.unit, language) for value in (low, high)]
+    shown = [figure(value, rule.unit, language) for value in (low, high)]
     if row["firm"] == 0:
         return word("card.not_firm", language).format(low=shown[0], high=shown[1])
     return word("card.span", language).format(low=shown[0], high=shown[1]) if shown[0] != shown[1] else ""

@@ -49,8 +49,9 @@ class View:
 
 RESIDENT_BREAKS = (1, 100, 500, 1000)
 _STATUSES = ("short", "met", "reported", "not_assessed")
-_BREAKS = {"reach": (20.0, 50.0, 80.0, 95.0), "exposure": (0.1, 5.0, 20.0, 50.0), "provision": (1.0, 5.0, 10.0, 20.0)}
-"""Cuts of a rule's value, in its unit: they contain the targets of the packaged profiles."""
+_BREAKS = {"reach": (20.0, 50.0, 80.0, 95.0), "exposure": (0.1, 5.0, 20.0, 50.0)}
+"""Cuts of a share in percent: they contain the targets of the packaged profiles."""
+_BREAKS_M2 = (1.0, 5.0, 10.0, 20.0)
 
 
 def views(results: Results, language: str) -> tuple[View, ...]:
@@ -124,10 +125,9 @@ def _rule_view(results: Results, profile: Profile, rule: Rule, language: str) ->
     values = community_values(results, profile.id, rule.id)
     if values.notna().sum() == 0:
         return None
-    breaks = _BREAKS[rule.kind]
-    colours = palette.WORSE if rule.kind == "exposure" else tuple(reversed(palette.WORSE))
-    entries = tuple(map(Entry, _range_labels(breaks, rule.unit, language), colours))
-    title = choose(rule.title, language, rule.id)
+    breaks = _breaks(rule)
+    entries = tuple(map(Entry, _range_labels(breaks, rule.unit, language), _colours(results, profile.id, rule)))
+    title = rule_title(rule, language)
     return View(
         id=rule_view_id(profile.id, rule.id),
         label=f"{title} ({profile.id})",
@@ -139,15 +139,44 @@ def _rule_view(results: Results, profile: Profile, rule: Rule, language: str) ->
     )
 
 
+def rule_title(rule: Rule, language: str) -> str:
+    """The title of a rule, and of what it is a share where that is not residents."""
+    title = choose(rule.title, language, rule.id)
+    return title if rule.who == "population" else f"{title}: {word(f'who.{rule.who}', language)}"
+
+
+def figure(value: float, unit: str, language: str) -> str:
+    """A value with its unit, whether measured (``%``) or counted (``buildings``)."""
+    shown = words.number(value, unit, language)
+    return shown if unit in _MEASURED else f"{shown} {words.unit_word(unit, value, language)}"
+
+
+_MEASURED = frozenset({"%", "m2/person", "m2", "m"})
+
+
+def _breaks(rule: Rule) -> tuple[float, ...]:
+    if rule.unit == "%" and rule.kind in _BREAKS:
+        return _BREAKS[rule.kind]
+    return _BREAKS_M2 if rule.unit == "m2/person" else tuple(map(float, RESIDENT_BREAKS))
+
+
+def _colours(results: Results, profile_id: str, rule: Rule) -> tuple[str, ...]:
+    """Red only where something is judged; what is merely reported is blue, more being darker."""
+    table = results.assessments
+    rows = table[(table["profile_id"] == profile_id) & (table["rule_id"] == rule.id)]
+    if not rows["status"].isin(["met", "short"]).any():
+        return palette.REPORTED
+    return palette.WORSE if rule.kind == "exposure" else tuple(reversed(palette.WORSE))
+
+
 def _rule_notes(rule: Rule, language: str) -> tuple[str, ...]:
-    of = "m2" if rule.unit != "%" else ("of_buildings" if rule.who == "buildings" else "of_residents")
-    notes = [word(f"view.rule.{of}", language)]
+    notes = [word(f"view.rule.{'m2' if rule.unit == 'm2/person' else rule.who}", language)]
     if rule.target is None:
         notes.append(word("view.rule.no_target", language))
     else:
         side = "maximum" if rule.target.minimum is None else "minimum"
         notes.append(word(f"view.rule.target.{side}", language).format(
-            value=words.number(rule.target.value, rule.target.unit, language),
+            value=figure(rule.target.value, rule.target.unit, language),
             status=word(f"target.{rule.target.status}", language),
         ))
     if rule.level != "community":

@@ -9,11 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analyses.columns import hazard_share_column
+from analyses.columns import column_part, hazard_share_column
 from analyses.results import Results
 from layers.types import HazardRole
 from maps import palette, shapes, words
 from maps.escape import NAME_LIMIT, clean
+from maps.legend import rule_title
 from maps.map_words import choose, word
 
 SPACE_GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -40,10 +41,12 @@ class Overlay:
     note: str
     colour: str
     style: str
-    """area, dashed (derived hazards), hatch (gap areas) or dot (entrances)."""
+    """area or dot (entrances)."""
     shown: bool
     features: tuple[object, ...]
     """Encoded shapes, see `maps.shapes`; for gap areas their positions in `homes`."""
+    pattern: str = ""
+    """Id of an SVG pattern of the page for areas that are not fully what they look like: derived hazards, homes."""
     texts: tuple[tuple[str, ...], ...] = ()
     """For each feature the lines of its description; empty if it has none."""
 
@@ -61,12 +64,14 @@ def basemap(results: Results) -> dict[str, object]:
     """Streets, water and green, one shape a class; places as [name, class, longitude, latitude]."""
     base = results.basemap
     areas_of_water = base.water[base.water.geometry.geom_type.isin(("Polygon", "MultiPolygon"))]
-    lines_of_water = base.water[~base.water.index.isin(areas_of_water.index)]
+    coast = base.water["water_class"] == "coastline"
+    rivers = base.water[~coast & ~base.water.index.isin(areas_of_water.index)]
     ground = _TOLERANCE_M["ground"]
     return {
         "green": _flat(shapes.polygons(base.green.geometry, ground)),
         "water": _flat(shapes.polygons(areas_of_water.geometry, ground)),
-        "rivers": shapes.lines(lines_of_water.geometry, ground),
+        "rivers": shapes.lines(rivers.geometry, ground),
+        "coast": shapes.lines(base.water.geometry[coast], ground),
         "streets": {name: shapes.lines(geometry, _TOLERANCE_M["street"])
                     for name, geometry in shapes.light(base.streets, "street_class").items()},
         "places": {
@@ -140,10 +145,10 @@ def _hazard_label(hazard: HazardRole, language: str) -> str:
 def _hazard(results: Results, hazard: HazardRole, language: str) -> Overlay:
     rows = results.hazards[results.hazards["hazard_id"] == hazard.id]
     return Overlay(
-        id=f"hazard-{hazard.id}", group="hazards", label=_hazard_label(hazard, language),
-        note=choose(hazard.note, language),
+        id=f"hazard-{hazard.id}", group="hazards", label=choose(hazard.title, language, hazard.id),
+        note=". ".join(filter(None, (word(f"hazard.{hazard.status}", language), choose(hazard.note, language)))),
         colour=palette.HAZARD.get(hazard.kind, palette.HAZARD_OTHER),
-        style="dashed" if hazard.status == "derived" else "area", shown=False,
+        style="area", pattern=f"pattern-{column_part(hazard.id)}" if hazard.status == "derived" else "", shown=False,
         features=tuple(shapes.polygons(rows.geometry, _TOLERANCE_M["hazard"])),
     )
 
@@ -157,8 +162,9 @@ def _gaps(results: Results, language: str) -> list[Overlay]:
             of_rule = (rows["profile_id"] == profile.id) & (rows["rule_id"] == rule.id)
             made.append(Overlay(
                 id=f"gap {profile.id} {rule.id}", group="gaps",
-                label=f"{choose(rule.title, language, rule.id)} ({profile.id})", note="",
-                colour=palette.GAP, style="hatch", shown=False, features=tuple(of_rule.to_numpy().nonzero()[0].tolist()),
+                label=f"{rule_title(rule, language)} ({profile.id})", note="",
+                colour=palette.GAP, style="area", pattern="pattern-gap", shown=False,
+                features=tuple(of_rule.to_numpy().nonzero()[0].tolist()),
             ))
     return made
 

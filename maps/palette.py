@@ -1,13 +1,13 @@
 """Colours of the map. The scales are ColorBrewer's, which remain apart for colour-blind eyes.
 
-Darker is worse in every view. What was not assessed is hatched, so that it is never read as a value.
+Darker is worse wherever something is judged. What was not assessed is hatched, so that it is never read as a value.
 """
 
 from __future__ import annotations
 
 WORSE = ("#fffbe6", "#fed976", "#fd8d3c", "#e31a1c", "#800026")
 """From good to bad: ColorBrewer YlOrRd, its palest step nearly white."""
-BUILT = ("#e6f0f7", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")
+REPORTED = ("#e6f0f7", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")
 """Values without any verdict (ColorBrewer Blues): more is darker."""
 
 NOT_ASSESSED = "#d9d9d6"
@@ -19,7 +19,7 @@ HAZARD = {
     "heat": "#b5451b", "seismic": "#5b3a8c", "wildfire": "#a3260f", "technological": "#4a4a4a",
 }
 HAZARD_OTHER = "#5b3a8c"
-GAP = "#6a1b6e"
+GAP = "#4b0d4f"
 ENTRANCE = {"gate": "#0b5d1e", "crossing": "#1b9e77", "open_edge": "#66a61e", "point": "#444444"}
 SPACE = {
     "park": "#2e8b57", "square": "#b8860b", "play": "#c2569b", "coast": "#c9a227",

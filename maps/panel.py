@@ -12,7 +12,7 @@ from analyses.profile import Profile, Rule
 from analyses.results import Results
 from maps import words
 from maps.cards import persons
-from maps.legend import community_values, rule_view_id, units_word
+from maps.legend import community_values, figure, rule_title, rule_view_id, units_word
 from maps.map_words import choose, word
 
 
@@ -35,6 +35,7 @@ class Panel:
 
     title: str
     kicker: str
+    dates: str
     figure: str
     """The one number to remember; empty where nothing can be counted."""
     lead: str
@@ -52,13 +53,14 @@ class Panel:
 def panel(results: Results, language: str) -> Panel:
     """The panel of a study."""
     study = results.study
-    figure, lead, requirement = _headline(results, language)
+    number, lead, requirement = _headline(results, language)
     return Panel(
         title=choose(study.title, language, study.id),
-        kicker=word("panel.kicker", language),
-        figure=figure, lead=lead, requirement=requirement,
+        kicker=word("panel.kicker" if study.residents is not None else "panel.kicker.no_residents", language),
+        dates=_dates(results, language),
+        figure=number, lead=lead, requirement=requirement,
         sentences=_sentences(results, language),
-        rules=tuple(_rule_row(results, profile, rule, language) for profile, rule in _rules(results)),
+        rules=_rule_rows(results, language),
         rank_title=_rank_title(results, language),
         caveats=tuple(words.caveat_text(caveat, language) for caveat in results.caveats),
         hazards=tuple(_hazard_text(results, hazard_id, language) for hazard_id in _hazard_ids(results)),
@@ -140,11 +142,25 @@ def _sentences(results: Results, language: str) -> tuple[str, ...]:
     return tuple(sentence for sentence in sentences if sentence)
 
 
+def _dates(results: Results, language: str) -> str:
+    """How old the streets and the residents are."""
+    dated = {source.role: source.date or word("panel.unknown", language) for source in results.provenance}
+    text = word("panel.dates", language).format(osm=dated["osm"]) if "osm" in dated else ""
+    return text + (word("panel.dates.residents", language).format(residents=dated["residents"])
+                   if "residents" in dated else "")
+
+
+def _rule_rows(results: Results, language: str) -> tuple[RuleRow, ...]:
+    """All rules; those without any value last."""
+    rows = [_rule_row(results, profile, rule, language) for profile, rule in _rules(results)]
+    return tuple(sorted(rows, key=lambda row: not row.view))
+
+
 def _rule_row(results: Results, profile: Profile, rule: Rule, language: str) -> RuleRow:
     has_values = community_values(results, profile.id, rule.id).notna().any()
     return RuleRow(
         view=rule_view_id(profile.id, rule.id) if has_values else "",
-        title=choose(rule.title, language, rule.id),
+        title=rule_title(rule, language),
         profile=choose(profile.title, language, profile.id),
         finding=_finding(results, profile, rule, language),
         note=word(f"target.{rule.target.status}", language) if rule.target is not None else "",
@@ -164,7 +180,7 @@ def _finding(results: Results, profile: Profile, rule: Rule, language: str) -> s
         return word("panel.rule.met", language)
     value = city.get("value")
     if pd.notna(value):
-        shown = words.number(float(value), rule.unit, language)  # type: ignore[arg-type]
+        shown = figure(float(value), rule.unit, language)  # type: ignore[arg-type]
         return word("panel.rule.reported", language).format(value=shown)
     reason = city.get("reason")
     why = f": {words.not_assessed_words(str(reason), language)}" if isinstance(reason, str) and reason else ""
@@ -203,7 +219,7 @@ def _rank_title(results: Results, language: str) -> str:
     if results.study.residents is not None:
         return word("panel.rank", language)
     found = _first_reported(results)
-    title = "" if found is None else choose(found[1].title, language, found[1].id)
+    title = "" if found is None else rule_title(found[1], language)
     return word("panel.rank.value", language).format(rule=title)
 
 

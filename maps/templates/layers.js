@@ -30,7 +30,7 @@ linli.lines = function (head, rest) {
 
 /** Panes from below to above: name -> z-index. Only communities and spaces answer the pointer. */
 linli.PANES = { ground: 210, communities: 300, patterns: 310, streets: 350, hazards: 360, spaces: 370, homes: 380, entrances: 390, chosen: 400, places: 410 };
-linli.SVG = new Set(["patterns", "homes", "chosen"]); // only SVG knows patterns
+linli.SVG = new Set(["patterns", "hazards", "homes", "chosen"]); // only SVG knows patterns
 linli.panes = function (map) {
   const renderers = {};
   for (const [name, height] of Object.entries(linli.PANES)) {
@@ -58,6 +58,7 @@ linli.basemap = function (map, base, renderers) {
   L.polygon(linli.polygons(base.green), linli.style(renderers, "ground", { stroke: false, fillColor: "#d3e2c4", fillOpacity: 1, smoothFactor: 1.2 })).addTo(map);
   L.polygon(linli.polygons(base.water), linli.style(renderers, "ground", { stroke: false, fillColor: "#b9d3e6", fillOpacity: 1, smoothFactor: 1.2 })).addTo(map);
   L.polyline(base.rivers.map(linli.path), linli.style(renderers, "ground", { color: "#a9c8de", weight: 1 })).addTo(map);
+  L.polyline(base.coast.map(linli.path), linli.style(renderers, "ground", { color: "#6f9fc0", weight: 1.6 })).addTo(map);
   const streets = [];
   for (const name of Object.keys(linli.STREETS)) {
     if (!(name in base.streets)) { continue; }
@@ -83,7 +84,7 @@ linli.places = function (map, places) {
   const rank = (i) => linli.PLACE_RANK[places.classes[i]] ?? 6;
   const order = where.map((_, i) => i).sort((a, b) => rank(a) - rank(b));
   const markers = order.map((i) => L.marker(where[i], { pane: "linli-places", interactive: false, keyboard: false, icon: L.divIcon({
-    className: "linli-place" + (rank(i) > 2 ? " linli-place-small" : ""), iconSize: null, html: linli.element("span", places.names[i]) }) }));
+    className: "linli-place" + (rank(i) > 1 ? " linli-place-small" : ""), iconSize: null, html: linli.element("span", places.names[i]) }) }));
   const arrange = function () {
     const taken = [], zoom = map.getZoom(), view = map.getBounds().pad(0.2);
     markers.forEach(function (marker, position) {
@@ -107,14 +108,10 @@ linli.overlay = function (overlay, homes, renderers) {
     }
     return group;
   }
-  const looks = {
-    area: { color: overlay.colour, weight: 1.5, fillColor: overlay.colour, fillOpacity: 0.45 },
-    dashed: { color: overlay.colour, weight: 1.2, dashArray: "5 4", fillColor: overlay.colour, fillOpacity: 0.2 },
-    hatch: { color: overlay.colour, weight: 1.2, fillColor: "url(#pattern-gap)", fillOpacity: 0.9 },
-  };
+  const look = { color: overlay.colour, weight: overlay.pattern ? 0.8 : 1.5, fillColor: overlay.pattern ? "url(#" + overlay.pattern + ")" : overlay.colour, fillOpacity: overlay.pattern ? 0.8 : 0.5 };
   const pane = { spaces: "spaces", hazards: "hazards", gaps: "homes" }[overlay.group];
   overlay.features.forEach(function (feature, i) {
-    const shape = L.polygon(linli.polygons(overlay.group === "gaps" ? homes[feature] : feature), linli.style(renderers, pane, looks[overlay.style]));
+    const shape = L.polygon(linli.polygons(overlay.group === "gaps" ? homes[feature] : feature), linli.style(renderers, pane, Object.assign({}, look)));
     if (overlay.texts.length) {
       shape.options.interactive = true;
       shape.bindTooltip(() => linli.lines(overlay.texts[i][0], overlay.texts[i].slice(1)), { sticky: true });

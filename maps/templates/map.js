@@ -100,7 +100,7 @@ linli.choose = function (state, i, zoom) {
   const layer = state.communities[i], all = state.data.communities;
   state.chosen = L.featureGroup([L.polygon(layer.getLatLngs(), linli.style(state.renderers, "chosen", { color: "#111111", weight: 3.5, fill: false }))]);
   for (const home of all.homes[i]) {
-    state.chosen.addLayer(L.polygon(linli.polygons(state.data.homes[home]), linli.style(state.renderers, "homes", { color: "#6a1b6e", weight: 1, fillColor: "url(#pattern-gap)", fillOpacity: 0.85 })));
+    state.chosen.addLayer(L.polygon(linli.polygons(state.data.homes[home]), linli.style(state.renderers, "homes", { color: "#4b0d4f", weight: 1, fillColor: "url(#pattern-gap)", fillOpacity: 0.85 })));
   }
   state.chosen.addTo(state.map);
   state.chosenIndex = i;
@@ -156,6 +156,7 @@ linli.ranking = function (state) {
   const ranked = state.data.ranking, all = state.data.communities, words = state.data.words;
   const listed = new Set(ranked.map((entry) => entry[0]));
   const everything = ranked.concat(all.names.map((_, i) => [i, 0, ""]).filter((entry) => !listed.has(entry[0])));
+  if (!all.short.some(Boolean)) { list.classList.add("neutral"); } // nothing is judged: no red bars
   let long = false;
   const fill = function () {
     const wanted = find.value.trim().toLowerCase();
