@@ -96,7 +96,7 @@ class Collector:
         """Keep a way that is a line, cut where nodes are missing, and note whether it can be walked."""
         if way.is_closed():
             self._closed.add(way.id)
-            if "building" in way.tags and "highway" not in way.tags:  # most closed ways: an outline is no line
+            if not any(key in way.tags for key in self._rules.way_keys):  # a plain outline, seen again as an area
                 return
         tags = self._rules.kept(way.tags)
         if not self._rules.is_line(tags):

@@ -17,13 +17,15 @@ AREAS = {
 
 
 @pytest.mark.parametrize("level", [7, "7", 7.0])
-def test_units_by_the_tags_of_their_relation(level):
+def test_units_by_the_tags_of_their_relation(level) -> None:
     units = units_from_osm(extract(areas=AREAS), {"boundary": ("administrative",), "admin_level": (level,)})
     assert units.index.tolist() == ["relation/1", "relation/2"]
     assert units["name"].tolist() == ["relation/1", "East"]
     assert units["area_m2"].tolist() == [100.0, 100.0]
 
 
-def test_no_unit_is_an_error_that_names_the_filter():
-    with pytest.raises(LayerError, match=r"no complete boundary relation with boundary=administrative, admin_level=4\|6"):
+def test_no_unit_is_an_error_that_names_the_filter() -> None:
+    with pytest.raises(
+        LayerError, match=r"no complete boundary relation with boundary=administrative, admin_level=4\|6"
+    ):
         units_from_osm(extract(areas=AREAS), {"boundary": ("administrative",), "admin_level": (6, 4)})

@@ -6,7 +6,7 @@ from layers.basemap import basemap
 from tests.osm_by_hand import extract
 
 
-def test_streets_of_one_name_become_one_line():
+def test_streets_of_one_name_become_one_line() -> None:
     main = {"highway": "primary", "name": "Main"}
     lines = {
         "way/1": (main, LineString([(0, 0), (1, 0)])),
@@ -19,7 +19,7 @@ def test_streets_of_one_name_become_one_line():
     assert streets.length.tolist() == [1.0, 2.0]
 
 
-def test_a_river_cut_in_two_keeps_its_class():
+def test_a_river_cut_in_two_keeps_its_class() -> None:
     pieces = MultiLineString([[(0, 0), (1, 0)], [(5, 0), (6, 0)]])
     lines = {
         "way/1": ({"waterway": "river"}, pieces),
@@ -31,7 +31,7 @@ def test_a_river_cut_in_two_keeps_its_class():
     assert water.index.is_unique
 
 
-def test_small_patches_are_not_drawn_and_private_green_is():
+def test_small_patches_are_not_drawn_and_private_green_is() -> None:
     areas = {
         "way/1": ({"leisure": "garden", "access": "private"}, box(0, 0, 20, 10)),
         "way/2": ({"leisure": "garden"}, box(0, 0, 2, 1)),
@@ -42,12 +42,17 @@ def test_small_patches_are_not_drawn_and_private_green_is():
     assert drawn.water.empty
 
 
-def test_places_need_a_name():
-    points = {"node/1": ({"place": "suburb", "name": "Vegueta"}, Point(0, 0)), "node/2": ({"place": "suburb"}, Point(1, 1))}
-    assert basemap(extract(points=points)).places[["name", "place_class"]].to_numpy().tolist() == [["Vegueta", "suburb"]]
+def test_places_need_a_name() -> None:
+    points = {
+        "node/1": ({"place": "suburb", "name": "Vegueta"}, Point(0, 0)),
+        "node/2": ({"place": "suburb"}, Point(1, 1)),
+    }
+    assert basemap(extract(points=points)).places[["name", "place_class"]].to_numpy().tolist() == [
+        ["Vegueta", "suburb"]
+    ]
 
 
-def test_an_empty_extract_gives_empty_frames():
+def test_an_empty_extract_gives_empty_frames() -> None:
     drawn = basemap(extract())
     assert all(frame.empty for frame in (drawn.streets, drawn.water, drawn.green, drawn.places))
     assert drawn.streets.columns.tolist() == ["street_class", "name", "geometry"]

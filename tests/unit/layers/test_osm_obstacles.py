@@ -34,12 +34,12 @@ LINE = LineString([(0, 0), (10, 0)])
         ({"highway": "residential"}, None),
     ],
 )
-def test_which_lines_cannot_be_crossed(tags, kind):
+def test_which_lines_cannot_be_crossed(tags, kind) -> None:
     found = obstacles(extract(lines={"way/1": (tags, LINE)}))
     assert found["obstacle_kind"].tolist() == ([] if kind is None else [kind])
 
 
-def test_a_fence_on_an_outline_is_a_line_and_water_is_an_area():
+def test_a_fence_on_an_outline_is_a_line_and_water_is_an_area() -> None:
     square = box(0, 0, 10, 10)
     found = obstacles(
         extract(
@@ -54,7 +54,7 @@ def test_a_fence_on_an_outline_is_a_line_and_water_is_an_area():
     assert found["obstacle_kind"].tolist() == ["wall", "water", "wall"]
 
 
-def test_an_element_kept_as_line_and_area_is_one_obstacle():
+def test_an_element_kept_as_line_and_area_is_one_obstacle() -> None:
     tags = {"leisure": "park", "barrier": "fence"}
     ring = box(0, 0, 10, 10)
     found = obstacles(extract(areas={"way/1": (tags, ring)}, lines={"way/1": (tags, ring.exterior)}))
@@ -76,11 +76,11 @@ def test_an_element_kept_as_line_and_area_is_one_obstacle():
         ({"entrance": "yes", "access": "no"}, None),
     ],
 )
-def test_where_barriers_open(tags, kind):
+def test_where_barriers_open(tags, kind) -> None:
     found = gates(extract(points={"node/1": (tags, Point(0, 0))}))
     assert found["gate_kind"].tolist() == ([] if kind is None else [kind])
 
 
-def test_nothing_in_nothing_out():
+def test_nothing_in_nothing_out() -> None:
     assert obstacles(extract()).empty
     assert gates(extract()).empty

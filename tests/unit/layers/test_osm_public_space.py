@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 from shapely import Point, box
@@ -12,7 +13,7 @@ from tests.osm_by_hand import extract
 PARK = {"leisure": "park"}
 
 
-def spaces_of(areas=None, points=None):
+def spaces_of(areas=None, points=None) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
     spaces, counts = public_spaces(extract(areas=areas, points=points))
     return spaces, {key: count for key, count in counts.items() if count}
 
@@ -33,14 +34,17 @@ def spaces_of(areas=None, points=None):
         ({"leisure": "nature_reserve", "boundary": "protected_area"}, "nature_reserve"),
         ({"landuse": "cemetery"}, "cemetery"),
         ({"amenity": "library"}, "library"),
-        ({"amenity": "social_facility", "social_facility": "nursing_home", "social_facility:for": "senior"}, "care_home"),
+        (
+            {"amenity": "social_facility", "social_facility": "nursing_home", "social_facility:for": "senior"},
+            "care_home",
+        ),
         ({"amenity": "social_facility", "name": "阳光日间照料中心"}, "elderly_daycare"),
         ({"amenity": "community_centre", "name": "和平文化活动站"}, "cultural_station"),
         ({"amenity": "school", "access": "yes"}, "school_ground"),
         ({"emergency": "assembly_point"}, "assembly_point"),
     ],
 )
-def test_class_of_one_area(tags, space_class):
+def test_class_of_one_area(tags, space_class) -> None:
     spaces, counts = spaces_of({"way/1": (tags, box(0, 0, 50, 40))})
     assert spaces["space_class"].tolist() == [space_class]
     assert spaces["area_m2"].tolist() == [2000.0]
@@ -65,18 +69,18 @@ def test_class_of_one_area(tags, space_class):
         ({"amenity": "toilets", "fee": "yes"}, "toilet.fee"),
     ],
 )
-def test_turned_away_and_counted_by_reason(tags, reason):
+def test_turned_away_and_counted_by_reason(tags, reason) -> None:
     spaces, counts = spaces_of({"way/1": (tags, box(0, 0, 50, 40))})
     assert spaces.empty
     assert counts == {f"excluded.{reason}": 1}
 
 
-def test_disused_spaces_are_no_spaces():
+def test_disused_spaces_are_no_spaces() -> None:
     spaces, _ = spaces_of({"way/1": ({"disused:leisure": "park"}, box(0, 0, 50, 40))})
     assert spaces.empty
 
 
-def test_a_park_is_one_park():
+def test_a_park_is_one_park() -> None:
     areas = {
         "relation/3": (PARK | {"name": "Large"}, box(0, 0, 100, 10)),
         "way/20": (PARK | {"name": "Small"}, box(100, 0, 120, 10)),  # touches
@@ -93,7 +97,7 @@ def test_a_park_is_one_park():
     assert counts == {"pieces_merged": 2}
 
 
-def test_no_two_spaces_of_a_class_touch_whatever_the_order():
+def test_no_two_spaces_of_a_class_touch_whatever_the_order() -> None:
     areas = {f"way/{i}": (PARK, box(i * 10, 0, i * 10 + 10, 10)) for i in range(1, 7) if i != 4}
     spaces, _ = spaces_of(areas)
     again, _ = spaces_of(dict(reversed(areas.items())))
@@ -101,7 +105,7 @@ def test_no_two_spaces_of_a_class_touch_whatever_the_order():
     assert_geodataframe_equal(spaces, again, normalize=True)
 
 
-def test_the_minimum_of_a_beach_is_tested_after_merging():
+def test_the_minimum_of_a_beach_is_tested_after_merging() -> None:
     sand = {"natural": "beach"}
     together = {"way/1": (sand, box(0, 0, 60, 10)), "way/2": (sand, box(60, 0, 110, 10))}
     spaces, _ = spaces_of({**together, "way/3": (sand, box(500, 0, 599, 10))})
@@ -119,13 +123,13 @@ def test_the_minimum_of_a_beach_is_tested_after_merging():
         ({"landuse": "military"}, "pitch.on_military"),
     ],
 )
-def test_a_pitch_on_other_grounds_is_not_public(ground, reason):
+def test_a_pitch_on_other_grounds_is_not_public(ground, reason) -> None:
     areas = {"way/1": ({"leisure": "pitch"}, box(10, 10, 30, 30)), "way/2": (ground, box(0, 0, 100, 100))}
     _, counts = spaces_of(areas)
     assert counts[f"excluded.{reason}"] == 1
 
 
-def test_a_pitch_on_a_school_ground_is_public_where_it_says_so():
+def test_a_pitch_on_a_school_ground_is_public_where_it_says_so() -> None:
     areas = {
         "way/1": ({"leisure": "pitch", "access": "yes"}, box(10, 10, 30, 30)),
         "way/2": ({"amenity": "school"}, box(0, 0, 100, 100)),
@@ -133,7 +137,7 @@ def test_a_pitch_on_a_school_ground_is_public_where_it_says_so():
     assert spaces_of(areas)[0].index.tolist() == ["way/1"]
 
 
-def test_a_pitch_that_lies_mostly_outside_a_school_stays():
+def test_a_pitch_that_lies_mostly_outside_a_school_stays() -> None:
     areas = {
         "way/1": ({"leisure": "pitch"}, box(0, 0, 20, 10)),
         "way/2": ({"amenity": "school"}, box(-100, 0, 9, 10)),
@@ -141,7 +145,7 @@ def test_a_pitch_that_lies_mostly_outside_a_school_stays():
     assert spaces_of(areas)[0].index.tolist() == ["way/1"]
 
 
-def test_private_grounds_inside_a_park_are_cut_out_and_flower_beds_are_not():
+def test_private_grounds_inside_a_park_are_cut_out_and_flower_beds_are_not() -> None:
     areas = {
         "way/1": (PARK, box(0, 0, 100, 100)),
         "way/2": ({"leisure": "swimming_pool", "access": "private"}, box(10, 10, 20, 20)),
@@ -156,12 +160,12 @@ def test_private_grounds_inside_a_park_are_cut_out_and_flower_beds_are_not():
     assert "holes.club" not in counts
 
 
-def test_what_lies_around_a_park_is_not_cut_out_of_it():
+def test_what_lies_around_a_park_is_not_cut_out_of_it() -> None:
     areas = {"way/1": (PARK, box(40, 40, 60, 60)), "way/2": ({"leisure": "resort"}, box(0, 0, 100, 100))}
     assert spaces_of(areas)[0]["area_m2"].tolist() == [400.0]
 
 
-def test_points_have_no_area_and_a_second_mapping_is_dropped():
+def test_points_have_no_area_and_a_second_mapping_is_dropped() -> None:
     points = {
         "node/1": ({"leisure": "playground", "name": "Swings"}, Point(5, 5)),
         "node/2": ({"leisure": "playground"}, Point(500, 5)),
@@ -174,7 +178,7 @@ def test_points_have_no_area_and_a_second_mapping_is_dropped():
     assert counts == {"duplicate_points": 1}
 
 
-def test_fenced_only_if_every_piece_says_so():
+def test_fenced_only_if_every_piece_says_so() -> None:
     areas = {
         "way/1": (PARK | {"barrier": "fence"}, box(0, 0, 10, 10)),
         "way/2": (PARK | {"barrier": "wall"}, box(10, 0, 20, 10)),
@@ -184,14 +188,14 @@ def test_fenced_only_if_every_piece_says_so():
     assert spaces_of(areas)[0]["fenced"].tolist() == [True, False]
 
 
-def test_an_extract_without_any_space():
+def test_an_extract_without_any_space() -> None:
     spaces, counts = spaces_of()
     assert spaces.empty
     assert spaces.columns.tolist() == ["space_class", "name", "fenced", "member_ids", "area_m2", "geometry"]
     assert counts == {}
 
 
-def test_the_extract_is_not_written_to():
+def test_the_extract_is_not_written_to() -> None:
     made = extract(areas={"way/1": (PARK, box(0, 0, 10, 10)), "way/2": (PARK, box(10, 0, 20, 10))})
     before = made.areas.copy(deep=True)
     public_spaces(made)
