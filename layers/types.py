@@ -189,7 +189,7 @@ class Layers:
     gates: gpd.GeoDataFrame
     """Points where barriers open: index ``node_id`` (``node/123``); ``gate_kind`` (gate or entrance)."""
     obstacles: gpd.GeoDataFrame
-    """What a straight way in cannot cross: ``obstacle_kind`` (wall, water, railway); lines and polygons."""
+    """What a straight way in cannot cross: ``obstacle_kind`` (wall, water, railway, motorway); lines and polygons."""
     buildings: gpd.GeoDataFrame
     """Index ``building_id``; ``residential`` (bool), ``use_source`` (tag, assumed), ``storeys`` (float),
     ``storeys_source`` (levels, height, assumed), ``footprint_m2``, ``floor_area_m2``; polygon geometry."""
