@@ -5,108 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import pandas as pd
 
 from analyses.columns import REASONS
-from analyses.profile import Profile, Rule
+from analyses.profile import Rule
 from analyses.results import Results
+from maps.facts import Facts, Figures, Row, figures_of, number_in
 from maps.numbers import number, per_person, residents
 from maps.requirement_words import hazard_phrase, supply_phrase
 from maps.vocabulary import GROUPS, HAZARD_STATUS, LANGUAGES, class_word, title_of, word
 
-Row: TypeAlias = Mapping[str, Any] | pd.Series
 
-
-@dataclass(frozen=True)
-class Facts:
-    """What sentences have to look up, gathered once for all rows."""
-
-    rules: Mapping[tuple[str, str], tuple[Profile, Rule]]
-    population: Mapping[tuple[str, str], float]
-    """(level, unit) -> residents."""
-    space: Mapping[str, tuple[str, str]]
-    """Space -> (name, class)."""
-    hazard_kind_status: Mapping[str, frozenset[str]]
-    """Kind -> statuses of the study's layers that may judge."""
-    hazard_title: Mapping[str, tuple[Mapping[str, str], str]]
-    """Hazard -> (titles, status)."""
-    search_limit_m: float
-
-    @classmethod
-    def of(cls, results: Results) -> Facts:
-        """Gather the facts of one assessment."""
-        communities, parents, spaces = results.communities, results.parents, results.public_space
-        population = {
-            ("community", unit): float(count)
-            for unit, count in zip(communities["community_id"], communities["population"], strict=True)
-        }
-        population |= {
-            (level, unit): float(count)
-            for level, unit, count in zip(parents["level"], parents["unit_id"], parents["population"], strict=True)
-        }
-        names = [text if isinstance(text, str) else "" for text in spaces["name"]]
-        kinds: dict[str, frozenset[str]] = {}
-        for role in results.study.hazards:
-            if role.status != "derived":
-                kinds[role.kind] = kinds.get(role.kind, frozenset()) | {role.status}
-        return cls(
-            {(profile.id, rule.id): (profile, rule) for profile in results.profiles for rule in profile.rules},
-            population,
-            dict(zip(spaces["space_id"], zip(names, spaces["space_class"], strict=True), strict=True)),
-            kinds,
-            {role.id: (role.title, role.status) for role in results.study.hazards},
-            results.parameters.search_limit_m,
-        )
-
-
-@dataclass(frozen=True)
-class _Figures:
-    """The numbers of one row; NaN where the row has none."""
-
-    value: float
-    target: float
-    shortfall: float
-    total: float
-    short: float
-    unknown: float
-    median_m: float
-    nearest_id: str
-
-    @property
-    def share(self) -> float:
-        """Residents short in percent of all."""
-        return 100 * self.short / self.total if self.total > 0 else math.nan
-
-
-def _float(row: Row, name: str) -> float:
-    value = row.get(name)
-    return math.nan if value is None or value is pd.NA else float(value)
-
-
-def _figures(row: Row, facts: Facts) -> _Figures:
-    short, unknown = _float(row, "residents_short"), _float(row, "residents_unknown")
-    unknown = 0.0 if math.isnan(unknown) else unknown
-    total = _float(row, "residents_served") + short + unknown
-    if math.isnan(total):
-        # A gap, or a provision rule: nobody is counted as served, so the unit's residents are the whole.
-        total = facts.population.get((str(row["level"]), str(row["unit_id"])), math.nan)
-    nearest = row.get("nearest_space_id")
-    return _Figures(
-        _float(row, "value"),
-        _float(row, "target"),
-        _float(row, "shortfall"),
-        total,
-        short,
-        unknown,
-        _float(row, "median_distance_m"),
-        nearest if isinstance(nearest, str) else "",
-    )
-
-
-def _of_total(figures: _Figures, language: str) -> str:
+def _of_total(figures: Figures, language: str) -> str:
     """How many of all, as in "412 of 1,722 residents (23.9 %)"; without the total where it is not known."""
     if math.isnan(figures.share):
         return residents(figures.short, language)
@@ -116,7 +27,7 @@ def _of_total(figures: _Figures, language: str) -> str:
     return f"{count} of {residents(figures.total, language)} ({share})"
 
 
-def _nearest(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
+def _nearest(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
     """How far those who are not served have to go, and where to."""
     text = ""
     if math.isinf(figures.median_m):
@@ -141,7 +52,7 @@ def _nearest(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
     return text
 
 
-def _left_open(figures: _Figures, language: str) -> str:
+def _left_open(figures: Figures, language: str) -> str:
     if not figures.unknown > 0:
         return ""
     count = number(figures.unknown, "persons", language)
@@ -152,7 +63,7 @@ def _left_open(figures: _Figures, language: str) -> str:
     )
 
 
-def _reach(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
+def _reach(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
     assert rule.supply is not None
     assert rule.within_m is not None
     limit, walk = number(rule.within_m, "m", language), rule.by == "walk"
@@ -161,28 +72,28 @@ def _reach(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
         near = f"步行 {limit}内" if walk else f"直线 {limit}内"
         if math.isnan(figures.short):
             return f"{number(figures.value, '%', language)} 的{word(GROUPS, rule.who, language)}{near}有{bare}"
-        if figures.short == 0:
+        if figures.nobody:
             return f"{'其余' if figures.unknown > 0 else '全部'}居民{near}均有{bare}" + _left_open(figures, language)
+        who = f"全部 {residents(figures.total, 'zh')}" if figures.everybody else _of_total(figures, language)
         return (
-            f"{_of_total(figures, language)}{near}没有{bare}"
+            f"{who}{near}{'均' if figures.everybody else ''}没有{bare}"
             + _nearest(figures, rule, facts, language)
             + _left_open(figures, language)
         )
     near = f"within {limit} on foot" if walk else f"within {limit} in a straight line"
     if math.isnan(figures.short):
         return f"{number(figures.value, '%', language)} of {word(GROUPS, rule.who, language)} has {with_article} {near}"
-    if figures.short == 0:
+    if figures.nobody:
         everyone = "Every other resident" if figures.unknown > 0 else "Every resident"
         return f"{everyone} has {with_article} {near}" + _left_open(figures, language)
     have = "has" if round(figures.short) == 1 else "have"
-    return (
-        f"{_of_total(figures, language)} {have} no {bare} {near}"
-        + _nearest(figures, rule, facts, language)
-        + _left_open(figures, language)
-    )
+    text = f"{_of_total(figures, language)} {have} no {bare} {near}"
+    if figures.everybody:
+        text = f"None of the {residents(figures.total, 'en')} has {with_article} {near}"
+    return text + _nearest(figures, rule, facts, language) + _left_open(figures, language)
 
 
-def _provision(figures: _Figures, rule: Rule, _facts: Facts, language: str) -> str:
+def _provision(figures: Figures, rule: Rule, _facts: Facts, language: str) -> str:
     assert rule.supply is not None
     supply = supply_phrase(rule.supply, language, article=False)
     missing_m2 = figures.shortfall * figures.total
@@ -210,32 +121,41 @@ def _hazard(rule: Rule, facts: Facts, language: str) -> str:
         titles, status = facts.hazard_title.get(rule.hazard_id, ({}, ""))
         title = title_of(titles, language, rule.hazard_id)
         kind = word(HAZARD_STATUS, status, language) if status else ""
+        if re.split("[,，]", kind)[0] in title.lower():
+            # Many a title says it already.
+            return f"“{title}”"
         return f"“{title}”（{kind}）" if language == "zh" else f"“{title}” ({kind})"
     kinds = tuple(kind for kind in rule.hazard_kinds if kind in facts.hazard_kind_status) or rule.hazard_kinds
     statuses = frozenset[str]().union(*(facts.hazard_kind_status.get(kind, frozenset()) for kind in kinds))
     return hazard_phrase(kinds, tuple(sorted(statuses)), language)
 
 
-def _exposure(figures: _Figures, rule: Rule, facts: Facts, language: str) -> str:
+def _exposure(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
     hazard = _hazard(rule, facts, language)
     allowed = "" if math.isnan(figures.target) else number(figures.target, rule.unit, language)
     limit = "" if not allowed else f"，要求不高于 {allowed}" if language == "zh" else f"; at most {allowed} is allowed"
     if math.isnan(figures.short):
-        share, who = number(figures.value, "%", language), word(GROUPS, rule.who, language)
-        return (
-            f"{share} 的{who}位于{hazard}内{limit}"
-            if language == "zh"
-            else f"{share} of {who} lies inside {hazard}{limit}"
-        )
-    if figures.short == 0:
+        return _exposed_buildings(figures, rule, hazard, language) + limit
+    if figures.nobody:
         return f"无居民位于{hazard}内{limit}" if language == "zh" else f"No resident lives inside {hazard}{limit}"
+    total = residents(figures.total, language) if figures.everybody else ""
     if language == "zh":
-        return f"{_of_total(figures, language)}位于{hazard}内{limit}"
+        return f"{f'全部 {total}' if total else _of_total(figures, language)}位于{hazard}内{limit}"
     verb = "lives" if round(figures.short) == 1 else "live"
-    return f"{_of_total(figures, language)} {verb} inside {hazard}{limit}"
+    return f"{f'All {total}' if total else _of_total(figures, language)} {verb} inside {hazard}{limit}"
 
 
-_SENTENCES: Mapping[str, Callable[[_Figures, Rule, Facts, str], str]] = {
+def _exposed_buildings(figures: Figures, rule: Rule, hazard: str, language: str) -> str:
+    """What lies inside, where it is not residents that are counted: a share of floor area, or a number of buildings."""
+    amount, who = number(figures.value, rule.unit, language), word(GROUPS, rule.who, language)
+    if language == "zh":
+        return f"{amount} {'的' if rule.unit == '%' else '栋'}{who}位于{hazard}内"
+    if rule.unit == "%":
+        return f"{amount} of {who} lies inside {hazard}"
+    return f"{amount} {who} lie inside {hazard}"
+
+
+_SENTENCES: Mapping[str, Callable[[Figures, Rule, Facts, str], str]] = {
     "reach": _reach,
     "provision": _provision,
     "exposure": _exposure,
@@ -249,7 +169,7 @@ def not_assessed_words(code: str, language: str) -> str:
 
 def _not_firm(row: Row, rule: Rule, language: str) -> str:
     """The verdict hangs on where residents are thought to live, which the data do not say."""
-    low, high = (number(_float(row, name), rule.unit, language) for name in ("value_low", "value_high"))
+    low, high = (number(number_in(row, name), rule.unit, language) for name in ("value_low", "value_high"))
     if language == "zh":
         return f"结论不稳健：采用其他合理居民落位方法时，数值介于 {low} 与 {high} 之间。"
     ways = "under other defensible ways of placing residents in homes"
@@ -261,7 +181,7 @@ def reason_from(row: Row, rule: Rule, facts: Facts, language: str) -> str:
     stop = "。" if language == "zh" else "."
     status, code = row.get("status") or "short", row.get("reason")
     code = code if isinstance(code, str) else ""
-    figures = _figures(row, facts)
+    figures = figures_of(row, facts)
     if status == "not_assessed":
         return (
             (not_assessed_words(code, language) if code else word({}, "not_assessed", language))

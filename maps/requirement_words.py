@@ -55,7 +55,7 @@ def _who(rule: Rule, language: str) -> str:
 
 
 def _source(rule: Rule, profile: Profile, language: str) -> str:
-    """Whose rule it is, and how much of the number is our own."""
+    """Whose rule it is, and how much of the number is our own. A study's own hazards have no year and no issuer."""
     # A title that says in brackets whose convention it is would say it twice.
     title = re.sub(r"\s*[(（][^()（）]*[)）]$", "", title_of(profile.title, language, profile.id))
     own = profile.status == "convention"
@@ -65,12 +65,14 @@ def _source(rule: Rule, profile: Profile, language: str) -> str:
             "convention": "本工具自定，非正式标准" if own else "通行惯例，非标准原文",
             "derived": "目标值为本工具的解读",
         }.get(status, "")
-        return f"（{title}，{note or f'{profile.issuer}，{profile.year}'}）"
+        note = note or (f"{profile.issuer}，{profile.year}" if profile.year else "")
+        return f"（{title}，{note}）" if note else f"（{title}）"
     note = {
         "convention": "our own convention" if own else "a common convention, not part of the standard",
         "derived": "the target is our reading",
     }.get(status, "")
-    return f" ({title}, {note or f'{profile.issuer} {profile.year}'})"
+    note = note or (f"{profile.issuer} {profile.year}" if profile.year else "")
+    return f" ({title}, {note})" if note else f" ({title})"
 
 
 def _share_en(rule: Rule, predicate: str, relative: str) -> str:
@@ -148,13 +150,14 @@ def _exposure(rule: Rule, language: str) -> str:
         title = title_of(rule.title, language, rule.hazard_id)
         who = _who(rule, language)
         if rule.target is None:
+            measure = ("share of ", "的比例") if rule.unit == "%" else ("number of ", "的数量")
             return (
-                f"{title}：占{who}的比例；无目标值，仅报告"
+                f"{title}：{who}{measure[1]}；无目标值，仅报告"
                 if language == "zh"
-                else f"{title}: share of {who}; reported, as there is no target"
+                else f"{title}: {measure[0]}{who}; reported, as there is no target"
             )
         target = number(rule.target.value, rule.unit, language)
-        return f"{title}：占{who}的比例不高于 {target}" if language == "zh" else f"{title}: at most {target} of {who}"
+        return f"{title}：{who}的比例不高于 {target}" if language == "zh" else f"{title}: at most {target} of {who}"
     hazard = hazard_phrase(rule.hazard_kinds, (), language)
     if language == "zh":
         return _share_zh(rule, f"位于{hazard}内")

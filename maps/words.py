@@ -10,10 +10,11 @@ import re
 
 from layers.types import Caveat
 from maps.caveat_words import CAVEAT_WORDS
+from maps.facts import Facts
 from maps.numbers import area, number, residents
-from maps.reason_words import Facts, not_assessed_words, reason, reason_from, reasons
+from maps.reason_words import not_assessed_words, reason, reason_from, reasons
 from maps.requirement_words import requirement
-from maps.vocabulary import LANGUAGES, METHODS, class_word, level_word, status_word, title_of, word
+from maps.vocabulary import LANGUAGES, LEVELS, METHODS, class_word, level_word, status_word, title_of, word
 
 __all__ = [
     "LANGUAGES",
@@ -38,7 +39,7 @@ __all__ = [
 
 _LAYERS = {
     "osm": ("OSM extract", "OSM 数据"),
-    "communities": ("Communities", "社区"),
+    "communities": ("Communities", "社区边界"),
     "parents": ("Parents", "上级单元"),
     "residents": ("Residents", "居民"),
     "elevation": ("Elevation", "高程"),
@@ -81,12 +82,15 @@ def unit_word(unit: str, count: float, language: str) -> str:
 
 
 def layer_word(layer: str, language: str) -> str:
-    """A role or layer in words: ``hazard.flood`` is "Hazard flood"."""
+    """A role, layer or level in words: ``parents.district`` is "Parents (district)"."""
     head, _, tail = layer.partition(".")
+    if head in LEVELS:
+        return level_word(head, language)
     name = word(_LAYERS, head, language)
     if not tail:
         return name
-    return f"{name} {level_word(tail, language)}" if head == "parents" else f"{name} {tail}"
+    detail = level_word(tail, language) if head == "parents" else tail
+    return f"{name} ({detail})" if language == "en" else f"{name}（{detail}）"
 
 
 def method_word(method: str, language: str) -> str:
@@ -113,4 +117,5 @@ def caveat_text(caveat: Caveat, language: str) -> str:
         detail=caveat.detail,
     )
     # A measured number has no noun, which leaves a gap where the template has a place for one.
-    return re.sub(" {2,}", " ", re.sub(" +(?=[.,:;])", "", text))
+    text = re.sub(" {2,}", " ", re.sub(" +(?=[.,:;])", "", text))
+    return re.sub("²(?=[\u4e00-\u9fff])", "² ", text)

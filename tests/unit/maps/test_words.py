@@ -171,6 +171,45 @@ def test_facts_that_are_missing_leave_no_hole(synthetic_results):
     assert "the nearest for most is playground node/5" in reason(row, rule, synthetic_results, "en")
 
 
+def test_nobody_and_everybody_are_said_in_words(synthetic_results):
+    reach, _ = _rule(synthetic_results, "linli-start", "green.500m")
+    flood, _ = _rule(synthetic_results, "linli-start", "exposure.any")
+    every = {"level": "community", "unit_id": "c1", "value": 0.0, "residents_served": 0.0, "residents_short": 1000.0}
+    nobody = dict(every, residents_served=1000.0, residents_short=1e-9)
+    assert reason(every, reach, synthetic_results, "en").startswith(
+        "None of the 1,000 residents has green space of 0.5 ha or more within"
+    )
+    assert reason(every, reach, synthetic_results, "zh").startswith(
+        "全部 1,000 名居民步行 500 米内均没有 0.5 公顷及以上绿地"
+    )
+    assert reason(every, flood, synthetic_results, "en").startswith("All 1,000 residents live inside")
+    assert reason(nobody, flood, synthetic_results, "en").startswith("No resident lives inside")
+    assert reason(nobody, reach, synthetic_results, "zh").startswith("全部居民步行 500 米内均有")
+
+
+def test_buildings_are_counted_not_shared(synthetic_results):
+    rule, profile = _rule(synthetic_results, "study", "exposure.ravine-bands")
+    counted = replace(rule, who="building_count", unit="buildings")
+    row = {"unit_id": "c1", "level": "community", "value": 829.0, "status": "reported", "reason": "derived_layer"}
+    assert reason(row, counted, synthetic_results, "en").startswith(
+        "829 residential buildings lie inside “Ravine bands” (derived, for screening only)."
+    )
+    assert reason(row, counted, synthetic_results, "zh").startswith("829 栋居住建筑位于“沟谷带”（推导，仅供筛查）内。")
+    assert "number of a community's residential buildings" in requirement(counted, profile, "en")
+    assert "每个社区居住建筑的数量" in requirement(counted, profile, "zh")
+
+
+def test_a_title_that_says_its_status_is_not_told_it_again(synthetic_results):
+    rule, _ = _rule(synthetic_results, "study", "exposure.ravine-bands")
+    study = synthetic_results.study
+    named = replace(study.hazards[1], title={"en": "Ravine bands (derived, not official)"})
+    results = replace(synthetic_results, study=replace(study, hazards=(study.hazards[0], named)))
+    row = synthetic_results.assessments.iloc[-1]
+    assert reason(row, rule, results, "en").startswith(
+        "300 of 1,000 residents (30 %) live inside “Ravine bands (derived, not official)”. Reported"
+    )
+
+
 def test_one_resident_is_singular(synthetic_results):
     rule, _ = _rule(synthetic_results, "linli-start", "exposure.any")
     row = dict(synthetic_results.assessments.iloc[3], residents_short=1.0, residents_served=199.0)
@@ -274,5 +313,7 @@ def test_every_caveat_is_a_whole_sentence(code):
 
 
 def test_layers_are_named():
-    assert layer_word("parents.district", "zh") == "上级单元 区"
-    assert layer_word("hazard.flood", "en") == "Hazard flood"
+    assert layer_word("parents.district", "zh") == "上级单元（区）"
+    assert layer_word("hazard.flood", "en") == "Hazard (flood)"
+    assert layer_word("neighbourhood", "zh") == "街区"
+    assert layer_word("quarter", "en") == "quarter"

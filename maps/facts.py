@@ -1,0 +1,116 @@
+"""The facts that sentences about a unit need: the numbers of its row, and what has to be looked up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from analyses.profile import Profile, Rule
+from analyses.results import Results
+
+_TRACE = 1e-6
+"""Persons: less is the rounding of a sum."""
+
+Row: TypeAlias = Mapping[str, Any] | pd.Series
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What sentences have to look up, gathered once for all rows."""
+
+    rules: Mapping[tuple[str, str], tuple[Profile, Rule]]
+    population: Mapping[tuple[str, str], float]
+    """(level, unit) -> residents."""
+    space: Mapping[str, tuple[str, str]]
+    """Space -> (name, class)."""
+    hazard_kind_status: Mapping[str, frozenset[str]]
+    """Kind -> statuses of the study's layers that may judge."""
+    hazard_title: Mapping[str, tuple[Mapping[str, str], str]]
+    """Hazard -> (titles, status)."""
+    search_limit_m: float
+
+    @classmethod
+    def of(cls, results: Results) -> Facts:
+        """Gather the facts of one assessment."""
+        communities, parents, spaces = results.communities, results.parents, results.public_space
+        population = {
+            ("community", unit): float(count)
+            for unit, count in zip(communities["community_id"], communities["population"], strict=True)
+        }
+        population |= {
+            (level, unit): float(count)
+            for level, unit, count in zip(parents["level"], parents["unit_id"], parents["population"], strict=True)
+        }
+        names = [text if isinstance(text, str) else "" for text in spaces["name"]]
+        kinds: dict[str, frozenset[str]] = {}
+        for role in results.study.hazards:
+            if role.status != "derived":
+                kinds[role.kind] = kinds.get(role.kind, frozenset()) | {role.status}
+        return cls(
+            {(profile.id, rule.id): (profile, rule) for profile in results.profiles for rule in profile.rules},
+            population,
+            dict(zip(spaces["space_id"], zip(names, spaces["space_class"], strict=True), strict=True)),
+            kinds,
+            {role.id: (role.title, role.status) for role in results.study.hazards},
+            results.parameters.search_limit_m,
+        )
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers of one row; NaN where the row has none."""
+
+    value: float
+    target: float
+    shortfall: float
+    total: float
+    short: float
+    unknown: float
+    median_m: float
+    nearest_id: str
+
+    @property
+    def nobody(self) -> bool:
+        """Nobody is short; sums of shares may leave a trace of a person."""
+        return self.short < _TRACE
+
+    @property
+    def everybody(self) -> bool:
+        """All residents are short."""
+        return self.total > 1 and self.total - self.short < _TRACE
+
+    @property
+    def share(self) -> float:
+        """Residents short in percent of all."""
+        return 100 * self.short / self.total if self.total > 0 else math.nan
+
+
+def number_in(row: Row, name: str) -> float:
+    """The row's number, NaN where it has none."""
+    value = row.get(name)
+    return math.nan if value is None or value is pd.NA else float(value)
+
+
+def figures_of(row: Row, facts: Facts) -> Figures:
+    """The numbers of a row of `assessments` or `gaps`."""
+    short, unknown = number_in(row, "residents_short"), number_in(row, "residents_unknown")
+    unknown = 0.0 if math.isnan(unknown) else unknown
+    total = number_in(row, "residents_served") + short + unknown
+    if math.isnan(total):
+        # A gap, or a provision rule: nobody is counted as served, so the unit's residents are the whole.
+        total = facts.population.get((str(row["level"]), str(row["unit_id"])), math.nan)
+    nearest = row.get("nearest_space_id")
+    return Figures(
+        number_in(row, "value"),
+        number_in(row, "target"),
+        number_in(row, "shortfall"),
+        total,
+        short,
+        unknown,
+        number_in(row, "median_distance_m"),
+        nearest if isinstance(nearest, str) else "",
+    )
