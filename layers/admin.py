@@ -7,6 +7,7 @@ import pandas as pd
 import shapely
 
 from layers.extract import OsmExtract
+from layers.osm_elements import element_rules
 from layers.tag_rules import Tags
 from layers.types import Filter
 from spatial.errors import LayerError
@@ -32,8 +33,15 @@ def units_from_osm(extract: OsmExtract, osm_filter: Filter) -> gpd.GeoDataFrame:
     Raises
     ------
     LayerError
-        If no relation that is complete in the extract has these tags.
+        If no relation that is complete in the extract has these tags, or the filter asks for a tag
+        that the reader does not keep.
     """
+    unkept = sorted(set(osm_filter) - element_rules().keep)
+    if unkept:
+        raise LayerError(
+            f"OSM filter: the tags {', '.join(unkept)} are not kept when an extract is read, so no unit could match; "
+            "filter by boundary, admin_level, border_type, place, name, ref, ISO3166-2 or wikidata"
+        )
     wanted = {key: frozenset(_as_tag(value) for value in values) for key, values in osm_filter.items()}
     rows = [
         i

@@ -4,6 +4,7 @@ import pytest
 from shapely import box
 
 from layers.admin import units_from_osm
+from layers.osm_elements import element_rules
 from spatial.errors import LayerError
 from tests.osm_by_hand import extract
 
@@ -29,3 +30,13 @@ def test_no_unit_is_an_error_that_names_the_filter() -> None:
         LayerError, match=r"no complete boundary relation with boundary=administrative, admin_level=4\|6"
     ):
         units_from_osm(extract(areas=AREAS), {"boundary": ("administrative",), "admin_level": (6, 4)})
+
+
+def test_a_tag_that_is_not_kept_is_an_error_that_names_it() -> None:
+    with pytest.raises(LayerError, match="the tags population are not kept"):
+        units_from_osm(extract(areas=AREAS), {"boundary": ("administrative",), "population": (7,)})
+
+
+def test_the_tags_that_the_message_offers_are_kept() -> None:
+    kept = element_rules().keep
+    assert {"boundary", "admin_level", "border_type", "place", "name", "ref", "ISO3166-2", "wikidata"} <= kept
