@@ -123,7 +123,8 @@ def _lines_by_unit(results: Results, language: str) -> dict[tuple[str, str], lis
     lines: dict[tuple[str, str], list[Line]] = {}
     for row in wanted.merge(nearest, on=key, how="left").to_dict("records"):
         rule = (row["profile_id"], row["rule_id"])
-        lines.setdefault((row["level"], row["unit_id"]), []).append(_line(row, order[rule], facts.rules[rule][1], facts, language))
+        line = _line(row, order[rule], facts.rules[rule][1], facts, language)
+        lines.setdefault((row["level"], row["unit_id"]), []).append(line)
     return lines
 
 
@@ -131,10 +132,11 @@ def _line(row: Mapping[str, Any], position: int, rule: Rule, facts: words.Facts,
     status, value, target = str(row["status"]), row["value"], rule.target
     percent, known = rule.unit == "%", pd.notna(value)
     counts = status == "short" and rule.kind == "provision" and pd.notna(row["residents_short"])
+    short = persons(row["residents_short"], language) if counts else ""
     return Line(
         status="parent" if row["level"] != "community" else status,
         reason=words.reason_from(row, rule, facts, language),
-        residents=word("card.residents", language).format(n=persons(row["residents_short"], language)) if counts else "",
+        residents=word("card.residents", language).format(n=short) if counts else "",
         value=figure(value, rule.unit, language) if known else "",
         span=_span(row, rule, language),
         target=_target(rule, language),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -75,7 +76,7 @@ def rule_view_id(profile_id: str, rule_id: str) -> str:
 def _residents_view(results: Results, language: str) -> View:
     communities = results.communities
     labels = [words.number(0, "", language)]
-    for low, high in zip(RESIDENT_BREAKS, RESIDENT_BREAKS[1:], strict=False):
+    for low, high in pairwise(RESIDENT_BREAKS):
         labels.append(f"{words.number(low, '', language)}–{words.number(high - 1, '', language)}")
     labels.append(word("view.from", language).format(value=words.number(RESIDENT_BREAKS[-1], "", language)))
     short = communities["residents_short"].where(communities["status"] != "not_assessed").round()
@@ -125,8 +126,8 @@ def _rule_view(results: Results, profile: Profile, rule: Rule, language: str) ->
     values = community_values(results, profile.id, rule.id)
     if values.notna().sum() == 0:
         return None
-    breaks = _breaks(rule)
-    entries = tuple(map(Entry, _range_labels(breaks, rule.unit, language), _colours(results, profile.id, rule)))
+    breaks = value_breaks(rule)
+    entries = tuple(map(Entry, range_labels(breaks, rule.unit, language), rule_colours(results, profile.id, rule)))
     title = rule_title(rule, language)
     return View(
         id=rule_view_id(profile.id, rule.id),
@@ -154,13 +155,14 @@ def figure(value: float, unit: str, language: str) -> str:
 _MEASURED = frozenset({"%", "m2/person", "m2", "m"})
 
 
-def _breaks(rule: Rule) -> tuple[float, ...]:
+def value_breaks(rule: Rule) -> tuple[float, ...]:
+    """Where the classes of a rule's value meet, in its unit; a value on a break belongs above it."""
     if rule.unit == "%" and rule.kind in _BREAKS:
         return _BREAKS[rule.kind]
     return _BREAKS_M2 if rule.unit == "m2/person" else tuple(map(float, RESIDENT_BREAKS))
 
 
-def _colours(results: Results, profile_id: str, rule: Rule) -> tuple[str, ...]:
+def rule_colours(results: Results, profile_id: str, rule: Rule) -> tuple[str, ...]:
     """Red only where something is judged; what is merely reported is blue, more being darker."""
     table = results.assessments
     rows = table[(table["profile_id"] == profile_id) & (table["rule_id"] == rule.id)]
@@ -191,12 +193,13 @@ def units_word(level: str, language: str) -> str:
     return word("unit.other", language).format(level=level)
 
 
-def _range_labels(breaks: Sequence[float], unit: str, language: str) -> list[str]:
+def range_labels(breaks: Sequence[float], unit: str, language: str) -> list[str]:
+    """The words of each class, from the lowest."""
     shown = [words.number(value, unit, language) for value in breaks]
     between = word("view.between", language)
     return [
         word("view.below", language).format(value=shown[0]),
-        *(between.format(low=low, high=high) for low, high in zip(shown, shown[1:], strict=False)),
+        *(between.format(low=low, high=high) for low, high in pairwise(shown)),
         word("view.from", language).format(value=shown[-1]),
     ]
 

@@ -103,7 +103,8 @@ def _spaces(results: Results, language: str) -> list[Overlay]:
             id=f"space-{group}", group="spaces", label=word(f"layers.{group}", language), note="",
             colour=palette.SPACE[group], style="area", shown=False,
             features=tuple(shapes.polygons(rows.geometry, _TOLERANCE_M["space"])),
-            texts=tuple(_space_text(row, results, language) for row in rows.drop(columns="geometry").to_dict("records")),
+            texts=tuple(_space_text(row, results, language)
+                        for row in rows.drop(columns="geometry").to_dict("records")),
         ))
     return made
 

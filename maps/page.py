@@ -61,7 +61,7 @@ class Page(Figure):
         # folium forbids zooming the page, which people with weak eyes need.
         page = _FOLIUM_VIEWPORT.sub(_VIEWPORT, page, count=1)
         page = page.replace("<html>", f'<html lang="{html(self.language)}">', 1)
-        return page.replace("<head>", f"<head>\n<meta charset=\"utf-8\">\n{_policy(page)}", 1)
+        return page.replace("<head>", f'<head>\n<meta charset="utf-8">\n{_policy(page)}', 1)
 
 
 def to_html(drawn: folium.Map) -> str:

@@ -36,12 +36,20 @@ linli.communities = function (state) {
   state.patterned = L.featureGroup().addTo(state.map);
 };
 
-/** Show `bounds` in the part of the map that no box covers. */
+/** Show `bounds` in the part of the map that neither the box nor, on a phone, the open panel covers. */
 linli.fit = function (state, bounds, maxZoom) {
-  const box = linli.narrow() ? 0 : linli.byId("linli-box").offsetWidth + 12;
-  const wide = state.map.getSize().x > 2 * box;
-  state.map.fitBounds(bounds, { animate: false, maxZoom: maxZoom, paddingTopLeft: [14, 14], paddingBottomRight: [wide ? box + 14 : 14, 30] });
+  const box = linli.byId("linli-box"), size = state.map.getSize(), free = { topLeft: [14, 14], bottomRight: [14, 30] };
+  if (linli.narrow()) {
+    const panel = linli.byId("linli-panel");
+    const sheet = panel.classList.contains("open") ? linli.SHEET * window.innerHeight - (window.innerHeight - size.y) : 0;
+    free.topLeft[1] = sheet || box.offsetHeight > size.y / 2 ? 14 : box.offsetHeight + 14;
+    free.bottomRight[1] = Math.max(30, sheet + 14);
+  } else if (size.x > 2 * box.offsetWidth) {
+    free.bottomRight[0] = box.offsetWidth + 26;
+  }
+  state.map.fitBounds(bounds, { animate: false, maxZoom: maxZoom, paddingTopLeft: free.topLeft, paddingBottomRight: free.bottomRight });
 };
+linli.SHEET = 0.72; // height of the open panel on a phone, as in page.css
 
 /** Colour the communities by a view, and show its legend. */
 linli.show = function (state, id) {
@@ -112,7 +120,7 @@ linli.choose = function (state, i, zoom) {
   linli.byId("linli-overview").hidden = true;
   linli.open(true);
   linli.byId("linli-panel").scrollTop = 0;
-  if (zoom) { linli.fit(state, layer.getBounds().pad(0.4), 16); }
+  if (zoom || linli.narrow()) { linli.fit(state, layer.getBounds().pad(0.4), 16); }
   card.querySelector("h2").focus({ preventScroll: true });
 };
 

@@ -1,4 +1,4 @@
-"""A headless Chromium without any network. Where Chromium is missing these tests fail: a map that nobody saw is not tested."""
+"""A headless Chromium without any network. Without it these tests fail: an unseen map is untested."""
 
 from __future__ import annotations
 

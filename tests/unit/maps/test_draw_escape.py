@@ -38,7 +38,12 @@ def test_html_is_escaped() -> None:
     assert html("<a href=\"x\" b='y'>&") == "&lt;a href=&#34;x&#34; b=&#39;y&#39;&gt;&amp;"
 
 
-@given(st.recursive(st.text() | st.integers() | st.floats() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+DATA = st.recursive(
+    st.text() | st.integers() | st.floats() | st.none(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+
+
+@given(DATA)
 def test_json_cannot_end_its_script(data: object) -> None:
     written = to_json(data)
     assert not set(written) & set("<>&'\u2028\u2029")
@@ -64,4 +69,5 @@ def test_no_template_switches_escaping_off() -> None:
     # Only the card, made by a template, is ever read as HTML by the page's script.
     assert sum(text.count("innerHTML") for text in texts.values()) == 1
     assert "linli.fill = function (element, markup) { element.innerHTML = markup; };" in texts["map.js"]
-    assert re.findall(r"linli\.fill\(([^)]*)\)", texts["map.js"]) == ["card, state.data.cards[i]", "place, state.data.rules[place.dataset.rule]"]
+    assert re.findall(r"linli\.fill\(([^)]*)\)", texts["map.js"]) == [
+        "card, state.data.cards[i]", "place, state.data.rules[place.dataset.rule]"]

@@ -66,7 +66,8 @@ def test_another_map_element_may_be_added(synthetic_results: Results) -> None:
 
 
 def test_vendored_files_are_what_they_are_said_to_be() -> None:
-    listed = dict(re.findall(r"\| (leaflet/\S+) \| ([0-9a-f]{64}) \|", (VENDOR / "VENDORED.md").read_text(encoding="utf-8")))
+    said = (VENDOR / "VENDORED.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"\| (leaflet/\S+) \| ([0-9a-f]{64}) \|", said))
     held = {file.relative_to(VENDOR).as_posix() for file in VENDOR.rglob("*") if file.is_file()}
     assert held == {*listed, "VENDORED.md", "leaflet/LICENSE"}
     for name, digest in listed.items():
@@ -87,7 +88,8 @@ def test_views_of_a_study_with_residents(synthetic_results: Results) -> None:
 
 
 @pytest.mark.parametrize(("short", "expected"), [
-    (0.0, 0), (0.4, 0), (0.6, 1), (99.4, 1), (99.6, 2), (100.0, 2), (499.0, 2), (500.0, 3), (999.4, 3), (999.6, 4), (1e6, 4)])
+    (0.0, 0), (0.4, 0), (0.6, 1), (99.4, 1), (99.6, 2), (100.0, 2), (499.0, 2), (500.0, 3), (999.4, 3), (999.6, 4),
+    (1e6, 4)])
 def test_residents_are_classed_as_they_are_read(synthetic_results: Results, short: float, expected: int) -> None:
     """The class that a community has is the one of the rounded number that its card shows."""
     communities = synthetic_results.communities.copy()

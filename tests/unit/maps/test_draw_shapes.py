@@ -43,7 +43,8 @@ def test_a_polygon_with_a_hole_comes_back_within_a_metre() -> None:
 def test_every_feature_keeps_its_place() -> None:
     mixed = gpd.GeoSeries([
         None, square(0, 0), Polygon(), MultiPolygon([square(0, 0), square(5, 5)]),
-        GeometryCollection([Point(EAST, NORTH), square(2, 2)]), Point(EAST, NORTH), LineString([(EAST, NORTH), (EAST + 1, NORTH)]),
+        GeometryCollection([Point(EAST, NORTH), square(2, 2)]), Point(EAST, NORTH),
+        LineString([(EAST, NORTH), (EAST + 1, NORTH)]),
     ], crs=CRS)
     assert [len(feature) for feature in shapes.polygons(mixed)] == [0, 1, 0, 2, 1, 0, 0]
 
