@@ -164,9 +164,17 @@ def _add_styles(file: sqlite3.Connection, table_styles: Sequence[Style], stamp: 
     file.executemany(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
         "styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
-        "VALUES ('', '', ?, ?, ?, ?, '', ?, '', '', NULL, ?)",
+        "VALUES ('', '', ?, ?, ?, ?, '', ?, ?, '', NULL, ?)",
         [
-            (style.table, GEOMETRY_COLUMN if style.spatial else "", style.name, style.qml, style.default, stamp)
+            (
+                style.table,
+                GEOMETRY_COLUMN if style.spatial else "",
+                style.name,
+                style.qml,
+                style.default,
+                style.description,
+                stamp,
+            )
             for style in table_styles
         ],
     )

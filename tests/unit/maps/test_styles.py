@@ -38,7 +38,7 @@ def test_every_table_has_one_default_style_and_spatial_ones_a_renderer(synthetic
 
 
 def test_communities_open_by_residents_short_and_can_be_shown_by_status(synthetic_results):
-    by_residents, by_status = (style for style in _styles(synthetic_results) if style.table == "communities")
+    by_residents, by_status, *_ = (style for style in _styles(synthetic_results) if style.table == "communities")
     assert by_residents.default
     assert [label for label, _ in _rules(by_residents)] == [
         "0",
@@ -51,11 +51,19 @@ def test_communities_open_by_residents_short_and_can_be_shown_by_status(syntheti
     assert [label for label, _ in _rules(by_status)] == ["short", "met", "not assessed"]
 
 
-def test_without_residents_the_status_comes_first(synthetic_results):
+def test_every_rule_with_values_has_a_style_with_the_maps_breaks(synthetic_results):
+    _, _, *by_rule = (style for style in _styles(synthetic_results) if style.table == "communities")
+    assert [style.name for style in by_rule] == ["green.500m", "exposure.any", "people.400m", "exposure.ravine-bands"]
+    assert by_rule[0].description == "Green space within 500 m (linli-start)"
+    assert _rules(by_rule[0])[0][1] == '"linli_start__green_500m" < 20'
+    assert _rules(by_rule[0])[-1] == ("not assessed", '"linli_start__green_500m" IS NULL')
+
+
+def test_without_residents_the_values_of_rules_come_first(synthetic_results):
     nobody = replace(synthetic_results, study=replace(synthetic_results.study, residents=None))
-    (style,) = (style for style in _styles(nobody) if style.table == "communities")
-    assert style.default
-    assert style.name == "Status"
+    first, *_, last = (style for style in _styles(nobody) if style.table == "communities")
+    assert (first.name, first.default) == ("green.500m", True)
+    assert (last.name, last.default) == ("Status", False)
 
 
 def test_the_words_are_in_the_first_language_of_the_study(synthetic_results):

@@ -1,0 +1,96 @@
+"""How communities and parents are drawn in QGIS: by residents short, by status, and by the value of every rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+
+from analyses.columns import rule_column
+from analyses.profile import Profile, Rule
+from analyses.results import Results
+from maps import palette
+from maps.legend import RESIDENT_BREAKS, range_labels, rule_colours, rule_title, value_breaks
+from maps.qml import Class, Symbol, fill, quoted
+from maps.vocabulary import status_word
+from maps.words import number
+
+_RESIDENTS_SHORT = {"en": "Residents short", "zh": "受影响居民"}
+_STATUS = {"en": "Status", "zh": "状态"}
+_LINE = "#6b6b6b"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One way to draw a layer."""
+
+    name: str
+    classes: tuple[Class, ...]
+    about: str = ""
+    """What the way shows, in words, where the name is a code."""
+
+
+def units_drawn(results: Results, units: gpd.GeoDataFrame, language: str) -> tuple[Drawn, ...]:
+    """All ways to draw `units` (communities or parents), the one to open with first.
+
+    Without residents nobody can be short: then the values of rules come first and the status last, as on the map.
+    """
+    rules = [(profile, rule) for profile in results.profiles for rule in profile.rules]
+    by_rule = tuple(
+        _by_rule(results, profile, rule, language)
+        for profile, rule in rules
+        if (column := rule_column(profile.id, rule.id)) in units.columns and units[column].notna().any()
+    )
+    by_status = Drawn(_STATUS[language], _by_status(language))
+    if results.study.residents is None:
+        return (*by_rule, by_status)
+    return (Drawn(_RESIDENTS_SHORT[language], _by_residents(language)), by_status, *by_rule)
+
+
+def _area(colour: str) -> tuple[Symbol, ...]:
+    return (fill(colour, outline=_LINE),)
+
+
+def _hatched() -> tuple[Symbol, ...]:
+    return (fill(palette.NOT_ASSESSED, outline=_LINE), fill(_LINE, outline=_LINE, pattern="b_diagonal"))
+
+
+def _by_residents(language: str) -> tuple[Class, ...]:
+    """The map's classes; a number is rounded to whole residents before it is classed, as the map does."""
+    lows, highs = (0, *RESIDENT_BREAKS), (*RESIDENT_BREAKS, None)
+    classes = []
+    for low, high, colour in zip(lows, highs, palette.WORSE, strict=True):
+        upper = "" if high is None else f' AND round("residents_short") < {high}'
+        text = number(low, "persons", language)
+        if high is None:
+            text = f"{text} +"
+        elif high - 1 > low:
+            text = f"{text}–{number(high - 1, 'persons', language)}"
+        expression = f""""status" <> 'not_assessed' AND round("residents_short") >= {low}{upper}"""
+        classes.append(Class(text, expression, _area(colour)))
+    return (*classes, _not_assessed(language))
+
+
+def _not_assessed(language: str) -> Class:
+    return Class(status_word("not_assessed", language), "\"status\" = 'not_assessed'", _hatched())
+
+
+def _by_status(language: str) -> tuple[Class, ...]:
+    judged = tuple(
+        Class(status_word(status, language), f'"status" = {quoted(status)}', _area(palette.STATUS[status]))
+        for status in ("short", "met")
+    )
+    return (*judged, _not_assessed(language))
+
+
+def _by_rule(results: Results, profile: Profile, rule: Rule, language: str) -> Drawn:
+    column, breaks = rule_column(profile.id, rule.id), value_breaks(rule)
+    labels, colours = range_labels(breaks, rule.unit, language), rule_colours(results, profile.id, rule)
+    lows, highs = (None, *breaks), (*breaks, None)
+    classes = []
+    for low, high, label, colour in zip(lows, highs, labels, colours, strict=True):
+        bounds = [f'"{column}" >= {low:g}'] if low is not None else []
+        bounds += [f'"{column}" < {high:g}'] if high is not None else []
+        classes.append(Class(label, " AND ".join(bounds), _area(colour)))
+    unknown = Class(status_word("not_assessed", language), f'"{column}" IS NULL', _hatched())
+    return Drawn(rule.id, (*classes, unknown), f"{rule_title(rule, language)} ({profile.id})")
