@@ -14,6 +14,11 @@ PY := $(VENV)/bin/python
 RUN_STAMP := $(VENV)/.ready-run-$(shell cat requirements.lock pyproject.toml scripts/setup_venv.sh 2>/dev/null | cat - <(pwd) | cksum | cut -d' ' -f1)
 TEST_STAMP := $(VENV)/.ready-test-$(shell cat requirements-test.lock pyproject.toml scripts/setup_venv.sh 2>/dev/null | cat - <(pwd) | cksum | cut -d' ' -f1)
 
+# An environment whose Python has gone (an upgrade of the system) is made anew.
+ifneq ($(shell $(PY) -c 'print(1)' 2>/dev/null),1)
+.PHONY: $(RUN_STAMP) $(TEST_STAMP)
+endif
+
 .PHONY: help demo demo-andorra test lint bench lock dictionary setup clean
 
 help: ## Show these targets

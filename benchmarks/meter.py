@@ -16,6 +16,8 @@ class Step:
 
     name: str
     seconds: float
+    cpu_seconds: float
+    """Of all threads: what the step costs, whoever else is using the machine."""
     peak_mb: float
     """Peak of resident memory during the step; NaN where the system does not tell (not Linux)."""
 
@@ -26,18 +28,20 @@ class Meter:
 
     steps: list[Step] = field(default_factory=list)
     _name: str = ""
-    _since: float = 0.0
+    _since: tuple[float, float] = (0.0, 0.0)
 
     def on_step(self, name: str) -> None:
         """A step begins, and the one before it has ended."""
         self.stop()
-        self._name, self._since = name, time.perf_counter()
+        self._name = name
         _forget_peak()
+        self._since = (time.perf_counter(), time.process_time())
 
     def stop(self) -> None:
         """The last step has ended."""
         if self._name:
-            self.steps.append(Step(self._name, time.perf_counter() - self._since, _peak_mb()))
+            wall, cpu = time.perf_counter() - self._since[0], time.process_time() - self._since[1]
+            self.steps.append(Step(self._name, wall, cpu, _peak_mb()))
         self._name = ""
 
 

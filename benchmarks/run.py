@@ -78,7 +78,7 @@ def searching_text(place: str, run: dict[str, float]) -> str:
 
 
 def growth_text(largest: int) -> str:
-    """Seconds and peak of every step for k x k SYNTHETIC copies, and the exponent of growth: 1 is as fast as the input."""
+    """Processor seconds and peak of every step for k x k SYNTHETIC copies, and the exponent: 1 grows as the input does."""
     runs = {}
     with tempfile.TemporaryDirectory() as folder:
         for k in range(1, largest + 1):
@@ -86,12 +86,12 @@ def growth_text(largest: int) -> str:
             runs[k] = child("benchmarks.stages", study)
     rows = []
     for position, step in enumerate(runs[1]):
-        seconds = [runs[k][position]["seconds"] for k in runs]
+        seconds = [runs[k][position]["cpu_seconds"] for k in runs]
         peaks = [runs[k][position]["peak_mb"] for k in runs]
         rows.append((step["verb"], step["name"], *(f"{value:.2f}" for value in seconds), _exponent(seconds), *(number(peak) for peak in peaks)))
-    header = ("verb", "step", *(f"{k}x{k} s" for k in runs), "exponent", *(f"{k}x{k} MB" for k in runs))
+    header = ("verb", "step", *(f"{k}x{k} cpu s" for k in runs), "exponent", *(f"{k}x{k} MB" for k in runs))
     table = aligned(header, rows, right=frozenset(range(2, len(header))))
-    return f"Growth, SYNTHETIC copies of Las Palmas (one run each): seconds ~ copies ** exponent\n{table}"
+    return f"Growth, SYNTHETIC copies of Las Palmas (one run each): processor seconds ~ copies ** exponent\n{table}"
 
 
 def _exponent(seconds: list[float]) -> str:

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 # A shim of a version manager may exist and yet start nothing, so each candidate is asked.
-fits() { "$1" -c 'import sys; print(sys.executable); sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+fits() { "$1" -c 'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys.executable)' 2>/dev/null; }
 
 if [[ -n "${PYTHON:-}" ]]; then
     fits "$PYTHON" && exit 0
