@@ -81,8 +81,10 @@ def straight(
 
 
 def _boundary_pieces(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Every straight piece of every boundary and whose it is: a tree of short pieces is searched much
-    faster than one of long outlines, with the same result."""
+    """Every straight piece of every boundary, and whose it is.
+
+    A tree of short pieces is searched much faster than one of long outlines, with the same result.
+    """
     areal = shapely.get_dimensions(shapes) == 2
     lines = shapes.copy()
     lines[areal] = shapely.boundary(shapes[areal])
@@ -95,8 +97,11 @@ def _boundary_pieces(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], 
 
 
 def _take_first(
-    point: NDArray[np.int64], found: NDArray[np.int64], found_m: NDArray[np.float64],
-    distance_m: NDArray[np.float64], space: NDArray[np.int64],
+    point: NDArray[np.int64],
+    found: NDArray[np.int64],
+    found_m: NDArray[np.float64],
+    distance_m: NDArray[np.float64],
+    space: NDArray[np.int64],
 ) -> None:
     """Of several spaces equally near, the first in their order, whatever the tree's."""
     order = np.lexsort((found, point))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analyses import plan
 from analyses.access import prepare_walking
@@ -35,6 +36,8 @@ _DEFAULTS = Parameters()
 
 @dataclass(frozen=True)
 class _Judged:
+    profiles: tuple[Profile, ...]
+    levels: Mapping[str, Level]
     measured: Mapping[tuple[str, str], Measured]
     assessments: pd.DataFrame
 
@@ -77,7 +80,7 @@ def assess(
     by_level = levels(layers, demand, tolerance_m=parameters.parent_tolerance_m)
     judged = _judge_all(shared, by_level, planned)
     on_step(STEPS[4])
-    return _results(shared, by_level, planned, judged, entrances, index, parameters)
+    return _results(shared, judged, entrances, index, parameters)
 
 
 def _judge_all(shared: Scene, by_level: Mapping[str, Level], profiles: Sequence[Profile]) -> _Judged:
@@ -96,19 +99,17 @@ def _judge_all(shared: Scene, by_level: Mapping[str, Level], profiles: Sequence[
                 tables.append(judge(rule, profile.id, level, figures(shared, found, level), why_not, others))
     columns = [column.name for column in ASSESSMENTS.columns]
     assessments = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-    return _Judged(measured, assessments[columns])
+    return _Judged(tuple(profiles), by_level, measured, assessments[columns])
 
 
 def _results(
     shared: Scene,
-    by_level: Mapping[str, Level],
-    profiles: tuple[Profile, ...],
     judged: _Judged,
     entrances: Entrances,
     index: EdgeIndex,
     parameters: Parameters,
 ) -> Results:
-    layers, assessments = shared.layers, judged.assessments
+    layers, assessments, by_level, profiles = shared.layers, judged.assessments, judged.levels, judged.profiles
     short = people_short(shared, by_level, judged.measured, assessments)
     n_entrances = np.bincount(entrances.table["space"], minlength=len(layers.spaces))
     return Results(
@@ -127,28 +128,35 @@ def _results(
         basemap=layers.basemap,
         provenance=layers.provenance,
         caveats=(*layers.caveats, *findings(shared, index, by_level, n_entrances)),
-        counts=counts(shared, by_level[CITY], n_entrances, parameters),
+        counts=counts(shared, by_level[CITY], n_entrances),
     )
 
 
 def _demand_table(shared: Scene, index: EdgeIndex) -> gpd.GeoDataFrame:
     """Columns of `columns.DEMAND`: with the network, all that is needed to compute every distance again."""
     table, at = shared.demand.table, shared.walking.points
-    spaces = np.append(shared.layers.spaces.index.astype(str).to_numpy(object), None)
-    edges = np.append(index.network.edge_id, None)
-    reached = {}
+    spaces = _or_nothing(shared.layers.spaces.index.astype(str).to_numpy(object))
+    edges = _or_nothing(index.network.edge_id)
+    reached: dict[str, NDArray[np.float64] | NDArray[np.object_]] = {}
     for supply_name, reach in shared.walks.items():
         reached[f"distance_{supply_name}_m"] = reach.distance_m
         reached[f"nearest_{supply_name}_id"] = spaces[reach.space]
-    frame = pd.DataFrame({
-        "demand_id": table["demand_id"],
-        "community_id": shared.layers.communities.index.to_numpy()[table["community"]],
-        "population": table["population"] if "population" in table else np.nan,
-        "floor_area_m2": table["floor_area_m2"],
-        "imputed": table["imputed"].astype(int),
-        "edge_id": edges[at.edge],
-        "off_network_m": at.off_network_m,
-        "along_m": at.along_m,
-        **reached,
-    })
+    frame = pd.DataFrame(
+        {
+            "demand_id": table["demand_id"],
+            "community_id": shared.layers.communities.index.to_numpy()[table["community"]],
+            "population": table.get("population", np.nan),
+            "floor_area_m2": table["floor_area_m2"],
+            "imputed": table["imputed"].astype(int),
+            "edge_id": edges[at.edge],
+            "off_network_m": at.off_network_m,
+            "along_m": at.along_m,
+            **reached,
+        }
+    )
     return gpd.GeoDataFrame(frame, geometry=list(shared.demand.point), crs=shared.layers.communities.crs)
+
+
+def _or_nothing(names: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The names with None behind the last, which is what position -1 stands for."""
+    return np.concatenate([names, np.array([None], dtype=object)])

@@ -75,7 +75,9 @@ def find_entrances(layers: Layers, index: EdgeIndex, parameters: Parameters) -> 
     )
 
 
-def _as_frame(spaces: NDArray[np.int64], which: NDArray[np.int64], points: NDArray[np.object_], kind: str) -> pd.DataFrame:
+def _as_frame(
+    spaces: NDArray[np.int64], which: NDArray[np.int64], points: NDArray[np.object_], kind: str
+) -> pd.DataFrame:
     xy = shapely.get_coordinates(points)
     return pd.DataFrame({"space": spaces[which], "kind": kind, "x": xy[:, 0], "y": xy[:, 1]})
 

@@ -14,7 +14,7 @@ def covered_share(shapes: NDArray[np.object_], footprint: NDArray[np.object_]) -
 
     Polygons by area, points 0 or 1. Where polygons of the footprint overlap, the ground counts once.
     """
-    share = np.zeros(len(shapes))
+    share: NDArray[np.float64] = np.zeros(len(shapes))
     polygons = shapely.get_parts(np.array([shapely.union_all(footprint)], dtype=object))
     if not len(polygons) or not len(shapes):
         return share
@@ -25,7 +25,7 @@ def covered_share(shapes: NDArray[np.object_], footprint: NDArray[np.object_]) -
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.nan_to_num(total_m2 / shapely.area(shapes))
     share[shape[~areal]] = 1.0
-    return np.clip(share, 0.0, 1.0)
+    return np.minimum(share, 1.0)
 
 
 def footprint(hazards: gpd.GeoDataFrame, *, kinds: tuple[str, ...] = (), hazard_id: str = "") -> NDArray[np.object_]:
@@ -37,4 +37,5 @@ def footprint(hazards: gpd.GeoDataFrame, *, kinds: tuple[str, ...] = (), hazard_
         chosen = hazards["hazard_id"] == hazard_id
     else:
         chosen = hazards["kind"].isin(kinds) & hazards["status"].isin(("official", "modelled"))
-    return hazards.geometry.to_numpy()[chosen.to_numpy(bool)]
+    polygons: NDArray[np.object_] = hazards.geometry.to_numpy()[chosen.to_numpy(bool)]
+    return polygons

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyses.measure import Scene
-from analyses.parameters import Parameters
 from analyses.units import CITY, COMMUNITY, Level
 from layers.types import Caveat
 from spatial.snapping import EdgeIndex, beside_island
@@ -33,13 +32,15 @@ def findings(
         Caveat("storeys_assumed", "osm", 100 * _assumed(scene, "storeys_source"), "%"),
         Caveat("use_assumed", "osm", 100 * _assumed(scene, "use_source"), "%"),
     ]
-    for level in levels.values():
-        if level.name not in (COMMUNITY, CITY):
-            found.append(Caveat("outside_parents", level.name, float(weight[level.member < 0].sum()), unit))
+    found += [
+        Caveat("outside_parents", level.name, float(weight[level.member < 0].sum()), unit)
+        for level in levels.values()
+        if level.name not in (COMMUNITY, CITY)
+    ]
     return tuple(c for c in found if c.count > 0)
 
 
-def counts(scene: Scene, city: Level, n_entrances: NDArray[np.int64], parameters: Parameters) -> dict[str, float]:
+def counts(scene: Scene, city: Level, n_entrances: NDArray[np.int64]) -> dict[str, float]:
     """Counts for the record of the run."""
     table, network = scene.demand.table, scene.layers.network
     result = {

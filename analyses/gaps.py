@@ -38,12 +38,33 @@ def find_gaps(
     short = assessments[assessments["status"] == "short"]
     grown = shapely.buffer(scene.demand.home, margin_m, quad_segs=_ROUND)
     rows = [_gap(row, scene, levels, measured, grown) for row in short.to_dict("records")]
-    columns = ["gap_id", "level", "unit_id", "unit_name", "community_id", "profile_id", "rule_id", "value", "target",
-               "unit", "shortfall", "residents_short", "nearest_space_id", "median_distance_m", "geometry"]
+    columns = [
+        "gap_id",
+        "level",
+        "unit_id",
+        "unit_name",
+        "community_id",
+        "profile_id",
+        "rule_id",
+        "value",
+        "target",
+        "unit",
+        "shortfall",
+        "residents_short",
+        "nearest_space_id",
+        "median_distance_m",
+        "geometry",
+    ]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=scene.layers.communities.crs)
 
 
-def _gap(row: dict[str, object], scene: Scene, levels: Mapping[str, Level], measured: Mapping[tuple[str, str], Measured], grown: NDArray[np.object_]) -> dict[str, object]:
+def _gap(
+    row: dict[str, object],
+    scene: Scene,
+    levels: Mapping[str, Level],
+    measured: Mapping[tuple[str, str], Measured],
+    grown: NDArray[np.object_],
+) -> dict[str, object]:
     found = measured[(str(row["profile_id"]), str(row["rule_id"]))]
     level = levels[str(row["level"])]
     unit = level.units.index.get_loc(row["unit_id"])
@@ -65,7 +86,9 @@ def _gap(row: dict[str, object], scene: Scene, levels: Mapping[str, Level], meas
     }
 
 
-def _nearest(scene: Scene, found: Measured, concerned: NDArray[np.int64], people: NDArray[np.float64]) -> tuple[str | None, float]:
+def _nearest(
+    scene: Scene, found: Measured, concerned: NDArray[np.int64], people: NDArray[np.float64]
+) -> tuple[str | None, float]:
     """The space most of the residents concerned have nearest, and their median distance to one."""
     if found.reach is None or not len(concerned):
         return None, np.nan

@@ -39,7 +39,8 @@ class Scene:
         table = self.demand.table
         if who == "building_count":
             return np.ones(len(table))
-        return table["population" if who == "population" else "floor_area_m2"].to_numpy(float)
+        weight: NDArray[np.float64] = table["population" if who == "population" else "floor_area_m2"].to_numpy(float)
+        return weight
 
     def places_of(self, supply: Supply) -> Places:
         """The places of a supply."""

@@ -62,7 +62,9 @@ def parse_profile(text: str, profile_id: str) -> Profile:
     doubled = {rule.id for rule in rules if [r.id for r in rules].count(rule.id) > 1}
     if doubled:
         raise ProfileError(f"{where}: rule ids occur twice: {', '.join(sorted(doubled))}")
-    return Profile(table["id"], table["title"], table["issuer"], table["year"], table["status"], rules, table.get("note", {}))
+    return Profile(
+        table["id"], table["title"], table["issuer"], table["year"], table["status"], rules, table.get("note", {})
+    )
 
 
 def _rule(entry: Mapping[str, Any], where: str) -> Rule:
@@ -106,7 +108,12 @@ def _provision(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
     _only(supply, {"class", "min_area"}, where)
     per = _one_of(_required(entry, "per", where), {"person", "built_up_area"}, "per", where)
     method = _one_of(entry.get("method", "container"), {"container"}, "method", where)
-    return {"unit": {"person": "m2/person", "built_up_area": "%"}[per], "supply": _supply(supply, where), "per": per, "method": method}
+    return {
+        "unit": {"person": "m2/person", "built_up_area": "%"}[per],
+        "supply": _supply(supply, where),
+        "per": per,
+        "method": method,
+    }
 
 
 def _exposure(entry: Mapping[str, Any], where: str) -> dict[str, Any]:

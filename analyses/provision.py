@@ -24,4 +24,4 @@ def container_area_m2(units: gpd.GeoDataFrame, places: Places) -> NDArray[np.flo
         return np.zeros(len(shapes))
     unit, place = STRtree(areal).query(shapes, predicate="intersects")
     area_m2 = shapely.area(shapely.intersection(shapes[unit], areal[place]))
-    return np.bincount(unit, weights=area_m2, minlength=len(shapes))
+    return np.bincount(unit, weights=area_m2, minlength=len(shapes)).astype(float)

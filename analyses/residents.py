@@ -92,7 +92,9 @@ def place_residents(
     return Demand(demand.table.assign(**counts), demand.home, demand.point)
 
 
-def other_placements(demand: Demand, residents: pd.DataFrame, parameters: Parameters) -> Mapping[str, NDArray[np.float64]]:
+def other_placements(
+    demand: Demand, residents: pd.DataFrame, parameters: Parameters
+) -> Mapping[str, NDArray[np.float64]]:
     """Residents of every demand point under other defensible ways of placing them.
 
     ``footprint``: homes take residents by footprint, since most storeys are assumed. ``mapped_homes``:
@@ -124,13 +126,15 @@ def _homes(communities: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Demand
     share = shapely.area(piece) / shapely.area(shapes[home])
     ids = homes.index.to_numpy()[home].astype(str)
     places = communities.index.to_numpy()[area].astype(str)
-    table = pd.DataFrame({
-        "demand_id": [i if w else f"{i}@{c}" for i, c, w in zip(ids, places, whole, strict=True)],
-        "community": area.astype(np.int64),
-        "footprint_m2": homes["footprint_m2"].to_numpy(float)[home] * share,
-        "floor_area_m2": homes["floor_area_m2"].to_numpy(float)[home] * share,
-        "imputed": np.zeros(len(area), dtype=bool),
-    })
+    table = pd.DataFrame(
+        {
+            "demand_id": [i if w else f"{i}@{c}" for i, c, w in zip(ids, places, whole, strict=True)],
+            "community": area.astype(np.int64),
+            "footprint_m2": homes["footprint_m2"].to_numpy(float)[home] * share,
+            "floor_area_m2": homes["floor_area_m2"].to_numpy(float)[home] * share,
+            "imputed": np.zeros(len(area), dtype=bool),
+        }
+    )
     return Demand(table, piece, shapely.point_on_surface(piece))
 
 
@@ -145,7 +149,9 @@ def _street_points(
     community: list[int] = []
     points: list[shapely.Point] = []
     for i in chosen:
-        found = _along(shapely.intersection(lines[np.sort(tree.query(shapes[i], predicate="intersects"))], shapes[i]), spacing_m)
+        found = _along(
+            shapely.intersection(lines[np.sort(tree.query(shapes[i], predicate="intersects"))], shapes[i]), spacing_m
+        )
         if not len(found):
             found = _evenly(shapes[i], spacing_m)
         demand_id += [f"street/{ids[i]}/{k}" for k in range(len(found))]
@@ -153,14 +159,20 @@ def _street_points(
         points += list(found)
     point = np.array(points, dtype=object)
     where = np.array(community, dtype=np.int64)
-    home = shapely.intersection(shapely.buffer(point, spacing_m / 2, quad_segs=_ROUND), shapes[where]) if len(point) else point
-    table = pd.DataFrame({
-        "demand_id": pd.Series(demand_id, dtype=str),
-        "community": where,
-        "footprint_m2": np.zeros(len(where)),
-        "floor_area_m2": np.zeros(len(where)),
-        "imputed": np.ones(len(where), dtype=bool),
-    })
+    home = (
+        shapely.intersection(shapely.buffer(point, spacing_m / 2, quad_segs=_ROUND), shapes[where])
+        if len(point)
+        else point
+    )
+    table = pd.DataFrame(
+        {
+            "demand_id": pd.Series(demand_id, dtype=str),
+            "community": where,
+            "footprint_m2": np.zeros(len(where)),
+            "floor_area_m2": np.zeros(len(where)),
+            "imputed": np.ones(len(where), dtype=bool),
+        }
+    )
     return Demand(table, home, point)
 
 
@@ -173,7 +185,8 @@ def _along(lines: NDArray[np.object_], spacing_m: float) -> NDArray[np.object_]:
     count = np.maximum(1, np.round(length_m / spacing_m)).astype(np.int64)
     line = np.repeat(np.arange(len(parts)), count)
     number = np.arange(len(line)) - np.repeat(np.cumsum(count) - count, count)
-    return shapely.line_interpolate_point(parts[line], (number + 0.5) * (length_m / count)[line])
+    points: NDArray[np.object_] = shapely.line_interpolate_point(parts[line], (number + 0.5) * (length_m / count)[line])
+    return points
 
 
 def _evenly(shape: shapely.Geometry, spacing_m: float) -> NDArray[np.object_]:
@@ -182,7 +195,7 @@ def _evenly(shape: shapely.Geometry, spacing_m: float) -> NDArray[np.object_]:
     left, bottom, right, top = shape.bounds
     x, y = np.meshgrid(np.arange(left + step_m / 2, right, step_m), np.arange(bottom + step_m / 2, top, step_m))
     inside = shapely.contains_xy(shape, x.ravel(), y.ravel())
-    points = shapely.points(x.ravel()[inside], y.ravel()[inside])
+    points: NDArray[np.object_] = shapely.points(x.ravel()[inside], y.ravel()[inside])
     return points if len(points) else np.array([shapely.point_on_surface(shape)], dtype=object)
 
 
@@ -195,7 +208,8 @@ def _joined(homes: Demand, streets: Demand) -> Demand:
 
 
 def _floor_m2(demand: Demand, communities: int) -> NDArray[np.float64]:
-    return np.bincount(demand.table["community"], weights=demand.table["floor_area_m2"], minlength=communities)
+    floor_m2 = demand.table["floor_area_m2"].to_numpy(float)
+    return np.bincount(demand.table["community"], weights=floor_m2, minlength=communities).astype(float)
 
 
 def _housed_share(demand: Demand, residents: pd.DataFrame, parameters: Parameters) -> NDArray[np.float64]:
@@ -217,4 +231,5 @@ def _shares(demand: Demand, by: str, housed_share: NDArray[np.float64]) -> NDArr
     with np.errstate(divide="ignore", invalid="ignore"):
         by_size = size / total[community] * housed_share[community]
         by_point = (1 - housed_share[community]) / points[community]
-    return np.where(imputed, by_point, by_size)
+    share: NDArray[np.float64] = np.where(imputed, by_point, by_size)
+    return share

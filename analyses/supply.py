@@ -73,8 +73,14 @@ def merge_places(spaces: gpd.GeoDataFrame, supply: Supply) -> Places:
     place = _touching(shapes)
     order = np.argsort(place, kind="stable")
     bounds = np.flatnonzero(np.diff(place[order], prepend=-1))
-    geometry = np.array([_merged(group) for group in np.split(shapes[order], bounds[1:])] if len(order) else [], dtype=object)
-    area_m2 = np.where(shapely.get_dimensions(geometry) == 2, shapely.area(geometry), np.nan) if len(geometry) else np.zeros(0)
+    geometry = np.array(
+        [_merged(group) for group in np.split(shapes[order], bounds[1:])] if len(order) else [], dtype=object
+    )
+    area_m2 = (
+        np.where(shapely.get_dimensions(geometry) == 2, shapely.area(geometry), np.nan)
+        if len(geometry)
+        else np.zeros(0)
+    )
     large = np.ones(len(geometry), bool) if supply.min_area_m2 is None else area_m2 >= supply.min_area_m2
     kept = large[place] if len(place) else np.zeros(0, bool)
     renumber = np.cumsum(large) - 1
@@ -101,4 +107,5 @@ def _touching(shapes: NDArray[np.object_]) -> NDArray[np.int64]:
         return np.zeros(0, dtype=np.int64)
     left, right = STRtree(shapes).query(shapes, predicate="intersects")
     links = coo_array((np.ones(len(left), bool), (left, right)), shape=(len(shapes),) * 2)
-    return connected_components(links, directed=False)[1].astype(np.int64)
+    group: NDArray[np.int64] = connected_components(links, directed=False)[1].astype(np.int64)
+    return group

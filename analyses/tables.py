@@ -19,7 +19,9 @@ from analyses.units import COMMUNITY, Level, main_parent
 _STATUSES = ("short", "met", "reported", "not_assessed")
 
 
-def communities_table(scene: Scene, levels: Mapping[str, Level], assessments: pd.DataFrame, profiles: Sequence[Profile]) -> gpd.GeoDataFrame:
+def communities_table(
+    scene: Scene, levels: Mapping[str, Level], assessments: pd.DataFrame, profiles: Sequence[Profile]
+) -> gpd.GeoDataFrame:
     """Columns of `columns.COMMUNITIES`, one row a community."""
     level = levels[COMMUNITY]
     table = _unit_table(scene, level, assessments, profiles)
@@ -60,7 +62,9 @@ def parents_table(
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=scene.layers.communities.crs)
 
 
-def people_short(scene: Scene, levels: Mapping[str, Level], measured: Mapping[tuple[str, str], Measured], assessments: pd.DataFrame) -> NDArray[np.float64]:
+def people_short(
+    scene: Scene, levels: Mapping[str, Level], measured: Mapping[tuple[str, str], Measured], assessments: pd.DataFrame
+) -> NDArray[np.float64]:
     """Residents of every demand point that are short, one row a rule that has a target.
 
     Short are the residents not served (or exposed) who live in a unit that is short under the rule
@@ -82,11 +86,13 @@ def people_short(scene: Scene, levels: Mapping[str, Level], measured: Mapping[tu
 def public_space_table(scene: Scene, n_entrances: NDArray[np.int64]) -> gpd.GeoDataFrame:
     """Columns of `columns.PUBLIC_SPACE`, one row a space."""
     spaces = scene.layers.spaces
-    table = pd.DataFrame({
-        "space_id": spaces.index.astype(str),
-        **{c: spaces[c].to_numpy() for c in ("space_class", "name", "area_m2", "member_ids")},
-        "n_entrances": n_entrances,
-    })
+    table = pd.DataFrame(
+        {
+            "space_id": spaces.index.astype(str),
+            **{c: spaces[c].to_numpy() for c in ("space_class", "name", "area_m2", "member_ids")},
+            "n_entrances": n_entrances,
+        }
+    )
     for hazard in scene.layers.study.hazards:
         shapes = footprint(scene.layers.hazards, hazard_id=hazard.id)
         table[hazard_share_column(hazard.id)] = covered_share(spaces.geometry.to_numpy(), shapes)
@@ -96,7 +102,9 @@ def public_space_table(scene: Scene, n_entrances: NDArray[np.int64]) -> gpd.GeoD
 def _unit_table(scene: Scene, level: Level, assessments: pd.DataFrame, profiles: Sequence[Profile]) -> pd.DataFrame:
     units = level.units
     mine = assessments[assessments["level"] == level.name]
-    counts = pd.crosstab(mine["unit_id"], mine["status"]).reindex(index=units.index, columns=list(_STATUSES), fill_value=0)
+    counts = pd.crosstab(mine["unit_id"], mine["status"]).reindex(
+        index=units.index, columns=list(_STATUSES), fill_value=0
+    )
     status = np.select([counts["short"] > 0, counts["met"] > 0], ["short", "met"], "not_assessed")
     imputed, people = scene.demand.table["imputed"].to_numpy(float), _population(scene)
     residents = level.sums(people)
@@ -104,16 +112,18 @@ def _unit_table(scene: Scene, level: Level, assessments: pd.DataFrame, profiles:
         imputed_share = level.sums(people * imputed) / residents
     values = mine.pivot(index="unit_id", columns=["profile_id", "rule_id"], values="value").reindex(units.index)
     figures = {rule_column(p.id, r.id): values[(p.id, r.id)].to_numpy() for p in profiles for r in p.rules}
-    return pd.DataFrame({
-        "name": units["name"].to_numpy(),
-        "population": residents,
-        "area_m2": units["area_m2"].to_numpy(),
-        "status": status,
-        **{f"n_{s}": counts[s].to_numpy() for s in ("short", "met", "reported", "not_assessed")},
-        "residents_short": np.nan,
-        "imputed_share": imputed_share,
-        **figures,
-    })
+    return pd.DataFrame(
+        {
+            "name": units["name"].to_numpy(),
+            "population": residents,
+            "area_m2": units["area_m2"].to_numpy(),
+            "status": status,
+            **{f"n_{s}": counts[s].to_numpy() for s in ("short", "met", "reported", "not_assessed")},
+            "residents_short": np.nan,
+            "imputed_share": imputed_share,
+            **figures,
+        }
+    )
 
 
 def _population(scene: Scene) -> NDArray[np.float64]:

@@ -36,7 +36,7 @@ class Level:
     def sums(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum of a figure over the demand points of each unit; NaN where one of them is NaN."""
         inside = self.member >= 0
-        return np.bincount(self.member[inside], weights=weights[inside], minlength=len(self.units))
+        return np.bincount(self.member[inside], weights=weights[inside], minlength=len(self.units)).astype(float)
 
 
 def levels(layers: Layers, demand: Demand, *, tolerance_m: float) -> Mapping[str, Level]:
@@ -74,7 +74,9 @@ def _city(layers: Layers) -> gpd.GeoDataFrame:
     title = layers.study.title
     name = title.get(layers.study.languages[0]) or next(iter(title.values()), layers.study.id)
     index = pd.Index([layers.study.id], name="unit_id")
-    return gpd.GeoDataFrame({"name": [name], "area_m2": [outline.area]}, geometry=[outline], index=index, crs=layers.communities.crs)
+    return gpd.GeoDataFrame(
+        {"name": [name], "area_m2": [outline.area]}, geometry=[outline], index=index, crs=layers.communities.crs
+    )
 
 
 def main_parent(community: Level, parent: Level, weights: NDArray[np.float64]) -> pd.DataFrame:
@@ -89,7 +91,9 @@ def main_parent(community: Level, parent: Level, weights: NDArray[np.float64]) -
     most = most.drop_duplicates("community").set_index("community")
     share = (most["weight"] / totals).reindex(range(len(community.units)))
     ids = pd.Series(parent.units.index.to_numpy()[most["parent"]], index=most.index, dtype=object)
-    return pd.DataFrame({
-        f"parent_{parent.name}_id": ids.reindex(range(len(community.units))).to_numpy(),
-        f"parent_{parent.name}_share": share.to_numpy(),
-    })
+    return pd.DataFrame(
+        {
+            f"parent_{parent.name}_id": ids.reindex(range(len(community.units))).to_numpy(),
+            f"parent_{parent.name}_share": share.to_numpy(),
+        }
+    )

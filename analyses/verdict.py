@@ -74,25 +74,27 @@ def judge(
     short = figures.short
     if rule.kind == "provision":
         short = np.where(status == "short", figures.total, np.where(status == "met", 0.0, np.nan))
-    return pd.DataFrame({
-        "unit_id": level.units.index.to_numpy(),
-        "level": level.name,
-        "profile_id": profile_id,
-        "rule_id": rule.id,
-        "value": value,
-        "value_low": np.fmin.reduce(values),
-        "value_high": np.fmax.reduce(values),
-        "target": np.nan if target is None else target.value,
-        "unit": rule.unit,
-        "status": status,
-        "firm": np.where(np.isin(status, ("met", "short")), same.astype(float), np.nan),
-        "reason": reason,
-        "shortfall": np.nan if reported else _shortfall(value, target),
-        "residents_served": np.where(people & assessed, figures.served, np.nan),
-        "residents_short": np.where(people & assessed, short, np.nan),
-        "residents_unknown": np.where(people, figures.unknown, np.nan),
-        "method": method(rule),
-    })
+    return pd.DataFrame(
+        {
+            "unit_id": level.units.index.to_numpy(),
+            "level": level.name,
+            "profile_id": profile_id,
+            "rule_id": rule.id,
+            "value": value,
+            "value_low": np.fmin.reduce(values),
+            "value_high": np.fmax.reduce(values),
+            "target": np.nan if target is None else target.value,
+            "unit": rule.unit,
+            "status": status,
+            "firm": np.where(np.isin(status, ("met", "short")), same.astype(float), np.nan),
+            "reason": reason,
+            "shortfall": np.nan if reported else _shortfall(value, target),
+            "residents_served": np.where(people & assessed, figures.served, np.nan),
+            "residents_short": np.where(people & assessed, short, np.nan),
+            "residents_unknown": np.where(people, figures.unknown, np.nan),
+            "method": method(rule),
+        }
+    )
 
 
 def not_assessed(rule: Rule, profile_id: str, level: Level, reason: str) -> pd.DataFrame:

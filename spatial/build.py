@@ -31,9 +31,7 @@ class _Pieces:
     """Position of the way each edge belongs to."""
 
 
-def build_network(
-    ways: WalkWays, areas: WalkAreas, coverage: Polygon | MultiPolygon
-) -> WalkNetwork:
+def build_network(ways: WalkWays, areas: WalkAreas, coverage: Polygon | MultiPolygon) -> WalkNetwork:
     """Make the network of all walkable ways, with squares that can be crossed.
 
     Parameters
@@ -57,9 +55,7 @@ def build_network(
     squares. Node and edge order follow from the input alone.
     """
     lines = _with_areas(ways, square_lines(ways, areas))
-    node_id, first_seen, vertex_node = np.unique(
-        lines.node_id, return_index=True, return_inverse=True
-    )
+    node_id, first_seen, vertex_node = np.unique(lines.node_id, return_index=True, return_inverse=True)
     pieces = _cut_at_nodes(lines, vertex_node, len(node_id))
     start, end = vertex_node[pieces.first], vertex_node[pieces.last]
     length_m = _lengths(lines.xy, pieces)
@@ -129,7 +125,8 @@ def _edge_lines(xy: NDArray[np.float64], pieces: _Pieces) -> NDArray[np.object_]
     counts = pieces.last - pieces.first + 1
     edge = np.repeat(np.arange(len(counts)), counts)
     position = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return shapely.linestrings(xy[pieces.first[edge] + position], indices=edge)
+    lines: NDArray[np.object_] = shapely.linestrings(xy[pieces.first[edge] + position], indices=edge)
+    return lines
 
 
 def _edge_ids(lines: WalkWays, pieces: _Pieces) -> NDArray[np.object_]:
@@ -150,7 +147,8 @@ def _beyond(lines: WalkWays, vertex_node: NDArray[np.int64], nodes: int) -> NDAr
 
 def _outside(xy: NDArray[np.float64], coverage: Polygon | MultiPolygon) -> NDArray[np.bool_]:
     shapely.prepare(coverage)
-    return ~shapely.intersects_xy(coverage, xy)
+    inside: NDArray[np.bool_] = shapely.intersects_xy(coverage, xy)
+    return ~inside
 
 
 def _components(
@@ -161,4 +159,5 @@ def _components(
     total_m = np.bincount(component[start], weights=length_m, minlength=count)
     rank = np.empty(count, dtype=np.int32)
     rank[np.lexsort((np.arange(count), -total_m))] = np.arange(count, dtype=np.int32)
-    return rank[component]
+    numbered: NDArray[np.int32] = rank[component]
+    return numbered

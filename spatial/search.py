@@ -52,17 +52,22 @@ def search_graph(network: WalkNetwork, entrances: Attachments) -> SearchGraph:
     to_end = entrances.off_network_m[on] + network.edge_length_m[edge] - entrances.along_m[on]
     fore, back = network.edge_forward, network.edge_backward
     length_m = network.edge_length_m
-    tail = np.concatenate([network.edge_end[fore], network.edge_start[back],
-                           nodes + on[fore[edge]], nodes + on[back[edge]]])
-    head = np.concatenate([network.edge_start[fore], network.edge_end[back],
-                           network.edge_start[edge][fore[edge]], network.edge_end[edge][back[edge]]])
+    tail = np.concatenate(
+        [network.edge_end[fore], network.edge_start[back], nodes + on[fore[edge]], nodes + on[back[edge]]]
+    )
+    head = np.concatenate(
+        [
+            network.edge_start[fore],
+            network.edge_end[back],
+            network.edge_start[edge][fore[edge]],
+            network.edge_end[edge][back[edge]],
+        ]
+    )
     cost_m = np.concatenate([length_m[fore], length_m[back], to_start[fore[edge]], to_end[back[edge]]])
     return SearchGraph(network, entrances, _shortest_arcs(tail, head, cost_m, nodes + len(entrances.edge)))
 
 
-def nearest_entrance(
-    graph: SearchGraph, chosen: NDArray[np.int64], points: Attachments, *, limit_m: float
-) -> Nearest:
+def nearest_entrance(graph: SearchGraph, chosen: NDArray[np.int64], points: Attachments, *, limit_m: float) -> Nearest:
     """Distance from every point to the nearest of the chosen entrances.
 
     Parameters
@@ -141,9 +146,7 @@ def _over_both_ends(
     out.entrance[on[~np.isfinite(out.distance_m[on])]] = -1
 
 
-def _along_the_same_edge(
-    graph: SearchGraph, chosen: NDArray[np.int64], points: Attachments, out: Nearest
-) -> None:
+def _along_the_same_edge(graph: SearchGraph, chosen: NDArray[np.int64], points: Attachments, out: Nearest) -> None:
     """Offer the walk along one edge without touching either of its ends."""
     network, entrances = graph.network, graph.entrances
     order = chosen[np.argsort(entrances.edge[chosen], kind="stable")]

@@ -47,9 +47,7 @@ def edge_index(network: WalkNetwork) -> EdgeIndex:
     """Index the edges for `attach`."""
     on_main = network.edge_component == 0
     main, islands = np.flatnonzero(on_main), np.flatnonzero(~on_main)
-    return EdgeIndex(
-        network, main, STRtree(network.edge_line[main]), islands, STRtree(network.edge_line[islands])
-    )
+    return EdgeIndex(network, main, STRtree(network.edge_line[main]), islands, STRtree(network.edge_line[islands]))
 
 
 def attach(index: EdgeIndex, points: NDArray[np.object_], *, limit_m: float) -> Attachments:
@@ -103,8 +101,6 @@ def _measure(network: WalkNetwork, points: NDArray[np.object_], edge: NDArray[np
     off_m = np.full(len(points), np.nan)
     on = edge >= 0
     lines = network.edge_line[edge[on]]
-    along_m[on] = np.minimum(
-        shapely.line_locate_point(lines, points[on]), network.edge_length_m[edge[on]]
-    )
+    along_m[on] = np.minimum(shapely.line_locate_point(lines, points[on]), network.edge_length_m[edge[on]])
     off_m[on] = shapely.distance(lines, points[on])
     return Attachments(edge, along_m, off_m)

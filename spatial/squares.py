@@ -41,7 +41,7 @@ def square_lines(ways: WalkWays, areas: WalkAreas) -> WalkWays:
         number = -int(str(areas.area_id[i]).split("/")[-1])
         parts += [(number, nodes[s], xy[s]) for s in _rings(starts)]
         entries = _entries(nodes, xy, joined[ring], ending[i])
-        parts += [(number, n, c) for n, c in _lines_inside(polygon, entries, _reflex(nodes, xy, starts, polygon))]
+        parts += [(number, n, c) for n, c in _lines_inside(polygon, entries, _reflex(nodes, xy, starts))]
     return _as_ways(ways, parts)
 
 
@@ -81,10 +81,8 @@ def _entries(nodes: NDArray[np.int64], xy: NDArray[np.float64], joined: NDArray[
     return _Points(unique, all_xy[first])
 
 
-def _reflex(
-    nodes: NDArray[np.int64], xy: NDArray[np.float64], starts: NDArray[np.bool_], polygon: shapely.Polygon
-) -> _Points:
-    """Corners at which the inside of the polygon turns by more than 180 degrees."""
+def _reflex(nodes: NDArray[np.int64], xy: NDArray[np.float64], starts: NDArray[np.bool_]) -> _Points:
+    """Corners at which the inside of the area turns by more than 180 degrees; the first ring is its outline."""
     keep_nodes, keep_xy = [nodes[:0]], [xy[:0]]
     for number, ring in enumerate(_rings(starts)):
         n, c = nodes[ring][:-1], xy[ring][:-1]
@@ -121,7 +119,8 @@ def _lines_inside(
 
 
 def _sees(polygon: shapely.Polygon, a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return shapely.covers(polygon, shapely.linestrings(np.stack([a, b], axis=1)))
+    inside: NDArray[np.bool_] = shapely.covers(polygon, shapely.linestrings(np.stack([a, b], axis=1)))
+    return inside
 
 
 def _pairs(
