@@ -177,7 +177,7 @@ def _street_points(
 
 
 def _along(lines: NDArray[np.object_], spacing_m: float) -> NDArray[np.object_]:
-    parts = shapely.get_parts(shapely.get_parts(lines))
+    parts: NDArray[np.object_] = shapely.get_parts(shapely.get_parts(lines))
     parts = parts[shapely.length(parts) > 0]
     if not len(parts):
         return parts

@@ -43,28 +43,29 @@ def search_graph(network: WalkNetwork, entrances: Attachments) -> SearchGraph:
     """Join entrances to the network for any number of searches.
 
     Entrances that are out of reach (``edge`` -1) get no arcs. Parallel edges between the same
-    nodes count with the shorter one.
+    nodes count with the shorter one. Whoever stands at the very end of a one-way edge stands at
+    its node, and may leave it by any other edge.
     """
     nodes = len(network.node_id)
     on = np.flatnonzero(entrances.edge >= 0)
     edge = entrances.edge[on]
     to_start = entrances.off_network_m[on] + entrances.along_m[on]
     to_end = entrances.off_network_m[on] + network.edge_length_m[edge] - entrances.along_m[on]
-    fore, back = network.edge_forward, network.edge_backward
-    length_m = network.edge_length_m
-    tail = np.concatenate(
-        [network.edge_end[fore], network.edge_start[back], nodes + on[fore[edge]], nodes + on[back[edge]]]
+    fore, back, length_m = network.edge_forward, network.edge_backward, network.edge_length_m
+    from_start = fore[edge] | (entrances.along_m[on] == 0)
+    from_end = back[edge] | (entrances.along_m[on] == length_m[edge])
+    tail = [network.edge_end[fore], network.edge_start[back], nodes + on[from_start], nodes + on[from_end]]
+    head = [
+        network.edge_start[fore],
+        network.edge_end[back],
+        network.edge_start[edge][from_start],
+        network.edge_end[edge][from_end],
+    ]
+    cost_m = [length_m[fore], length_m[back], to_start[from_start], to_end[from_end]]
+    arcs = _shortest_arcs(
+        np.concatenate(tail), np.concatenate(head), np.concatenate(cost_m), nodes + len(entrances.edge)
     )
-    head = np.concatenate(
-        [
-            network.edge_start[fore],
-            network.edge_end[back],
-            network.edge_start[edge][fore[edge]],
-            network.edge_end[edge][back[edge]],
-        ]
-    )
-    cost_m = np.concatenate([length_m[fore], length_m[back], to_start[fore[edge]], to_end[back[edge]]])
-    return SearchGraph(network, entrances, _shortest_arcs(tail, head, cost_m, nodes + len(entrances.edge)))
+    return SearchGraph(network, entrances, arcs)
 
 
 def nearest_entrance(graph: SearchGraph, chosen: NDArray[np.int64], points: Attachments, *, limit_m: float) -> Nearest:
@@ -139,8 +140,10 @@ def _over_both_ends(
     edge = points.edge[on]
     start, end = network.edge_start[edge], network.edge_end[edge]
     along_m, off_m = points.along_m[on], points.off_network_m[on]
-    by_start = np.where(network.edge_backward[edge], node_m[start] + along_m, np.inf)
-    by_end = np.where(network.edge_forward[edge], node_m[end] + network.edge_length_m[edge] - along_m, np.inf)
+    to_start = network.edge_backward[edge] | (along_m == 0)
+    to_end = network.edge_forward[edge] | (along_m == network.edge_length_m[edge])
+    by_start = np.where(to_start, node_m[start] + along_m, np.inf)
+    by_end = np.where(to_end, node_m[end] + network.edge_length_m[edge] - along_m, np.inf)
     out.distance_m[on] = np.minimum(by_start, by_end) + off_m
     out.entrance[on] = np.where(by_start <= by_end, source[start], source[end])
     out.entrance[on[~np.isfinite(out.distance_m[on])]] = -1

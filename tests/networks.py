@@ -88,19 +88,12 @@ def insert_point(graph: nx.MultiDiGraph, net: WalkNetwork, edge: int, point: tup
     a, b = int(net.node_id[net.edge_start[edge]]), int(net.node_id[net.edge_end[edge]])
     foot = f"{name}/foot/{edge}"
     graph.add_node(foot, edge=edge, along=along)
-    for other, data in list(graph.nodes(data=True)):
-        if data.get("edge") == edge and other != foot:
-            ahead = data["along"] - along
-            if net.edge_forward[edge] if ahead >= 0 else net.edge_backward[edge]:
-                graph.add_edge(foot, other, length_m=abs(ahead))
-            if net.edge_backward[edge] if ahead >= 0 else net.edge_forward[edge]:
-                graph.add_edge(other, foot, length_m=abs(ahead))
-    length = line.length
-    if net.edge_forward[edge]:
-        graph.add_edge(a, foot, length_m=along)
-        graph.add_edge(foot, b, length_m=length - along)
-    if net.edge_backward[edge]:
-        graph.add_edge(b, foot, length_m=length - along)
-        graph.add_edge(foot, a, length_m=along)
+    stops = [(a, 0.0), (b, line.length)]
+    stops += [(other, d["along"]) for other, d in list(graph.nodes(data=True)) if d.get("edge") == edge and other != foot]
+    for other, at in stops:
+        if net.edge_forward[edge] if at > along else net.edge_backward[edge] or at == along:
+            graph.add_edge(foot, other, length_m=abs(at - along))
+        if net.edge_backward[edge] if at > along else net.edge_forward[edge] or at == along:
+            graph.add_edge(other, foot, length_m=abs(at - along))
     graph.add_edge(name, foot, length_m=leg)
     graph.add_edge(foot, name, length_m=leg)

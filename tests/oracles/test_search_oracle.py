@@ -97,3 +97,13 @@ def test_distance_to_where_the_data_end() -> None:
     end = np.flatnonzero(net.node_id == 3)
     assert distance_to_nodes(graph, end, home, limit_m=5000.0).tolist() == [260.0]
     assert distance_to_nodes(graph, end, home, limit_m=200.0).tolist() == [np.inf]
+
+
+def test_at_the_end_of_a_one_way_edge_one_stands_at_its_node() -> None:
+    """The home's nearest point is the start of the escalator 1 -> 2; the gate lies back along the street."""
+    net = network([[(1, 0, 0), (2, 0, 100)], [(3, -100, 0), (1, 0, 0)]], oneway=[1])
+    index = edge_index(net)
+    home, gate = (attach(index, shapely.points([p]), limit_m=50.0) for p in ((20.0, -10.0), (-50.0, 0.0)))
+    assert net.edge_id[home.edge].tolist() == ["1:0"]
+    found = nearest_entrance(search_graph(net, gate), np.array([0]), home, limit_m=5000.0)
+    assert found.distance_m == pytest.approx([np.hypot(20, 10) + 50])
