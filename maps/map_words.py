@@ -137,7 +137,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "layers.nature": ("Woodland and nature reserves", "林地与自然保护区"),
     "layers.other": ("Other places (schools, culture, care, ...)", "其他场所（学校、文化、照护等）"),
     "layers.entrances": ("Entrances of public space", "公共空间入口"),
-    "layers.entrances.note": ("Mapped gates, paths that cross the boundary, open edges beside a way. Zoom in to see them.",
+    "layers.entrances.note": ("Mapped gates, paths across the boundary, open edges beside a way. Zoom in to see them.",
                               "已标注的大门、步道与边界交点、临路的开放边界。放大后显示。"),
     "layers.hazards": ("Hazards", "灾害"),
     "layers.gaps": ("Where the residents concerned live", "相关居民所在"),

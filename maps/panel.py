@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -161,7 +162,8 @@ def _rule_row(results: Results, profile: Profile, rule: Rule, language: str) -> 
     return RuleRow(
         view=rule_view_id(profile.id, rule.id) if has_values else "",
         title=rule_title(rule, language),
-        profile=choose(profile.title, language, profile.id),
+        # A title that says in brackets whose convention it is would say it twice: the note does.
+        profile=re.sub(r"\s*[(（][^()（）]*[)）]$", "", choose(profile.title, language, profile.id)),
         finding=_finding(results, profile, rule, language),
         note=word(f"target.{rule.target.status}", language) if rule.target is not None else "",
     )

@@ -1,0 +1,85 @@
+"""The maps of both demo places in a headless Chromium without network: every community drawn, and its card right."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyogrio
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+COMMUNITIES = ".leaflet-linli-communities-pane svg path"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.fail("Chromium is not installed: run `apt-get install chromium` (or `make test` as root), then again")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+def opened(chromium: Browser, file: Path) -> tuple[Page, list[str]]:
+    """The page, and a list of all that it complains about or asks for from now on."""
+    page, noted = chromium.new_context(viewport={"width": 1300, "height": 850}, offline=True).new_page(), []
+    page.on("console", lambda message: noted.append(message.text))
+    page.on("pageerror", lambda error: noted.append(str(error)))
+    address = file.as_uri()
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url == address or request.url.startswith("data:") else noted.append(request.url)
+        ),
+    )
+    page.goto(address)
+    return page, noted
+
+
+def legend_counts(page: Page) -> list[int]:
+    return [int(text) for text in page.locator("[data-legend]:visible li small").all_inner_texts()]
+
+
+def test_las_palmas(las_palmas, chromium: Browser) -> None:
+    file = las_palmas.out / "map.html"
+    assert file.stat().st_size < 8_000_000
+    page, noted = opened(chromium, file)
+    communities = pyogrio.read_dataframe(las_palmas.out / "gaps.gpkg", layer="communities", read_geometry=False)
+    assert page.locator(COMMUNITIES).count() == len(communities) == 275
+    short = communities.loc[communities["status"] == "short", "residents_short"].round()
+    assert legend_counts(page) == [
+        275 - int((short >= 1).sum()),
+        *(int(short.between(low, high).sum()) for low, high in ((1, 99), (100, 499), (500, 999))),
+        int((short >= 1000).sum()),
+        0,
+    ]
+    worst = communities.sort_values("residents_short", ascending=False, kind="stable").iloc[0]
+    page.locator("#linli-rank button").first.click()
+    card = page.locator("#linli-card").inner_text()
+    assert worst["name"].partition(" - ")[0] in card
+    assert f"{worst['residents_short']:,.0f}" in card
+    assert str(worst["community_id"]) in card
+    page.evaluate("document.querySelectorAll('#linli-box input').forEach(each => each.click())")
+    page.evaluate("linli.state.map.setZoom(15, { animate: false })")
+    page.wait_for_timeout(500)
+    assert page.evaluate("linli.state.overlays.size") == page.locator("[data-overlay]").count()
+    assert noted == []
+
+
+def test_andorra(andorra, chromium: Browser) -> None:
+    page, noted = opened(chromium, andorra.out / "map.html")
+    assert page.locator(COMMUNITIES).count() == 7
+    assert sum(legend_counts(page)) == 7
+    assert page.locator("input[name=linli-view][value=residents]").count() == 0
+    assert "no community can be judged" in page.locator("#linli-overview").inner_text()
+    assert "not a landslide hazard map" in page.locator("#linli-overview").inner_text()
+    page.locator("#linli-rank button").first.click()
+    card = page.locator("#linli-card").inner_text()
+    assert "Could not be judged" in card
+    assert "The study has no residents" in card
+    assert "residential floor area" in card
+    assert noted == []
