@@ -71,7 +71,9 @@ def _copy_units(source: Path, target: Path, k: int) -> None:
     """Boundaries, with keys of their own in each copy."""
     units = gpd.read_parquet(source)
     copied = [
-        units.assign(geocode=units["geocode"].astype(str) + f"-{number}").set_geometry(units.geometry.translate(east, south))
+        units.assign(geocode=units["geocode"].astype(str) + f"-{number}").set_geometry(
+            units.geometry.translate(east, south)
+        )
         for number, east, south in copies(k)
     ]
     gpd.GeoDataFrame(pd.concat(copied, ignore_index=True), crs=units.crs).to_parquet(target)

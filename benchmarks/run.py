@@ -1,6 +1,6 @@
 """``make bench``: prints the tables of all benchmarks. Asserts nothing about time: machines differ.
 
-    python -m benchmarks.run [--runs 3] [--largest 3]
+python -m benchmarks.run [--runs 3] [--largest 3]
 """
 
 from __future__ import annotations
@@ -28,12 +28,19 @@ def main() -> None:
     """Run everything and print it as it comes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=3, help="runs of which the median is printed")
-    parser.add_argument("--largest", type=int, default=3, metavar="K", help="enlarge up to K x K copies; 1 leaves growth out")
+    parser.add_argument(
+        "--largest", type=int, default=3, metavar="K", help="enlarge up to K x K copies; 1 leaves growth out"
+    )
     options = parser.parse_args()
-    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians of {options.runs} runs\n")
+    print(
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
+        f"medians of {options.runs} runs\n"
+    )
     for place in PLACES:
         study = demo_study(place)
-        print(stages_text(place, [child("benchmarks.stages", study) for _ in range(options.runs)]), end="\n\n", flush=True)
+        print(
+            stages_text(place, [child("benchmarks.stages", study) for _ in range(options.runs)]), end="\n\n", flush=True
+        )
         print(reading_text(place, [child("benchmarks.reading", study) for _ in range(options.runs)]), flush=True)
         print(searching_text(place, child("benchmarks.searching", study)), end="\n\n", flush=True)
     if options.largest > 1:
@@ -42,7 +49,9 @@ def main() -> None:
 
 def child(module: str, study: Path) -> Any:  # noqa: ANN401  JSON
     """What a benchmark prints, run in a process of its own so that peaks do not mix."""
-    done = subprocess.run([sys.executable, "-m", module, str(study)], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", module, str(study)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.exit(f"{module} {study} failed:\n{done.stderr}")
     return json.loads(done.stdout.splitlines()[-1])
@@ -64,21 +73,24 @@ def reading_text(place: str, runs: list[dict[str, float]]) -> str:
     """Our reading of the extract beside the bare pass."""
     bare = statistics.median(run["bare_s"] for run in runs)
     own = statistics.median(run["own_s"] for run in runs)
-    return f"{place}: reading the extract {own:.2f} s = {own / bare:.1f} x a bare pass of the same reader ({bare:.2f} s)"
+    return (
+        f"{place}: reading the extract {own:.2f} s = {own / bare:.1f} x a bare pass of the same reader ({bare:.2f} s)"
+    )
 
 
 def searching_text(place: str, run: dict[str, float]) -> str:
     """Our nearest search beside scipy's."""
+    ours, bare = run["search_s"], run["scipy_s"]
     return (
-        f"{place}: one search from {run['entrances']:,.0f} entrances to {run['points']:,.0f} buildings {run['search_s'] * 1e3:.1f} ms "
-        f"= {run['search_s'] / run['scipy_s']:.2f} x scipy's dijkstra(min_only) on the uncontracted network ({run['scipy_s'] * 1e3:.1f} ms; "
-        f"{run['nodes']:,.0f} nodes against {run['vertices']:,.0f}); "
+        f"{place}: one search from {run['entrances']:,.0f} entrances to {run['points']:,.0f} buildings "
+        f"{ours * 1e3:.1f} ms = {ours / bare:.2f} x scipy's dijkstra(min_only) on the uncontracted network "
+        f"({bare * 1e3:.1f} ms; {run['nodes']:,.0f} nodes against {run['vertices']:,.0f}); "
         f"once before: graph {run['graph_s'] * 1e3:.1f} ms, attaching {run['attach_s'] * 1e3:.0f} ms"
     )
 
 
 def growth_text(largest: int) -> str:
-    """Processor seconds and peak of every step for k x k SYNTHETIC copies, and the exponent: 1 grows as the input does."""
+    """Processor seconds and peaks for k x k SYNTHETIC copies, and the exponent: 1 grows as the input does."""
     runs = {}
     with tempfile.TemporaryDirectory() as folder:
         for k in range(1, largest + 1):
@@ -88,7 +100,15 @@ def growth_text(largest: int) -> str:
     for position, step in enumerate(runs[1]):
         seconds = [runs[k][position]["cpu_seconds"] for k in runs]
         peaks = [runs[k][position]["peak_mb"] for k in runs]
-        rows.append((step["verb"], step["name"], *(f"{value:.2f}" for value in seconds), _exponent(seconds), *(number(peak) for peak in peaks)))
+        rows.append(
+            (
+                step["verb"],
+                step["name"],
+                *(f"{value:.2f}" for value in seconds),
+                _exponent(seconds),
+                *(number(peak) for peak in peaks),
+            )
+        )
     header = ("verb", "step", *(f"{k}x{k} cpu s" for k in runs), "exponent", *(f"{k}x{k} MB" for k in runs))
     table = aligned(header, rows, right=frozenset(range(2, len(header))))
     return f"Growth, SYNTHETIC copies of Las Palmas (one run each): processor seconds ~ copies ** exponent\n{table}"
@@ -96,7 +116,7 @@ def growth_text(largest: int) -> str:
 
 def _exponent(seconds: list[float]) -> str:
     """Slope of log seconds over log copies; steps too short to tell get none."""
-    if max(seconds) < 0.2 or min(seconds) <= 0.0:  # noqa: PLR2004
+    if max(seconds) < 0.2 or min(seconds) <= 0.0:
         return ""
     x = [math.log((k + 1) ** 2) for k in range(len(seconds))]
     return f"{statistics.linear_regression(x, [math.log(value) for value in seconds]).slope:.2f}"

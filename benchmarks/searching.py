@@ -1,4 +1,7 @@
-"""The nearest search beside scipy's on the same streets, vertex by vertex: ``python -m benchmarks.searching STUDY.toml``."""
+"""The nearest search beside scipy's on the same streets, vertex by vertex.
+
+``python -m benchmarks.searching STUDY.toml``
+"""
 
 from __future__ import annotations
 
@@ -37,8 +40,10 @@ def uncontracted(network: WalkNetwork) -> tuple[csr_array, NDArray[np.float64]]:
     fore, back = network.edge_forward[of], network.edge_backward[of]
     # Against the direction of walking, from the entrances to the homes, as in `spatial.search`.
     graph = csr_array(
-        (np.concatenate([length_m[fore], length_m[back]]),
-         (np.concatenate([head[fore], tail[back]]), np.concatenate([tail[fore], head[back]]))),
+        (
+            np.concatenate([length_m[fore], length_m[back]]),
+            (np.concatenate([head[fore], tail[back]]), np.concatenate([tail[fore], head[back]])),
+        ),
         shape=(len(vertices), len(vertices)),
     )
     return graph, vertices
@@ -59,11 +64,18 @@ def measure(layers: Layers, repeats: int = 5) -> dict[str, float]:
     on = entrances.edge >= 0
     places = shapely.line_interpolate_point(layers.network.edge_line[entrances.edge[on]], entrances.along_m[on])
     sources = np.unique(cKDTree(vertices).query(shapely.get_coordinates(places))[1])
-    _, scipy_s = _timed(lambda: dijkstra(plain, indices=sources, min_only=True, limit=parameters.search_limit_m), repeats)
+    _, scipy_s = _timed(
+        lambda: dijkstra(plain, indices=sources, min_only=True, limit=parameters.search_limit_m), repeats
+    )
     return {
-        "entrances": float(on.sum()), "points": float(len(homes)),
-        "nodes": float(len(layers.network.node_id)), "vertices": float(len(vertices)),
-        "attach_s": attach_s, "graph_s": graph_s, "search_s": search_s, "scipy_s": scipy_s,
+        "entrances": float(on.sum()),
+        "points": float(len(homes)),
+        "nodes": float(len(layers.network.node_id)),
+        "vertices": float(len(vertices)),
+        "attach_s": attach_s,
+        "graph_s": graph_s,
+        "search_s": search_s,
+        "scipy_s": scipy_s,
     }
 
 

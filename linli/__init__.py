@@ -1,10 +1,10 @@
 """Linli (邻里, neighbourhood): spatial resilience of communities.
 
-    from linli import Study, assess, load, publish
+from linli import Study, assess, load, publish
 
-    study = Study.read("study.toml")
-    results = assess(load(study))
-    publish(results, "out/my-city")
+study = Study.read("study.toml")
+results = assess(load(study))
+publish(results, "out/my-city")
 """
 
 from __future__ import annotations

@@ -54,8 +54,11 @@ def _files_text(layers: Layers) -> str:
     """One line a file."""
     rows = [
         (
-            file.role, file.file, *(_count(file.counts, key) for key in _IN_COLUMNS),
-            file.date or "not stated", file.licence or "not stated",
+            file.role,
+            file.file,
+            *(_count(file.counts, key) for key in _IN_COLUMNS),
+            file.date or "not stated",
+            file.licence or "not stated",
         )
         for file in layers.provenance
     ]
@@ -71,7 +74,9 @@ def _loaded_text(layers: Layers) -> str:
 
 def _counted_text(layers: Layers) -> str:
     """Everything else that the readers counted, such as what the rules of the map extract leave out."""
-    rows = [(file.role, name, number(count)) for file in layers.provenance for name, count in _other_counts(file).items()]
+    rows = [
+        (file.role, name, number(count)) for file in layers.provenance for name, count in _other_counts(file).items()
+    ]
     return aligned(("layer", "what", "count"), rows, right=frozenset({2}))
 
 
@@ -88,13 +93,23 @@ def _count(counts: Mapping[str, int], key: str) -> str:
 
 def _file_record(file: Provenance) -> dict[str, object]:
     return {
-        "role": file.role, "file": file.file, "sha256": file.sha256, "bytes": file.bytes, "date": file.date,
-        "licence": file.licence, "attribution": file.attribution, "counts": dict(file.counts),
+        "role": file.role,
+        "file": file.file,
+        "sha256": file.sha256,
+        "bytes": file.bytes,
+        "date": file.date,
+        "licence": file.licence,
+        "attribution": file.attribution,
+        "counts": dict(file.counts),
     }
 
 
 def _caveat_record(caveat: Caveat, language: str) -> dict[str, object]:
     return {
-        "code": caveat.code, "layer": caveat.layer, "count": caveat.count, "unit": caveat.unit, "detail": caveat.detail,
+        "code": caveat.code,
+        "layer": caveat.layer,
+        "count": caveat.count,
+        "unit": caveat.unit,
+        "detail": caveat.detail,
         "text": caveat_text(caveat, language),
     }

@@ -37,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _DONE
     except Exception:  # noqa: BLE001  the one place where a bug of ours is told from a wrong input
         traceback.print_exc()
-        return _fail(f"linli {__version__}: this is a bug in linli, not in your data. Please report the lines above", _BUG)
+        return _fail(
+            f"linli {__version__}: this is a bug in linli, not in your data. Please report the lines above", _BUG
+        )
     return code
 
 
@@ -49,13 +51,19 @@ def _command(options: argparse.Namespace) -> int:
         return commands.check(options.study, as_json=options.json)
     study = commands.demo_study(options.place) if options.command == "demo" else options.study
     return commands.run(
-        study, out=options.out, profiles=options.profile, internal=options.demand, as_json=options.json,
+        study,
+        out=options.out,
+        profiles=options.profile,
+        internal=options.demand,
+        as_json=options.json,
     )
 
 
 def _parser() -> argparse.ArgumentParser:
     """The commands and their options."""
-    parser = argparse.ArgumentParser(prog="linli", description="Which communities of a city fall short, and of what.", allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog="linli", description="Which communities of a city fall short, and of what.", allow_abbrev=False
+    )
     parser.add_argument("--version", action="version", version=f"linli {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
@@ -63,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("study", metavar="STUDY.toml", help="the study file")
     _output_options(run)
 
-    check = commands.add_parser("check", help="read and judge the data of a study; analyse and write nothing", allow_abbrev=False)
+    check = commands.add_parser(
+        "check", help="read and judge the data of a study; analyse and write nothing", allow_abbrev=False
+    )
     check.add_argument("study", metavar="STUDY.toml", help="the study file")
     check.add_argument("--json", action="store_true", help="print JSON instead of tables")
 
@@ -76,8 +86,18 @@ def _parser() -> argparse.ArgumentParser:
 def _output_options(command: argparse.ArgumentParser) -> None:
     """What `run` and `demo` have in common."""
     command.add_argument("--out", metavar="DIR", help="where the results go (default: out/<study id>)")
-    command.add_argument("--profile", metavar="ID", action="append", default=[], help="judge by this profile instead of the study's; may be repeated")
-    command.add_argument("--demand", action="store_true", help="also write where residents are placed and the walk network: internal, not for publication")
+    command.add_argument(
+        "--profile",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="judge by this profile instead of the study's; may be repeated",
+    )
+    command.add_argument(
+        "--demand",
+        action="store_true",
+        help="also write where residents are placed and the walk network: internal, not for publication",
+    )
     command.add_argument("--json", action="store_true", help="print JSON instead of tables")
 
 

@@ -52,15 +52,20 @@ def run(study_path: str | Path, *, out: str | None, profiles: Sequence[str], int
         if internal:
             paths["internal"] = publish_verb.publish_internal(results, folder)
     if results.caveats and not as_json:
-        print(f"{len(results.caveats)} notes about the data are in the report; linli check lists those of the files.", file=sys.stderr)
+        print(
+            f"{len(results.caveats)} notes about the data are in the report; linli check lists those of the files.",
+            file=sys.stderr,
+        )
     if as_json:
-        _print_json({
-            "study": study.id,
-            **{name: str(path) for name, path in paths.items()},
-            "communities": results.communities["status"].value_counts().to_dict(),
-            "worst": [asdict(community) for community in worst_communities(results, _LANGUAGE)],
-            "city": [asdict(line) for line in city_lines(results, _LANGUAGE)],
-        })
+        _print_json(
+            {
+                "study": study.id,
+                **{name: str(path) for name, path in paths.items()},
+                "communities": results.communities["status"].value_counts().to_dict(),
+                "worst": [asdict(community) for community in worst_communities(results, _LANGUAGE)],
+                "city": [asdict(line) for line in city_lines(results, _LANGUAGE)],
+            }
+        )
         return 0
     print(summary_text(results, _LANGUAGE))
     print()

@@ -34,6 +34,8 @@ class WorstCommunity:
     value: float
     target: float
     unit: str
+    at_most: bool
+    """True where the target is a maximum."""
 
 
 @dataclass(frozen=True)
@@ -58,16 +60,27 @@ class CityLine:
 
 def worst_communities(results: Results, language: str, count: int = WORST) -> tuple[WorstCommunity, ...]:
     """The communities with most residents short under any one rule, worst first; ties by id."""
-    titles = {(profile.id, rule.id): in_words(rule.title, language) for profile, rule in _rules(results)}
+    rules = {(profile.id, rule.id): rule for profile, rule in _rules(results)}
     rows = results.assessments
     short = rows[(rows["level"] == "community") & (rows["status"] == "short")]
-    short = short.sort_values(["residents_short", "unit_id", "profile_id", "rule_id"], ascending=[False, True, True, True], kind="stable")
+    short = short.sort_values(
+        ["residents_short", "unit_id", "profile_id", "rule_id"], ascending=[False, True, True, True], kind="stable"
+    )
     worst = short.drop_duplicates("unit_id").head(count)
     communities = results.communities.set_index("community_id")[["name", "population"]]
     return tuple(
         WorstCommunity(
-            row.unit_id, str(communities.at[row.unit_id, "name"]), float(communities.at[row.unit_id, "population"]),
-            row.residents_short, row.profile_id, row.rule_id, titles[row.profile_id, row.rule_id], row.value, row.target, row.unit,
+            community_id=row.unit_id,
+            name=str(communities.at[row.unit_id, "name"]),
+            residents=float(communities.at[row.unit_id, "population"]),
+            residents_short=row.residents_short,
+            profile_id=row.profile_id,
+            rule_id=row.rule_id,
+            requirement=in_words(rules[row.profile_id, row.rule_id].title, language),
+            value=row.value,
+            target=row.target,
+            unit=row.unit,
+            at_most=_at_most(rules[row.profile_id, row.rule_id]),
         )
         for row in worst.itertuples()
     )
@@ -86,11 +99,18 @@ def _city_line(assessments: pd.DataFrame, profile: Profile, rule: Rule, language
     found = city.iloc[0] if len(city) else None
     value = float("nan") if found is None else float(found["value"])
     return CityLine(
-        profile.id, rule.id, in_words(rule.title, language), value,
-        float("nan") if rule.target is None else rule.target.value, rule.unit,
-        rule.target is not None and rule.target.maximum is not None,
-        _note(found, value), float("nan") if found is None else float(found["residents_short"]),
-        rule.level, int((judged["status"] == "short").sum()), len(judged),
+        profile.id,
+        rule.id,
+        in_words(rule.title, language),
+        value,
+        float("nan") if rule.target is None else rule.target.value,
+        rule.unit,
+        _at_most(rule),
+        _note(found, value),
+        float("nan") if found is None else float(found["residents_short"]),
+        rule.level,
+        int((judged["status"] == "short").sum()),
+        len(judged),
     )
 
 
@@ -100,6 +120,11 @@ def _note(found: pd.Series | None, value: float) -> str:
     if math.isnan(value):
         return REASONS.get(code, (code, code))[0]
     return "" if code in _SAID_BY_COLUMNS else REASONS.get(code, (code, code))[0]
+
+
+def _at_most(rule: Rule) -> bool:
+    """Whether the rule's target is a maximum."""
+    return rule.target is not None and rule.target.maximum is not None
 
 
 def in_words(texts: Mapping[str, str], language: str) -> str:
@@ -115,8 +140,8 @@ def summary_text(results: Results, language: str) -> str:
     head = (
         f"{in_words(results.study.title, language)}: {len(communities):,} communities, "
         f"{'residents not known' if math.isnan(residents) else number(residents) + ' residents'}\n"
-        f"{status.get('short', 0):,} fall short of at least one rule, {status.get('met', 0):,} meet all that could be judged, "
-        f"{status.get('not_assessed', 0):,} could not be assessed"
+        f"{status.get('short', 0):,} fall short of at least one rule, "
+        f"{status.get('met', 0):,} meet all that could be judged, {status.get('not_assessed', 0):,} could not be assessed"
     )
     return "\n\n".join(part for part in (head, _worst_text(results, language), _city_text(results, language)) if part)
 
@@ -128,8 +153,10 @@ def _worst_text(results: Results, language: str) -> str:
         return ""
     rows = [
         (
-            community.name or community.community_id, number(community.residents), number(community.residents_short),
-            f"{community.requirement}: {quantity(community.value, community.unit)} of {target(community.target, community.unit)}",
+            community.name or community.community_id,
+            number(community.residents),
+            number(community.residents_short),
+            f"{community.requirement}: {quantity(community.value, community.unit)}, {_target_text(community)}",
         )
         for community in worst
     ]
@@ -141,7 +168,8 @@ def _city_text(results: Results, language: str) -> str:
     """Table of the whole city, rule by rule."""
     rows = [
         (
-            line.profile_id, line.requirement,
+            line.profile_id,
+            line.requirement,
             "not assessed" if math.isnan(line.value) else quantity(line.value, line.unit),
             _target_text(line),
             "" if math.isnan(line.residents_short) else number(line.residents_short),
@@ -154,7 +182,7 @@ def _city_text(results: Results, language: str) -> str:
     return f"The whole city, rule by rule\n{aligned(header, rows, right=frozenset({4}), widest=80)}"
 
 
-def _target_text(line: CityLine) -> str:
+def _target_text(line: CityLine | WorstCommunity) -> str:
     """``at least 80.0 %``, or that there is none."""
     if math.isnan(line.target):
         return "none"

@@ -12,7 +12,9 @@ from maps.escape import clean
 _DIGITS = {"%": 1, "m2/person": 2}
 
 
-def aligned(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset(), widest: int = 60) -> str:
+def aligned(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset(), widest: int = 60
+) -> str:
     """Rows under a header, columns two spaces apart; columns in `right` are flush right.
 
     A cell wider than `widest` terminal columns is cut and ends in an ellipsis.

@@ -38,15 +38,22 @@ the office that made the run; not for publication, because they say where few pe
 
 def dictionary() -> str:
     """The whole document."""
-    return "\n".join([
-        HEAD,
-        *(table_text(table) for table in PUBLISHED),
-        INTERNAL_HEAD,
-        *(table_text(table) for table in INTERNAL),
-        codes_text("# Reasons 原因代码\n\nWhy a row of `assessments` is reported or not assessed. 仅报告或未评估的原因。", REASONS),
-        codes_text("# Classes of public space 公共空间类别\n\nAnd the unions of them. 以及由其组成的合集。", CLASSES),
-        codes_text("# Methods 测量方法\n\nHow a value is measured. 数值的测量方法。", METHODS),
-    ])
+    return "\n".join(
+        [
+            HEAD,
+            *(table_text(table) for table in PUBLISHED),
+            INTERNAL_HEAD,
+            *(table_text(table) for table in INTERNAL),
+            codes_text(
+                "# Reasons 原因代码\n\nWhy a row of `assessments` is reported or not assessed. 仅报告或未评估的原因。",
+                REASONS,
+            ),
+            codes_text(
+                "# Classes of public space 公共空间类别\n\nAnd the unions of them. 以及由其组成的合集。", CLASSES
+            ),
+            codes_text("# Methods 测量方法\n\nHow a value is measured. 数值的测量方法。", METHODS),
+        ]
+    )
 
 
 def table_text(table: Table) -> str:

@@ -20,14 +20,14 @@ def figures(place: str) -> dict[str, float | None]:
     rows = assess(load(Study.read(demo_study(place)))).assessments
     city = rows[rows["level"] == "city"]
     return {
-        f"{row.profile_id} {row.rule_id}": None if row.value != row.value else round(float(row.value), 3)  # noqa: PLR0124  NaN
+        f"{row.profile_id} {row.rule_id}": None if row.value != row.value else round(float(row.value), 3)
         for row in city.itertuples()
     }
 
 
 def main() -> None:
     """Compare and write."""
-    if len(sys.argv) != 2 or not sys.argv[1].strip():  # noqa: PLR2004
+    if len(sys.argv) != 2 or not sys.argv[1].strip():
         sys.exit(f"usage: {__doc__}")
     old = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
     new = {place: figures(place) for place in PLACES}

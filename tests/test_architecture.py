@@ -24,13 +24,58 @@ LONGEST_BODY = 50
 
 NO_DISK_ROOMS = {"spatial", "analyses"}
 DISK_MODULES = {
-    "aiohttp", "ftplib", "glob", "h5py", "http", "httpx", "io", "netCDF4", "openpyxl", "osmium", "pathlib", "pickle", "pyogrio",
-    "rasterio", "requests", "shelve", "shutil", "socket", "sqlite3", "subprocess", "tempfile", "urllib", "urllib3", "zipfile",
+    "aiohttp",
+    "ftplib",
+    "glob",
+    "h5py",
+    "http",
+    "httpx",
+    "io",
+    "netCDF4",
+    "openpyxl",
+    "osmium",
+    "pathlib",
+    "pickle",
+    "pyogrio",
+    "rasterio",
+    "requests",
+    "shelve",
+    "shutil",
+    "socket",
+    "sqlite3",
+    "subprocess",
+    "tempfile",
+    "urllib",
+    "urllib3",
+    "zipfile",
 }
 DISK_CALLS = {
-    "open", "read_bytes", "read_csv", "read_excel", "read_feather", "read_file", "read_json", "read_parquet", "read_pickle", "read_text",
-    "save", "savez", "to_csv", "to_excel", "to_feather", "to_file", "to_parquet", "to_pickle", "tofile", "fromfile", "loadtxt",
-    "write_bytes", "write_text", "unlink", "mkdir", "rmdir",
+    "open",
+    "read_bytes",
+    "read_csv",
+    "read_excel",
+    "read_feather",
+    "read_file",
+    "read_json",
+    "read_parquet",
+    "read_pickle",
+    "read_text",
+    "save",
+    "savez",
+    "to_csv",
+    "to_excel",
+    "to_feather",
+    "to_file",
+    "to_parquet",
+    "to_pickle",
+    "tofile",
+    "fromfile",
+    "loadtxt",
+    "write_bytes",
+    "write_text",
+    "unlink",
+    "mkdir",
+    "rmdir",
 }
 # `read_text` on a packaged resource is no access to the user's disk: see `_packaged`.
 NETWORK_MODULES = {"aiohttp", "ftplib", "http", "httpx", "requests", "socket", "urllib", "urllib3", "osmnx"}
@@ -51,7 +96,7 @@ def imported_modules(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def import_faults(room: str, source: str) -> list[str]:
-    """Imports that point the wrong way, relative ones (they hide where they point), and analyses reading layers' disk."""
+    """Imports that point the wrong way or nowhere visible, reach a network, or let analyses read files."""
     faults = []
     for line, name in imported_modules(ast.parse(source)):
         top = name.split(".")[0]
@@ -59,7 +104,9 @@ def import_faults(room: str, source: str) -> list[str]:
             faults.append(f"{line}: relative import {name}")
         elif top in ROOMS and ROOMS.index(top) > ROOMS.index(room):
             faults.append(f"{line}: {room} imports {name}")
-        elif room == "analyses" and any(f"{name}.".startswith(f"{forbidden}.") for forbidden in ANALYSES_MAY_NOT_IMPORT):
+        elif room == "analyses" and any(
+            f"{name}.".startswith(f"{forbidden}.") for forbidden in ANALYSES_MAY_NOT_IMPORT
+        ):
             faults.append(f"{line}: analyses imports {name}")
         elif top in NETWORK_MODULES:
             faults.append(f"{line}: {room} imports {name}, which reaches a network")
@@ -80,7 +127,10 @@ def disk_faults(source: str) -> list[str]:
 
 def _packaged(call: ast.Call) -> bool:
     """Whether the call is on ``files(...)`` of importlib.resources."""
-    return any(isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "files" for node in ast.walk(call.func))
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "files"
+        for node in ast.walk(call.func)
+    )
 
 
 def size_faults(source: str) -> list[str]:
@@ -103,7 +153,10 @@ def interface_faults(source: str) -> list[str]:
     return [
         f"{node.lineno}: {node.name} takes **{node.args.kwarg.arg}"
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.args.kwarg and not node.name.startswith("_") and node.name != "render"
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.args.kwarg
+        and not node.name.startswith("_")
+        and node.name != "render"
     ]
 
 
@@ -111,7 +164,11 @@ def manners_faults(room: str, source: str) -> list[str]:
     """``print`` and ``sys.exit`` outside the door; a missing future import."""
     tree = ast.parse(source)
     only_a_docstring = len(tree.body) <= 1
-    faults = [] if only_a_docstring or "from __future__ import annotations" in source else ["lacks `from __future__ import annotations`"]
+    faults = (
+        []
+        if only_a_docstring or "from __future__ import annotations" in source
+        else ["lacks `from __future__ import annotations`"]
+    )
     for node in ast.walk(tree):
         if room == "linli" or not isinstance(node, ast.Call):
             continue
@@ -124,42 +181,63 @@ def manners_faults(room: str, source: str) -> list[str]:
 # --------------------------------------------------------------------------- the checks do complain
 
 
-@pytest.mark.parametrize(("room", "source"), [
-    ("spatial", "import layers.types"),
-    ("spatial", "def f():\n    from linli import Study"),
-    ("layers", "from analyses import results"),
-    ("analyses", "from maps.words import word"),
-    ("analyses", "from layers.sources.vector import read"),
-    ("analyses", "from layers import load"),
-    ("analyses", "from layers import sources"),
-    ("maps", "import linli"),
-    ("maps", "from . import words"),
-    ("layers", "import requests"),
-    ("layers", "from urllib.request import urlopen"),
-])
+@pytest.mark.parametrize(
+    ("room", "source"),
+    [
+        ("spatial", "import layers.types"),
+        ("spatial", "def f():\n    from linli import Study"),
+        ("layers", "from analyses import results"),
+        ("analyses", "from maps.words import word"),
+        ("analyses", "from layers.sources.vector import read"),
+        ("analyses", "from layers import load"),
+        ("analyses", "from layers import sources"),
+        ("maps", "import linli"),
+        ("maps", "from . import words"),
+        ("layers", "import requests"),
+        ("layers", "from urllib.request import urlopen"),
+    ],
+)
 def test_an_import_in_the_wrong_direction_is_found(room, source):
     assert import_faults(room, source)
 
 
-@pytest.mark.parametrize(("room", "source"), [
-    ("analyses", "from layers.types import Layers\nfrom layers import tag_rules\nfrom spatial.errors import AnalysisError"),
-    ("linli", "from maps.publish import publish\nimport layers.load"),
-    ("layers", "import layers_of_paint"),
-])
+@pytest.mark.parametrize(
+    ("room", "source"),
+    [
+        (
+            "analyses",
+            "from layers.types import Layers\nfrom layers import tag_rules\nfrom spatial.errors import AnalysisError",
+        ),
+        ("linli", "from maps.publish import publish\nimport layers.load"),
+        ("layers", "import layers_of_paint"),
+    ],
+)
 def test_an_import_in_the_right_direction_is_let_through(room, source):
     assert import_faults(room, source) == []
 
 
-@pytest.mark.parametrize("source", [
-    "open('x')", "import sqlite3", "from pathlib import Path", "import rasterio.features", "path.write_text('x')",
-    "frame.to_file('x')", "geopandas.read_parquet('x')", "def f():\n    import pyogrio",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "open('x')",
+        "import sqlite3",
+        "from pathlib import Path",
+        "import rasterio.features",
+        "path.write_text('x')",
+        "frame.to_file('x')",
+        "geopandas.read_parquet('x')",
+        "def f():\n    import pyogrio",
+    ],
+)
 def test_a_touch_of_the_disk_is_found(source):
     assert disk_faults(source)
 
 
 def test_packaged_resources_may_be_read():
-    assert disk_faults("from importlib.resources import files\n(files('analyses') / 'a.toml').read_text(encoding='utf-8')") == []
+    assert (
+        disk_faults("from importlib.resources import files\n(files('analyses') / 'a.toml').read_text(encoding='utf-8')")
+        == []
+    )
     assert disk_faults("for entry in files('analyses').iterdir():\n    other.read_text()")
 
 
@@ -197,7 +275,9 @@ def test_every_room_has_modules():
     assert {room for room, _ in modules()} == set(ROOMS)
 
 
-@pytest.mark.parametrize(("room", "path"), modules(), ids=lambda value: str(value.relative_to(ROOT)) if isinstance(value, Path) else value)
+@pytest.mark.parametrize(
+    ("room", "path"), modules(), ids=lambda value: str(value.relative_to(ROOT)) if isinstance(value, Path) else value
+)
 def test_module_keeps_the_rules(room, path):
     source = path.read_text(encoding="utf-8")
     faults = import_faults(room, source) + size_faults(source) + interface_faults(source) + manners_faults(room, source)
@@ -214,7 +294,8 @@ IMPORT_PROBE = """
 import importlib, os, sys, threading, warnings
 deeds = []
 def hook(event, args):
-    if event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+") and not str(args[0]).endswith(".pyc"):
+    writes = event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+")
+    if writes and not str(args[0]).endswith(".pyc"):
         deeds.append(f"opens {args[0]} for writing")
     if event in {"socket.connect", "socket.bind", "subprocess.Popen", "os.mkdir", "os.remove", "os.rename"}:
         if "__pycache__" not in str(args[0]):
@@ -249,7 +330,10 @@ def test_imports_do_nothing():
 
 
 def test_a_deed_at_import_is_seen(tmp_path):
-    (tmp_path / "busy.py").write_text("import threading\nopen('left.txt', 'w').close()\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n")
+    (tmp_path / "busy.py").write_text(
+        "import threading\nopen('left.txt', 'w').close()\n"
+        "threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+    )
     seen = deeds_at_import(["busy"], tmp_path)
     assert "left.txt" in seen
     assert "starts a thread" in seen
@@ -258,7 +342,13 @@ def test_a_deed_at_import_is_seen(tmp_path):
 def test_every_library_that_is_imported_is_a_declared_dependency_and_no_other_is_declared():
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     names = {re.split(r"[<>=!~ ]", dependency)[0].lower() for dependency in declared}
-    imported = {
-        name.split(".")[0].lower() for _, path in modules() for _, name in imported_modules(ast.parse(path.read_text(encoding="utf-8")))
-    } - {name.lower() for name in sys.stdlib_module_names} - set(ROOMS)
+    imported = (
+        {
+            name.split(".")[0].lower()
+            for _, path in modules()
+            for _, name in imported_modules(ast.parse(path.read_text(encoding="utf-8")))
+        }
+        - {name.lower() for name in sys.stdlib_module_names}
+        - set(ROOMS)
+    )
     assert imported == names

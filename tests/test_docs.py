@@ -23,10 +23,25 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     return dict(action.choices)
 
 
+PRINT_DICTIONARY = """
+import sys
+from scripts.data_dictionary import dictionary
+sys.stdout.reconfigure(encoding="utf-8", newline="\\n")
+print(dictionary(), end="")
+"""
+
+
 def test_the_data_dictionary_is_what_the_declared_columns_make():
     made = subprocess.run(
-        [sys.executable, "-c", "import sys; sys.stdout.reconfigure(encoding='utf-8', newline='\\n'); from scripts.data_dictionary import dictionary; print(dictionary(), end='')"],
-        cwd=ROOT, capture_output=True, check=True, timeout=60,
+        [
+            sys.executable,
+            "-c",
+            PRINT_DICTIONARY,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        timeout=60,
     ).stdout.decode("utf-8")
     assert (ROOT / "docs/data-dictionary.md").read_text(encoding="utf-8") == made, "run `make dictionary`"
 
@@ -36,10 +51,16 @@ def test_every_command_is_in_the_readme(command):
     assert f"linli {command}" in README
 
 
-@pytest.mark.parametrize(("command", "option"), [
-    (name, option) for name, parser in commands().items() for action in parser._actions
-    for option in action.option_strings if option.startswith("--") and option != "--help"
-])
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (name, option)
+        for name, parser in commands().items()
+        for action in parser._actions
+        for option in action.option_strings
+        if option.startswith("--") and option != "--help"
+    ],
+)
 def test_every_option_has_a_help_text(command, option):
     (action,) = [action for action in commands()[command]._actions if option in action.option_strings]
     assert action.help
@@ -54,12 +75,14 @@ def test_the_readme_names_no_make_target_that_is_not_there():
 
 
 def test_every_link_between_documents_leads_somewhere():
-    broken = []
-    for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
-            if "://" not in target and not (document.parent / target).exists():
-                broken.append(f"{document.name}: {target}")
-    assert broken == []
+    links = [
+        (document, target)
+        for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+        if "://" not in target
+    ]
+    assert links
+    assert [(document.name, target) for document, target in links if not (document.parent / target).exists()] == []
 
 
 def test_the_lock_names_no_place_and_pins_every_dependency():

@@ -13,9 +13,17 @@ def table(demo, layer: str) -> pd.DataFrame:
 
 def test_the_seven_parishes_come_from_the_extract(andorra):
     communities = table(andorra, "communities")
-    assert sorted(communities["name"]) == sorted([
-        "Andorra la Vella", "Canillo", "Encamp", "Escaldes-Engordany", "La Massana", "Ordino", "Sant Julià de Lòria",
-    ])
+    assert sorted(communities["name"]) == sorted(
+        [
+            "Andorra la Vella",
+            "Canillo",
+            "Encamp",
+            "Escaldes-Engordany",
+            "La Massana",
+            "Ordino",
+            "Sant Julià de Lòria",
+        ]
+    )
     # The official area is 468 km2.
     assert communities["area_m2"].sum() == pytest.approx(468e6, rel=0.01)
 
@@ -55,7 +63,9 @@ def test_steep_ground_is_derived_and_reported(andorra):
 
 def test_figures_are_those_last_agreed(andorra, golden):
     found = {f"{row['profile_id']} {row['rule_id']}": row["value"] for row in andorra.record["city"]}
-    assert found == {rule: value if value is None else pytest.approx(value, abs=0.05) for rule, value in golden["andorra"].items()}
+    assert found == {
+        rule: value if value is None else pytest.approx(value, abs=0.05) for rule, value in golden["andorra"].items()
+    }
 
 
 def test_the_same_inputs_give_the_same_report(andorra, tmp_path):

@@ -64,11 +64,14 @@ def test_groups_are_published_for_districts_and_the_city_only(las_palmas):
     assert not {"age65plus", "age0_14"} & set(table(las_palmas, "communities").columns)
 
 
-@pytest.mark.parametrize(("rule", "column", "limit_m"), [
-    ("people.400m", "distance_open_public_space_m", 400.0),
-    ("open.400m", "distance_open_public_space_m", 400.0),
-    ("green.500m", "distance_green_5000m2_m", 500.0),
-])
+@pytest.mark.parametrize(
+    ("rule", "column", "limit_m"),
+    [
+        ("people.400m", "distance_open_public_space_m", 400.0),
+        ("open.400m", "distance_open_public_space_m", 400.0),
+        ("green.500m", "distance_green_5000m2_m", 500.0),
+    ],
+)
 def test_shares_follow_from_the_published_distances(las_palmas, demand, rule, column, limit_m):
     served = demand["population"].where(demand[column] <= limit_m, 0.0)
     share = 100.0 * served.groupby(demand["community_id"]).sum() / demand.groupby("community_id")["population"].sum()
@@ -105,7 +108,9 @@ def test_every_judged_shortfall_has_its_gap_and_no_other(las_palmas):
 def test_derived_layers_never_judge(las_palmas):
     hazards = table(las_palmas, "hazards")
     assert hazards.groupby("hazard_id")["status"].unique().map(list).to_dict() == {
-        "flood-arpsi-t100": ["official"], "coastal-arpsi": ["official"], "ravine-bands": ["derived"],
+        "flood-arpsi-t100": ["official"],
+        "coastal-arpsi": ["official"],
+        "ravine-bands": ["derived"],
     }
     ravine = table(las_palmas, "assessments").query("rule_id.str.contains('ravine')", engine="python")
     assert len(ravine) > 0
@@ -115,7 +120,12 @@ def test_derived_layers_never_judge(las_palmas):
 def test_the_report_holds_what_the_contract_declares(las_palmas):
     layers = {name for name, _ in pyogrio.list_layers(las_palmas.out / "gaps.gpkg")}
     assert layers == {declared.name for declared in PUBLISHED} | {"layer_styles"}
-    assert sorted(path.name for path in las_palmas.out.iterdir()) == ["gaps.gpkg", "internal.gpkg", "map.html", "run.json"]
+    assert sorted(path.name for path in las_palmas.out.iterdir()) == [
+        "gaps.gpkg",
+        "internal.gpkg",
+        "map.html",
+        "run.json",
+    ]
     with sqlite3.connect(f"file:{las_palmas.out / 'gaps.gpkg'}?mode=ro", uri=True) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
@@ -126,7 +136,9 @@ def test_the_record_holds_the_hashes_of_the_inputs_and_all_repairs(las_palmas):
     for entry in inputs.values():
         assert entry["sha256"] == hashlib.sha256((DATA / entry["file"]).read_bytes()).hexdigest()
     # As delivered, 46 sections, 12 neighbourhoods and 5 districts are invalid.
-    repaired = {role: entry["counts"].get("repaired") for role, entry in inputs.items() if entry["counts"].get("repaired")}
+    repaired = {
+        role: entry["counts"].get("repaired") for role, entry in inputs.items() if entry["counts"].get("repaired")
+    }
     assert repaired == {"communities": 46, "parents.neighbourhood": 12, "parents.district": 5}
     assert json.dumps(las_palmas.record, allow_nan=False)
 
@@ -138,9 +150,13 @@ def test_the_command_line_prints_what_the_report_holds(las_palmas):
     communities = table(las_palmas, "communities").set_index("community_id")
     assert printed["communities"] == communities["status"].value_counts().to_dict()
     assert len(printed["worst"]) == 10
-    assert [row["residents_short"] for row in printed["worst"]] == sorted(communities["residents_short"].dropna(), reverse=True)[:10]
+    assert [row["residents_short"] for row in printed["worst"]] == sorted(
+        communities["residents_short"].dropna(), reverse=True
+    )[:10]
 
 
 def test_figures_are_those_last_agreed(las_palmas, golden):
     found = {f"{row['profile_id']} {row['rule_id']}": row["value"] for row in las_palmas.record["city"]}
-    assert found == {rule: value if value is None else pytest.approx(value, abs=0.05) for rule, value in golden["las-palmas"].items()}
+    assert found == {
+        rule: value if value is None else pytest.approx(value, abs=0.05) for rule, value in golden["las-palmas"].items()
+    }

@@ -24,7 +24,11 @@ def part(las_palmas):
     homes = pyogrio.read_dataframe(las_palmas.out / "internal.gpkg", layer="demand", bbox=near.bounds)
     edges = pyogrio.read_dataframe(las_palmas.out / "internal.gpkg", layer="network", bbox=wide).set_index("edge_id")
     entrances = pyogrio.read_dataframe(las_palmas.out / "gaps.gpkg", layer="entrances", bbox=wide)
-    return homes[homes.within(near)], edges, entrances[entrances["edge_id"].isin(edges.index) & entrances.within(box(*wide))]
+    return (
+        homes[homes.within(near)],
+        edges,
+        entrances[entrances["edge_id"].isin(edges.index) & entrances.within(box(*wide))],
+    )
 
 
 def hang(graph: nx.MultiDiGraph, edges: pd.DataFrame, name: str, edge_id: str, point: Point) -> None:
@@ -53,10 +57,26 @@ def network(edges: pd.DataFrame) -> nx.MultiDiGraph:
     return graph
 
 
-@pytest.mark.parametrize(("supply", "classes"), [
-    ("open_public_space", ("park", "garden", "woodland", "nature_reserve", "square", "playground", "sports_ground", "beach", "greenway")),
-    ("playground", ("playground",)),
-])
+@pytest.mark.parametrize(
+    ("supply", "classes"),
+    [
+        (
+            "open_public_space",
+            (
+                "park",
+                "garden",
+                "woodland",
+                "nature_reserve",
+                "square",
+                "playground",
+                "sports_ground",
+                "beach",
+                "greenway",
+            ),
+        ),
+        ("playground", ("playground",)),
+    ],
+)
 def test_distances_equal_those_of_networkx_on_the_published_network(part, supply, classes):
     homes, edges, entrances = part
     goals = entrances[entrances["space_class"].isin(classes)]

@@ -1,4 +1,4 @@
-"""What people do wrong: each is one clear line that says what to do, exit code 2, and nothing that was there is touched.
+"""What people do wrong: each is one clear line that says what to do, exit code 2, and nothing is touched.
 
 The studies are the real one of Las Palmas with one thing broken.
 """
@@ -132,7 +132,10 @@ def test_the_same_in_a_process_of_its_own(study, tmp_path):
     edited(study, "communities_buffer_m", "communities_bufer_m")
     done = subprocess.run(
         [sys.executable, "-m", "linli", "run", str(study), "--out", str(tmp_path / "out")],
-        cwd=ROOT, capture_output=True, timeout=120, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 2
     assert done.stdout == b""

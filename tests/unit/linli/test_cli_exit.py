@@ -24,10 +24,13 @@ def failing(error: BaseException):
     return command
 
 
-@pytest.mark.parametrize(("error", "code", "line"), [
-    (SourceError("layer 'osm': no such file\n  osm/x.pbf"), 2, "linli: layer 'osm': no such file osm/x.pbf\n"),
-    (KeyboardInterrupt(), 130, "linli: interrupted; what was there before is untouched\n"),
-])
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (SourceError("layer 'osm': no such file\n  osm/x.pbf"), 2, "linli: layer 'osm': no such file osm/x.pbf\n"),
+        (KeyboardInterrupt(), 130, "linli: interrupted; what was there before is untouched\n"),
+    ],
+)
 def test_an_end_that_is_no_bug_is_one_line(monkeypatch, capsys, error, code, line):
     monkeypatch.setattr(linli.cli, "_command", failing(error))
     assert linli.cli.main(["check", "study.toml"]) == code
@@ -43,9 +46,17 @@ def test_a_bug_shows_its_traceback_and_says_that_it_is_ours(monkeypatch, capsys)
     assert said.splitlines()[-1].startswith(f"linli {linli.__version__}: this is a bug in linli, not in your data")
 
 
-@pytest.mark.parametrize("arguments", [
-    [], ["fly"], ["run"], ["check", "a.toml", "b.toml"], ["demo", "atlantis"], ["run", "a.toml", "--prof", "who-300"],
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["fly"],
+        ["run"],
+        ["check", "a.toml", "b.toml"],
+        ["demo", "atlantis"],
+        ["run", "a.toml", "--prof", "who-300"],
+    ],
+)
 def test_a_wrong_call_is_explained(capsys, arguments):
     with pytest.raises(SystemExit) as end:
         linli.cli.main(arguments)
@@ -54,10 +65,17 @@ def test_a_wrong_call_is_explained(capsys, arguments):
 
 
 def test_version_and_help_do_not_wait_for_the_libraries():
-    probe = "import sys, linli.cli\ntry: linli.cli.main(['--help'])\nexcept SystemExit: pass\nprint(sorted({'geopandas', 'numpy'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    probe = (
+        "import sys, linli.cli\ntry: linli.cli.main(['--help'])\nexcept SystemExit: pass\n"
+        "print(sorted({'geopandas', 'numpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
     assert done.stdout.splitlines()[-1] == "[]"
-    version = subprocess.run([sys.executable, "-m", "linli", "--version"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    version = subprocess.run(
+        [sys.executable, "-m", "linli", "--version"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
     assert version.stdout == f"linli {linli.__version__}\n"
 
 
@@ -71,7 +89,9 @@ def test_a_reader_that_leaves_early_is_no_error():
         "linli.cli._command = command\n"
         "sys.exit(linli.cli.main(['check', 'study.toml']))"
     )
-    with subprocess.Popen([sys.executable, "-c", writer], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", writer], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.readline()
@@ -81,9 +101,14 @@ def test_a_reader_that_leaves_early_is_no_error():
 
 
 def test_names_in_any_script_are_printed_on_an_old_console():
-    speaker = "import linli.cli\nlinli.cli._command = lambda options: print('三号社区') or 0\nlinli.cli.main(['check', 'study.toml'])"
+    speaker = (
+        "import linli.cli\nlinli.cli._command = lambda options: print('三号社区') or 0\n"
+        "linli.cli.main(['check', 'study.toml'])"
+    )
     environment = {"PYTHONIOENCODING": "cp1252", "PATH": "", "SYSTEMROOT": ""}
-    done = subprocess.run([sys.executable, "-c", speaker], cwd=ROOT, env=environment, capture_output=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", speaker], cwd=ROOT, env=environment, capture_output=True, timeout=60, check=True
+    )
     assert done.stdout.decode("utf-8").strip() == "三号社区"
 
 

@@ -11,13 +11,17 @@ from linli.report import city_lines, summary_text, worst_communities
 def test_the_worst_community_is_named_once_with_its_worst_rule(synthetic_results):
     worst = worst_communities(synthetic_results, "en")
     # c1 is short under two rules: 400 residents without green space, 120 in the flood band.
-    assert [(community.community_id, community.rule_id, community.residents_short) for community in worst] == [("c1", "green.500m", 400.0)]
+    assert [(community.community_id, community.rule_id, community.residents_short) for community in worst] == [
+        ("c1", "green.500m", 400.0)
+    ]
     assert (worst[0].residents, worst[0].value, worst[0].target) == (1000.0, 60.0, 80.0)
 
 
 def test_communities_are_listed_worst_first_and_no_more_than_asked(synthetic_results):
     rows = synthetic_results.assessments
-    short = rows.assign(status=rows["status"].mask(rows["unit_id"].eq("c2") & rows["rule_id"].eq("green.500m"), "short"))
+    short = rows.assign(
+        status=rows["status"].mask(rows["unit_id"].eq("c2") & rows["rule_id"].eq("green.500m"), "short")
+    )
     results = dataclasses.replace(synthetic_results, assessments=short)
     assert [community.community_id for community in worst_communities(results, "en")] == ["c1", "c2"]
     assert [community.community_id for community in worst_communities(results, "en", count=1)] == ["c1"]
@@ -25,7 +29,13 @@ def test_communities_are_listed_worst_first_and_no_more_than_asked(synthetic_res
 
 def test_the_city_has_a_line_for_every_rule_in_the_order_of_the_profiles(synthetic_results):
     lines = city_lines(synthetic_results, "en")
-    assert [line.rule_id for line in lines] == ["green.500m", "green.per_person", "exposure.any", "people.400m", "exposure.ravine-bands"]
+    assert [line.rule_id for line in lines] == [
+        "green.500m",
+        "green.per_person",
+        "exposure.any",
+        "people.400m",
+        "exposure.ravine-bands",
+    ]
     green, per_person, exposure, people, ravine = lines
     assert (green.value, green.units_short, green.units_judged) == (65.8, 1, 2)
     assert (per_person.judged_level, per_person.units_short, per_person.units_judged) == ("district", 1, 1)
@@ -37,7 +47,11 @@ def test_the_city_has_a_line_for_every_rule_in_the_order_of_the_profiles(synthet
 
 def test_a_city_value_that_may_not_judge_says_why(synthetic_results):
     rows = synthetic_results.assessments
-    homes = rows.assign(reason=rows["reason"].mask(rows["level"].eq("city") & rows["rule_id"].eq("people.400m"), "buildings_not_residents"))
+    homes = rows.assign(
+        reason=rows["reason"].mask(
+            rows["level"].eq("city") & rows["rule_id"].eq("people.400m"), "buildings_not_residents"
+        )
+    )
     lines = city_lines(dataclasses.replace(synthetic_results, assessments=homes), "en")
     assert {line.rule_id: line.note for line in lines}["people.400m"].startswith("Floor area of homes")
     assert {line.rule_id: line.note for line in lines}["green.500m"] == ""

@@ -30,7 +30,9 @@ def packed(tmp_path_factory) -> set[str]:
 
 def test_every_file_of_the_rooms_is_packed(packed):
     here = {
-        path.relative_to(ROOT).as_posix() for room in ROOMS for path in (ROOT / room).rglob("*")
+        path.relative_to(ROOT).as_posix()
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
     }
     assert here - packed == set()
@@ -54,4 +56,6 @@ def test_the_demo_places_are_packed_with_every_file_that_their_study_names(packe
 def test_nothing_else_is_packed(packed):
     tops = {name.split("/")[0] for name in packed}
     assert tops == {*ROOMS, f"linli-{linli.__version__}.dist-info"}
-    assert not [name for name in packed if name.startswith(("tests", "benchmarks", "docs")) or name.endswith((".pyc", ".lock"))]
+    assert not [
+        name for name in packed if name.startswith(("tests", "benchmarks", "docs")) or name.endswith((".pyc", ".lock"))
+    ]
