@@ -79,12 +79,22 @@ def quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def document(classes: Sequence[Class], aliases: Sequence[tuple[str, str]], display_field: str) -> str:
+def document(
+    classes: Sequence[Class],
+    aliases: Sequence[tuple[str, str]],
+    display_field: str,
+    *,
+    shown_below: int | None = None,
+) -> str:
     """A style: a rule-based renderer with one rule a class, and an alias for every field.
 
-    Without classes (a plain table) it holds the aliases only. There are no map tips: QGIS draws those as HTML.
+    Without classes (a plain table) it holds the aliases only. With `shown_below` the layer is drawn at scales
+    of 1 : `shown_below` and larger. There are no map tips: QGIS draws those as HTML.
     """
-    root = ET.Element("qgis", {"version": _VERSION, "styleCategories": "Symbology|Fields" if classes else "Fields"})
+    categories = "Symbology|Rendering|Fields" if classes else "Fields"
+    root = ET.Element("qgis", {"version": _VERSION, "styleCategories": categories})
+    if shown_below is not None:
+        root.attrib |= {"hasScaleBasedVisibilityFlag": "1", "minScale": str(shown_below), "maxScale": "0"}
     if classes:
         root.append(_renderer(classes))
     element = ET.SubElement(root, "aliases")

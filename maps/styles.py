@@ -12,11 +12,13 @@ from maps.column_labels import labels
 from maps.overlays import space_group
 from maps.qml import Class, Symbol, document, fill, marker, quoted
 from maps.tables import PublishedTable
-from maps.unit_styles import Drawn, units_drawn
+from maps.unit_styles import Drawn, communities_drawn, parents_drawn
 from maps.vocabulary import CLASSES, ENTRANCE_KINDS, HAZARD_STATUS, LANGUAGES, class_word, title_of, word
 
 _NAME_LENGTH = 30
 """Longest style name that QGIS keeps."""
+_SHOWN_BELOW = {ENTRANCES.name: 25_000, PUBLIC_SPACE_POINTS.name: 50_000}
+"""Scale (1 : n) from which inwards a layer is drawn: thousands of points over a whole city hide the city."""
 _ELSE = {"en": "other", "zh": "其他"}
 
 
@@ -45,7 +47,7 @@ def styles(results: Results, tables: Sequence[PublishedTable]) -> tuple[Style, .
         display = next((field.name for field in fields if field.name in ("name", "unit_name")), "")
         for place, way in enumerate(_ways(table.name, results, language)):
             name = (way.name or table.name)[:_NAME_LENGTH]
-            qml = document(way.classes, aliases, display)
+            qml = document(way.classes, aliases, display, shown_below=_SHOWN_BELOW.get(table.name))
             found.append(Style(table.name, name, way.about, qml, place == 0, bool(table.geometry)))
     return tuple(found)
 
@@ -53,9 +55,9 @@ def styles(results: Results, tables: Sequence[PublishedTable]) -> tuple[Style, .
 def _ways(table: str, results: Results, language: str) -> tuple[Drawn, ...]:
     """All ways to draw a table; without classes where it is not drawn."""
     if table == COMMUNITIES.name:
-        return units_drawn(results, results.communities, language)
+        return communities_drawn(results, language)
     if table == PARENTS.name:
-        return units_drawn(results, results.parents, language)
+        return parents_drawn(results, language)
     classes = _CLASSES[table](results, language) if table in _CLASSES else ()
     return (Drawn("", classes),)
 

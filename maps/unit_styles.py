@@ -12,7 +12,7 @@ from analyses.results import Results
 from maps import palette
 from maps.legend import RESIDENT_BREAKS, range_labels, rule_colours, rule_title, value_breaks
 from maps.qml import Class, Symbol, fill, quoted
-from maps.vocabulary import status_word
+from maps.vocabulary import level_word, status_word
 from maps.words import number
 
 _RESIDENTS_SHORT = {"en": "Residents short", "zh": "受影响居民"}
@@ -30,21 +30,45 @@ class Drawn:
     """What the way shows, in words, where the name is a code."""
 
 
-def units_drawn(results: Results, units: gpd.GeoDataFrame, language: str) -> tuple[Drawn, ...]:
-    """All ways to draw `units` (communities or parents), the one to open with first.
+def communities_drawn(results: Results, language: str) -> tuple[Drawn, ...]:
+    """All ways to draw communities, the one to open with first.
 
     Without residents nobody can be short: then the values of rules come first and the status last, as on the map.
     """
-    rules = [(profile, rule) for profile in results.profiles for rule in profile.rules]
-    by_rule = tuple(
-        _by_rule(results, profile, rule, language)
-        for profile, rule in rules
-        if (column := rule_column(profile.id, rule.id)) in units.columns and units[column].notna().any()
-    )
+    by_rule = _by_rules(results, results.communities, language)
     by_status = Drawn(_STATUS[language], _by_status(language))
     if results.study.residents is None:
         return (*by_rule, by_status)
-    return (Drawn(_RESIDENTS_SHORT[language], _by_residents(language)), by_status, *by_rule)
+    known, unknown = "\"status\" <> 'not_assessed'", "\"status\" = 'not_assessed'"
+    return (Drawn(_RESIDENTS_SHORT[language], _by_residents(known, unknown, language)), by_status, *by_rule)
+
+
+def parents_drawn(results: Results, language: str) -> tuple[Drawn, ...]:
+    """One way a level, since units of different levels lie over each other; the level named first to open with.
+
+    Residents short are sums over those who live there, whether or not a rule is judged at the level.
+    """
+    if results.study.residents is None:
+        shown = _by_rules(results, results.parents, language)[:1]
+        way = shown[0].classes if shown else _by_status(language)
+    else:
+        way = _by_residents('"population" > 0', 'coalesce("population", 0) = 0', language)
+    levels = [*(role.level for role in results.study.parents), "city"]
+    return tuple(Drawn(level_word(level, language), _only(level, way)) for level in levels)
+
+
+def _only(level: str, classes: tuple[Class, ...]) -> tuple[Class, ...]:
+    return tuple(Class(c.label, f'"level" = {quoted(level)} AND {c.expression}', c.symbols) for c in classes)
+
+
+def _by_rules(results: Results, units: gpd.GeoDataFrame, language: str) -> tuple[Drawn, ...]:
+    """One way a rule that has values for these units."""
+    return tuple(
+        _by_rule(results, profile, rule, language)
+        for profile in results.profiles
+        for rule in profile.rules
+        if (column := rule_column(profile.id, rule.id)) in units.columns and units[column].notna().any()
+    )
 
 
 def _area(colour: str) -> tuple[Symbol, ...]:
@@ -55,7 +79,7 @@ def _hatched() -> tuple[Symbol, ...]:
     return (fill(palette.NOT_ASSESSED, outline=_LINE), fill(_LINE, outline=_LINE, pattern="b_diagonal"))
 
 
-def _by_residents(language: str) -> tuple[Class, ...]:
+def _by_residents(known: str, unknown: str, language: str) -> tuple[Class, ...]:
     """The map's classes; a number is rounded to whole residents before it is classed, as the map does."""
     lows, highs = (0, *RESIDENT_BREAKS), (*RESIDENT_BREAKS, None)
     classes = []
@@ -66,13 +90,13 @@ def _by_residents(language: str) -> tuple[Class, ...]:
             text = f"{text} +"
         elif high - 1 > low:
             text = f"{text}–{number(high - 1, 'persons', language)}"
-        expression = f""""status" <> 'not_assessed' AND round("residents_short") >= {low}{upper}"""
+        expression = f'{known} AND round("residents_short") >= {low}{upper}'
         classes.append(Class(text, expression, _area(colour)))
-    return (*classes, _not_assessed(language))
+    return (*classes, _not_assessed(unknown, language))
 
 
-def _not_assessed(language: str) -> Class:
-    return Class(status_word("not_assessed", language), "\"status\" = 'not_assessed'", _hatched())
+def _not_assessed(expression: str, language: str) -> Class:
+    return Class(status_word("not_assessed", language), expression, _hatched())
 
 
 def _by_status(language: str) -> tuple[Class, ...]:
@@ -80,7 +104,7 @@ def _by_status(language: str) -> tuple[Class, ...]:
         Class(status_word(status, language), f'"status" = {quoted(status)}', _area(palette.STATUS[status]))
         for status in ("short", "met")
     )
-    return (*judged, _not_assessed(language))
+    return (*judged, _not_assessed("\"status\" = 'not_assessed'", language))
 
 
 def _by_rule(results: Results, profile: Profile, rule: Rule, language: str) -> Drawn:
@@ -92,5 +116,5 @@ def _by_rule(results: Results, profile: Profile, rule: Rule, language: str) -> D
         bounds = [f'"{column}" >= {low:g}'] if low is not None else []
         bounds += [f'"{column}" < {high:g}'] if high is not None else []
         classes.append(Class(label, " AND ".join(bounds), _area(colour)))
-    unknown = Class(status_word("not_assessed", language), f'"{column}" IS NULL', _hatched())
+    unknown = _not_assessed(f'"{column}" IS NULL', language)
     return Drawn(rule.id, (*classes, unknown), f"{rule_title(rule, language)} ({profile.id})")

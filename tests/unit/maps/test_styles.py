@@ -83,10 +83,27 @@ def test_every_feature_falls_into_exactly_one_class(synthetic_results, tmp_path,
     with closing(sqlite3.connect(path)) as file:
         total = file.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
         assert total
-        for style in (style for style in _styles(synthetic_results) if style.table == table):
-            hits = [file.execute(f'SELECT fid FROM "{table}" WHERE {rule}').fetchall() for _, rule in _rules(style)]
+        ways = [[style] for style in _styles(synthetic_results) if style.table == table]
+        if table == "parents":
+            # One style a level: together they hold every unit.
+            ways = [[style for (style,) in ways]]
+        for styles_of_way in ways:
+            rules = [rule for style in styles_of_way for _, rule in _rules(style)]
+            hits = [file.execute(f'SELECT fid FROM "{table}" WHERE {rule}').fetchall() for rule in rules]
             found = sorted(fid for rows in hits for (fid,) in rows)
             assert found == list(range(1, total + 1))
+
+
+def test_parents_are_drawn_level_by_level(synthetic_results):
+    found = [style for style in _styles(synthetic_results) if style.table == "parents"]
+    assert [style.name for style in found] == ["district", "city"]
+    assert all(rule.startswith("\"level\" = 'district' AND ") for _, rule in _rules(found[0]))
+
+
+def test_points_are_drawn_only_at_the_scale_of_a_quarter(synthetic_results):
+    scales = {style.table: _root(style).get("minScale") for style in _styles(synthetic_results)}
+    assert scales["entrances"] == "25000"
+    assert scales["communities"] is None
 
 
 def test_colours_are_the_maps(synthetic_results):
