@@ -99,18 +99,18 @@ def _city_line(assessments: pd.DataFrame, profile: Profile, rule: Rule, language
     found = city.iloc[0] if len(city) else None
     value = float("nan") if found is None else float(found["value"])
     return CityLine(
-        profile.id,
-        rule.id,
-        in_words(rule.title, language),
-        value,
-        float("nan") if rule.target is None else rule.target.value,
-        rule.unit,
-        _at_most(rule),
-        _note(found, value),
-        float("nan") if found is None else float(found["residents_short"]),
-        rule.level,
-        int((judged["status"] == "short").sum()),
-        len(judged),
+        profile_id=profile.id,
+        rule_id=rule.id,
+        requirement=in_words(rule.title, language),
+        value=value,
+        target=float("nan") if rule.target is None else rule.target.value,
+        unit=rule.unit,
+        at_most=_at_most(rule),
+        note=_note(found, value),
+        residents_short=float("nan") if found is None else float(found["residents_short"]),
+        judged_level=rule.level,
+        units_short=int((judged["status"] == "short").sum()),
+        units_judged=len(judged),
     )
 
 
@@ -141,7 +141,8 @@ def summary_text(results: Results, language: str) -> str:
         f"{in_words(results.study.title, language)}: {len(communities):,} communities, "
         f"{'residents not known' if math.isnan(residents) else number(residents) + ' residents'}\n"
         f"{status.get('short', 0):,} fall short of at least one rule, "
-        f"{status.get('met', 0):,} meet all that could be judged, {status.get('not_assessed', 0):,} could not be assessed"
+        f"{status.get('met', 0):,} meet all that could be judged, "
+        f"{status.get('not_assessed', 0):,} could not be assessed"
     )
     return "\n\n".join(part for part in (head, _worst_text(results, language), _city_text(results, language)) if part)
 
