@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -12,19 +11,18 @@ from numpy.typing import NDArray
 
 from analyses import plan
 from analyses.access import prepare_walking
-from analyses.columns import ASSESSMENTS
 from analyses.entrances import Entrances, attached_points, find_entrances
 from analyses.findings import counts, findings
 from analyses.gaps import find_gaps
-from analyses.measure import Measured, Scene, figures, measure, other_figures, scene
+from analyses.judgement import Judgement, judge_all
+from analyses.measure import Scene, scene
 from analyses.parameters import Parameters
 from analyses.profile import Profile
 from analyses.residents import place_residents
 from analyses.results import Results
 from analyses.supply import class_supplies
-from analyses.tables import communities_table, parents_table, people_short, public_space_table
-from analyses.units import CITY, Level, levels
-from analyses.verdict import judge, not_assessed
+from analyses.tables import communities_table, parents_table, public_space_table
+from analyses.units import CITY, levels
 from layers.types import Layers
 from spatial.progress import OnStep, silent
 from spatial.snapping import EdgeIndex, attach, edge_index
@@ -32,14 +30,6 @@ from spatial.snapping import EdgeIndex, attach, edge_index
 STEPS = ("residents into homes", "entrances", "walking distances", "rules", "gaps")
 
 _DEFAULTS = Parameters()
-
-
-@dataclass(frozen=True)
-class _Judged:
-    profiles: tuple[Profile, ...]
-    levels: Mapping[str, Level]
-    measured: Mapping[tuple[str, str], Measured]
-    assessments: pd.DataFrame
 
 
 def assess(
@@ -78,48 +68,28 @@ def assess(
     shared = scene(layers, demand, walking, wanted, parameters)
     on_step(STEPS[3])
     by_level = levels(layers, demand, tolerance_m=parameters.parent_tolerance_m)
-    judged = _judge_all(shared, by_level, planned)
+    judged = judge_all(shared, by_level, planned)
     on_step(STEPS[4])
     return _results(shared, judged, entrances, index, parameters)
 
 
-def _judge_all(shared: Scene, by_level: Mapping[str, Level], profiles: Sequence[Profile]) -> _Judged:
-    measured: dict[tuple[str, str], Measured] = {}
-    tables = []
-    for profile in profiles:
-        for rule in profile.rules:
-            why = plan.blocked(rule, shared.layers, by_level.keys())
-            if why:
-                tables += [not_assessed(rule, profile.id, level, why) for level in by_level.values()]
-                continue
-            found = measured[(profile.id, rule.id)] = measure(shared, rule)
-            for level in by_level.values():
-                why_not = plan.reported(rule, level.name, shared.layers.study)
-                others = other_figures(shared, found, level)
-                tables.append(judge(rule, profile.id, level, figures(shared, found, level), why_not, others))
-    columns = [column.name for column in ASSESSMENTS.columns]
-    assessments = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-    return _Judged(tuple(profiles), by_level, measured, assessments[columns])
-
-
 def _results(
     shared: Scene,
-    judged: _Judged,
+    judged: Judgement,
     entrances: Entrances,
     index: EdgeIndex,
     parameters: Parameters,
 ) -> Results:
-    layers, assessments, by_level, profiles = shared.layers, judged.assessments, judged.levels, judged.profiles
-    short = people_short(shared, by_level, judged.measured, assessments)
+    layers = shared.layers
     n_entrances = np.bincount(entrances.table["space"], minlength=len(layers.spaces))
     return Results(
         study=layers.study,
-        profiles=profiles,
+        profiles=judged.profiles,
         parameters=parameters,
-        communities=communities_table(shared, by_level, assessments, profiles),
-        parents=parents_table(shared, by_level, assessments, profiles, short, parameters),
-        assessments=assessments,
-        gaps=find_gaps(shared, by_level, judged.measured, assessments, margin_m=parameters.gap_margin_m),
+        communities=communities_table(shared, judged),
+        parents=parents_table(shared, judged, parameters.group_levels),
+        assessments=judged.assessments,
+        gaps=find_gaps(shared, judged, margin_m=parameters.gap_margin_m),
         public_space=public_space_table(shared, n_entrances),
         entrances=attached_points(entrances, layers.spaces, index),
         hazards=layers.hazards.reset_index(drop=True),
@@ -127,8 +97,8 @@ def _results(
         network=layers.network,
         basemap=layers.basemap,
         provenance=layers.provenance,
-        caveats=(*layers.caveats, *findings(shared, index, by_level, n_entrances)),
-        counts=counts(shared, by_level[CITY], n_entrances),
+        caveats=(*layers.caveats, *findings(shared, index, judged.levels, n_entrances)),
+        counts=counts(shared, judged.levels[CITY], n_entrances),
     )
 
 

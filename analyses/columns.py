@@ -71,8 +71,8 @@ def _unit_figures(unit_en: str, unit_zh: str) -> tuple[Column, ...]:
         Column("n_met", "int", "rules", "Rules that are met", "达标规则数"),
         Column("n_reported", "int", "rules", "Rules reported without verdict", "仅报告、不评判的规则数"),
         Column("n_not_assessed", "int", "rules", "Rules that could not be assessed", "无法评估的规则数"),
-        Column("residents_short", "float", "persons", "Most residents short under any one rule that is short here; 0 if none is",
-               "任一不达标规则下受影响居民人数的最大值;均不短缺时为 0"),
+        Column("residents_short", "float", "persons", "Most residents short under any one rule: in communities that are short, or in the unit itself where the rule is judged at its level; 0 if none is",
+               "任一规则下受影响居民人数的最大值:统计不达标社区,或该规则在本层级评判时的本单元;均达标时为 0"),
         Column("imputed_share", "float", "0-1", "Share of residents whose home is imputed, because buildings are missing from the data", "因建筑数据缺失而推定居住位置的居民比例"),
         Column("<profile>__<rule>", "float", "as the rule", "Value of the rule, in the rule's unit; empty where it was not assessed", "该规则的数值(单位同规则);未评估时为空"),
     )

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene
-from analyses.units import COMMUNITY, Level
+from analyses.units import COMMUNITY
 
 _ROUND = 4
 """Segments a quarter circle: a grown home is an area to look at, not a survey."""
 
 
-def find_gaps(
-    scene: Scene,
-    levels: Mapping[str, Level],
-    measured: Mapping[tuple[str, str], Measured],
-    assessments: pd.DataFrame,
-    *,
-    margin_m: float,
-) -> gpd.GeoDataFrame:
+def find_gaps(scene: Scene, judged: Judgement, *, margin_m: float) -> gpd.GeoDataFrame:
     """One feature for each unit and rule that is short at the level where the rule is judged.
 
     Geometry: for reach and exposure the homes of the residents concerned, grown by `margin_m`,
@@ -35,9 +27,9 @@ def find_gaps(
     GeoDataFrame
         Columns of `columns.GAPS` without words, ordered as `assessments`.
     """
-    short = assessments[assessments["status"] == "short"]
+    short = judged.assessments[judged.assessments["status"] == "short"]
     grown = shapely.buffer(scene.demand.home, margin_m, quad_segs=_ROUND)
-    rows = [_gap(row, scene, levels, measured, grown) for row in short.to_dict("records")]
+    rows = [_gap(row, scene, judged, grown) for row in short.to_dict("records")]
     columns = [
         "gap_id",
         "level",
@@ -58,15 +50,9 @@ def find_gaps(
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=scene.layers.communities.crs)
 
 
-def _gap(
-    row: dict[str, object],
-    scene: Scene,
-    levels: Mapping[str, Level],
-    measured: Mapping[tuple[str, str], Measured],
-    grown: NDArray[np.object_],
-) -> dict[str, object]:
-    found = measured[(str(row["profile_id"]), str(row["rule_id"]))]
-    level = levels[str(row["level"])]
+def _gap(row: dict[str, object], scene: Scene, judged: Judgement, grown: NDArray[np.object_]) -> dict[str, object]:
+    found = judged.measured[(str(row["profile_id"]), str(row["rule_id"]))]
+    level = judged.levels[str(row["level"])]
     unit = level.units.index.get_loc(row["unit_id"])
     shape = level.units.geometry.to_numpy()[unit]
     people = scene.weight("population") * found.bad

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection
 
 import geopandas as gpd
 import numpy as np
@@ -11,76 +11,34 @@ from numpy.typing import NDArray
 
 from analyses.columns import hazard_share_column, rule_column
 from analyses.exposure import covered_share, footprint
-from analyses.measure import Measured, Scene
-from analyses.parameters import Parameters
-from analyses.profile import Profile
+from analyses.judgement import Judgement, most_residents_short
+from analyses.measure import Scene
 from analyses.units import COMMUNITY, Level, main_parent
 
 _STATUSES = ("short", "met", "reported", "not_assessed")
 
 
-def communities_table(
-    scene: Scene, levels: Mapping[str, Level], assessments: pd.DataFrame, profiles: Sequence[Profile]
-) -> gpd.GeoDataFrame:
+def communities_table(scene: Scene, judged: Judgement) -> gpd.GeoDataFrame:
     """Columns of `columns.COMMUNITIES`, one row a community."""
-    level = levels[COMMUNITY]
-    table = _unit_table(scene, level, assessments, profiles)
-    mine = assessments[(assessments["level"] == COMMUNITY) & (assessments["status"] == "short")]
-    worst = mine.groupby("unit_id")["residents_short"].max().reindex(level.units.index)
-    table["residents_short"] = _people(scene, worst.fillna(0.0).to_numpy())
+    level = judged.levels[COMMUNITY]
     weight = scene.weight("population" if scene.layers.residents is not None else "buildings")
-    parents = [main_parent(level, p, weight) for name, p in levels.items() if name in scene.layers.parents]
+    parents = [main_parent(level, p, weight) for name, p in judged.levels.items() if name in scene.layers.parents]
     ids = pd.DataFrame({"community_id": level.units.index.to_numpy()})
-    return _geo(pd.concat([ids, *parents, table], axis=1), level)
+    return _geo(pd.concat([ids, *parents, _unit_table(scene, judged, level)], axis=1), level)
 
 
-def parents_table(
-    scene: Scene,
-    levels: Mapping[str, Level],
-    assessments: pd.DataFrame,
-    profiles: Sequence[Profile],
-    people_short: NDArray[np.float64],
-    parameters: Parameters,
-) -> gpd.GeoDataFrame:
-    """Columns of `columns.PARENTS`, one row for each higher unit and the city.
-
-    `people_short` holds, for each rule, the residents of every demand point that are short under it.
-    """
+def parents_table(scene: Scene, judged: Judgement, group_levels: Collection[str]) -> gpd.GeoDataFrame:
+    """Columns of `columns.PARENTS`, one row for each higher unit and the city."""
     tables = []
-    for level in levels.values():
+    for level in judged.levels.values():
         if level.name == COMMUNITY:
             continue
-        table = _unit_table(scene, level, assessments, profiles)
-        sums = [level.sums(short) for short in people_short]
-        table["residents_short"] = _people(scene, np.max(sums, axis=0) if sums else np.zeros(len(level.units)))
-        for group in scene.demand.groups:
-            counts = level.sums(scene.demand.table[group].to_numpy(float))
-            table[group] = counts if level.name in parameters.group_levels else np.nan
-        table.insert(0, "level", level.name)
-        table.insert(0, "unit_id", level.units.index.to_numpy())
-        tables.append(_geo(table, level))
+        ids = pd.DataFrame({"unit_id": level.units.index.to_numpy(), "level": level.name})
+        groups = pd.DataFrame(index=ids.index, columns=list(scene.demand.groups), dtype=float)
+        if level.name in group_levels:
+            groups = groups.assign(**{g: level.sums(scene.demand.table[g].to_numpy(float)) for g in groups})
+        tables.append(_geo(pd.concat([ids, _unit_table(scene, judged, level), groups], axis=1), level))
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=scene.layers.communities.crs)
-
-
-def people_short(
-    scene: Scene, levels: Mapping[str, Level], measured: Mapping[tuple[str, str], Measured], assessments: pd.DataFrame
-) -> NDArray[np.float64]:
-    """Residents of every demand point that are short, one row a rule that has a target.
-
-    Short are the residents not served (or exposed) who live in a unit that is short under the rule
-    at the level where it is judged; under a provision rule, all of them.
-    """
-    rows = []
-    short = assessments[assessments["status"] == "short"]
-    for (profile_id, rule_id), found in measured.items():
-        mine = short[(short["profile_id"] == profile_id) & (short["rule_id"] == rule_id)]
-        if mine.empty:
-            continue
-        level = levels[found.rule.level]
-        unit_short = np.append(level.units.index.isin(mine["unit_id"]), False)[level.member]
-        share = np.ones(len(unit_short)) if found.rule.kind == "provision" else found.bad
-        rows.append(scene.weight("population") * share * unit_short)
-    return np.array(rows)
 
 
 def public_space_table(scene: Scene, n_entrances: NDArray[np.int64]) -> gpd.GeoDataFrame:
@@ -99,7 +57,8 @@ def public_space_table(scene: Scene, n_entrances: NDArray[np.int64]) -> gpd.GeoD
     return gpd.GeoDataFrame(table, geometry=list(spaces.geometry), crs=spaces.crs)
 
 
-def _unit_table(scene: Scene, level: Level, assessments: pd.DataFrame, profiles: Sequence[Profile]) -> pd.DataFrame:
+def _unit_table(scene: Scene, judged: Judgement, level: Level) -> pd.DataFrame:
+    assessments, profiles = judged.assessments, judged.profiles
     units = level.units
     mine = assessments[assessments["level"] == level.name]
     counts = pd.crosstab(mine["unit_id"], mine["status"]).reindex(
@@ -119,7 +78,7 @@ def _unit_table(scene: Scene, level: Level, assessments: pd.DataFrame, profiles:
             "area_m2": units["area_m2"].to_numpy(),
             "status": status,
             **{f"n_{s}": counts[s].to_numpy() for s in ("short", "met", "reported", "not_assessed")},
-            "residents_short": np.nan,
+            "residents_short": _residents_short(scene, judged, level),
             "imputed_share": imputed_share,
             **figures,
         }
@@ -132,9 +91,11 @@ def _population(scene: Scene) -> NDArray[np.float64]:
     return scene.weight("population")
 
 
-def _people(scene: Scene, counts: NDArray[np.float64]) -> NDArray[np.float64]:
+def _residents_short(scene: Scene, judged: Judgement, level: Level) -> NDArray[np.float64]:
     """Without residents nobody knows how many are short: that is not zero."""
-    return counts if scene.layers.residents is not None else np.full(len(counts), np.nan)
+    if scene.layers.residents is None:
+        return np.full(len(level.units), np.nan)
+    return most_residents_short(scene, judged, level)
 
 
 def _geo(table: pd.DataFrame, level: Level) -> gpd.GeoDataFrame:
