@@ -30,6 +30,6 @@ def progress(steps: Sequence[str], stream: TextIO) -> Iterator[OnStep]:
         def on_step(step: str) -> None:
             # Never backwards: a step may be named again by a later verb.
             done = max(order.get(step, 0), int(bar.tasks[0].completed))
-            bar.update(task, completed=done, description=step)
+            bar.update(task, completed=done, description=step[:1].upper() + step[1:])
 
         yield on_step

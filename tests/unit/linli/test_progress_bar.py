@@ -30,6 +30,6 @@ def test_a_terminal_sees_the_steps_and_is_left_clean(monkeypatch):
         on_step("read the streets")
         on_step("a step nobody announced")
         on_step("write")
-    assert "write" in stream.getvalue()
+    assert "Write" in stream.getvalue()
     # The last thing said is: erase the line.
     assert stream.getvalue().endswith("\x1b[2K")
