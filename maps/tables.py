@@ -43,6 +43,7 @@ from maps.escape import clean
 from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, title_of, word
 from maps.words import caveat_text, reasons, requirement
 
+_DECIMALS = 6
 _UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]")
 """Characters that no name needs and that hide, reorder or break text."""
 
@@ -96,9 +97,12 @@ def _written(table: Table, frame: pd.DataFrame, results: Results) -> tuple[Field
 
 
 def _as_declared(values: pd.Series, dtype: str) -> pd.Series:
-    """The column in its declared type; text without unwanted characters, NULL where there is none."""
+    """The column in its declared type; text without unwanted characters, NULL where there is none.
+
+    Numbers are rounded to a millionth: 739 residents shared out among homes and added up again are 739.
+    """
     if dtype == "float":
-        return values.astype("float64")
+        return values.astype("float64").round(_DECIMALS)
     if dtype == "int":
         return values.astype("int64")
     texts = [_text(value) for value in values]
