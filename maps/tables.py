@@ -69,18 +69,21 @@ class PublishedTable:
 
 def published_tables(results: Results) -> tuple[PublishedTable, ...]:
     """Every table of `analyses.columns.PUBLISHED`, in that order."""
-    return tuple(_published(table, results) for table in PUBLISHED)
+    return tuple(_published(table, results, _DECIMALS) for table in PUBLISHED)
 
 
 def internal_tables(results: Results) -> tuple[PublishedTable, ...]:
-    """The tables of `analyses.columns.INTERNAL`, which are not for publication."""
-    return tuple(_published(table, results) for table in INTERNAL)
+    """The tables of `analyses.columns.INTERNAL`, which are not for publication.
+
+    Unrounded: they are there to recompute the published figures, and thousands of shares add up.
+    """
+    return tuple(_published(table, results, None) for table in INTERNAL)
 
 
-def _published(table: Table, results: Results) -> PublishedTable:
+def _published(table: Table, results: Results, decimals: int | None) -> PublishedTable:
     frame = _FRAMES[table.name](results)
     fields = _written(table, frame, results)
-    columns = {field.name: _as_declared(frame[field.name], field.declared.dtype) for field in fields}
+    columns = {field.name: _as_declared(frame[field.name], field.declared.dtype, decimals) for field in fields}
     plain = pd.DataFrame(columns, index=frame.index)
     if not table.geometry:
         return PublishedTable(table, fields, plain)
@@ -96,13 +99,14 @@ def _written(table: Table, frame: pd.DataFrame, results: Results) -> tuple[Field
     )
 
 
-def _as_declared(values: pd.Series, dtype: str) -> pd.Series:
+def _as_declared(values: pd.Series, dtype: str, decimals: int | None) -> pd.Series:
     """The column in its declared type; text without unwanted characters, NULL where there is none.
 
-    Numbers are rounded to a millionth: 739 residents shared out among homes and added up again are 739.
+    Published numbers are rounded to a millionth: 739 residents shared out among homes and added up again are 739.
     """
     if dtype == "float":
-        return values.astype("float64").round(_DECIMALS)
+        exact = values.astype("float64")
+        return exact if decimals is None else exact.round(decimals)
     if dtype == "int":
         return values.astype("int64")
     texts = [_text(value) for value in values]
