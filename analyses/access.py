@@ -77,7 +77,16 @@ def straight(
         _take_first(point, places.space[owner[near]], found_m, distance_m, space)
         inside, point = STRtree(points).query(shapes, predicate="intersects")
         _take_first(point, places.space[inside], np.zeros(len(point)), distance_m, space)
-    return Reach(distance_m, space, shapely.distance(points, coverage.boundary))
+    return Reach(distance_m, space, _to_boundary_m(points, coverage, limit_m))
+
+
+def _to_boundary_m(points: NDArray[np.object_], area: shapely.Geometry, limit_m: float) -> NDArray[np.float64]:
+    """Distance to the boundary of an area; inf beyond the limit."""
+    pieces, _ = _boundary_pieces(np.array([area], dtype=object))
+    (point, _), found_m = STRtree(pieces).query_nearest(points, max_distance=limit_m, return_distance=True)
+    distance_m = np.full(len(points), np.inf)
+    distance_m[point] = found_m
+    return distance_m
 
 
 def _boundary_pieces(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:

@@ -23,5 +23,8 @@ def container_area_m2(units: gpd.GeoDataFrame, places: Places) -> NDArray[np.flo
     if not len(areal):
         return np.zeros(len(shapes))
     unit, place = STRtree(areal).query(shapes, predicate="intersects")
-    area_m2 = shapely.area(shapely.intersection(shapes[unit], areal[place]))
+    area_m2 = shapely.area(areal[place])
+    shapely.prepare(shapes)
+    cut = ~shapely.covers(shapes[unit], areal[place])
+    area_m2[cut] = shapely.area(shapely.intersection(shapes[unit[cut]], areal[place[cut]]))
     return np.bincount(unit, weights=area_m2, minlength=len(shapes)).astype(float)

@@ -26,21 +26,21 @@ FAR_M = 50_000.0
 COLUMNS = ("hazard_id", "kind", "status", "return_period_yr", "name")
 
 
-def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, communities: Area) -> Loaded:
+def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, around: Area) -> Loaded:
     """Make a hazard layer of polygons ready.
 
     Parameters
     ----------
     features
         Polygons as read, in any CRS; the study's filter has been applied.
-    communities
-        Union of the communities in `crs`.
+    around
+        The communities grown by `MARGIN_M`, in `crs`.
 
     Returns
     -------
     Loaded
         Index ``hazard_feature_id`` (``<hazard id>/1``, in the order of the file), the columns `COLUMNS`,
-        valid polygons in `crs`, cut to the communities grown by `MARGIN_M`. Counts: ``repaired``,
+        valid polygons in `crs`, cut to `around`. Counts: ``repaired``,
         ``dropped_elsewhere`` (rows that lie beyond), ``names_cut``. Caveats: ``repaired``,
         ``hazard_elsewhere``, ``names_cut``, ``datum_shift_unknown``.
 
@@ -54,12 +54,12 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, comm
     _check(features, layer)
     fixed, invalid = repaired(features.geometry)
     placed, invalid_after = repaired(fixed.to_crs(crs))
-    _check_place(placed, communities, layer)
+    _check_place(placed, around, layer)
     names, cut = (
         clean_names(features[role.name_column]) if role.name_column else (pd.Series("", index=features.index), 0)
     )
     frame = _frame(role, placed.to_numpy(), names.to_numpy(), crs)
-    near = clipped(frame, communities.buffer(MARGIN_M))
+    near = clipped(frame, around)
     bad, elsewhere = int((invalid | invalid_after).sum()), len(frame) - len(near)
     caveats = (
         Caveat("repaired", layer, bad, "features"),
@@ -77,7 +77,7 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, comm
     return Loaded(near, counts, tuple(c for c in caveats if c.count))
 
 
-def steep_ground(grid: Grid, role: HazardRole, crs: CRS, communities: Area) -> Loaded:
+def steep_ground(grid: Grid, role: HazardRole, crs: CRS, around: Area) -> Loaded:
     """Ground at least as steep as the role's ``min_slope_deg``, by Horn's slope on the grid's own cells.
 
     Cells that touch along an edge become one polygon. A first screening: cliffs narrower than a
@@ -104,7 +104,7 @@ def steep_ground(grid: Grid, role: HazardRole, crs: CRS, communities: Area) -> L
     placed = gpd.GeoSeries(parts, crs=grid.crs).to_crs(crs)
     fixed, _ = repaired(placed)
     frame = _frame(role, fixed.to_numpy(), np.full(len(fixed), "", dtype=object), crs)
-    near = clipped(frame, communities.buffer(MARGIN_M))
+    near = clipped(frame, around)
     return Loaded(near)
 
 
@@ -182,10 +182,10 @@ def _check(features: gpd.GeoDataFrame, layer: str) -> None:
         )
 
 
-def _check_place(placed: gpd.GeoSeries, communities: Area, layer: str) -> None:
+def _check_place(placed: gpd.GeoSeries, around: Area, layer: str) -> None:
     if not np.isfinite(placed.total_bounds).all():
         raise LayerError(f"{layer}: cannot be placed in the study's CRS; check the CRS of the file")
-    distance_m = communities.distance(shapely.box(*placed.total_bounds))
+    distance_m = around.distance(shapely.box(*placed.total_bounds))
     if distance_m > FAR_M:
         raise LayerError(
             f"{layer}: lies {distance_m / 1000:,.0f} km from the communities, so it would show nobody exposed; "

@@ -102,15 +102,16 @@ def load_coverage(study: Study, role: OsmRole, communities: Area, notes: Notes) 
 def load_hazards(study: Study, communities: Area, notes: Notes) -> gpd.GeoDataFrame:
     """All hazards of the study in one frame, in the study's order."""
     grid = load_elevation(study, communities, notes)
+    around = communities.buffer(MARGIN_M)
     frames = [no_hazards(study.crs)]
     for role in study.hazards:
         layer = f"hazard.{role.id}"
         if role.origin is not None:
             features, counts = read_vector(role.origin, layer)
-            loaded = hazard_polygons(features, role, study.crs, communities)
+            loaded = hazard_polygons(features, role, study.crs, around)
             notes.file(study, layer, role.origin, {**counts, **loaded.counts})
         else:
-            loaded = _steep(study, grid, role.id, communities)
+            loaded = _steep(study, grid, role.id, around)
         notes.caveats.extend(loaded.caveats)
         if role.status == "derived":
             notes.caveats.append(Caveat("hazard_derived", layer, len(loaded.frame), "features"))
@@ -130,11 +131,11 @@ def load_elevation(study: Study, communities: Area, notes: Notes) -> Grid | None
     return grid
 
 
-def _steep(study: Study, grid: Grid | None, hazard_id: str, communities: Area) -> Loaded:
+def _steep(study: Study, grid: Grid | None, hazard_id: str, around: Area) -> Loaded:
     role = next(h for h in study.hazards if h.id == hazard_id)
     if grid is None:
         raise LayerError(
             f"hazard.{hazard_id}: needs the study's elevation model, and there is none; add [elevation] to the study "
             "file"
         )
-    return steep_ground(grid, role, study.crs, communities)
+    return steep_ground(grid, role, study.crs, around)

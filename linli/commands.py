@@ -44,6 +44,7 @@ def run(study_path: str | Path, *, out: str | None, profiles: Sequence[str], int
     study = Study.read(study_path)
     judged_by = study_profiles(study, profiles)
     folder = Path("out") / study.id if out is None else Path(out)
+    publish_verb.check_target(folder)
     with progress((*load_verb.STEPS, *assess_verb.STEPS, *publish_verb.STEPS), sys.stderr) as on_step:
         layers = load_verb.load(study, on_step)
         results = assess_verb.assess(layers, judged_by, on_step)

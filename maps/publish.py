@@ -61,7 +61,7 @@ def publish(results: Results, out: str | Path, on_step: OnStep = silent) -> Publ
     """
     target = Path(out).resolve()
     _recover(target)
-    _check_target(target)
+    check_target(target)
     work = _beside(target, f"writing-{os.getpid()}")
     try:
         on_step(STEPS[0])
@@ -117,8 +117,17 @@ def _beside(target: Path, what: str) -> Path:
     return target.parent / f".{target.name}.{what}"
 
 
-def _check_target(target: Path) -> None:
-    """Refuse what is not an absent folder, an empty one, or a former output of ours."""
+def check_target(out: str | Path) -> None:
+    """Refuse what is not an absent folder, an empty one, or a former output of ours.
+
+    `publish` asks this itself; who is about to work for it may ask before.
+
+    Raises
+    ------
+    OutputError
+        Which says what is in the way.
+    """
+    target = Path(out).resolve()
     if not target.name:
         raise OutputError(
             f"{target} is the root of a disk and cannot become an output folder. Name a folder with --out."

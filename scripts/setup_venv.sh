@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# setup_venv.sh VENV LOCK: a virtual environment with exactly what LOCK says, and this project in it.
+# setup_venv.sh VENV LOCK: a virtual environment with what LOCK says, and this project in it.
+# The test lock holds the run lock's versions and more, so one environment serves both.
 set -euo pipefail
 venv=$1
 lock=$2
@@ -14,7 +15,8 @@ if ! "$venv/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>
     rm -rf "$venv"
     "$python" -m venv "$venv"
 fi
-rm -f "$venv"/.ready-*
+case "$lock" in *-test.lock) kind=test ;; *) kind=run ;; esac
+rm -f "$venv"/.ready-"$kind"-*
 
 pip=("$venv/bin/python" -m pip --disable-pip-version-check --quiet)
 echo "Installing $lock ..." >&2

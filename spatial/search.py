@@ -19,6 +19,10 @@ from spatial.network import WalkNetwork
 from spatial.snapping import Attachments
 
 
+_SAME_PLACE_M = 1e-6
+"""Far below the accuracy of any map: the same place but for rounding."""
+
+
 @dataclass(frozen=True)
 class SearchGraph:
     """The network's arcs against the direction of walking, with every entrance as a node of its own."""
@@ -52,8 +56,8 @@ def search_graph(network: WalkNetwork, entrances: Attachments) -> SearchGraph:
     to_start = entrances.off_network_m[on] + entrances.along_m[on]
     to_end = entrances.off_network_m[on] + network.edge_length_m[edge] - entrances.along_m[on]
     fore, back, length_m = network.edge_forward, network.edge_backward, network.edge_length_m
-    from_start = fore[edge] | (entrances.along_m[on] == 0)
-    from_end = back[edge] | (entrances.along_m[on] == length_m[edge])
+    from_start = fore[edge] | (entrances.along_m[on] <= _SAME_PLACE_M)
+    from_end = back[edge] | (entrances.along_m[on] >= length_m[edge] - _SAME_PLACE_M)
     tail = [network.edge_end[fore], network.edge_start[back], nodes + on[from_start], nodes + on[from_end]]
     head = [
         network.edge_start[fore],
@@ -140,8 +144,8 @@ def _over_both_ends(
     edge = points.edge[on]
     start, end = network.edge_start[edge], network.edge_end[edge]
     along_m, off_m = points.along_m[on], points.off_network_m[on]
-    to_start = network.edge_backward[edge] | (along_m == 0)
-    to_end = network.edge_forward[edge] | (along_m == network.edge_length_m[edge])
+    to_start = network.edge_backward[edge] | (along_m <= _SAME_PLACE_M)
+    to_end = network.edge_forward[edge] | (along_m >= network.edge_length_m[edge] - _SAME_PLACE_M)
     by_start = np.where(to_start, node_m[start] + along_m, np.inf)
     by_end = np.where(to_end, node_m[end] + network.edge_length_m[edge] - along_m, np.inf)
     out.distance_m[on] = np.minimum(by_start, by_end) + off_m
@@ -163,7 +167,9 @@ def _along_the_same_edge(graph: SearchGraph, chosen: NDArray[np.int64], points: 
     entrance = order[low[point] + within]
     ahead_m = entrances.along_m[entrance] - points.along_m[point]
     edge = points.edge[point]
-    open_ = np.where(ahead_m >= 0, network.edge_forward[edge], network.edge_backward[edge]) | (ahead_m == 0)
+    open_ = np.where(ahead_m >= 0, network.edge_forward[edge], network.edge_backward[edge]) | (
+        np.abs(ahead_m) <= _SAME_PLACE_M
+    )
     walk_m = np.where(open_, np.abs(ahead_m), np.inf) + entrances.off_network_m[entrance] + points.off_network_m[point]
     best = np.lexsort((entrance, walk_m, point))
     point, first = np.unique(point[best], return_index=True)

@@ -91,9 +91,10 @@ def insert_point(graph: nx.MultiDiGraph, net: WalkNetwork, edge: int, point: tup
     stops = [(a, 0.0), (b, line.length)]
     stops += [(other, d["along"]) for other, d in list(graph.nodes(data=True)) if d.get("edge") == edge and other != foot]
     for other, at in stops:
-        if net.edge_forward[edge] if at > along else net.edge_backward[edge] or at == along:
+        same = abs(at - along) < 1e-6
+        if same or (net.edge_forward[edge] if at > along else net.edge_backward[edge]):
             graph.add_edge(foot, other, length_m=abs(at - along))
-        if net.edge_backward[edge] if at > along else net.edge_forward[edge] or at == along:
+        if same or (net.edge_backward[edge] if at > along else net.edge_forward[edge]):
             graph.add_edge(other, foot, length_m=abs(at - along))
     graph.add_edge(name, foot, length_m=leg)
     graph.add_edge(foot, name, length_m=leg)

@@ -37,7 +37,7 @@ def towns(draw: st.DrawFn) -> tuple[list[list[tuple[int, float, float]]], list[i
     return lines, oneway
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(town=towns(), seed=st.integers(0, 2**32 - 1))
 def test_distances_equal_those_of_networkx(town: tuple[list[list[tuple[int, float, float]]], list[int]], seed: int) -> None:
     net = network(town[0], oneway=town[1])

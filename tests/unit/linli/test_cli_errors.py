@@ -5,6 +5,7 @@ The studies are the real one of Las Palmas with one thing broken.
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import geopandas as gpd
 import pytest
 
 from linli.cli import main
+from maps.runfile import FORMAT
 
 ROOT = Path(__file__).resolve().parents[3]
 ORIGINAL = ROOT / "data" / "las-palmas"
@@ -80,7 +82,7 @@ def previous(tmp_path) -> tuple[Path, dict[Path, bytes]]:
     out = tmp_path / "out"
     out.mkdir()
     (out / "map.html").write_text("the map of before", encoding="utf-8")
-    (out / "run.json").write_text('{"format": "of before"}', encoding="utf-8")
+    (out / "run.json").write_text(json.dumps({"format": FORMAT}), encoding="utf-8")
     return out, content(out)
 
 
