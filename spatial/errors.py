@@ -1,14 +1,14 @@
 """The project's errors: each says what is wrong, why it matters, and what to do.
 
-    LinliError
-    ├── StudyError(ValueError)      the study file is wrong
-    ├── SourceError(OSError)        a file is missing, unreadable or broken
-    ├── LayerError(ValueError)      a layer was read, but cannot be used as it is
-    │   ├── MissingCRS              no coordinate reference system is declared
-    │   └── NotMetric               the study's CRS does not measure in metres
-    ├── ProfileError(ValueError)    a profile is wrong or unknown
-    ├── AnalysisError(ValueError)   the data cannot answer the question
-    └── OutputError(OSError)        the results could not be written
+LinliError
+├── StudyError(ValueError)      the study file is wrong
+├── SourceError(OSError)        a file is missing, unreadable or broken
+├── LayerError(ValueError)      a layer was read, but cannot be used as it is
+│   ├── MissingCRS              no coordinate reference system is declared
+│   └── NotMetric               the study's CRS does not measure in metres
+├── ProfileError(ValueError)    a profile is wrong or unknown
+├── AnalysisError(ValueError)   the data cannot answer the question
+└── OutputError(OSError)        the results could not be written
 """
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ from scipy.sparse.csgraph import dijkstra
 from spatial.network import WalkNetwork
 from spatial.snapping import Attachments
 
-
 _SAME_PLACE_M = 1e-6
 """Far below the accuracy of any map: the same place but for rounding."""
 

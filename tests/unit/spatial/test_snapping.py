@@ -14,7 +14,7 @@ ISLAND = [(3, 400.0, 30.0), (4, 600.0, 30.0)]
 """A mapping slip: a footpath joined to nothing, 30 m north of the street."""
 
 
-def _attach(points: list[tuple[float, float]], limit_m: float = 100.0):  # noqa: ANN202 - a test's shorthand
+def _attach(points: list[tuple[float, float]], limit_m: float = 100.0):
     index = edge_index(network([STREET, ISLAND]))
     return index.network, attach(index, shapely.points(np.array(points)), limit_m=limit_m)
 
