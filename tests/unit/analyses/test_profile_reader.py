@@ -1,0 +1,110 @@
+"""Profiles that ship, and profiles that are wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyses.profile import Supply, Target
+from analyses.profile_reader import known_profiles, packaged_profile, parse_profile
+from analyses.quantity import quantity
+from layers.tag_rules import space_classes, unions
+from spatial.errors import ProfileError
+
+WHOLE = """
+schema = 1
+id = "mine"
+issuer = "me"
+year = 2026
+status = "convention"
+title.en = "Mine"
+[[rule]]
+id = "green"
+kind = "reach"
+title.en = "Green"
+options = [{ class = ["green"], min_area = "0.5 ha", within = "0.5 km" }]
+target = { min = "80 %", status = "convention" }
+basis = { clause = "none", confidence = "high" }
+"""
+
+
+def test_the_profiles_that_ship() -> None:
+    assert known_profiles() == ("linli-start", "sdg-11.7.1", "who-300")
+    for name in known_profiles():
+        profile = packaged_profile(name)
+        assert profile.id == name
+        for rule in profile.rules:
+            assert {"en", "zh"} <= rule.title.keys()
+            assert rule.basis.clause
+
+
+@pytest.mark.parametrize(
+    ("profile", "rule", "supply", "within_m", "by", "target", "level"),
+    [
+        ("sdg-11.7.1", "people.400m", Supply(("open_public_space",)), 400.0, "walk", None, "community"),
+        ("who-300", "green.300m_straight", Supply(("green",), 5000.0), 300.0, "euclidean", Target("%", "derived", 100.0), "community"),
+        ("linli-start", "green.500m", Supply(("green",), 5000.0), 500.0, "walk", Target("%", "convention", 80.0), "community"),
+        ("linli-start", "open.400m", Supply(("open_public_space",)), 400.0, "walk", Target("%", "convention", 90.0), "community"),
+        ("linli-start", "green.per_person", Supply(("green",)), None, "walk", Target("m2/person", "convention", 5.0), "district"),
+        ("linli-start", "hazard.flood_coastal", None, None, "walk", Target("%", "convention", maximum=5.0), "community"),
+    ],
+)
+def test_what_they_ask_for(profile, rule, supply, within_m, by, target, level) -> None:
+    found = next(r for r in packaged_profile(profile).rules if r.id == rule)
+    assert (found.supply, found.within_m, found.by, found.target, found.level) == (supply, within_m, by, target, level)
+
+
+def test_hazard_kinds_of_the_start_profile() -> None:
+    rule = next(r for r in packaged_profile("linli-start").rules if r.kind == "exposure")
+    assert rule.hazard_kinds == ("flood", "coastal")
+
+
+def test_unions_hold_known_classes() -> None:
+    assert unions()["green"] == ("park", "garden", "woodland", "nature_reserve")
+    assert set(unions()["open_public_space"]) == {*unions()["green"], "square", "playground", "sports_ground", "beach", "greenway"}
+    assert all(c in space_classes() for members in unions().values() for c in members)
+
+
+def test_a_profile_is_parsed_with_its_units() -> None:
+    rule = parse_profile(WHOLE, "mine").rules[0]
+    assert (rule.within_m, rule.supply, rule.level) == (500.0, Supply(("green",), 5000.0), "community")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "said"),
+    [
+        ("kind = \"reach\"", "kind = \"reech\"", "'reech'"),
+        ("within", "withn", "did you mean 'within'"),
+        ("\"0.5 km\"", "\"500\"", "write a number and one of: m, km"),
+        ("\"0.5 km\"", "500", "not a quantity"),
+        ("[\"green\"]", "[\"grean\"]", "'grean'"),
+        ("\"80 %\"", "\"80 m\"", "one of: %"),
+        ("min = \"80 %\"", "min = \"80 %\", max = \"90 %\"", "either min or max"),
+        ("status = \"convention\" }", "status = \"law\" }", "'law'"),
+        ("confidence = \"high\"", "confidence = \"low\"", "'low'"),
+        ("title.en = \"Mine\"", "titel.en = \"Mine\"", "did you mean 'title'"),
+        ("issuer = \"me\"", "", "'issuer' is missing"),
+        ("[[rule]]", "[[rule]", "not valid TOML"),
+        ("options = [{", "options = [{ class = [\"park\"], within = \"1 m\" }, {", "exactly one option"),
+        ("within = \"0.5 km\"", "within = \"0.5 km\", from = \"boundary\"", "'boundary'"),
+    ],
+)
+def test_a_slip_is_an_error_that_names_profile_and_remedy(wrong, right, said) -> None:
+    assert wrong in WHOLE
+    with pytest.raises(ProfileError, match="profile 'mine'") as error:
+        parse_profile(WHOLE.replace(wrong, right, 1), "mine")
+    assert said in str(error.value)
+
+
+def test_an_unknown_profile_names_the_nearest_and_all() -> None:
+    with pytest.raises(ProfileError, match="did you mean 'who-300'.*linli-start"):
+        packaged_profile("who-30")
+
+
+def test_the_same_rule_twice() -> None:
+    with pytest.raises(ProfileError, match="occur twice: green"):
+        parse_profile(WHOLE + WHOLE[WHOLE.index("[[rule]]") :], "mine")
+
+
+@pytest.mark.parametrize(("text", "unit", "value"), [("400 m", "m", 400), ("1.5km", "m", 1500), ("0.5 ha", "m2", 5000), ("5 m2/person", "m2/person", 5)])
+def test_quantities(text, unit, value) -> None:
+    assert quantity(text, unit, "here") == pytest.approx(value)
