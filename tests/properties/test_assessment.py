@@ -117,7 +117,7 @@ def test_a_city_moved_by_a_hundred_kilometres_is_the_same_city(city: Layers) -> 
         hazards=moved(city.hazards),
         network=dataclasses.replace(
             net,
-            node_xy=net.node_xy + [100_000, -100_000],
+            node_xy=net.node_xy + np.array([100_000, -100_000]),
             edge_line=np.array([translate(g, 100_000, -100_000) for g in net.edge_line], dtype=object),
         ),
     )
