@@ -45,7 +45,7 @@ def prepare_walking(network: WalkNetwork, entrances: Entrances, points: Attachme
     """Join the entrances to the network and find how near the data end for every demand point."""
     graph = search_graph(network, entrances.attachment)
     beyond = np.flatnonzero(network.node_beyond)
-    return Walking(graph, entrances, points, distance_to_nodes(graph, beyond, points, limit_m=limit_m), limit_m)
+    return Walking(graph, entrances, points, distance_to_nodes(graph, beyond, points, limit=limit_m), limit_m)
 
 
 def by_walk(walking: Walking, places: Places) -> Reach:
@@ -56,9 +56,9 @@ def by_walk(walking: Walking, places: Places) -> Reach:
     """
     space = walking.entrances.table["space"].to_numpy()
     chosen = np.flatnonzero(np.isin(space, places.space))
-    found = nearest_entrance(walking.graph, chosen, walking.points, limit_m=walking.limit_m)
+    found = nearest_entrance(walking.graph, chosen, walking.points, limit=walking.limit_m)
     nearest = np.where(found.entrance >= 0, space[found.entrance], -1) if len(space) else found.entrance
-    return Reach(found.distance_m, nearest, walking.edge_of_data_m)
+    return Reach(found.cost, nearest, walking.edge_of_data_m)
 
 
 def straight(

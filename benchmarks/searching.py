@@ -58,7 +58,7 @@ def measure(layers: Layers, repeats: int = 5) -> dict[str, float]:
     points, attach_s = _timed(lambda: attach(index, homes, limit_m=parameters.snap_limit_m), 1)
     graph, graph_s = _timed(lambda: search_graph(layers.network, entrances), repeats)
     chosen = np.arange(len(entrances.edge))
-    _, search_s = _timed(lambda: nearest_entrance(graph, chosen, points, limit_m=parameters.search_limit_m), repeats)
+    _, search_s = _timed(lambda: nearest_entrance(graph, chosen, points, limit=parameters.search_limit_m), repeats)
 
     plain, vertices = uncontracted(layers.network)
     on = entrances.edge >= 0

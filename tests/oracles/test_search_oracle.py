@@ -45,7 +45,7 @@ def test_distances_equal_those_of_networkx(town: tuple[list[list[tuple[int, floa
     homes, gates = rng.uniform(-50, 550, size=(8, 2)), rng.uniform(-50, 550, size=(4, 2))
     index = edge_index(net)
     home, gate = (attach(index, shapely.points(p), limit_m=100.0) for p in (homes, gates))
-    found = nearest_entrance(search_graph(net, gate), np.arange(len(gates)), home, limit_m=800.0)
+    found = nearest_entrance(search_graph(net, gate), np.arange(len(gates)), home, limit=800.0)
 
     graph = as_networkx(net)
     for prefix, at, points in (("home", home, homes), ("gate", gate, gates)):
@@ -57,10 +57,10 @@ def test_distances_equal_those_of_networkx(town: tuple[list[list[tuple[int, floa
         reached = [lengths[f"gate{j}"] for j in range(len(gates)) if f"gate{j}" in lengths]
         best = min(reached, default=np.inf)
         if best <= 800.0 - TOLERANCE_M:
-            assert found.distance_m[i] == pytest.approx(best, abs=TOLERANCE_M)
+            assert found.cost[i] == pytest.approx(best, abs=TOLERANCE_M)
             assert lengths[f"gate{found.entrance[i]}"] == pytest.approx(best, abs=TOLERANCE_M)
         elif best > 800.0 + TOLERANCE_M:
-            assert found.distance_m[i] == np.inf
+            assert found.cost[i] == np.inf
             assert found.entrance[i] == -1
 
 
@@ -68,8 +68,8 @@ def test_the_walk_along_one_edge_does_not_go_around_its_ends() -> None:
     net = network([[(1, 0, 0), (2, 1000, 0)]])
     index = edge_index(net)
     gate, home = (attach(index, shapely.points([p]), limit_m=100.0) for p in ((400.0, 10.0), (450.0, -20.0)))
-    found = nearest_entrance(search_graph(net, gate), np.array([0]), home, limit_m=5000.0)
-    assert found.distance_m.tolist() == [80.0]
+    found = nearest_entrance(search_graph(net, gate), np.array([0]), home, limit=5000.0)
+    assert found.cost.tolist() == [80.0]
 
 
 def test_one_way_binds_along_the_same_edge() -> None:
@@ -77,16 +77,16 @@ def test_one_way_binds_along_the_same_edge() -> None:
     net = network([[(1, 0, 0), (2, 100, 0)], [(2, 100, 0), (3, 100, 100), (4, 0, 100), (1, 0, 0)]], oneway=[1])
     index = edge_index(net)
     gate, home = (attach(index, shapely.points([p]), limit_m=10.0) for p in ((20.0, -1.0), (60.0, -1.0)))
-    found = nearest_entrance(search_graph(net, gate), np.array([0]), home, limit_m=5000.0)
-    assert found.distance_m == pytest.approx([1 + 40 + 300 + 20 + 1])
+    found = nearest_entrance(search_graph(net, gate), np.array([0]), home, limit=5000.0)
+    assert found.cost == pytest.approx([1 + 40 + 300 + 20 + 1])
 
 
 def test_parallel_ways_count_with_the_shorter_one() -> None:
     net = network([[(1, 0, 0), (2, 100, 0)], [(1, 0, 0), (3, 50, 200), (2, 100, 0)]])
     index = edge_index(net)
     gate, home = (attach(index, shapely.points([p]), limit_m=10.0) for p in ((100.0, 0.0), (0.0, 0.0)))
-    found = nearest_entrance(search_graph(net, gate), np.array([0]), home, limit_m=5000.0)
-    assert found.distance_m.tolist() == [100.0]
+    found = nearest_entrance(search_graph(net, gate), np.array([0]), home, limit=5000.0)
+    assert found.cost.tolist() == [100.0]
 
 
 def test_distance_to_where_the_data_end() -> None:
@@ -95,8 +95,8 @@ def test_distance_to_where_the_data_end() -> None:
     home = attach(index, shapely.points([(50.0, 10.0)]), limit_m=100.0)
     graph = search_graph(net, home.take(np.zeros(0, dtype=np.int64)))
     end = np.flatnonzero(net.node_id == 3)
-    assert distance_to_nodes(graph, end, home, limit_m=5000.0).tolist() == [260.0]
-    assert distance_to_nodes(graph, end, home, limit_m=200.0).tolist() == [np.inf]
+    assert distance_to_nodes(graph, end, home, limit=5000.0).tolist() == [260.0]
+    assert distance_to_nodes(graph, end, home, limit=200.0).tolist() == [np.inf]
 
 
 def test_at_the_end_of_a_one_way_edge_one_stands_at_its_node() -> None:
@@ -105,5 +105,5 @@ def test_at_the_end_of_a_one_way_edge_one_stands_at_its_node() -> None:
     index = edge_index(net)
     home, gate = (attach(index, shapely.points([p]), limit_m=50.0) for p in ((20.0, -10.0), (-50.0, 0.0)))
     assert net.edge_id[home.edge].tolist() == ["1:0"]
-    found = nearest_entrance(search_graph(net, gate), np.array([0]), home, limit_m=5000.0)
-    assert found.distance_m == pytest.approx([np.hypot(20, 10) + 50])
+    found = nearest_entrance(search_graph(net, gate), np.array([0]), home, limit=5000.0)
+    assert found.cost == pytest.approx([np.hypot(20, 10) + 50])
