@@ -8,7 +8,7 @@ from functools import cache
 
 from layers.tag_rules import Rule, Tags, first_rule, keys_named, parse_rules, rule_file
 
-RULE_FILES = ("walk", "public_space", "buildings", "obstacles", "basemap", "extract")
+RULE_FILES = ("walk", "traits", "public_space", "buildings", "obstacles", "basemap", "extract")
 """Files whose tests say which tags have to be kept."""
 AREA_RELATIONS = frozenset({"multipolygon", "boundary"})
 

@@ -42,6 +42,7 @@ def near_ways(ways: WalkWays, box: Polygon) -> WalkWays:
     return replace(
         ways, way_id=ways.way_id[keep], offset=offset, node_id=ways.node_id[vertices], xy=ways.xy[vertices],
         cut=ways.cut[vertices], highway=ways.highway[keep], forward=ways.forward[keep], backward=ways.backward[keep],
+        traits=ways.traits.take(keep), vertex_flags=ways.vertex_flags[vertices],
     )  # fmt: skip
 
 

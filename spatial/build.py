@@ -18,6 +18,7 @@ from shapely import MultiPolygon, Polygon
 
 from spatial.network import WalkAreas, WalkNetwork, WalkWays
 from spatial.squares import square_lines
+from spatial.traits import NodeTrait, Trait, Traits, joined
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def build_network(ways: WalkWays, areas: WalkAreas, coverage: Polygon | MultiPol
     used, renumbered = np.unique(np.concatenate([start, end]), return_inverse=True)
     start, end = renumbered[: len(start)], renumbered[len(start) :]
     node_xy = lines.xy[first_seen[used]]
+    node_flags = _node_flags(lines, vertex_node, len(node_id))[used]
     return WalkNetwork(
         crs=lines.crs,
         node_id=node_id[used],
@@ -80,6 +82,8 @@ def build_network(ways: WalkWays, areas: WalkAreas, coverage: Polygon | MultiPol
         edge_forward=lines.forward[pieces.way],
         edge_backward=lines.backward[pieces.way],
         edge_highway=lines.highway[pieces.way],
+        edge_traits=_edge_traits(lines, pieces, start, end, node_flags),
+        node_flags=node_flags,
     )
 
 
@@ -94,6 +98,8 @@ def _with_areas(ways: WalkWays, across: WalkWays) -> WalkWays:
         highway=np.concatenate([ways.highway, across.highway]),
         forward=np.concatenate([ways.forward, across.forward]),
         backward=np.concatenate([ways.backward, across.backward]),
+        traits=joined([ways.traits, across.traits]),
+        vertex_flags=np.concatenate([ways.vertex_flags, across.vertex_flags]),
     )
 
 
@@ -161,3 +167,38 @@ def _components(
     rank[np.lexsort((np.arange(count), -total_m))] = np.arange(count, dtype=np.int32)
     numbered: NDArray[np.int32] = rank[component]
     return numbered
+
+
+def _node_flags(lines: WalkWays, vertex_node: NDArray[np.int64], nodes: int) -> NDArray[np.uint8]:
+    """What the vertices at a node say about it, together."""
+    flags = np.zeros(nodes, dtype=np.uint8)
+    said = np.flatnonzero(lines.vertex_flags)
+    np.bitwise_or.at(flags, vertex_node[said], lines.vertex_flags[said])
+    return flags
+
+
+def _edge_traits(
+    lines: WalkWays,
+    pieces: _Pieces,
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    node_flags: NDArray[np.uint8],
+) -> Traits:
+    """The way's traits, and what stands in the course of this piece of it.
+
+    A kerb or barrier between the ends is passed by whoever walks the piece. One at an end is passed only
+    where the piece goes straight on into one other, or where it is a crossing that ends at the kerb;
+    at a junction people go past it.
+    """
+    traits = lines.traits.take(pieces.way)
+    degree = np.bincount(np.concatenate([start, end]), minlength=len(node_flags))
+    flags = traits.flags.copy()
+    crossing = traits.has(Trait.CROSSING)
+    for node_trait, trait in ((NodeTrait.KERB, Trait.KERB), (NodeTrait.BARRIER, Trait.BARRIER)):
+        inner = np.concatenate([[0], np.cumsum((lines.vertex_flags & node_trait) > 0)])
+        passed = inner[pieces.last] > inner[pieces.first + 1]
+        for at in (start, end):
+            here = (node_flags[at] & node_trait) > 0
+            passed |= here & ((degree[at] == 2) | (crossing & (trait == Trait.KERB)))
+        flags[passed] |= np.uint16(trait)
+    return Traits(flags, traits.incline_share, traits.width_m)

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from spatial.traits import Traits
+
 
 @dataclass(frozen=True)
 class WalkNetwork:
@@ -42,6 +44,10 @@ class WalkNetwork:
     edge_backward: NDArray[np.bool_]
     edge_highway: NDArray[np.object_]
     """The way's ``highway`` value, or ``square`` for a line across a pedestrian area."""
+    edge_traits: Traits
+    """What the edge is like underfoot, kerbs and barriers in its course among it."""
+    node_flags: NDArray[np.uint8]
+    """`NodeTrait` bits: what stands at the node, and which roads run through it."""
 
     @property
     def edge_component(self) -> NDArray[np.int32]:
@@ -71,6 +77,10 @@ class WalkWays:
     """(ways,)"""
     forward: NDArray[np.bool_]
     backward: NDArray[np.bool_]
+    traits: Traits
+    """(ways,) What the way is like underfoot."""
+    vertex_flags: NDArray[np.uint8]
+    """(vertices,) `NodeTrait` bits of the node at each vertex."""
 
 
 @dataclass(frozen=True)

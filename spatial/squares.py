@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from shapely import STRtree
 
 from spatial.network import WalkAreas, WalkWays
+from spatial.traits import plain
 
 _MOST_CORNERS = 200
 """A square with more corners is crossed only between entries in sight of each other, and along its outline."""
@@ -148,4 +149,6 @@ def _as_ways(ways: WalkWays, parts: list[tuple[int, NDArray[np.int64], NDArray[n
         highway=highway,
         forward=both,
         backward=both,
+        traits=plain(len(parts)),
+        vertex_flags=np.zeros(int(sizes.sum()), dtype=np.uint8),
     )

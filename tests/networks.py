@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import networkx as nx
 import numpy as np
@@ -12,6 +12,7 @@ from shapely import Polygon, box
 
 from spatial.build import build_network
 from spatial.network import WalkAreas, WalkNetwork, WalkWays
+from spatial.traits import Traits, plain
 
 METRIC = CRS.from_epsg(32628)
 EVERYWHERE = box(-1e7, -1e7, 1e7, 1e7)
@@ -26,6 +27,8 @@ def ways(
     oneway: Sequence[int] = (),
     cut: Sequence[int] = (),
     highway: str = "residential",
+    traits: Traits | None = None,
+    node_flags: Mapping[int, int] | None = None,
 ) -> WalkWays:
     """Ways numbered from 1; `oneway` ways run forward only; `cut` node ids are where data were missing."""
     vertices = [v for line in lines for v in line]
@@ -40,6 +43,8 @@ def ways(
         highway=np.array([highway] * len(lines), dtype=object),
         forward=np.ones(len(lines), dtype=bool),
         backward=np.array([i + 1 not in oneway for i in range(len(lines))], dtype=bool),
+        traits=traits or plain(len(lines)),
+        vertex_flags=np.array([(node_flags or {}).get(int(n), 0) for n in nodes], dtype=np.uint8),
     )
 
 

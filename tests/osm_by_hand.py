@@ -12,6 +12,7 @@ from shapely import Geometry
 
 from layers.extract import OsmExtract
 from spatial.network import WalkAreas, WalkWays
+from spatial.traits import plain
 
 METRIC = CRS.from_epsg(32628)
 Element = tuple[Mapping[str, str], Geometry]
@@ -42,7 +43,10 @@ def _frame(elements: Mapping[str, Element]) -> gpd.GeoDataFrame:
 
 def _no_ways() -> WalkWays:
     none, nowhere, nothing = np.zeros(0, np.int64), np.zeros((0, 2)), np.zeros(0, bool)
-    return WalkWays(METRIC, none, np.zeros(1, np.int64), none, nowhere, nothing, np.zeros(0, object), nothing, nothing)
+    return WalkWays(
+        METRIC, none, np.zeros(1, np.int64), none, nowhere, nothing, np.zeros(0, object), nothing, nothing,
+        plain(0), np.zeros(0, np.uint8),
+    )  # fmt: skip
 
 
 def _no_squares() -> WalkAreas:

@@ -22,6 +22,7 @@ from analyses.profile import Basis, Profile, Rule, Supply, Target
 from analyses.results import Results
 from layers.types import Basemap, Caveat, HazardRole, Origin, OsmRole, Provenance, ResidentsRole, Study, UnitsRole
 from spatial.network import WalkNetwork
+from spatial.traits import plain
 
 CRS_32628 = CRS.from_epsg(32628)
 NAN = float("nan")
@@ -193,6 +194,7 @@ def _network() -> WalkNetwork:
         CRS_32628, np.array([1, 2]), xy, np.array([False, True]), np.zeros(2, np.int32), np.array(["100:0"], dtype=object),
         np.array([100]), np.array([0], np.int32), np.array([1], np.int32), lines, np.array([math.hypot(1000, 1000)]),
         np.array([True]), np.array([False]), np.array(["footway"], dtype=object),
+        plain(1), np.zeros(2, np.uint8),
     )
 
 

@@ -19,6 +19,7 @@ from layers.sources.osm_pass import Elements, collect
 from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 from spatial.network import WalkAreas, WalkWays
+from spatial.traits import from_rows
 
 _HEADER_DATE = "osmosis_replication_timestamp"
 
@@ -165,17 +166,33 @@ def _walk_ways(found: Elements, pieces: NDArray[np.object_], crs: CRS) -> WalkWa
     cut = np.zeros(offset[-1], dtype=bool)
     cut[offset[:-1]] = [piece.cut_first for piece in walk]
     cut[offset[1:] - 1] |= np.array([piece.cut_last for piece in walk], dtype=bool)
+    node_id = np.array([ref for piece in walk for ref in piece.refs], dtype=np.int64)
     return WalkWays(
         crs=crs,
         way_id=np.array([piece.way_id for piece in walk], dtype=np.int64),
         offset=offset,
-        node_id=np.array([ref for piece in walk for ref in piece.refs], dtype=np.int64),
+        node_id=node_id,
         xy=shapely.get_coordinates(lines),
         cut=cut,
         highway=np.array([piece.highway for piece in walk], dtype=object),
         forward=np.array([piece.forward for piece in walk], dtype=bool),
         backward=np.array([piece.backward for piece in walk], dtype=bool),
+        traits=from_rows(piece.traits for piece in walk),
+        vertex_flags=_vertex_flags(found, node_id),
     )
+
+
+def _vertex_flags(found: Elements, node_id: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """What is mapped at the node of each vertex, and which roads run through it."""
+    flagged = [np.array(list(found.node_flags), dtype=np.int64), *(np.array(refs) for _, refs in found.road_refs)]
+    bits = [list(found.node_flags.values()), *([lent] * len(refs) for lent, refs in found.road_refs)]
+    known, where = np.unique(np.concatenate(flagged).astype(np.int64), return_inverse=True)
+    flags = np.zeros(len(known) + 1, dtype=np.uint8)
+    np.bitwise_or.at(flags, where, np.concatenate([np.array(b, dtype=np.uint8) for b in bits]))
+    at = np.searchsorted(known, node_id)
+    at[np.append(known, -1)[at] != node_id] = len(known)
+    found_at: NDArray[np.uint8] = flags[at]
+    return found_at
 
 
 def _walk_areas(found: Elements, xy: NDArray[np.float64]) -> WalkAreas:

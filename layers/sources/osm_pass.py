@@ -20,6 +20,7 @@ from osmium.geom import WKBFactory, use_nodes
 
 from layers.osm_elements import AREA_RELATIONS, ElementRules
 from layers.sources.osm_areas import assemble_by_roles, reread_ways
+from layers.walk_traits import incline_share, node_flags, road_flags, way_flags, width_m
 from layers.walkability import crossable_area, directions, way_rule
 
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,6 +45,8 @@ class WalkPiece:
     highway: str
     forward: bool
     backward: bool
+    traits: tuple[int, float, float]
+    """`Trait` bits, incline, width."""
 
 
 @dataclass
@@ -67,6 +70,10 @@ class Elements:
     square_ids: list[str] = field(default_factory=list)
     square_rings: list[list[list[RingNode]]] = field(default_factory=list)
     """Exterior ring first."""
+    node_flags: dict[int, int] = field(default_factory=dict)
+    """Node id -> `NodeTrait` bits of what is mapped at it."""
+    road_refs: list[tuple[int, list[int]]] = field(default_factory=list)
+    """`NodeTrait` bits that a road, walkable or not, lends to its nodes."""
 
 
 class Collector:
@@ -87,6 +94,8 @@ class Collector:
     def node(self, node: osm.Node) -> None:
         """Keep a node that is a facility, a gate, an entrance or a named place."""
         tags = self._rules.kept(node.tags)
+        if flags := node_flags(tags):
+            self.found.node_flags[node.id] = flags
         if self._rules.is_point(tags) and node.location.valid():
             self.found.point_ids.append(f"node/{node.id}")
             self.found.point_tags.append(tags)
@@ -103,6 +112,9 @@ class Collector:
             return
         rule = way_rule(tags)
         walk = rule is not None and bool(rule.settings["walkable"])
+        flags = way_flags(tags)
+        if lent := road_flags(flags):
+            self.found.road_refs.append((lent, [node.ref for node in way.nodes]))
         if not walk and "highway" in tags:
             self.found.counts[f"not_walkable.{'no_rule' if rule is None else rule.name}"] += 1
         pieces: list[_Piece]
@@ -123,7 +135,10 @@ class Collector:
                 refs = [node.ref for node in way.nodes] if known_refs is None else known_refs
                 highway = tags.get("highway") or tags.get("man_made") or "platform"
                 self.found.walk.append(
-                    WalkPiece(len(self.found.piece_wkb), way.id, refs, cut_first, cut_last, highway, *directions(tags))
+                    WalkPiece(
+                        len(self.found.piece_wkb), way.id, refs, cut_first, cut_last, highway, *directions(tags),
+                        traits=(flags, incline_share(tags), width_m(tags)),
+                    )
                 )
             self.found.piece_wkb.append(wkb)
             self.found.piece_line.append(line)

@@ -9,6 +9,7 @@ from shapely import LineString, Point, box
 from layers.surroundings import near, near_basemap, near_squares, near_ways, surroundings
 from layers.types import Basemap
 from spatial.network import WalkAreas, WalkWays
+from spatial.traits import plain
 
 UTM = CRS("EPSG:32628")
 BOX = box(0, 0, 100, 100)
@@ -20,7 +21,7 @@ def ways(*lines):
     n = len(lines)
     return WalkWays(
         UTM, np.arange(n), np.concatenate([[0], np.cumsum(lengths)]), np.arange(len(xy)), xy, np.zeros(len(xy), bool),
-        np.array(["path"] * n, dtype=object), np.ones(n, bool), np.ones(n, bool),
+        np.array(["path"] * n, dtype=object), np.ones(n, bool), np.ones(n, bool), plain(n), np.zeros(len(xy), np.uint8),
     )  # fmt: skip
 
 
