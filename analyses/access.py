@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely import STRtree
 
 from analyses.entrances import Entrances
 from analyses.supply import Places
@@ -59,60 +56,3 @@ def by_walk(walking: Walking, places: Places) -> Reach:
     found = nearest_entrance(walking.graph, chosen, walking.points, limit=walking.limit_m)
     nearest = np.where(found.entrance >= 0, space[found.entrance], -1) if len(space) else found.entrance
     return Reach(found.cost, nearest, walking.edge_of_data_m)
-
-
-def straight(
-    spaces: gpd.GeoDataFrame, places: Places, points: NDArray[np.object_], coverage: shapely.Geometry, *, limit_m: float
-) -> Reach:
-    """Straight distance from every demand point to the boundary of the nearest place; 0 inside it.
-
-    For standards that are linear by definition; never shown under the walking distance's name.
-    """
-    shapes = spaces.geometry.to_numpy()[places.space]
-    distance_m = np.full(len(points), np.inf)
-    space = np.full(len(points), -1, dtype=np.int64)
-    pieces, owner = _boundary_pieces(shapes)
-    if len(pieces):
-        (point, near), found_m = STRtree(pieces).query_nearest(points, max_distance=limit_m, return_distance=True)
-        _take_first(point, places.space[owner[near]], found_m, distance_m, space)
-        inside, point = STRtree(points).query(shapes, predicate="intersects")
-        _take_first(point, places.space[inside], np.zeros(len(point)), distance_m, space)
-    return Reach(distance_m, space, _to_boundary_m(points, coverage, limit_m))
-
-
-def _to_boundary_m(points: NDArray[np.object_], area: shapely.Geometry, limit_m: float) -> NDArray[np.float64]:
-    """Distance to the boundary of an area; inf beyond the limit."""
-    pieces, _ = _boundary_pieces(np.array([area], dtype=object))
-    (point, _), found_m = STRtree(pieces).query_nearest(points, max_distance=limit_m, return_distance=True)
-    distance_m = np.full(len(points), np.inf)
-    distance_m[point] = found_m
-    return distance_m
-
-
-def _boundary_pieces(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Every straight piece of every boundary, and whose it is.
-
-    A tree of short pieces is searched much faster than one of long outlines, with the same result.
-    """
-    areal = shapely.get_dimensions(shapes) == 2
-    lines = shapes.copy()
-    lines[areal] = shapely.boundary(shapes[areal])
-    rings, owner = shapely.get_parts(lines, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    joined = ring[1:] == ring[:-1]
-    single = shapely.get_dimensions(rings) == 0
-    pieces = shapely.linestrings(np.stack([xy[:-1][joined], xy[1:][joined]], axis=1)) if joined.any() else rings[:0]
-    return np.concatenate([pieces, rings[single]]), owner[np.concatenate([ring[1:][joined], np.flatnonzero(single)])]
-
-
-def _take_first(
-    point: NDArray[np.int64],
-    found: NDArray[np.int64],
-    found_m: NDArray[np.float64],
-    distance_m: NDArray[np.float64],
-    space: NDArray[np.int64],
-) -> None:
-    """Of several spaces equally near, the first in their order, whatever the tree's."""
-    order = np.lexsort((found, point))
-    point, first = np.unique(point[order], return_index=True)
-    distance_m[point], space[point] = found_m[order][first], found[order][first]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analyses.access import Reach, Walking, by_walk, straight
+from analyses.access import Reach, Walking, by_walk
+from analyses.euclidean import straight
 from analyses.exposure import covered_share, footprint
 from analyses.parameters import Parameters
 from analyses.profile import Rule, Supply
