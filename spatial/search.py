@@ -1,37 +1,36 @@
-"""Nearest searches over the walk network: exact on the network, from the few to the many.
+"""Searches over the walk network: exact on the network, from the few to the many.
 
 A search starts at the entrances and runs against the direction of walking, so one search gives
-the distance of every point to its nearest entrance. Every entrance is a node of its own, tied to
-both ends of its edge by the off-network leg and the piece of the edge; a point that lies on the
-same edge as an entrance also walks straight to it.
+the cost of every point to its nearest entrance. It steps from junction to junction; points and
+entrances are read off by their place on the chain between two junctions, and those on one chain
+also walk straight to each other.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
-from spatial.impedance import Impedance, distance
-from spatial.network import WalkNetwork
+from spatial import search_loops
+from spatial.compiled import compiled, in_parallel
+from spatial.search_graph import SAME_PLACE_M, Placed, SearchGraph, placed, search_graph
 from spatial.snapping import Attachments
 
-_SAME_PLACE_M = 1e-6
-"""Far below the accuracy of any map: the same place but for rounding."""
+__all__ = [
+    "Nearest",
+    "Pairs",
+    "SearchGraph",
+    "distance_to_nodes",
+    "nearest_entrance",
+    "nearest_per_group",
+    "search_graph",
+    "within",
+]
 
-
-@dataclass(frozen=True)
-class SearchGraph:
-    """The network's arcs against the direction of walking, with every entrance as a node of its own."""
-
-    network: WalkNetwork
-    impedance: Impedance
-    entrances: Attachments
-    arcs: csr_array
-    """(nodes + entrances) squared; entrances have arcs that leave them and none that reach them."""
+_MOST_BUCKETS = 2**16
+_PAIRS_AT_ONCE = 2**20
 
 
 @dataclass(frozen=True)
@@ -50,53 +49,8 @@ class Pairs:
 
     point: NDArray[np.int32]
     entrance: NDArray[np.int32]
-    """Position among the graph's entrances, or the group after `nearest_per_group`."""
+    """Position among the graph's entrances, or the group where entrances were taken together."""
     cost: NDArray[np.float64]
-
-
-def search_graph(network: WalkNetwork, entrances: Attachments, impedance: Impedance | None = None) -> SearchGraph:
-    """Join entrances to the network for any number of searches.
-
-    Entrances that are out of reach (``edge`` -1) get no arcs. Parallel edges between the same
-    nodes count with the shorter one. Whoever stands at the very end of a one-way edge stands at
-    its node, and may leave it by any other edge.
-    """
-    impedance = impedance or distance(network)
-    nodes = len(network.node_id)
-    on = np.flatnonzero(entrances.edge >= 0)
-    edge = entrances.edge[on]
-    _, _, from_start, from_end = _ends(network, impedance, entrances, on)
-    fore, back = np.isfinite(impedance.forward), np.isfinite(impedance.backward)
-    tail = [network.edge_end[fore], network.edge_start[back], nodes + on, nodes + on]
-    head = [network.edge_start[fore], network.edge_end[back], network.edge_start[edge], network.edge_end[edge]]
-    cost = np.concatenate([impedance.forward[fore], impedance.backward[back], from_start, from_end])
-    open_ = np.isfinite(cost)
-    arcs = _shortest_arcs(
-        np.concatenate(tail)[open_], np.concatenate(head)[open_], cost[open_], nodes + len(entrances.edge)
-    )
-    return SearchGraph(network, impedance, entrances, arcs)
-
-
-def _ends(
-    network: WalkNetwork, impedance: Impedance, points: Attachments, on: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Cost from points to the start and to the end of their edges, and from the start and the end to them."""
-    edge, along_m, leg = points.edge[on], points.along_m[on], points.off_network_m[on] * impedance.per_metre
-    length_m = network.edge_length_m[edge]
-    share = along_m / length_m
-    at_start, at_end = along_m <= _SAME_PLACE_M, along_m >= length_m - _SAME_PLACE_M
-    fore, back = impedance.forward[edge], impedance.backward[edge]
-
-    def part(cost: NDArray[np.float64], share: NDArray[np.float64], here: NDArray[np.bool_]) -> NDArray[np.float64]:
-        walk = np.where(np.isfinite(cost), np.where(np.isfinite(cost), cost, 0.0) * share, np.inf)
-        return np.where(here & ~np.isfinite(cost), 0.0, walk) + leg
-
-    return (
-        part(back, share, at_start),
-        part(fore, 1 - share, at_end),
-        part(fore, share, at_start),
-        part(back, 1 - share, at_end),
-    )
 
 
 def nearest_entrance(graph: SearchGraph, chosen: NDArray[np.int64], points: Attachments, *, limit: float) -> Nearest:
@@ -110,100 +64,55 @@ def nearest_entrance(graph: SearchGraph, chosen: NDArray[np.int64], points: Atta
     points : Attachments
         Demand points.
     limit : float
-        Costs beyond it are out of reach.
+        Costs beyond it are out of reach; in the unit of the graph's impedance.
 
     Returns
     -------
     Nearest
-        Exact to rounding on the network given; of entrances equally near any one.
+        Exact to rounding on the network given. Of entrances equally near, the first.
 
     References
     ----------
-    Dijkstra, E. W. (1959). A note on two problems in connexion with graphs. Numerische Mathematik 1.
+    Dial, R. B. (1969). Algorithm 360: shortest-path forest with topological ordering. Communications
+    of the ACM 12(11). Meyer, U. and Sanders, P. (2003). Delta-stepping: a parallelizable shortest
+    path algorithm. Journal of Algorithms 49(1).
     """
-    chosen = chosen[graph.entrances.edge[chosen] >= 0]
-    nodes = len(graph.network.node_id)
-    out = Nearest(np.full(len(points.edge), np.inf), np.full(len(points.edge), -1, dtype=np.int64))
-    if not len(chosen):
-        return out
-    node_m, _, source = dijkstra(
-        graph.arcs, indices=nodes + chosen, min_only=True, limit=limit, return_predecessors=True
+    return _nearest(graph, np.require(chosen, np.int64, "CW"), _placed(graph, points), limit)
+
+
+def _nearest(graph: SearchGraph, chosen: NDArray[np.int64], points: Placed, limit: float) -> Nearest:
+    made = graph.contracted
+    cost, source = compiled(search_loops.spread_from)(
+        made.arcs, made.chains, graph.placed, chosen, *_scale(graph, limit)
     )
-    _over_both_ends(graph, points, node_m[:nodes], source[:nodes] - nodes, out)
-    _along_the_same_edge(graph, chosen, points, out)
-    beyond = out.cost > limit
-    out.cost[beyond], out.entrance[beyond] = np.inf, -1
-    return out
+    read = compiled(search_loops.read_nearest)
+    best, found = read(made.chains, points, graph.placed, chosen, cost, source, float(limit), SAME_PLACE_M)
+    return Nearest(best, found)
 
 
 def distance_to_nodes(
     graph: SearchGraph, node: NDArray[np.int64], points: Attachments, *, limit: float
 ) -> NDArray[np.float64]:
     """Cost of the walk from every point to the nearest of some nodes; inf beyond `limit`."""
-    if not len(node):
-        return np.full(len(points.edge), np.inf)
-    nodes = len(graph.network.node_id)
-    node_m = dijkstra(graph.arcs, indices=node, min_only=True, limit=limit)[:nodes]
-    out = Nearest(np.full(len(points.edge), np.inf), np.full(len(points.edge), -1, dtype=np.int64))
-    _over_both_ends(graph, points, node_m, np.zeros(nodes, dtype=np.int64), out)
-    return np.where(out.cost <= limit, out.cost, np.inf)
+    network = graph.network
+    edge_of = np.full(len(network.node_id), -1, dtype=np.int32)
+    numbers = np.arange(len(network.edge_start), dtype=np.int32)
+    edge_of[network.edge_end], edge_of[network.edge_start] = numbers, numbers
+    edge = edge_of[node]
+    along_m = np.where(network.edge_start[edge] == node, 0.0, network.edge_length_m[edge])
+    at = Attachments(edge, along_m, np.zeros(len(edge)))
+    there = replace(graph, entrances=at, placed=placed(graph.contracted, graph.impedance, at))
+    return nearest_entrance(there, np.arange(len(edge)), points, limit=limit).cost
 
 
-def _shortest_arcs(
-    tail: NDArray[np.int64], head: NDArray[np.int64], cost_m: NDArray[np.float64], size: int
-) -> csr_array:
-    """A sparse matrix adds up entries that fall together; two parallel ways are not one long way."""
-    order = np.lexsort((cost_m, head, tail))
-    tail, head, cost_m = tail[order], head[order], cost_m[order]
-    first = np.ones(len(tail), dtype=bool)
-    first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
-    return csr_array((cost_m[first], (tail[first], head[first])), shape=(size, size))
-
-
-def _over_both_ends(
+def within(
     graph: SearchGraph,
+    chosen: NDArray[np.int64],
     points: Attachments,
-    node_cost: NDArray[np.float64],
-    source: NDArray[np.int64],
-    out: Nearest,
-) -> None:
-    on = np.flatnonzero(points.edge >= 0)
-    edge = points.edge[on]
-    start, end = graph.network.edge_start[edge], graph.network.edge_end[edge]
-    to_start, to_end, _, _ = _ends(graph.network, graph.impedance, points, on)
-    by_start, by_end = to_start + node_cost[start], to_end + node_cost[end]
-    out.cost[on] = np.minimum(by_start, by_end)
-    out.entrance[on] = np.where(by_start <= by_end, source[start], source[end])
-    out.entrance[on[~np.isfinite(out.cost[on])]] = -1
-
-
-def _along_the_same_edge(graph: SearchGraph, chosen: NDArray[np.int64], points: Attachments, out: Nearest) -> None:
-    """Offer the walk along one edge without touching either of its ends."""
-    network, entrances, impedance = graph.network, graph.entrances, graph.impedance
-    order = chosen[np.argsort(entrances.edge[chosen], kind="stable")]
-    edges = entrances.edge[order]
-    low = np.searchsorted(edges, points.edge, side="left")
-    count = np.where(points.edge >= 0, np.searchsorted(edges, points.edge, side="right") - low, 0)
-    point = np.repeat(np.arange(len(count)), count)
-    if not len(point):
-        return
-    within = np.arange(len(point)) - np.repeat(np.cumsum(count) - count, count)
-    entrance = order[low[point] + within]
-    ahead_m = entrances.along_m[entrance] - points.along_m[point]
-    edge = points.edge[point]
-    rate = np.where(ahead_m >= 0, impedance.forward[edge], impedance.backward[edge]) / network.edge_length_m[edge]
-    here = np.abs(ahead_m) <= _SAME_PLACE_M
-    walk = np.where(here, 0.0, np.abs(ahead_m) * rate)
-    walk += (entrances.off_network_m[entrance] + points.off_network_m[point]) * impedance.per_metre
-    best = np.lexsort((entrance, walk, point))
-    point, first = np.unique(point[best], return_index=True)
-    walk, entrance = walk[best][first], entrance[best][first]
-    shorter = walk < out.cost[point]
-    out.cost[point[shorter]] = walk[shorter]
-    out.entrance[point[shorter]] = entrance[shorter]
-
-
-def within(graph: SearchGraph, chosen: NDArray[np.int64], points: Attachments, *, limit: float) -> Pairs:
+    *,
+    limit: float,
+    group_of_entrance: NDArray[np.int64] | None = None,
+) -> Pairs:
     """Every pair of a point and a chosen entrance that is within a limit (inclusive) of it on foot.
 
     Parameters
@@ -215,22 +124,32 @@ def within(graph: SearchGraph, chosen: NDArray[np.int64], points: Attachments, *
         Demand points.
     limit : float
         In the unit of the graph's impedance.
+    group_of_entrance : int array, optional
+        Group of each of the graph's entrances, such as the space it leads into; negative is left
+        out. One search then serves all entrances of a group, and pairs are of points and groups:
+        the same as `nearest_per_group` makes of the pairs of entrances, for less.
 
     Returns
     -------
     Pairs
         The cost is that of the walk from the point to the entrance, with both off-network legs.
     """
-    found = []
-    for entrance in chosen:
-        cost = nearest_entrance(graph, np.array([entrance]), points, limit=limit).cost
-        near = np.flatnonzero(np.isfinite(cost))
-        found.append((near, np.full(len(near), entrance), cost[near]))
-    if not found:
-        return Pairs(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), np.zeros(0))
-    point, entrance, cost = (np.concatenate(part) for part in zip(*found, strict=True))
-    order = np.lexsort((entrance, point))
-    return Pairs(point[order].astype(np.int32), entrance[order].astype(np.int32), cost[order])
+    group_id, groups = _groups(graph, chosen, group_of_entrance)
+    at = _placed(graph, points)
+    on = np.flatnonzero(at.chain >= 0)
+    on = on[np.argsort(at.chain[on], kind="stable")]
+    at = Placed(*(column[on] for column in at))
+    around = _around(graph, at)
+    # Groups that lie near each other are searched one after the other; the order of the pairs is made at the end.
+    near = np.argsort(graph.placed.chain[groups[1][groups[0][:-1]]], kind="stable")
+    groups = _in_order(groups, near)
+    counts, point, cost = _search_groups(graph, at, around, groups, limit)
+    first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    back = np.argsort(near)
+    made = compiled(search_loops.sorted_by_point)(
+        first, back, group_id[near].astype(np.int32), on.astype(np.int32)[point], cost, len(points.edge)
+    )
+    return Pairs(*made)
 
 
 def nearest_per_group(pairs: Pairs, group_of_entrance: NDArray[np.int64]) -> Pairs:
@@ -255,3 +174,80 @@ def nearest_per_group(pairs: Pairs, group_of_entrance: NDArray[np.int64]) -> Pai
     first = np.ones(len(kept), dtype=bool)
     first[1:] = (np.diff(point) != 0) | (np.diff(group) != 0)
     return Pairs(point[first], group[first].astype(np.int32), pairs.cost[kept[first]])
+
+
+def _placed(graph: SearchGraph, points: Attachments) -> Placed:
+    return placed(graph.contracted, graph.impedance, points)
+
+
+def _scale(graph: SearchGraph, limit: float) -> tuple[float, float]:
+    """The limit, and the width of a bucket."""
+    if not np.isfinite(limit):
+        limit = float(graph.contracted.arcs.cost.sum() + np.nanmax(graph.placed.leg, initial=0.0) + 1.0)
+    return float(limit), max(graph.contracted.bucket_width, limit / _MOST_BUCKETS)
+
+
+def _groups(
+    graph: SearchGraph, chosen: NDArray[np.int64], group_of_entrance: NDArray[np.int64] | None
+) -> tuple[NDArray[np.int64], tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Ids of the groups, ascending, and their entrances in CSR form; those out of reach are left out."""
+    chosen = np.unique(chosen)
+    group = chosen if group_of_entrance is None else group_of_entrance[chosen]
+    kept = (graph.placed.chain[chosen] >= 0) & (group >= 0)
+    chosen, group = chosen[kept], group[kept]
+    order = np.argsort(group, kind="stable")
+    ids, first = np.unique(group[order], return_index=True)
+    return ids.astype(np.int64), (np.append(first, len(order)).astype(np.int64), chosen[order].astype(np.int64))
+
+
+def _in_order(
+    groups: tuple[NDArray[np.int64], NDArray[np.int64]], order: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    first, rows = groups
+    counts = np.diff(first)[order]
+    begins = np.cumsum(counts) - counts
+    at = np.repeat(first[:-1][order] - begins, counts) + np.arange(counts.sum())
+    return np.append(begins, counts.sum()).astype(np.int64), rows[at]
+
+
+def _around(graph: SearchGraph, at: Placed) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """The chains with points at each junction in CSR form, and the first point of each chain."""
+    chains = graph.contracted.chains
+    counts = np.bincount(at.chain, minlength=len(chains.head))
+    busy = np.flatnonzero(counts)
+    loop = chains.head[busy] == chains.tail[busy]
+    junction = np.concatenate([chains.head[busy], chains.tail[busy[~loop]]])
+    chain = np.concatenate([busy, busy[~loop]])
+    order = np.argsort(junction, kind="stable")
+    ends = np.cumsum(np.bincount(junction, minlength=len(graph.contracted.arcs.first) - 1))
+    first = np.concatenate([[0], np.cumsum(counts)])
+    return np.append(0, ends).astype(np.int32), chain[order].astype(np.int32), first.astype(np.int32)
+
+
+def _search_groups(
+    graph: SearchGraph,
+    at: Placed,
+    around: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
+    groups: tuple[NDArray[np.int64], NDArray[np.int64]],
+    limit: float,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+    made, loop = graph.contracted, compiled(search_loops.pairs_of_groups)
+    scale = (*_scale(graph, limit), SAME_PLACE_M)
+    room = max(len(at.chain), _PAIRS_AT_ONCE)
+
+    def work(first: int, last: int) -> list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]]:
+        parts = []
+        while first < last:
+            first, *found = loop(
+                made.arcs, made.chains, at, around, graph.placed, groups, (first, last), scale, room
+            )
+            parts.append(tuple(found))
+        return parts
+
+    size = len(groups[0]) - 1
+    blocks = in_parallel(work, size, block=max(64, -(-size // 16)))
+    parts = [part for block in blocks for part in block]
+    if not parts:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0)
+    counts, point, cost = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return counts, point, cost

@@ -1,0 +1,52 @@
+"""Loops compiled to machine code: on first use, kept on disk between runs.
+
+A module of loops imports nothing else of ours: the kept code is renewed when its own file changes,
+and would not notice a change in another.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any, TypeVar
+
+from numba import njit
+
+T = TypeVar("T")
+
+
+@cache
+def compiled(loop: Callable[..., Any]) -> Callable[..., Any]:
+    """The compiled form of a function, made when it is first asked for and not at import.
+
+    It is kept beside the source file, or in the user's cache folder where that is read-only. Where
+    neither can be written it is compiled anew in every run.
+    """
+    try:
+        made: Callable[..., Any] = njit(cache=True, nogil=True)(loop)
+    except RuntimeError:  # numba found no folder to write to
+        made = njit(nogil=True)(loop)
+    return made
+
+
+def threads() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def in_parallel(work: Callable[[int, int], T], size: int, *, block: int) -> list[T]:
+    """Results of ``work(first, last)`` over consecutive blocks of ``range(size)``, in their order.
+
+    Blocks depend on nothing but `size` and `block`, so what comes out is the same to the last bit
+    on any number of processors.
+    """
+    bounds = [(first, min(first + block, size)) for first in range(0, size, block)]
+    workers = min(threads(), len(bounds))
+    if workers <= 1:
+        return [work(*bound) for bound in bounds]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(lambda bound: work(*bound), bounds))
