@@ -129,6 +129,41 @@ def crowding(costs: Costs, residents: pd.Series, supply_m2: pd.Series, decay: De
     )
 
 
+def balance(supply_m2_per_person: pd.Series, residents: pd.Series, *, required_m2_per_person: float) -> pd.DataFrame:
+    """Supply against what is required for every resident, and who has less.
+
+    Parameters
+    ----------
+    supply_m2_per_person : Series
+        By demand point [m2/person]; NaN is unknown.
+    residents : Series
+        On the same index [persons].
+    required_m2_per_person : float
+        What every resident should have [m2/person].
+
+    Returns
+    -------
+    DataFrame
+        On their index: ``balance_m2_per_person`` (negative: too little), ``balance_m2`` = that times the
+        residents, ``residents_short`` and ``residents_over`` [persons], who have less, or more, than
+        required. NaN where supply is unknown.
+
+    References
+    ----------
+    Liu, H., Hamel, P., Tardieu, L. and others (2022), Landscape and Urban Planning 226, 104484, as in InVEST's
+    Urban Nature Access (cited from its guide).
+    """
+    each = supply_m2_per_person - required_m2_per_person
+    return pd.DataFrame(
+        {
+            "balance_m2_per_person": each,
+            "balance_m2": each * residents,
+            "residents_short": residents.where(each < 0, 0.0).where(each.notna()),
+            "residents_over": residents.where(each > 0, 0.0).where(each.notna()),
+        }
+    )
+
+
 @dataclass(frozen=True)
 class SupplyRange:
     """Supply of every demand point [m2/person], and between what it lies where the data end too near."""
