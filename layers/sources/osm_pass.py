@@ -136,7 +136,13 @@ class Collector:
                 highway = tags.get("highway") or tags.get("man_made") or "platform"
                 self.found.walk.append(
                     WalkPiece(
-                        len(self.found.piece_wkb), way.id, refs, cut_first, cut_last, highway, *directions(tags),
+                        len(self.found.piece_wkb),
+                        way.id,
+                        refs,
+                        cut_first,
+                        cut_last,
+                        highway,
+                        *directions(tags),
                         traits=(flags, incline_share(tags), width_m(tags)),
                     )
                 )
