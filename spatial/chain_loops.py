@@ -1,4 +1,4 @@
-"""The loop that finds the chains of a network (compiled; see `spatial.contraction`)."""
+"""The loops that find the chains of a network and place points on them (compiled; see `spatial.contraction`)."""
 
 from __future__ import annotations
 
@@ -102,3 +102,38 @@ def walk_chains(
     )
     placed = (chain, flipped, length_m, place[0].copy(), place[1].copy(), place[2].copy(), place[3].copy(), place[4].copy())
     return kept, placed
+
+
+def place(
+    edges: Any,
+    chains: Any,
+    edge: NDArray[np.int32],
+    edge_along_m: NDArray[np.float64],
+    off_m: NDArray[np.float64],
+    per_metre: float,
+    same_m: float,
+    chain: NDArray[np.int32],
+    row: NDArray[np.float64],
+) -> None:
+    """Write the chain and the row of every attached point (see `spatial.search_graph.Placed`)."""
+    on_chain, flipped, length_m, before_m, edge_out, edge_back, own_out, own_back = edges
+    _, _, whole_m, whole_out, whole_back = chains
+    for p in range(len(edge)):
+        e = edge[p]
+        if e < 0:
+            continue
+        c = on_chain[e]
+        along_m = length_m[e] - edge_along_m[p] if flipped[e] else edge_along_m[p]
+        share = along_m / length_m[e]
+        at_m = before_m[e] + along_m
+        out, back = edge_out[e] + share * own_out[e], edge_back[e] + share * own_back[e]
+        leg = off_m[p] * per_metre
+        at_head = leg if at_m <= same_m else np.inf
+        at_tail = leg if at_m >= whole_m[c] - same_m else np.inf
+        is_out, is_back = whole_out[c] < np.inf, whole_back[c] < np.inf
+        chain[p] = c
+        row[p, 0], row[p, 1], row[p, 2], row[p, 3] = at_m, out, back, leg
+        row[p, 4] = back + leg if is_back else at_head
+        row[p, 5] = max(whole_out[c] - out, 0.0) + leg if is_out else at_tail
+        row[p, 6] = out + leg if is_out else at_head
+        row[p, 7] = max(whole_back[c] - back, 0.0) + leg if is_back else at_tail

@@ -86,7 +86,7 @@ def _nearest(graph: SearchGraph, chosen: NDArray[np.int64], points: Placed, limi
         made.arcs, made.chains, graph.placed, chosen, *_scale(graph, limit)
     )
     read = compiled(search_loops.read_nearest)
-    best, found = read(made.chains, points, graph.placed, chosen, cost, source, float(limit), SAME_PLACE_M)
+    best, found = read(made.chains, points, graph.placed, chosen, (cost, source), float(limit), SAME_PLACE_M)
     return Nearest(best, found)
 
 
@@ -138,7 +138,7 @@ def within(
     at = _placed(graph, points)
     on = np.flatnonzero(at.chain >= 0)
     on = on[np.argsort(at.chain[on], kind="stable")]
-    at = Placed(*(column[on] for column in at))
+    at = Placed(at.chain[on], at.row[on])
     around = _around(graph, at)
     # Groups that lie near each other are searched one after the other; the order of the pairs is made at the end.
     near = np.argsort(graph.placed.chain[groups[1][groups[0][:-1]]], kind="stable")
@@ -183,7 +183,7 @@ def _placed(graph: SearchGraph, points: Attachments) -> Placed:
 def _scale(graph: SearchGraph, limit: float) -> tuple[float, float]:
     """The limit, and the width of a bucket."""
     if not np.isfinite(limit):
-        limit = float(graph.contracted.arcs.cost.sum() + np.nanmax(graph.placed.leg, initial=0.0) + 1.0)
+        limit = float(graph.contracted.arcs.cost.sum() + np.nanmax(graph.placed.row[:, search_loops.LEG], initial=0.0) + 1.0)
     return float(limit), max(graph.contracted.bucket_width, limit / _MOST_BUCKETS)
 
 
@@ -211,17 +211,19 @@ def _in_order(
 
 
 def _around(graph: SearchGraph, at: Placed) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """The chains with points at each junction in CSR form, and the first point of each chain."""
+    """The ends of chains with points at each junction in CSR form (twice the chain, plus 1 for its tail).
+
+    And the first point of each chain.
+    """
     chains = graph.contracted.chains
     counts = np.bincount(at.chain, minlength=len(chains.head))
     busy = np.flatnonzero(counts)
-    loop = chains.head[busy] == chains.tail[busy]
-    junction = np.concatenate([chains.head[busy], chains.tail[busy[~loop]]])
-    chain = np.concatenate([busy, busy[~loop]])
+    junction = np.concatenate([chains.head[busy], chains.tail[busy]])
+    end = np.concatenate([2 * busy, 2 * busy + 1])
     order = np.argsort(junction, kind="stable")
     ends = np.cumsum(np.bincount(junction, minlength=len(graph.contracted.arcs.first) - 1))
     first = np.concatenate([[0], np.cumsum(counts)])
-    return np.append(0, ends).astype(np.int32), chain[order].astype(np.int32), first.astype(np.int32)
+    return np.append(0, ends).astype(np.int32), end[order].astype(np.int32), first.astype(np.int32)
 
 
 def _search_groups(

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spatial.chain_loops import place
+from spatial.compiled import compiled
 from spatial.contraction import Contracted, contract
 from spatial.impedance import Impedance, distance
 from spatial.network import WalkNetwork
@@ -18,24 +20,15 @@ SAME_PLACE_M = 1e-6
 
 
 class Placed(NamedTuple):
-    """Points on chains: a row for each point."""
+    """Points on chains."""
 
     chain: NDArray[np.int32]
-    """-1 where a point is out of reach."""
-    at_m: NDArray[np.float64]
-    """Distance from the chain's head along the chain."""
-    out: NDArray[np.float64]
-    """Cost from the chain's head, walking out, were it open."""
-    back: NDArray[np.float64]
-    """Cost back to the chain's head, were it open."""
-    leg: NDArray[np.float64]
-    """Cost of the straight leg."""
-    to_head: NDArray[np.float64]
-    """Cost from the point to the junction at the chain's head, leg and all; inf where nobody may."""
-    to_tail: NDArray[np.float64]
-    from_head: NDArray[np.float64]
-    """Cost from the junction to the point."""
-    from_tail: NDArray[np.float64]
+    """(points,) -1 where a point is out of reach."""
+    row: NDArray[np.float64]
+    """(points, 8), a cache line each: metres from the chain's head to the point (AT); cost from the head
+    out to it (OUT) and from it back (BACK), were the chain open; cost of the straight leg (LEG); cost, leg
+    and all, from the point to the junctions at both ends (TO_HEAD, TO_TAIL) and from them to the point
+    (FROM_HEAD, FROM_TAIL), inf where nobody may walk."""
 
 
 @dataclass(frozen=True)
@@ -72,30 +65,17 @@ def search_graph(network: WalkNetwork, entrances: Attachments, impedance: Impeda
 def placed(contracted: Contracted, impedance: Impedance, points: Attachments) -> Placed:
     """Where attached points lie on the chains, and what it costs from there to both ends."""
     edges, chains = contracted.edges, contracted.chains
-    on = points.edge >= 0
-    edge = np.where(on, points.edge, 0)
-    if not len(edges.chain):
-        nothing = np.full(len(edge), np.nan)
-        return Placed(np.full(len(edge), -1, dtype=np.int32), *(nothing for _ in range(8)))
-    length_m = edges.length_m[edge]
-    along_m = np.where(edges.flipped[edge], length_m - points.along_m, points.along_m)
-    share = along_m / length_m
-    chain = edges.chain[edge]
-    at_m = edges.before_m[edge] + along_m
-    out = edges.out[edge] + share * edges.own_out[edge]
-    back = edges.back[edge] + share * edges.own_back[edge]
-    leg = points.off_network_m * impedance.per_metre
-    at_head = at_m <= SAME_PLACE_M
-    at_tail = at_m >= chains.length_m[chain] - SAME_PLACE_M
-    whole_out, whole_back = chains.out[chain], chains.back[chain]
-    return Placed(
-        np.where(on, chain, -1).astype(np.int32),
-        at_m,
-        out,
-        back,
-        leg,
-        np.where(np.isfinite(whole_back), back, np.where(at_head, 0.0, np.inf)) + leg,
-        np.where(np.isfinite(whole_out), np.maximum(whole_out - out, 0.0), np.where(at_tail, 0.0, np.inf)) + leg,
-        np.where(np.isfinite(whole_out), out, np.where(at_head, 0.0, np.inf)) + leg,
-        np.where(np.isfinite(whole_back), np.maximum(whole_back - back, 0.0), np.where(at_tail, 0.0, np.inf)) + leg,
+    chain = np.full(len(points.edge), -1, dtype=np.int32)
+    row = np.full((len(points.edge), 8), np.nan)
+    compiled(place)(
+        edges,
+        chains,
+        np.require(points.edge, np.int32, "CW"),
+        np.require(points.along_m, np.float64, "CW"),
+        np.require(points.off_network_m, np.float64, "CW"),
+        impedance.per_metre,
+        SAME_PLACE_M,
+        chain,
+        row,
     )
+    return Placed(chain, row)
