@@ -38,6 +38,11 @@ def way_flags(tags: Tags) -> int:
     return _flags(tags, _rules("way"))
 
 
+def way_traits(tags: Tags) -> tuple[int, float, float]:
+    """`Trait` bits, incline and width of a way with these tags."""
+    return way_flags(tags), incline_share(tags), width_m(tags)
+
+
 def node_flags(tags: Tags) -> int:
     """`NodeTrait` bits of a node with these tags; what a road makes of its nodes is added elsewhere."""
     return _flags(tags, _rules("node"))

@@ -72,7 +72,7 @@ def build_network(ways: WalkWays, areas: WalkAreas, coverage: Polygon | MultiPol
         node_id=node_id[used],
         node_xy=node_xy,
         node_beyond=_beyond(lines, vertex_node, len(node_id))[used] | _outside(node_xy, coverage),
-        node_component=_components(start, end, length_m, len(used)),
+        node_component=components(start, end, length_m, len(used)),
         edge_id=_edge_ids(lines, pieces),
         edge_way_id=np.abs(lines.way_id[pieces.way]),
         edge_start=start.astype(np.int32),
@@ -157,9 +157,10 @@ def _outside(xy: NDArray[np.float64], coverage: Polygon | MultiPolygon) -> NDArr
     return ~inside
 
 
-def _components(
-    start: NDArray[np.int64], end: NDArray[np.int64], length_m: NDArray[np.float64], nodes: int
+def components(
+    start: NDArray[np.integer], end: NDArray[np.integer], length_m: NDArray[np.float64], nodes: int
 ) -> NDArray[np.int32]:
+    """Number the connected pieces of a network by their length, 0 being the longest."""
     graph = coo_array((np.ones(len(start), dtype=np.int8), (start, end)), shape=(nodes, nodes))
     count, component = connected_components(graph, directed=False)
     total_m = np.bincount(component[start], weights=length_m, minlength=count)
