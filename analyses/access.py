@@ -38,6 +38,25 @@ class Walking:
     limit_m: float
 
 
+def home_barriers(obstacles: gpd.GeoDataFrame, *, water_m2: float) -> STRtree:
+    """What the straight leg from a home to the street cannot cross.
+
+    Rivers, canals, coasts, railways and motorways. Walls are left out, for a home stands behind its
+    own, and so are water areas below `water_m2`.
+
+    Parameters
+    ----------
+    obstacles : GeoDataFrame
+        `Layers.obstacles`: ``obstacle_kind``.
+    water_m2 : float
+    """
+    shapes = obstacles.geometry.to_numpy()
+    small = (shapely.get_dimensions(shapes) == 2) & (shapely.area(shapes) < water_m2)
+    kind = obstacles["obstacle_kind"]
+    kept = kind.isin(("railway", "motorway")) | ((kind == "water") & ~small)
+    return STRtree(shapes[kept.to_numpy(bool)])
+
+
 def prepare_walking(network: WalkNetwork, entrances: Entrances, points: Attachments, *, limit_m: float) -> Walking:
     """Join the entrances to the network and find how near the data end for every demand point."""
     graph = search_graph(network, entrances.attachment)
