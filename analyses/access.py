@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from shapely import STRtree
 
 from analyses.entrances import Entrances
 from analyses.supply import Places
