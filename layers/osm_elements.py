@@ -10,6 +10,9 @@ from layers.tag_rules import Rule, Tags, first_rule, keys_named, parse_rules, ru
 
 RULE_FILES = ("walk", "traits", "public_space", "buildings", "obstacles", "basemap", "extract")
 """Files whose tests say which tags have to be kept."""
+ASKED_FILES = ("walk", "traits", "extract")
+"""Those among them that speak of what an element is kept as, and of walking."""
+_ASKED_BY_CODE = frozenset({"area", "highway", "man_made", "incline", "width"})
 AREA_RELATIONS = frozenset({"multipolygon", "boundary"})
 
 
@@ -21,6 +24,8 @@ class ElementRules:
     way_keys: tuple[str, ...]
     area_keys: tuple[str, ...]
     keep: frozenset[str]
+    asked: frozenset[str]
+    """Those among `keep` that decide what an element is kept as, and how it is walked."""
     longest_value: int
     line: tuple[Rule, ...]
     area: tuple[Rule, ...]
@@ -49,12 +54,14 @@ class ElementRules:
 def element_rules() -> ElementRules:
     """The packaged rules, parsed once."""
     table = rule_file("extract")
+    asked: frozenset[str] = frozenset().union(*(keys_named(rule_file(name)) for name in ASKED_FILES))
     tested: frozenset[str] = frozenset().union(*(keys_named(rule_file(name)) for name in RULE_FILES))
     return ElementRules(
         node_keys=tuple(table["keys"]["node"]),
         way_keys=tuple(table["keys"]["way"]),
         area_keys=tuple(table["keys"]["area"]),
         keep=tested | frozenset(table["tags"]["keep"]),
+        asked=asked | _ASKED_BY_CODE | frozenset(table["keys"]["area"]),
         longest_value=table["tags"]["longest_value"],
         line=parse_rules("extract", "line"),
         area=parse_rules("extract", "area"),

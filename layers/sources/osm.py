@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,15 +13,20 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from osmium import osm
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from layers.extract import OsmExtract
-from layers.osm_elements import element_rules
-from layers.sources.osm_pass import Elements, collect
+from layers.osm_elements import ElementRules, element_rules
+from layers.sources.osm_any import read_any
+from layers.sources.osm_file import NODE, RELATION, WAY, Ints, NotPlain, OsmFile, UNITS_A_DEGREE
+from layers.sources.osm_lines import Vertices, find_lines, line_shapes, walk_ways
+from layers.sources.osm_polygons import Areas, crossed_areas, find_areas
+from layers.sources.osm_projection import Projection, projected
+from layers.sources.osm_tags import TagCombinations, combinations
+from layers.sources.pbf import read_plain_pbf
 from layers.types import Origin
 from spatial.errors import LayerError, SourceError
-from spatial.network import WalkAreas, WalkWays
-from spatial.traits import from_rows
+from spatial.network import WalkAreas
 
 _HEADER_DATE = "osmosis_replication_timestamp"
 
@@ -54,34 +61,46 @@ def read_osm(origin: Origin, crs: CRS) -> OsmExtract:
         If it has no walkable way, or its coordinates do not exist in the study's CRS.
     """
     path = origin.path
-    found, date = _read(path)
-    if not found.walk:
+    file, date = _read(path)
+    rules = element_rules()
+    counts: Counter[str] = Counter()
+    asked = _asked(file, rules)
+    vertices = _vertices(file)
+    lines = find_lines(file, vertices, asked.tags[WAY], _line_candidates(file, asked), rules, counts)
+    points = np.flatnonzero(_placed(file) & asked.tags[NODE].decide(rules.is_point, bool))
+    used = np.zeros(len(file.x), dtype=bool)
+    used[vertices.node[vertices.there]] = used[points] = True
+    projection = projected(file, np.flatnonzero(used), crs, path.name)
+    ways = walk_ways(file, lines, vertices, asked.tags, projection.nodes, crs)
+    if not len(ways.way_id):
         raise LayerError(
             f"OSM extract '{path.name}' has no way that can be walked, so no distance can be measured; "
-            "use an extract of the whole study area with its streets, ordered nodes before ways (osmium sort)"
+            "use an extract of the whole study area with its streets"
         )
-    areas, pieces, points, rings = _projected(found, crs, path)
-    areas, repaired = _valid(areas)
-    counts = dict(sorted(found.counts.items())) | {
-        "areas_repaired": repaired,
-        "ways_walkable": len({piece.way_id for piece in found.walk}),
-        "squares": len(set(found.square_ids)),
-        "areas": len(areas),
-        "lines": len(found.line_ids),
-        "points": len(points),
-    }
+    areas = find_areas(file, vertices, asked.tags, asked.area_key, rules, projection, counts)
+    frame, squares = _area_layers(file, areas, asked, projection, crs, counts)
+    counts.update(
+        areas_repaired=areas.repaired, ways_walkable=len(np.unique(ways.way_id)), squares=len(set(squares.area_id)),
+        areas=len(frame), lines=len(lines.way), points=len(points),
+    )  # fmt: skip
     return OsmExtract(
-        ways=_walk_ways(found, pieces, crs),
-        squares=_walk_areas(found, rings),
-        areas=_frame(found.area_ids, found.area_tags, areas, crs),
-        lines=_frame(found.line_ids, found.line_tags, _whole_lines(found, pieces), crs),
-        points=_frame(found.point_ids, found.point_tags, points, crs),
+        ways=ways,
+        squares=squares,
+        areas=frame,
+        lines=_frame(
+            _ids("way", file.ways.id[lines.way]), asked.tags[WAY].tags_of(lines.way),
+            line_shapes(lines, projection.nodes, vertices.node), crs,
+        ),
+        points=_frame(
+            _ids("node", file.nodes.id[points]), asked.tags[NODE].tags_of(points),
+            shapely.points(projection.nodes[points]), crs,
+        ),
         date=date,
-        counts=counts,
-    )
+        counts=dict(sorted(counts.items())),
+    )  # fmt: skip
 
 
-def _read(path: Path) -> tuple[Elements, str]:
+def _read(path: Path) -> tuple[OsmFile, str]:
     """The elements of a file and its date, or one clear error."""
     if not path.is_file():
         raise SourceError(
@@ -90,133 +109,95 @@ def _read(path: Path) -> tuple[Elements, str]:
         )
     try:
         reader = osmium.io.Reader(str(path), osm.NOTHING)
-        header_date = reader.header().get(_HEADER_DATE, "")
+        date = reader.header().get(_HEADER_DATE, "")
         reader.close()
-        found = collect(path, element_rules(), find_date=not header_date)
+        file = _decoded(path, date)
     except RuntimeError as fault:
         raise SourceError(
             f"OSM extract '{path.name}' cannot be read ({str(fault).splitlines()[0]}); it is truncated, broken or not "
             "an OSM file, and half a street network would give wrong distances; download or export it again as .osm.pbf"
         ) from fault
-    return found, header_date or found.newest
+    return file, date or file.newest
 
 
-def _projected(
-    found: Elements, crs: CRS, path: Path
-) -> tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.object_], NDArray[np.float64]]:
-    """Areas, line pieces, points, and the vertices of squares, in the study's CRS by one call."""
-    kinds = [
-        _from_hex(found.area_wkb),
-        _from_hex(found.piece_wkb),
-        shapely.points(np.array(found.point_xy, dtype=float).reshape(-1, 2)),
-    ]
-    everything = np.concatenate(kinds)
-    ring_xy = np.array([(x, y) for rings in found.square_rings for ring in rings for _, x, y in ring], dtype=float)
-    degrees = np.concatenate([shapely.get_coordinates(everything), ring_xy.reshape(-1, 2)])
-    to_metres = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-    metres = np.column_stack(to_metres.transform(degrees[:, 0], degrees[:, 1]))
-    lost = np.count_nonzero(~np.isfinite(metres).all(axis=1))
-    if lost:
-        raise LayerError(
-            f"OSM extract '{path.name}': {lost} of {len(metres)} vertices have no coordinates in {crs.to_string()}; "
-            "they would vanish; set [study] crs to the zone in which the extract lies"
-        )
-    split = len(metres) - len(ring_xy)
-    everything = shapely.set_coordinates(everything, metres[:split])
-    ends = np.cumsum([len(kind) for kind in kinds])
-    areas, pieces, points = np.split(everything, ends[:-1])
-    single = shapely.get_num_geometries(areas) == 1
-    areas[single] = shapely.get_geometry(areas[single], 0)
-    return areas, pieces, points, metres[split:]
+def _decoded(path: Path, date: str) -> OsmFile:
+    """By the quick reader where it can, else by the library, which also says what is wrong with a broken file."""
+    if date:
+        try:
+            return read_plain_pbf(path)
+        except NotPlain:
+            return read_any(path)
+    rules = element_rules()
+    return read_any(path, dated_keys={*rules.node_keys, *rules.way_keys, *rules.area_keys})
 
 
-def _from_hex(wkb: list[str]) -> NDArray[np.object_]:
-    """Geometries from the reader's hexadecimal WKB. From bytes shapely is five times as fast."""
-    return np.asarray(shapely.from_wkb(np.array([bytes.fromhex(text) for text in wkb], dtype=object)))
+@dataclass(frozen=True)
+class _Asked:
+    """What the rules need to know about elements, by kind: `NODE`, `WAY`, `RELATION`."""
+
+    tags: dict[int, TagCombinations]
+    area_key: dict[int, NDArray[np.bool_]]
+    """Which elements have a key that may mean an area."""
+    way_key: NDArray[np.bool_]
+    """Which ways have a key that may mean a line."""
 
 
-def _valid(areas: NDArray[np.object_]) -> tuple[NDArray[np.object_], int]:
-    """Areas made valid where projecting has made a ring touch itself, and how many."""
-    invalid = np.flatnonzero(~shapely.is_valid(areas))
-    repaired = areas.copy()
-    for i in invalid:
-        parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(areas[i])))
-        polygons = [part for part in parts if part.geom_type == "Polygon"]
-        repaired[i] = shapely.union_all(polygons)
-    return repaired, len(invalid)
-
-
-def _whole_lines(found: Elements, pieces: NDArray[np.object_]) -> NDArray[np.object_]:
-    """One geometry a way: a LineString, or a MultiLineString of the pieces that are there."""
-    owner = np.array(found.piece_line, dtype=np.int64)
-    several = np.bincount(owner, minlength=len(found.line_ids)) > 1
-    lines = np.empty(len(found.line_ids), dtype=object)
-    alone = ~several[owner]
-    lines[owner[alone]] = pieces[alone]
-    for line in np.flatnonzero(several):
-        lines[line] = shapely.MultiLineString(list(pieces[owner == line]))
-    return lines
-
-
-def _walk_ways(found: Elements, pieces: NDArray[np.object_], crs: CRS) -> WalkWays:
-    """The walkable pieces as flat arrays."""
-    walk = found.walk
-    lines = pieces[np.array([piece.piece for piece in walk], dtype=np.int64)]
-    offset = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(lines))]).astype(np.int64)
-    cut = np.zeros(offset[-1], dtype=bool)
-    cut[offset[:-1]] = [piece.cut_first for piece in walk]
-    cut[offset[1:] - 1] |= np.array([piece.cut_last for piece in walk], dtype=bool)
-    node_id = np.array([ref for piece in walk for ref in piece.refs], dtype=np.int64)
-    return WalkWays(
-        crs=crs,
-        way_id=np.array([piece.way_id for piece in walk], dtype=np.int64),
-        offset=offset,
-        node_id=node_id,
-        xy=shapely.get_coordinates(lines),
-        cut=cut,
-        highway=np.array([piece.highway for piece in walk], dtype=object),
-        forward=np.array([piece.forward for piece in walk], dtype=bool),
-        backward=np.array([piece.backward for piece in walk], dtype=bool),
-        traits=from_rows(piece.traits for piece in walk),
-        vertex_flags=_vertex_flags(found, node_id),
+def _asked(file: OsmFile, rules: ElementRules) -> _Asked:
+    area_key, way_key = file.keyed(frozenset(rules.area_keys)), file.keyed(frozenset(rules.way_keys))
+    keep = file.keyed(rules.keep)
+    area = {WAY: file.ways.having(area_key), RELATION: file.relations.having(area_key)}
+    ways = file.ways.having(way_key)
+    chosen = (
+        (NODE, file.nodes, file.nodes.having(file.keyed(frozenset(rules.node_keys)))),
+        (WAY, file.ways, ways | area[WAY]),
+        (RELATION, file.relations, area[RELATION]),
     )
+    tags = {number: combinations(kind, which, file.strings, keep, rules) for number, kind, which in chosen}
+    return _Asked(tags, area, ways)
 
 
-def _vertex_flags(found: Elements, node_id: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """What is mapped at the node of each vertex, and which roads run through it."""
-    flagged = [np.array(list(found.node_flags), dtype=np.int64), *(np.array(refs) for _, refs in found.road_refs)]
-    bits = [list(found.node_flags.values()), *([lent] * len(refs) for lent, refs in found.road_refs)]
-    known, where = np.unique(np.concatenate(flagged).astype(np.int64), return_inverse=True)
-    flags = np.zeros(len(known) + 1, dtype=np.uint8)
-    np.bitwise_or.at(flags, where, np.concatenate([np.array(b, dtype=np.uint8) for b in bits]))
-    at = np.searchsorted(known, node_id)
-    at[np.append(known, -1)[at] != node_id] = len(known)
-    found_at: NDArray[np.uint8] = flags[at]
-    return found_at
+def _placed(file: OsmFile) -> NDArray[np.bool_]:
+    """Which nodes have a position on the globe."""
+    return (np.abs(file.x) <= 180 * UNITS_A_DEGREE) & (np.abs(file.y) <= 90 * UNITS_A_DEGREE)
 
 
-def _walk_areas(found: Elements, xy: NDArray[np.float64]) -> WalkAreas:
-    """The areas that can be crossed, each with the nodes of its rings."""
-    polygons = np.empty(len(found.square_ids), dtype=object)
-    offset = np.zeros(len(found.square_ids) + 1, dtype=np.int64)
-    ring_start = np.zeros(len(xy), dtype=bool)
-    at = 0
-    for i, rings in enumerate(found.square_rings):
-        drawn = []
-        for ring in rings:
-            ring_start[at] = True
-            drawn.append(xy[at : at + len(ring)])
-            at += len(ring)
-        polygons[i] = shapely.Polygon(drawn[0], drawn[1:])
-        offset[i + 1] = at
-    return WalkAreas(
-        area_id=np.array(found.square_ids, dtype=object),
-        polygon=polygons,
-        offset=offset,
-        node_id=np.array([ref for rings in found.square_rings for ring in rings for ref, _, _ in ring], dtype=np.int64),
-        xy=xy,
-        ring_start=ring_start,
-    )
+def _vertices(file: OsmFile) -> Vertices:
+    """The nodes of all ways, where the file has them."""
+    node = np.searchsorted(file.nodes.id, file.ways.ref)
+    there = np.append(file.nodes.id, -1)[node] == file.ways.ref
+    node[~there] = 0
+    there[there] = _placed(file)[node[there]]
+    return Vertices(node, there)
+
+
+def _line_candidates(file: OsmFile, asked: _Asked) -> NDArray[np.bool_]:
+    """Ways with a key of a line, and open ways with a key of an area: a closed one is a plain outline."""
+    offset = file.ways.ref_offset
+    closed = np.zeros(len(file.ways.id), dtype=bool)
+    some = np.flatnonzero(np.diff(offset))
+    closed[some] = file.ways.ref[offset[some]] == file.ways.ref[offset[some + 1] - 1]
+    return asked.way_key | (asked.area_key[WAY] & ~closed)
+
+
+def _area_layers(
+    file: OsmFile, areas: Areas, asked: _Asked, projection: Projection, crs: CRS, counts: Counter[str]
+) -> tuple[gpd.GeoDataFrame, WalkAreas]:
+    """The frame of areas, and those that can be crossed."""
+    is_way = areas.kind == WAY
+    ids = np.empty(len(areas.row), dtype=object)
+    tags = np.empty(len(areas.row), dtype=object)
+    for kind, name, elements, which in (
+        (WAY, "way", file.ways, is_way),
+        (RELATION, "relation", file.relations, ~is_way),
+    ):
+        ids[which] = _ids(name, elements.id[areas.row[which]])
+        tags[which] = asked.tags[kind].tags_of(areas.row[which])
+    squares = crossed_areas(file, areas, ids, asked.tags, projection.nodes, counts)
+    return _frame(ids.tolist(), tags.tolist(), areas.shape, crs), squares
+
+
+def _ids(kind: str, numbers: Ints) -> list[str]:
+    return [f"{kind}/{number}" for number in numbers.tolist()]
 
 
 def _frame(ids: list[str], tags: list[dict[str, str]], geometry: NDArray[np.object_], crs: CRS) -> gpd.GeoDataFrame:

@@ -1,0 +1,194 @@
+"""The PBF format of OSM, decoded into flat arrays: a block of elements a step instead of one element.
+
+Only the plain form that extracts have is decoded: zlib blobs, dense nodes, elements sorted by kind
+and number. Whatever else a file may be, `NotPlain` says so, and the reader's library takes over.
+
+Source: https://wiki.openstreetmap.org/wiki/PBF_Format
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from layers.sources.osm_file import Kind, NotPlain, OsmFile, Strings, flat, joined
+from layers.sources.protobuf import Bytes, Ints, fields, members, packed, packed_each, repeated, signed, summed
+
+_PLAIN_FEATURES = frozenset({b"OsmSchema-V0.6", b"DenseNodes"})
+_DENSE, _WAYS, _RELATIONS = 2, 3, 4
+_GRANULARITY, _LAT_OFFSET, _LON_OFFSET = 17, 19, 20
+_NANODEGREES = 100
+"""In a ten-millionth of a degree."""
+_LARGEST_BLOCK = 32 * 1024 * 1024
+"""By the format's definition; what claims to be larger is broken, or means harm."""
+
+
+@dataclass
+class _Part:
+    """What one group of one block holds."""
+
+    kind: int
+    elements: Kind
+    x: Ints
+    y: Ints
+
+
+def read_plain_pbf(path: Path) -> OsmFile:
+    """Decode a file.
+
+    Raises
+    ------
+    NotPlain
+        If it is broken, not sorted, or of a form of PBF that is not decoded here.
+    """
+    try:
+        content = path.read_bytes()
+        blocks = _blocks(content)
+        first = [0]
+        tables, parts = [], []
+        for block in blocks:
+            table, found = _block(block, first[-1])
+            tables.append(table)
+            parts += found
+            first.append(first[-1] + len(table[0]))
+        start, end = (np.concatenate([np.zeros(0, np.int64), *(table[i] for table in tables)]) for i in (0, 1))
+        return _whole(parts, Strings(blocks, np.array(first), start, end))
+    except (IndexError, KeyError, ValueError, OverflowError, struct.error, zlib.error) as fault:
+        raise NotPlain from fault
+
+
+def _blocks(content: bytes) -> list[bytes]:
+    """The data blocks of a file, inflated on all cores."""
+    bodies: list[tuple[int, int]] = []
+    at = 0
+    if content[6:15] != b"OSMHeader":
+        raise NotPlain
+    while at < len(content):
+        (size,) = struct.unpack_from(">I", content, at)
+        header = {field: (start, end) for field, start, end in fields(content, at + 4, at + 4 + size)}
+        at += 4 + size
+        body = (at, at + header[3][0])
+        at = body[1]
+        kind = content[slice(*header[1])]
+        if kind == b"OSMHeader":
+            _check_features(_inflated(content, body))
+        elif kind == b"OSMData" and at <= len(content):
+            bodies.append(body)
+        else:
+            raise NotPlain
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(lambda body: _inflated(content, body), bodies))
+
+
+def _inflated(content: bytes, body: tuple[int, int]) -> bytes:
+    """The content of one blob."""
+    blob = {field: (start, end) for field, start, end in fields(content, *body)}
+    size = blob[2][0]
+    inflating = zlib.decompressobj()
+    data = inflating.decompress(memoryview(content)[slice(*blob[3])], min(size, _LARGEST_BLOCK) + 1)
+    if len(data) != size or not inflating.eof:
+        raise NotPlain
+    return data
+
+
+def _check_features(header: bytes) -> None:
+    needed = {header[start:end] for field, start, end in fields(header, 0, len(header)) if field == 4}  # noqa: PLR2004
+    if not needed <= _PLAIN_FEATURES:
+        raise NotPlain
+
+
+def _block(block: bytes, first_string: int) -> tuple[tuple[Ints, Ints], list[_Part]]:
+    """Where the strings of a block lie, and its groups."""
+    found = list(fields(block, 0, len(block)))
+    (table,) = [(start, end) for field, start, end in found if field == 1]
+    settings = {field: value for field, value, _ in found if field > 2}  # noqa: PLR2004  plain numbers
+    if settings.get(_LAT_OFFSET) or settings.get(_LON_OFFSET) or settings.get(_GRANULARITY, 100) != _NANODEGREES:
+        raise NotPlain
+    content = np.frombuffer(block, dtype=np.uint8)
+    parts = []
+    for field, start, end in found:
+        if field != 2 or start == end:  # noqa: PLR2004  a group
+            continue
+        kind = block[start] >> 3
+        if kind == _DENSE:
+            parts.append(_dense(block, content, (start, end), first_string))
+        elif kind in (_WAYS, _RELATIONS):
+            parts.append(_linked(content, kind, repeated(block, start, end, kind), first_string))
+        else:
+            raise NotPlain
+    strings = repeated(block, *table, 1)
+    last = max((numbers.max(initial=0) for p in parts for numbers in (p.elements.key, p.elements.value)), default=0)
+    if last >= first_string + len(strings[0]):
+        raise NotPlain
+    return strings, parts
+
+
+def _dense(block: bytes, content: Bytes, span: tuple[int, int], first_string: int) -> _Part:
+    """A group of nodes."""
+    ((_, start, end),) = fields(block, *span)
+    found = {field: content[s:e] for field, s, e in fields(block, start, end)}
+    ids = np.cumsum(signed(packed(found[1])))
+    y, x = (np.cumsum(signed(packed(found[field]))) for field in (8, 9))
+    if not len(ids) == len(x) == len(y):
+        raise NotPlain
+    text = packed(found.get(10, content[:0]))
+    nothing = np.zeros(0, dtype=np.int64)
+    if not len(text):
+        offset = np.zeros(len(ids) + 1, dtype=np.int64)
+        return _Part(_DENSE, Kind(ids, offset, nothing, nothing, offset, nothing, nothing, nothing), x, y)
+    # Key, value, key, value, ..., 0 for each node; strings are numbered from 1, so 0 is only the end.
+    ends = np.flatnonzero(text == 0)
+    offset = np.concatenate([[0], (ends - np.arange(len(ends))) // 2])
+    pairs = text[text > 0].reshape(-1, 2) + first_string
+    if len(ends) != len(ids):
+        raise NotPlain
+    bare = np.zeros(len(ids) + 1, dtype=np.int64)
+    return _Part(_DENSE, Kind(ids, offset, pairs[:, 0], pairs[:, 1], bare, nothing, nothing, nothing), x, y)
+
+
+def _linked(content: Bytes, kind: int, spans: tuple[Ints, Ints], first_string: int) -> _Part:
+    """A group of ways or relations."""
+    nothing = np.zeros(0, dtype=np.int64)
+    role = member_kind = nothing
+    if kind == _WAYS:
+        numbers, found = members(content, spans, (2, 3, 8))
+        steps, ref_offset = packed_each(content, found[8])
+    else:
+        numbers, found = members(content, spans, (2, 3, 8, 9, 10))
+        steps, ref_offset = packed_each(content, found[9])
+        role, role_offset = packed_each(content, found[8])
+        member_kind, kind_offset = packed_each(content, found[10])
+        if (role_offset != ref_offset).any() or (kind_offset != ref_offset).any():
+            raise NotPlain
+    key, tag_offset = packed_each(content, found[2])
+    value, value_offset = packed_each(content, found[3])
+    if (tag_offset != value_offset).any():
+        raise NotPlain
+    ref = summed(signed(steps), ref_offset)
+    elements = Kind(
+        numbers[1], tag_offset, key + first_string, value + first_string, ref_offset, ref, member_kind,
+        role + first_string,
+    )  # fmt: skip
+    return _Part(kind, elements, nothing, nothing)
+
+
+def _whole(parts: Sequence[_Part], strings: Strings) -> OsmFile:
+    """All groups as one, if they are sorted."""
+    kinds = [part.kind for part in parts]
+    if kinds != sorted(kinds):
+        raise NotPlain
+    nodes, ways, relations = ([part for part in parts if part.kind == kind] for kind in (_DENSE, _WAYS, _RELATIONS))
+    return OsmFile(
+        joined([part.elements for part in nodes]),
+        flat([part.x for part in nodes]),
+        flat([part.y for part in nodes]),
+        joined([part.elements for part in ways]),
+        joined([part.elements for part in relations]),
+        strings,
+    )
