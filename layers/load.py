@@ -8,6 +8,7 @@ import geopandas as gpd
 import shapely
 
 from layers.admin import units_from_osm
+from layers.barriers import crossing_caveats
 from layers.basemap import basemap
 from layers.buildings import buildings
 from layers.extract import OsmExtract
@@ -16,6 +17,7 @@ from layers.obstacles import gates, obstacles
 from layers.public_space import public_spaces
 from layers.sources.files import record
 from layers.sources.osm import read_osm
+from layers.sources.raster import read_elevation
 from layers.surroundings import BASEMAP_MARGIN_M, REACH_M, near, near_basemap, near_squares, near_ways, surroundings
 from layers.types import Area, Caveat, Layers, Study, UnitsRole
 from spatial.build import build_network
@@ -75,12 +77,14 @@ def load(study: Study, on_step: OnStep = silent) -> Layers:
         0, record("osm", study.osm.origin, study.path, {**extract.counts, **places.counts}, extract.date[:10])
     )
     notes.caveats.extend(_extract_caveats(extract, communities, coverage))
+    notes.caveats.extend(crossing_caveats(network, places.obstacles))
     return Layers(
         study=study, communities=communities, parents=parents, residents=residents, network=network,
         spaces=places.spaces, gates=places.gates, obstacles=places.obstacles, buildings=places.buildings,
         hazards=hazards, coverage=coverage,
         basemap=near_basemap(basemap(extract), surroundings(area, BASEMAP_MARGIN_M)),
         provenance=tuple(notes.provenance), caveats=tuple(notes.caveats),
+        elevation=None if study.elevation is None else read_elevation(study.elevation, reach.bounds, study.crs),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 
 from spatial.network import WalkNetwork
+from spatial.terrain import Grid
 
 Area: TypeAlias = Polygon | MultiPolygon
 Filter = Mapping[str, tuple[str | int | float | bool, ...]]
@@ -201,3 +202,5 @@ class Layers:
     basemap: Basemap
     provenance: tuple[Provenance, ...]
     caveats: tuple[Caveat, ...]
+    elevation: Grid | None = None
+    """The elevation model as far as the walk network reaches; None: the study has none."""

@@ -101,6 +101,18 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{layer}: {count} {unit} lead out of the map extract and end at its edge.",
         "zh": "{layer}：{count}{unit}通往数据范围之外，在边缘处截断。",
     },
+    "crosses_water": {
+        "en": "{layer}: {count} {unit} cross water and say neither bridge, tunnel nor ford[, e.g. {detail}]; they are taken to be passable.",
+        "zh": "{layer}：{count}{unit}穿越水面而未注明桥梁、隧道或涉水处[，例如 {detail}]；按可通行处理。",
+    },
+    "crosses_railway": {
+        "en": "{layer}: {count} {unit} cross a railway and say neither bridge, tunnel nor crossing[, e.g. {detail}]; they are taken to be passable.",
+        "zh": "{layer}：{count}{unit}穿越铁路而未注明桥梁、隧道或道口[，例如 {detail}]；按可通行处理。",
+    },
+    "crosses_motorway": {
+        "en": "{layer}: {count} {unit} cross a motorway and say neither bridge, tunnel nor crossing[, e.g. {detail}]; they are taken to be passable.",
+        "zh": "{layer}：{count}{unit}穿越高速公路而未注明桥梁、隧道或人行横道[，例如 {detail}]；按可通行处理。",
+    },
     "areas_lost": {
         "en": "{layer}: the outlines of {count} {unit} could not be closed, and are left out.",
         "zh": "{layer}：{count}{unit}的边界无法闭合，未计入。",

@@ -8,6 +8,7 @@ the direction in which it is drawn: download it with ``network_type="walk"``, or
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -77,10 +78,8 @@ def _facts(network: WalkNetwork, i: int) -> dict[str, Any]:
         "position": i,
         "flags": int(traits.flags[i]),
     }
-    for name, value in (("incline_share", float(traits.incline_share[i])), ("width_m", float(traits.width_m[i]))):
-        if not np.isnan(value):
-            facts[name] = value
-    return facts
+    numbers = {"incline_share": float(traits.incline_share[i]), "width_m": float(traits.width_m[i])}
+    return facts | {name: value for name, value in numbers.items() if not np.isnan(value)}
 
 
 def from_osmnx(
@@ -262,9 +261,8 @@ def _some(names: Iterable[object]) -> str:
 
 def _networkx() -> ModuleType:
     try:
-        import networkx as nx
+        return import_module("networkx")
     except ImportError:
         raise AnalysisError(
             "a graph for OSMnx needs networkx, which is not installed; install it with: pip install networkx"
         ) from None
-    return nx
