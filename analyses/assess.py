@@ -90,7 +90,7 @@ def _results(
         parents=parents_table(shared, judged, parameters.group_levels),
         assessments=judged.assessments,
         gaps=find_gaps(shared, judged, margin_m=parameters.gap_margin_m),
-        public_space=public_space_table(shared, n_entrances),
+        public_space=public_space_table(shared, n_entrances, catchment_m=parameters.catchment_m),
         entrances=attached_points(entrances, layers.spaces, index),
         hazards=layers.hazards.reset_index(drop=True),
         demand=_demand_table(shared, index),

@@ -118,6 +118,8 @@ PUBLIC_SPACE = Table("public_space", "polygon", "Public space mapped as areas, o
     Column("area_m2", "float", "m2", "Area; empty for points", "面积;点为空"),
     Column("member_ids", "str", "", "OSM elements merged into it, separated by spaces", "合并的 OSM 元素,空格分隔"),
     Column("n_entrances", "int", "entrances", "Ways in; 0 means that no way in was found", "入口数;0 表示未找到入口"),
+    Column("catchment_population", "float", "persons", "Residents within a walk (catchment_m, 400 m) of the open public space that it is part of; empty: it is none, or people whom nobody counted may come too", "所属开放公共空间步行范围(catchment_m,400 米)内的居民;空:不属于开放公共空间,或可能有未统计的居民前来"),
+    Column("m2_per_person", "float", "m2/person", "Area of that open public space for each of them; empty also where nobody comes", "该开放公共空间的人均面积;无人前来时亦为空"),
     Column("hazard_<hazard>_share", "float", "0-1", "Share of its area inside the hazard layer", "位于该灾害图层内的面积比例"),
 ))
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analyses.access import Walking
 from analyses.entrances import Entrances
 from analyses.supply import Places
-from spatial.search import nearest_per_group, within
+from spatial.search import within
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ def walking_costs(walking: Walking, places: Places, *, limit: float) -> Costs:
         Over the walk network, with the off-network legs at both ends.
     """
     group = place_of_entrances(walking.entrances, places)
-    found = nearest_per_group(within(walking.graph, np.flatnonzero(group >= 0), walking.points, limit=limit), group)
+    chosen = np.flatnonzero(group >= 0)
+    found = within(walking.graph, chosen, walking.points, limit=limit, group_of_entrance=group)
     return Costs(found.point, found.entrance, found.cost)
 
 

@@ -34,7 +34,7 @@ def straight(
         _take_first(point, places.space[owner[near]], found_m, distance_m, space)
         inside, point = STRtree(points).query(shapes, predicate="intersects")
         _take_first(point, places.space[inside], np.zeros(len(point)), distance_m, space)
-    return Reach(distance_m, space, _to_boundary_m(points, coverage, limit_m))
+    return Reach(distance_m, space, to_boundary_m(points, coverage, limit_m))
 
 
 def straight_to_entrance(
@@ -58,7 +58,7 @@ def straight_to_entrance(
         )
         of_entrance = entrances.table["space"].to_numpy(np.int64)[chosen]
         _take_first(point, of_entrance[near], found_m, distance_m, space)
-    return Reach(distance_m, space, _to_boundary_m(points, coverage, limit_m))
+    return Reach(distance_m, space, to_boundary_m(points, coverage, limit_m))
 
 
 def straight_costs(places: Places, points: NDArray[np.object_], *, limit: float) -> Costs:
@@ -83,7 +83,7 @@ def straight_costs_to_entrances(
     return Costs(found.point, found.entrance, found.cost)
 
 
-def _to_boundary_m(points: NDArray[np.object_], area: shapely.Geometry, limit_m: float) -> NDArray[np.float64]:
+def to_boundary_m(points: NDArray[np.object_], area: shapely.Geometry, limit_m: float) -> NDArray[np.float64]:
     """Distance to the boundary of an area; inf beyond the limit."""
     pieces, _ = _boundary_pieces(np.array([area], dtype=object))
     (point, _), found_m = STRtree(pieces).query_nearest(points, max_distance=limit_m, return_distance=True)

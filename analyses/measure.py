@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
+from analyses import provision
 from analyses.access import Reach, Walking, by_walk
-from analyses.euclidean import straight
+from analyses.decay import NAMED
+from analyses.euclidean import straight, to_boundary_m
 from analyses.exposure import covered_share, footprint
 from analyses.parameters import Parameters
 from analyses.profile import Rule, Supply
-from analyses.provision import container_area_m2
+from analyses.provision import Surroundings, surroundings_on_foot, surroundings_straight
 from analyses.residents import Demand, other_placements
 from analyses.supply import Places, merge_places, supply_key
-from analyses.units import Level
+from analyses.units import Level, outside_nodes
 from analyses.verdict import Figures
 from layers.types import Layers
 
@@ -34,6 +37,8 @@ class Scene:
     """By `supply_key`."""
     other_residents: tuple[NDArray[np.float64], ...]
     """Residents of every demand point under other ways of placing them."""
+    outside: NDArray[np.int64]
+    """Nodes of the walk network where nobody counted the residents."""
 
     def weight(self, who: str) -> NDArray[np.float64]:
         """Residents, residential floor area, or one for each home, of every demand point."""
@@ -58,6 +63,8 @@ class Measured:
     bad: NDArray[np.float64]
     """Not served, or exposed."""
     reach: Reach | None = None
+    near: Surroundings | None = None
+    """provision by within and e2sfca."""
 
 
 def scene(
@@ -67,7 +74,8 @@ def scene(
     places = {supply_key(s): merge_places(layers.spaces, s) for s in supplies}
     walks = {key: by_walk(walking, p) for key, p in places.items()}
     others = {} if layers.residents is None else other_placements(demand, layers.residents, parameters)
-    return Scene(layers, demand, walking, places, walks, tuple(others.values()))
+    outside = outside_nodes(layers, tolerance_m=parameters.parent_tolerance_m)
+    return Scene(layers, demand, walking, places, walks, tuple(others.values()), outside)
 
 
 def measure(scene: Scene, rule: Rule) -> Measured:
@@ -89,7 +97,8 @@ def measure(scene: Scene, rule: Rule) -> Measured:
         if rule.who == "building_count":
             exposed = (exposed > 0).astype(float)
         return Measured(rule, 1 - exposed, exposed)
-    return Measured(rule, np.zeros(points), np.zeros(points))
+    near = None if rule.within_m is None else surroundings(scene, rule)
+    return Measured(rule, np.zeros(points), np.zeros(points), near=near)
 
 
 def figures(scene: Scene, measured: Measured, level: Level) -> Figures:
@@ -108,7 +117,7 @@ def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.
     rule = measured.rule
     total = level.sums(weight)
     if rule.kind == "provision" and rule.supply is not None:
-        return _provision(scene, rule.supply, level, total)
+        return _provision(scene, measured, level, weight)
     good, bad = level.sums(weight * measured.good), level.sums(weight * measured.bad)
     unknown = np.maximum(total - good - bad, 0.0)
     unknown[unknown < 1e-9 * np.nan_to_num(total)] = 0.0
@@ -132,9 +141,24 @@ def _reach(scene: Scene, rule: Rule) -> Reach:
     )
 
 
-def _provision(scene: Scene, supply: Supply, level: Level, total: NDArray[np.float64]) -> Figures:
-    area_m2 = container_area_m2(level.units, scene.places_of(supply))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.where(total > 0, area_m2 / total, np.nan)
-    nobody = np.full(len(total), np.nan)
-    return Figures(value, value, value, total, nobody, total, np.zeros(len(total)))
+def surroundings(scene: Scene, rule: Rule) -> Surroundings:
+    """The places within a rule's limit of every demand point."""
+    if rule.supply is None or rule.within_m is None:
+        raise AssertionError(f"rule {rule.id} has no supply or limit")
+    places, layers = scene.places_of(rule.supply), scene.layers
+    if rule.by == "walk":
+        return surroundings_on_foot(scene.walking, places, scene.outside, limit=rule.within_m)
+    edge_m = to_boundary_m(scene.demand.point, layers.coverage, rule.within_m)
+    outside = shapely.points(layers.network.node_xy[scene.outside])
+    return surroundings_straight(places, scene.demand.point, edge_m, outside, limit_m=rule.within_m)
+
+
+def _provision(scene: Scene, measured: Measured, level: Level, residents: NDArray[np.float64]) -> Figures:
+    rule, near = measured.rule, measured.near
+    if rule.supply is None:
+        raise AssertionError(f"rule {rule.id} has no supply")
+    if near is None or rule.within_m is None:
+        return provision.container(level, scene.places_of(rule.supply), residents)
+    if rule.method == "within":
+        return provision.within(level, near, residents)
+    return provision.e2sfca(level, near, residents, NAMED[rule.decay](rule.within_m))

@@ -27,5 +27,7 @@ class Parameters:
     """A resident outside every parent belongs to the nearest one within this distance (rounded boundaries)."""
     gap_margin_m: float = 20.0
     """Gap areas are the homes concerned grown by this."""
+    catchment_m: float = 400.0
+    """Who lives within this walk of a public space is in its catchment: the distance of SDG 11.7.1."""
     group_levels: tuple[str, ...] = ("district", "city")
     """Levels for which counts of age and other groups are published."""

@@ -60,11 +60,14 @@ class Rule:
     target: Target | None = None
     supply: Supply | None = None
     within_m: float | None = None
-    """reach: the limit, inclusive."""
+    """reach, and provision by within and e2sfca: the limit, inclusive."""
     by: str = "walk"
-    """reach: walk (over the network, from an entrance) or euclidean (straight, from the boundary)."""
+    """The limit is walked (walk: over the network, from an entrance) or straight (euclidean: from the boundary)."""
     method: str = ""
-    """provision: container (supply inside the unit per resident of it)."""
+    """provision: container (supply inside the unit per resident of it), within (supply within the limit of the
+    unit's residents), or e2sfca (the same shared out among all who come; mean over residents)."""
+    decay: str = ""
+    """e2sfca: a name of `analyses.decay.NAMED`; it ends at the limit."""
     per: str = ""
     """provision: person, or built_up_area (which no study has yet)."""
     hazard_kinds: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from importlib.resources import files
 from typing import Any
 
+from analyses.decay import NAMED
 from analyses.profile import Basis, Profile, Rule, Supply, Target
 from analyses.quantity import quantity
 from layers.tag_rules import space_classes, unions
@@ -21,6 +22,13 @@ _PROFILE_KEYS = {"schema", "id", "issuer", "year", "status", "title", "note", "r
 _RULE_KEYS = {"id", "kind", "title", "who", "level", "basis", "target", "options", "supply", "per", "method", "hazard"}
 _OPTION_KEYS = {"class", "min_area", "within", "by", "from"}
 _KINDS = {"reach", "provision", "exposure"}
+_METHODS = {"container", "within", "e2sfca"}
+_SUPPLY_KEYS = {
+    "container": {"class", "min_area"},
+    "within": _OPTION_KEYS,
+    "e2sfca": _OPTION_KEYS | {"decay"},
+}
+"""provision: keys of ``supply`` by method."""
 _NO_DATA_YET = {"street"}
 """Classes that profiles ask for and no study has: such rules are not assessed."""
 
@@ -96,23 +104,31 @@ def _reach(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
         raise ProfileError(f"{where}: exactly one option is supported, {len(options)} are given")
     option = options[0]
     _only(option, _OPTION_KEYS, where)
+    return {"unit": "%", "supply": _supply(option, where), **_limit(option, where)}
+
+
+def _limit(option: Mapping[str, Any], where: str) -> dict[str, Any]:
     by = _one_of(option.get("by", "walk"), {"walk", "euclidean"}, "by", where)
     origin = {"walk": "entrance", "euclidean": "boundary"}[by]
     _one_of(option.get("from", origin), {origin}, f"from (with by = {by!r})", where)
-    within_m = quantity(_required(option, "within", where), "m", where)
-    return {"unit": "%", "supply": _supply(option, where), "within_m": within_m, "by": by}
+    return {"within_m": quantity(_required(option, "within", where), "m", where), "by": by}
 
 
 def _provision(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
     supply = _required(entry, "supply", where)
-    _only(supply, {"class", "min_area"}, where)
     per = _one_of(_required(entry, "per", where), {"person", "built_up_area"}, "per", where)
-    method = _one_of(entry.get("method", "container"), {"container"}, "method", where)
+    methods = _METHODS if per == "person" else {"container"}
+    method = _one_of(entry.get("method", "container"), methods, f"method (per {per})", where)
+    _only(supply, _SUPPLY_KEYS[method], where)
+    limit = {} if method == "container" else _limit(supply, where)
+    if method == "e2sfca":
+        limit["decay"] = _one_of(supply.get("decay", "gaussian"), NAMED, "decay", where)
     return {
         "unit": {"person": "m2/person", "built_up_area": "%"}[per],
         "supply": _supply(supply, where),
         "per": per,
         "method": method,
+        **limit,
     }
 
 

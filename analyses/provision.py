@@ -1,14 +1,130 @@
-"""Provision: how much public space there is per resident."""
+"""Provision: how much public space there is per resident, by three methods.
+
+``container``: inside the unit. ``within``: within a limit of the unit's residents, whoever else comes
+there. ``e2sfca``: within the limit, shared out among all who come.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
+from analyses.access import Walking
+from analyses.catchment import supply_range
+from analyses.costs import Costs, place_of_entrances, walking_costs
+from analyses.decay import Decay
+from analyses.euclidean import straight_costs
 from analyses.supply import Places
+from analyses.units import Level
+from analyses.verdict import Figures
+from spatial.search import distance_to_nodes
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The places within a limit of every demand point, and where the data end too near to know them all."""
+
+    costs: Costs
+    area_m2: NDArray[np.float64]
+    """Of each place; a place mapped as a point has an area that nobody knows, and adds none."""
+    point_cut: NDArray[np.bool_]
+    """Demand points from which spaces that nobody mapped may lie within the limit."""
+    place_cut: NDArray[np.bool_]
+    """Places within the limit of which people may live whom nobody counted."""
+
+
+def surroundings_on_foot(walking: Walking, places: Places, outside: NDArray[np.int64], *, limit: float) -> Surroundings:
+    """What can be walked to within a limit.
+
+    Parameters
+    ----------
+    walking : Walking
+    places : Places
+    outside : int array
+        Nodes of the network where residents are not known: beyond the communities, or where the data end.
+    limit : float
+        Inclusive, in the unit of the search.
+    """
+    to_outside = distance_to_nodes(walking.graph, outside, walking.entrances.attachment, limit=limit)
+    place_cut = np.zeros(len(places.area_m2), dtype=bool)
+    place = place_of_entrances(walking.entrances, places)
+    place_cut[place[(place >= 0) & (to_outside <= limit)]] = True
+    costs = walking_costs(walking, places, limit=limit)
+    return Surroundings(costs, np.nan_to_num(places.area_m2), walking.edge_of_data_m < limit, place_cut)
+
+
+def surroundings_straight(
+    places: Places,
+    points: NDArray[np.object_],
+    edge_of_data_m: NDArray[np.float64],
+    outside: NDArray[np.object_],
+    *,
+    limit_m: float,
+) -> Surroundings:
+    """What lies within a limit in a straight line of the boundary; `outside` are the same nodes as points."""
+    _, place = STRtree(places.geometry).query(outside, predicate="dwithin", distance=limit_m)
+    place_cut = np.zeros(len(places.area_m2), dtype=bool)
+    place_cut[place] = True
+    costs = straight_costs(places, points, limit=limit_m)
+    return Surroundings(costs, np.nan_to_num(places.area_m2), edge_of_data_m < limit_m, place_cut)
+
+
+def container(level: Level, places: Places, residents: NDArray[np.float64]) -> Figures:
+    """Area of the places inside each unit, per resident of it [m2/person]."""
+    total = level.sums(residents)
+    value = _per_person(container_area_m2(level.units, places), total)
+    return _figures(value, value, value, total, np.zeros(len(total)))
+
+
+def within(level: Level, near: Surroundings, residents: NDArray[np.float64]) -> Figures:
+    """Area of the places within the limit of any resident of a unit, per resident of it [m2/person].
+
+    Every place counts whole, in every unit whose residents come to it: what is there, not what is
+    left by others. One home within the limit is enough, so the method flatters the edge of a unit.
+    Where residents may reach spaces that nobody mapped, the value is the least that it can be.
+    """
+    total = level.sums(residents)
+    lives = np.nan_to_num(residents) > 0
+    pair = np.flatnonzero(lives[near.costs.point] & (level.member[near.costs.point] >= 0))
+    unit = level.member[near.costs.point[pair]].astype(np.int64)
+    once = np.unique(unit * len(near.area_m2) + near.costs.place[pair])
+    unit, place = np.divmod(once, max(len(near.area_m2), 1))
+    area_m2 = np.bincount(unit, weights=near.area_m2[place], minlength=len(total))
+    value = _per_person(area_m2.astype(float), total)
+    unknown = level.sums(np.where(near.point_cut, residents, 0.0))
+    return _figures(value, value, np.where(unknown > 0, np.inf, value), total, unknown)
+
+
+def e2sfca(level: Level, near: Surroundings, residents: NDArray[np.float64], decay: Decay) -> Figures:
+    """Supply within the limit, shared out among all who come: the mean over a unit's residents [m2/person].
+
+    The value is the mean over those for whom it is certain; `Figures.low` and `Figures.high` say
+    between what the mean over all lies (`catchment.supply_range`).
+    """
+    supply = supply_range(
+        near.costs,
+        pd.Series(residents),
+        pd.Series(near.area_m2),
+        decay,
+        point_cut=near.point_cut,
+        place_cut=near.place_cut,
+    )
+    total, certain = level.sums(residents), ~np.isnan(supply.value)
+
+    def sums(per_person: NDArray[np.float64]) -> NDArray[np.float64]:
+        # Nobody times an unlimited supply is nothing.
+        return level.sums(np.multiply(residents, per_person, out=np.zeros(len(residents)), where=residents != 0))
+
+    known = level.sums(np.where(certain, residents, 0.0))
+    value = _per_person(sums(np.where(certain, supply.value, 0.0)), known)
+    low, high = (_per_person(sums(bound), total) for bound in (supply.low, supply.high))
+    return _figures(value, low, high, total, level.sums(np.where(certain, 0.0, residents)))
 
 
 def container_area_m2(units: gpd.GeoDataFrame, places: Places) -> NDArray[np.float64]:
@@ -28,3 +144,18 @@ def container_area_m2(units: gpd.GeoDataFrame, places: Places) -> NDArray[np.flo
     cut = ~shapely.covers(shapes[unit], areal[place])
     area_m2[cut] = shapely.area(shapely.intersection(shapes[unit[cut]], areal[place[cut]]))
     return np.bincount(unit, weights=area_m2, minlength=len(shapes)).astype(float)
+
+
+def _per_person(area_m2: NDArray[np.float64], residents: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.divide(area_m2, residents, out=np.full(len(residents), np.nan), where=residents > 0)
+
+
+def _figures(
+    value: NDArray[np.float64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    total: NDArray[np.float64],
+    unknown: NDArray[np.float64],
+) -> Figures:
+    """A rule about area per person serves nobody in particular: all residents of a unit are short, or none."""
+    return Figures(value, low, high, total, np.full(len(total), np.nan), total, unknown)

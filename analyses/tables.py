@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.columns import hazard_share_column, rule_column
+from analyses.crowding import space_crowding
 from analyses.exposure import covered_share, footprint
 from analyses.judgement import Judgement, most_residents_short
 from analyses.measure import Scene
@@ -41,7 +42,7 @@ def parents_table(scene: Scene, judged: Judgement, group_levels: Collection[str]
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=scene.layers.communities.crs)
 
 
-def public_space_table(scene: Scene, n_entrances: NDArray[np.int64]) -> gpd.GeoDataFrame:
+def public_space_table(scene: Scene, n_entrances: NDArray[np.int64], *, catchment_m: float) -> gpd.GeoDataFrame:
     """Columns of `columns.PUBLIC_SPACE`, one row a space."""
     spaces = scene.layers.spaces
     table = pd.DataFrame(
@@ -49,6 +50,7 @@ def public_space_table(scene: Scene, n_entrances: NDArray[np.int64]) -> gpd.GeoD
             "space_id": spaces.index.astype(str),
             **{c: spaces[c].to_numpy() for c in ("space_class", "name", "area_m2", "member_ids")},
             "n_entrances": n_entrances,
+            **space_crowding(scene, catchment_m=catchment_m),
         }
     )
     for hazard in scene.layers.study.hazards:

@@ -53,6 +53,18 @@ def levels(layers: Layers, demand: Demand, *, tolerance_m: float) -> Mapping[str
     return found
 
 
+def outside_nodes(layers: Layers, *, tolerance_m: float) -> NDArray[np.int64]:
+    """Nodes of the walk network where nobody counted the residents: outside all communities, or where the data end.
+
+    People live along streets, so where there is no street beyond a border, such as in the sea, nobody
+    comes from there. Published boundaries are rounded: `tolerance_m` beyond them still belongs to them.
+    """
+    study_area = shapely.buffer(shapely.union_all(layers.communities.geometry.to_numpy()), tolerance_m)
+    shapely.prepare(study_area)
+    inside = shapely.contains_xy(study_area, layers.network.node_xy)
+    return np.flatnonzero(~inside | layers.network.node_beyond)
+
+
 def _containing(units: gpd.GeoDataFrame, points: NDArray[np.object_], tolerance_m: float) -> NDArray[np.int64]:
     tree = STRtree(units.geometry.to_numpy())
     member = np.full(len(points), -1, dtype=np.int64)

@@ -105,8 +105,12 @@ def not_assessed(rule: Rule, profile_id: str, level: Level, reason: str) -> pd.D
 
 
 def method(rule: Rule) -> str:
-    """How a rule's value is measured, as a code: ``walk``, ``euclidean``, ``container``, ``coverage``."""
-    return {"reach": rule.by, "provision": rule.method, "exposure": "coverage"}[rule.kind]
+    """How a rule's value is measured, as a code of `maps.vocabulary.METHODS`: ``walk``, ``e2sfca``, ...
+
+    A straight-line measure has a name of its own: ``e2sfca_euclidean``.
+    """
+    provision = f"{rule.method}_euclidean" if rule.by == "euclidean" else rule.method
+    return {"reach": rule.by, "provision": provision, "exposure": "coverage"}[rule.kind]
 
 
 def _not_assessed(figures: Figures) -> NDArray[np.object_]:

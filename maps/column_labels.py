@@ -37,6 +37,8 @@ _OWN: Mapping[str, tuple[str, str]] = {
     "demand_id": ("Demand point", "需求点"),
     "parent_<level>_id": ("Parent", "上级单元"),
     "parent_<level>_share": ("Share of residents in the parent", "居住在上级单元内的比例"),
+    "catchment_population": ("Residents within a walk", "步行范围内居民"),
+    "m2_per_person": ("Area for each of them", "人均面积"),
     "hazard_<hazard>_share": ("Share inside the hazard", "灾害区内面积比例"),
     "<profile>__<rule>": ("Value", "数值"),
     "<group>": ("Residents", "居民"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analyses.profile import Rule
+from maps.requirement_words import near_phrase
 
 LANGUAGES = ("en", "zh")
 
@@ -33,7 +34,8 @@ def measured(rule: Rule, language: str) -> str:
         return word(f"measured.reach.{rule.by}", language)
     if rule.kind == "exposure":
         return word("measured.exposure", language)
-    return word("measured.provision", language)
+    text = word(f"measured.provision.{rule.method or 'container'}", language)
+    return text if rule.within_m is None else text.format(limit=near_phrase(rule, language_of(language)))
 
 
 def script_words(language: str) -> dict[str, str]:
@@ -187,6 +189,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "space.ways_in": ("{n} ways in found", "找到 {n} 个入口"),
     "space.no_way_in": ("no way in found", "未找到入口"),
     "space.hazard": ("{share} inside: {hazard}", "{share} 位于：{hazard}"),
+    "space.crowding": ("{who} within {walk} on foot: {each}", "步行 {walk}内有{who}：{each}"),
     "space.unnamed": ("Without a name", "无名称"),
 
     "measured.reach.walk": (
@@ -197,9 +200,17 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Measured as a straight line, from homes to the boundary of the space.",
         "从住宅到空间边界的直线距离。",
     ),
-    "measured.provision": (
+    "measured.provision.container": (
         "Area inside the unit divided by the residents who live in it.",
         "单元内面积除以单元居民人数。",
+    ),
+    "measured.provision.within": (
+        "Area of every space {limit} of any resident of the unit, divided by the residents of the unit.",
+        "单元任一居民{limit}的空间总面积除以单元居民人数。",
+    ),
+    "measured.provision.e2sfca": (
+        "All residents {limit} of a space share its area (E2SFCA); the mean of what the unit's residents have.",
+        "每处空间的面积由其{limit}的全部居民分享（两步移动搜索法）；取单元居民所得的平均值。",
     ),
     "measured.exposure": (
         "Homes counted by the share of each building inside the layer.",

@@ -118,6 +118,11 @@ def _space_text(row: Mapping[str, object], results: Results, language: str) -> t
         lines[1] += " · " + words.number(float(row["area_m2"]), "m2", language)  # type: ignore[arg-type]
     ways_in = row["n_entrances"]
     lines.append(word("space.ways_in", language).format(n=ways_in) if ways_in else word("space.no_way_in", language))
+    if pd.notna(row["m2_per_person"]):
+        lines.append(word("space.crowding", language).format(
+            who=words.residents(float(row["catchment_population"]), language),  # type: ignore[arg-type]
+            walk=words.number(results.parameters.catchment_m, "m", language),
+            each=words.number(float(row["m2_per_person"]), "m2/person", language)))  # type: ignore[arg-type]
     for hazard in results.study.hazards:
         share = row.get(hazard_share_column(hazard.id))
         if share is not None and pd.notna(share) and share > 0:  # type: ignore[operator]

@@ -13,7 +13,7 @@ from analyses.profile import Rule
 from analyses.results import Results
 from maps.facts import Facts, Figures, Row, figures_of, number_in
 from maps.numbers import number, per_person, residents
-from maps.requirement_words import hazard_phrase, supply_phrase
+from maps.requirement_words import hazard_phrase, near_phrase, supply_phrase
 from maps.vocabulary import GROUPS, HAZARD_STATUS, LANGUAGES, class_word, title_of, word
 
 
@@ -96,7 +96,13 @@ def _reach(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
 def _provision(figures: Figures, rule: Rule, _facts: Facts, language: str) -> str:
     assert rule.supply is not None
     supply = supply_phrase(rule.supply, language, article=False)
-    missing_m2 = figures.shortfall * figures.total
+    # What is added where all share goes to others too: no single number would close the gap.
+    missing_m2 = 0.0 if rule.method == "e2sfca" else figures.shortfall * figures.total
+    near, shared = "", ""
+    if rule.method in ("within", "e2sfca"):
+        near = near_phrase(rule, language)
+    if rule.method == "e2sfca":
+        shared = "由所有前来者分享的" if language == "zh" else ", shared out among all who come,"
     judged = not math.isnan(figures.target)
     missing = number(missing_m2, "m2", language) if judged and missing_m2 > 0 and rule.per == "person" else ""
     value, target = (
@@ -105,14 +111,15 @@ def _provision(figures: Figures, rule: Rule, _facts: Facts, language: str) -> st
     )
     if language == "zh":
         text = (
-            (f"人均{supply} " if rule.per == "person" else f"{supply}占比 ")
+            (f"{near}{shared}人均{supply} " if rule.per == "person" else f"{supply}占比 ")
             + value
             + (f"，要求 {target}" if judged else "")
         )
-        return text + (f"，缺 {missing}" if missing else "")
-    text = f"{value} of {supply} per resident" if rule.per == "person" else f"{value} is {supply}"
-    text += f" against {target} required" if judged else ""
-    return text + (f"; {missing} are missing" if missing else "")
+        return text + (f"，缺 {missing}" if missing else "") + _left_open(figures, language)
+    where = f" {near}{shared}" if near else ""
+    text = f"{value} of {supply} per resident{where}" if rule.per == "person" else f"{value} is {supply}"
+    text = text + f" against {target} required" if judged else text.rstrip(",")
+    return text + (f"; {missing} are missing" if missing else "") + _left_open(figures, language)
 
 
 def _hazard(rule: Rule, facts: Facts, language: str) -> str:

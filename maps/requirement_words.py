@@ -75,6 +75,15 @@ def _source(rule: Rule, profile: Profile, language: str) -> str:
     return f" ({title}, {note})" if note else f" ({title})"
 
 
+def near_phrase(rule: Rule, language: str) -> str:
+    """The limit: "within 500 m on foot"."""
+    assert rule.within_m is not None
+    limit = number(rule.within_m, "m", language)
+    if language == "zh":
+        return f"{'步行' if rule.by == 'walk' else '直线'} {limit}内"
+    return f"within {limit} {'on foot' if rule.by == 'walk' else 'in a straight line'}"
+
+
 def _share_en(rule: Rule, predicate: str, relative: str) -> str:
     """A sentence about a share: "At least 80 % of ... reach ..."."""
     who = _who(rule, "en")
@@ -122,14 +131,28 @@ def _provision(rule: Rule, language: str) -> str:
         if language == "zh":
             where = f"{_where_zh(rule)}建成区用地"
         return _land_share(rule, supply, where, language)
+    area_of = _area_per_resident(rule, supply, language)
     if language == "zh":
-        if rule.target is None:
-            return f"{_where_zh(rule)}人均{supply}面积；无目标值，仅报告"
-        return f"{_where_zh(rule)}人均{supply}面积不少于 {per_person(rule.target.value)}"
-    where = "in the city" if rule.level == "city" else f"within each {level}"
+        return area_of + ("；无目标值，仅报告" if rule.target is None else f"不少于 {per_person(rule.target.value)}")
     if rule.target is None:
-        return f"Area of {supply} per resident {where}; reported, as there is no target"
-    return f"At least {per_person(rule.target.value)} of {supply} per resident {where}"
+        return f"Area of {area_of}; reported, as there is no target"
+    return f"At least {per_person(rule.target.value)} of {area_of}"
+
+
+def _area_per_resident(rule: Rule, supply: str, language: str) -> str:
+    """What is measured, by the method: "green space per resident within each district"."""
+    if language == "zh":
+        where = _where_zh(rule)
+        if rule.method == "container":
+            return f"{where}人均{supply}面积"
+        shared = "由所有前来者分享后的" if rule.method == "e2sfca" else ""
+        return f"{where}居民{near_phrase(rule, language)}{supply}{shared}人均面积"
+    unit = "the city" if rule.level == "city" else f"each {level_word(rule.level, language)}"
+    if rule.method == "container":
+        return f"{supply} per resident {'in' if rule.level == 'city' else 'within'} {unit}"
+    if rule.method == "within":
+        return f"{supply} {near_phrase(rule, language)} of the residents of {unit}, per resident"
+    return f"{supply} {near_phrase(rule, language)} per resident of {unit} on average, shared out among all who come"
 
 
 def _land_share(rule: Rule, supply: str, where: str, language: str) -> str:

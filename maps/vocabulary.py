@@ -111,6 +111,19 @@ METHODS: Words = {
     "walk": ("walking distance over the network, from entrances", "自入口起算的路网步行距离"),
     "euclidean": ("straight line from the boundary", "自边界起算的直线距离"),
     "container": ("supply inside the unit per resident of it", "单元内供给除以单元居民"),
+    "within": (
+        "supply within a walk of the unit's residents, per resident of it",
+        "单元居民步行范围内的供给除以单元居民",
+    ),
+    "within_euclidean": (
+        "supply within a straight line of the unit's residents, per resident of it",
+        "单元居民直线范围内的供给除以单元居民",
+    ),
+    "e2sfca": ("supply within a walk, shared out among all who come", "步行范围内的供给由所有前来者分享"),
+    "e2sfca_euclidean": (
+        "supply within a straight line, shared out among all who come",
+        "直线范围内的供给由所有前来者分享",
+    ),
     "coverage": ("share of each home inside the hazard area", "各住所位于灾害区内的面积比例"),
 }
 

@@ -108,3 +108,50 @@ def test_the_same_rule_twice() -> None:
 @pytest.mark.parametrize(("text", "unit", "value"), [("400 m", "m", 400), ("1.5km", "m", 1500), ("0.5 ha", "m2", 5000), ("5 m2/person", "m2/person", 5)])
 def test_quantities(text, unit, value) -> None:
     assert quantity(text, unit, "here") == pytest.approx(value)
+
+
+PROVISION = """
+schema = 1
+id = "mine"
+issuer = "me"
+year = 2026
+status = "convention"
+title.en = "Mine"
+[[rule]]
+id = "area"
+kind = "provision"
+title.en = "Area"
+per = "person"
+method = "e2sfca"
+supply = { class = ["green"], within = "800 m" }
+basis = { clause = "none", confidence = "high" }
+"""
+
+
+def test_provision_within_reach_is_shared_out_with_the_gaussian_unless_another_decay_is_named() -> None:
+    (rule,) = parse_profile(PROVISION, "mine").rules
+    assert (rule.method, rule.within_m, rule.by, rule.decay) == ("e2sfca", 800.0, "walk", "gaussian")
+    linear = PROVISION.replace('"800 m" }', '"800 m", decay = "linear", by = "euclidean", from = "boundary" }')
+    (rule,) = parse_profile(linear, "mine").rules
+    assert (rule.by, rule.decay) == ("euclidean", "linear")
+    (rule,) = parse_profile(PROVISION.replace("e2sfca", "within"), "mine").rules
+    assert (rule.method, rule.within_m, rule.decay) == ("within", 800.0, "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (', within = "800 m"', "", "'within' is missing"),
+        ('"800 m" }', '"800 m", decay = "steep" }', "decay is 'steep'; it must be one of: density, dichotomous"),
+        ('"e2sfca"', '"3sfca"', "method \\(per person\\) is '3sfca'"),
+        ('method = "e2sfca"', "", "unknown key 'within'"),
+        ('"e2sfca"\nsupply = { ', '"within"\nsupply = { decay = "linear", ', "unknown key 'decay'"),
+        ('"person"', '"built_up_area"', "method \\(per built_up_area\\) is 'e2sfca'"),
+        ('"800 m" }', '"800 m", from = "boundary" }', "from \\(with by = 'walk'\\) is 'boundary'"),
+    ],
+)
+def test_a_provision_rule_that_is_wrong_names_its_fault(old: str, new: str, words: str) -> None:
+    text = PROVISION.replace(old, new)
+    assert text != PROVISION
+    with pytest.raises(ProfileError, match=f"profile 'mine', rule 'area': {words}"):
+        parse_profile(text, "mine")

@@ -317,3 +317,37 @@ def test_layers_are_named():
     assert layer_word("hazard.flood", "en") == "Hazard (flood)"
     assert layer_word("neighbourhood", "zh") == "街区"
     assert layer_word("quarter", "en") == "quarter"
+
+
+@pytest.mark.parametrize(
+    ("method", "by", "level", "english", "chinese"),
+    [
+        ("within", "walk", "community", "At least 5 m² of green space within 800 m on foot of the residents of each community, per resident", "每个社区居民步行 800 米内绿地人均面积不少于 5 m²"),
+        ("e2sfca", "walk", "community", "At least 5 m² of green space within 800 m on foot per resident of each community on average, shared out among all who come", "每个社区居民步行 800 米内绿地由所有前来者分享后的人均面积不少于 5 m²"),
+        ("e2sfca", "euclidean", "city", "At least 5 m² of green space within 800 m in a straight line per resident of the city on average, shared out among all who come", "全市居民直线 800 米内绿地由所有前来者分享后的人均面积不少于 5 m²"),
+    ],
+)
+def test_provision_within_reach_says_how_far_and_with_whom_it_is_shared(synthetic_results, method, by, level, english, chinese):
+    rule, profile = _rule(synthetic_results, "linli-start", "green.per_person")
+    near = replace(rule, method=method, within_m=800.0, by=by, level=level, decay="gaussian")
+    assert requirement(near, profile, "en").startswith(english + " (Linli")
+    assert requirement(near, profile, "zh").startswith(chinese + "（邻里")
+    assert requirement(replace(near, target=None), profile, "en").startswith("Area of green space within 800 m ")
+
+
+def test_what_is_short_where_supply_is_shared_names_no_area_that_would_fill_the_gap(synthetic_results):
+    rule, profile = _rule(synthetic_results, "linli-start", "green.per_person")
+
+    def told(method, language, unknown=0.0):
+        near = replace(rule, method=method, within_m=800.0)
+        rules = tuple(near if r is rule else r for r in profile.rules)
+        results = replace(synthetic_results, profiles=(replace(profile, rules=rules), *synthetic_results.profiles[1:]))
+        row = results.assessments[(results.assessments["rule_id"] == rule.id) & (results.assessments["status"] == "short")]
+        return reasons(row.assign(residents_unknown=unknown), results, language)[0]
+
+    shared = told("e2sfca", "en", unknown=40.0)
+    assert shared.startswith("3.1 m² of green space per resident within 800 m on foot, shared out among all who come, against 5 m² required")
+    assert "missing" not in shared
+    assert "for 40 more the edge of the data leaves it open" in shared
+    assert told("e2sfca", "zh").startswith("步行 800 米内由所有前来者分享的人均绿地 3.1 m²，要求 5 m²")
+    assert told("within", "en").startswith("3.1 m² of green space per resident within 800 m on foot against 5 m² required; 2,280 m² are missing")
