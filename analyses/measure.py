@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from analyses import provision
 from analyses.access import Reach, Walking, by_walk
+from analyses.catchment import SupplyRange
 from analyses.decay import NAMED
 from analyses.euclidean import straight, to_boundary_m
 from analyses.exposure import covered_share, footprint
@@ -65,6 +66,8 @@ class Measured:
     reach: Reach | None = None
     near: Surroundings | None = None
     """provision by within and e2sfca."""
+    shared: tuple[SupplyRange, ...] = ()
+    """e2sfca: what everybody has, with residents as placed, then under every other way of placing them."""
 
 
 def scene(
@@ -98,26 +101,32 @@ def measure(scene: Scene, rule: Rule) -> Measured:
             exposed = (exposed > 0).astype(float)
         return Measured(rule, 1 - exposed, exposed)
     near = None if rule.within_m is None else surroundings(scene, rule)
-    return Measured(rule, np.zeros(points), np.zeros(points), near=near)
+    shared: tuple[SupplyRange, ...] = ()
+    if near is not None and rule.within_m is not None and rule.method == "e2sfca":
+        decay = NAMED[rule.decay](rule.within_m)
+        placements = (scene.weight("population"), *scene.other_residents)
+        shared = tuple(provision.shared_out(near, residents, decay) for residents in placements)
+    return Measured(rule, np.zeros(points), np.zeros(points), near=near, shared=shared)
 
 
 def figures(scene: Scene, measured: Measured, level: Level) -> Figures:
     """Add a rule up over the units of a level, from residents and never from averages."""
-    return _figures(scene, measured, level, scene.weight(measured.rule.who))
+    return _figures(scene, measured, level, scene.weight(measured.rule.who), 0)
 
 
 def other_figures(scene: Scene, measured: Measured, level: Level) -> tuple[Figures, ...]:
     """The same under other ways of placing residents; none for rules that are not about residents."""
     if measured.rule.who != "population":
         return ()
-    return tuple(_figures(scene, measured, level, residents) for residents in scene.other_residents)
+    others = enumerate(scene.other_residents, start=1)
+    return tuple(_figures(scene, measured, level, residents, placement) for placement, residents in others)
 
 
-def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.float64]) -> Figures:
+def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.float64], placement: int) -> Figures:
     rule = measured.rule
     total = level.sums(weight)
     if rule.kind == "provision" and rule.supply is not None:
-        return _provision(scene, measured, level, weight)
+        return _provision(scene, measured, level, weight, placement)
     good, bad = level.sums(weight * measured.good), level.sums(weight * measured.bad)
     unknown = np.maximum(total - good - bad, 0.0)
     unknown[unknown < 1e-9 * np.nan_to_num(total)] = 0.0
@@ -153,12 +162,14 @@ def surroundings(scene: Scene, rule: Rule) -> Surroundings:
     return surroundings_straight(places, scene.demand.point, edge_m, outside, limit_m=rule.within_m)
 
 
-def _provision(scene: Scene, measured: Measured, level: Level, residents: NDArray[np.float64]) -> Figures:
+def _provision(
+    scene: Scene, measured: Measured, level: Level, residents: NDArray[np.float64], placement: int
+) -> Figures:
     rule, near = measured.rule, measured.near
     if rule.supply is None:
         raise AssertionError(f"rule {rule.id} has no supply")
-    if near is None or rule.within_m is None:
+    if near is None:
         return provision.container(level, scene.places_of(rule.supply), residents)
-    if rule.method == "within":
-        return provision.within(level, near, residents)
-    return provision.e2sfca(level, near, residents, NAMED[rule.decay](rule.within_m))
+    if measured.shared:
+        return provision.e2sfca(level, measured.shared[placement], residents)
+    return provision.within(level, near, residents)

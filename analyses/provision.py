@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from shapely import STRtree
 
 from analyses.access import Walking
-from analyses.catchment import supply_range
+from analyses.catchment import SupplyRange, supply_range
 from analyses.costs import Costs, place_of_entrances, walking_costs
 from analyses.decay import Decay
 from analyses.euclidean import straight_costs
@@ -101,13 +101,9 @@ def within(level: Level, near: Surroundings, residents: NDArray[np.float64]) -> 
     return _figures(value, value, np.where(unknown > 0, np.inf, value), total, unknown)
 
 
-def e2sfca(level: Level, near: Surroundings, residents: NDArray[np.float64], decay: Decay) -> Figures:
-    """Supply within the limit, shared out among all who come: the mean over a unit's residents [m2/person].
-
-    The value is the mean over those for whom it is certain; `Figures.low` and `Figures.high` say
-    between what the mean over all lies (`catchment.supply_range`).
-    """
-    supply = supply_range(
+def shared_out(near: Surroundings, residents: NDArray[np.float64], decay: Decay) -> SupplyRange:
+    """Supply of every demand point within the limit, shared out among all who come [m2/person]."""
+    return supply_range(
         near.costs,
         pd.Series(residents),
         pd.Series(near.area_m2),
@@ -115,6 +111,14 @@ def e2sfca(level: Level, near: Surroundings, residents: NDArray[np.float64], dec
         point_cut=near.point_cut,
         place_cut=near.place_cut,
     )
+
+
+def e2sfca(level: Level, supply: SupplyRange, residents: NDArray[np.float64]) -> Figures:
+    """The mean over a unit's residents of what is shared out to them [m2/person].
+
+    The value is the mean over those for whom it is certain; `Figures.low` and `Figures.high` say
+    between what the mean over all lies (`catchment.supply_range`).
+    """
     total, certain = level.sums(residents), ~np.isnan(supply.value)
 
     def sums(per_person: NDArray[np.float64]) -> NDArray[np.float64]:
