@@ -1,4 +1,4 @@
-"""What the map draws besides the communities: basemap, public space, entrances, hazards, gap areas."""
+"""What the map draws besides the communities: basemap, public space, entrances, areas served, hazards, gap areas."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SPACE_GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """Groups of classes that share a colour and a check box; all other classes are ``other``."""
 
-_TOLERANCE_M = {"street": 1.5, "ground": 3.0, "space": 1.0, "hazard": 1.0, "gap": 2.0}
+_TOLERANCE_M = {"street": 1.5, "ground": 3.0, "space": 1.0, "hazard": 1.0, "gap": 2.0, "served": 4.0}
 """Simplification [m]: less than a line on the screen is wide at the zooms where it can be seen."""
 
 
@@ -36,7 +36,7 @@ class Overlay:
 
     id: str
     group: str
-    """Heading under which it stands: spaces, entrances, hazards or gaps."""
+    """Heading under which it stands: spaces, entrances, served, hazards or gaps."""
     label: str
     note: str
     colour: str
@@ -54,7 +54,7 @@ class Overlay:
 def overlays(results: Results, language: str) -> tuple[Overlay, ...]:
     """All overlays that have something to draw, in the order of their check boxes."""
     found = (
-        *_spaces(results, language), *_entrances(results, language),
+        *_spaces(results, language), *_entrances(results, language), *_served(results, language),
         *(_hazard(results, hazard, language) for hazard in results.study.hazards), *_gaps(results, language),
     )
     return tuple(overlay for overlay in found if overlay.features)
@@ -117,7 +117,7 @@ def _space_text(row: Mapping[str, object], results: Results, language: str) -> t
     if pd.notna(row["area_m2"]):
         lines[1] += " · " + words.number(float(row["area_m2"]), "m2", language)  # type: ignore[arg-type]
     ways_in = row["n_entrances"]
-    lines.append(word("space.ways_in", language).format(n=ways_in) if ways_in else word("space.no_way_in", language))
+    lines.append(word("space.ways_in", language).format(n=ways_in) if ways_in else _no_way_in(row, language))
     if pd.notna(row["m2_per_person"]):
         lines.append(word("space.crowding", language).format(
             who=words.residents(float(row["catchment_population"]), language),  # type: ignore[arg-type]
@@ -132,6 +132,15 @@ def _space_text(row: Mapping[str, object], results: Results, language: str) -> t
     return tuple(lines)
 
 
+def _no_way_in(row: Mapping[str, object], language: str) -> str:
+    """That no way in was found, and why."""
+    reason = row["no_entrance_reason"]
+    none = word("space.no_way_in", language)
+    if not isinstance(reason, str):
+        return none
+    return none + word("space.because", language) + words.no_entrance_word(reason, language)
+
+
 def _entrances(results: Results, language: str) -> list[Overlay]:
     entrances = results.entrances
     made = []
@@ -140,6 +149,20 @@ def _entrances(results: Results, language: str) -> list[Overlay]:
         made.append(Overlay(
             id=f"entrance-{kind}", group="entrances", label=word(f"entrance.{kind}", language), note="",
             colour=colour, style="dot", shown=False, features=tuple(shapes.points(rows.geometry)),
+        ))
+    return made
+
+
+def _served(results: Results, language: str) -> list[Overlay]:
+    """One overlay a walking rule: the ground from which its supply is within the limit."""
+    areas = results.service_areas
+    rules = {(profile.id, rule.id): rule for profile in results.profiles for rule in profile.rules}
+    made = []
+    for place, key in enumerate(zip(areas["profile_id"], areas["rule_id"], strict=True)):
+        made.append(Overlay(
+            id=f"served {key[0]} {key[1]}", group="served", label=f"{rule_title(rules[key], language)} ({key[0]})",
+            note="", colour=palette.SERVICE_AREA, style="area", shown=False,
+            features=tuple(shapes.polygons(areas.geometry.iloc[place : place + 1], _TOLERANCE_M["served"])),
         ))
     return made
 

@@ -20,6 +20,7 @@ HAZARD = {
 }
 HAZARD_OTHER = "#5b3a8c"
 GAP = "#4b0d4f"
+SERVICE_AREA = "#00695c"
 ENTRANCE = {"gate": "#0b5d1e", "crossing": "#1b9e77", "open_edge": "#66a61e", "point": "#444444"}
 SPACE = {
     "park": "#2e8b57", "square": "#b8860b", "play": "#c2569b", "coast": "#c9a227",

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyses.columns import COMMUNITIES, ENTRANCES, GAPS, HAZARDS, PARENTS, PUBLIC_SPACE, PUBLIC_SPACE_POINTS
+from analyses.columns import (
+    COMMUNITIES,
+    ENTRANCES,
+    GAPS,
+    HAZARDS,
+    PARENTS,
+    PUBLIC_SPACE,
+    PUBLIC_SPACE_POINTS,
+    SERVICE_AREAS,
+)
 from analyses.results import Results
 from maps import palette
 from maps.column_labels import labels
@@ -111,6 +120,22 @@ def _entrances(_results: Results, language: str) -> tuple[Class, ...]:
     )
 
 
+def _service_areas(results: Results, language: str) -> tuple[Class, ...]:
+    """By rule: see-through, since areas of several rules lie on each other and on the streets they follow."""
+    titles = {(profile.id, rule.id): rule.title for profile in results.profiles for rule in profile.rules}
+    classes = []
+    areas = results.service_areas
+    for place, key in enumerate(zip(areas["profile_id"], areas["rule_id"], strict=True)):
+        colour = _AREA_COLOURS[place % len(_AREA_COLOURS)]
+        expression = f'"profile_id" = {quoted(key[0])} AND "rule_id" = {quoted(key[1])}'
+        label = f"{title_of(titles[key], language, key[1])} ({key[0]})"
+        classes.append(Class(label, expression, (fill(colour, opacity=0.25, outline=colour, width_mm=0.2),)))
+    return tuple(classes) or (Class(_ELSE[language], "", (fill(palette.SERVICE_AREA, opacity=0.25),)),)
+
+
+_AREA_COLOURS = (palette.SERVICE_AREA, "#6a51a3", "#d94801", "#238b45", "#737373")
+
+
 def _hazards(results: Results, language: str) -> tuple[Class, ...]:
     """By layer: official and modelled ones filled, derived ones cross-hatched, because they never judge."""
     classes = []
@@ -130,5 +155,6 @@ _CLASSES: Mapping[str, Callable[[Results, str], tuple[Class, ...]]] = {
     PUBLIC_SPACE.name: _spaces,
     PUBLIC_SPACE_POINTS.name: _space_points,
     ENTRANCES.name: _entrances,
+    SERVICE_AREAS.name: _service_areas,
     HAZARDS.name: _hazards,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from analyses.columns import NO_ENTRANCE_REASONS
 from layers.types import Caveat
 from maps.caveat_words import CAVEAT_WORDS
 from maps.facts import Facts
@@ -25,6 +26,7 @@ __all__ = [
     "layer_word",
     "level_word",
     "method_word",
+    "no_entrance_word",
     "not_assessed_words",
     "number",
     "reason",
@@ -64,6 +66,7 @@ _UNITS = {
     "spaces": ("public space", "public spaces", " 处公共空间"),
     "entrances": ("entrance", "entrances", " 个入口"),
     "ways": ("way", "ways", " 条道路"),
+    "walks": ("kind of walk", "kinds of walk", " 类步行"),
     "rows": ("row", "rows", " 行"),
     "islands": ("island", "islands", " 个孤岛"),
     "nodes": ("node", "nodes", " 个节点"),
@@ -96,6 +99,12 @@ def layer_word(layer: str, language: str) -> str:
 def method_word(method: str, language: str) -> str:
     """How a value was measured, in words."""
     return word(METHODS, method, language)
+
+
+def no_entrance_word(code: str, language: str) -> str:
+    """Why no way into a space was found, in words that follow a colon."""
+    text = word(NO_ENTRANCE_REASONS, code, language)
+    return text[:1].lower() + text[1:] if language == "en" else text
 
 
 def caveat_text(caveat: Caveat, language: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from analyses.columns import INTERNAL, PUBLISHED, REASONS, Column, Table
+from analyses.columns import INTERNAL, NO_ENTRANCE_REASONS, PUBLISHED, REASONS, Column, Table
 from maps.vocabulary import CLASSES, METHODS
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "data-dictionary.md"
@@ -47,6 +47,10 @@ def dictionary() -> str:
             codes_text(
                 "# Reasons 原因代码\n\nWhy a row of `assessments` is reported or not assessed. 仅报告或未评估的原因。",
                 REASONS,
+            ),
+            codes_text(
+                "# Reasons for no way in 无入口原因\n\nWhy a space of `public_space` has no way in. 公共空间未找到入口的原因。",
+                NO_ENTRANCE_REASONS,
             ),
             codes_text(
                 "# Classes of public space 公共空间类别\n\nAnd the unions of them. 以及由其组成的合集。", CLASSES

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from shapely import LineString, MultiPolygon, Polygon
 from shapely.ops import substring
 
-from spatial.impedance import Impedance
 from spatial.network import WalkNetwork
 from spatial.search import SearchGraph, nearest_entrance
 from spatial.snapping import Attachments
@@ -40,11 +39,16 @@ class ReachedParts:
 def node_costs(graph: SearchGraph, chosen: NDArray[np.int64], *, limit: float) -> NDArray[np.float64]:
     """Cost of walking from every node of the network to the nearest of the chosen entrances; inf beyond `limit`."""
     network = graph.network
-    edges = np.arange(len(network.edge_id), dtype=np.int32)
+    count = len(network.edge_id)
+    ends = np.concatenate([network.edge_end, network.edge_start])
+    at_m = np.concatenate([network.edge_length_m, np.zeros(count)])
+    # A node is asked for by an edge that ends in it, an open one where there is any.
+    order = np.argsort(
+        np.tile(np.isfinite(np.minimum(graph.impedance.forward, graph.impedance.backward)), 2), kind="stable"
+    )
     edge = np.full(len(network.node_id), -1, dtype=np.int32)
     along_m = np.full(len(network.node_id), np.nan)
-    edge[network.edge_end], along_m[network.edge_end] = edges, network.edge_length_m
-    edge[network.edge_start], along_m[network.edge_start] = edges, 0.0
+    edge[ends[order]], along_m[ends[order]] = order % count, at_m[order]
     at_nodes = Attachments(edge, along_m, np.where(edge >= 0, 0.0, np.nan))
     return nearest_entrance(graph, chosen, at_nodes, limit=limit).cost
 
@@ -91,7 +95,7 @@ def reached_parts(
 def service_area(graph: SearchGraph, chosen: NDArray[np.int64], *, limit: float, strip_m: float) -> MultiPolygon:
     """The ground from which the nearest of the chosen entrances is within a limit.
 
-    For the ground that can be reached *from* places, see `turned`.
+    For the ground that can be reached *from* places, search with `spatial.impedance.returning`.
 
     Parameters
     ----------
@@ -128,15 +132,6 @@ def service_area(graph: SearchGraph, chosen: NDArray[np.int64], *, limit: float,
     ]
     whole = shapely.union_all(np.concatenate(shapes))
     return MultiPolygon([p for p in shapely.get_parts(whole) if isinstance(p, Polygon) and not p.is_empty])
-
-
-def turned(impedance: Impedance) -> Impedance:
-    """The same costs for walking the other way.
-
-    Searches run towards the entrances of a graph. With a turned impedance and the places that people
-    set out from as entrances, the same search tells where they can get to.
-    """
-    return Impedance(impedance.unit, impedance.backward, impedance.forward, impedance.per_metre)
 
 
 @dataclass(frozen=True)

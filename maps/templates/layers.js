@@ -29,7 +29,7 @@ linli.lines = function (head, rest) {
 };
 
 /** Panes from below to above: name -> z-index. Only communities and spaces answer the pointer. */
-linli.PANES = { ground: 210, communities: 300, patterns: 310, streets: 350, hazards: 360, spaces: 370, homes: 380, entrances: 390, chosen: 400, places: 410 };
+linli.PANES = { ground: 210, communities: 300, patterns: 310, streets: 350, served: 355, hazards: 360, spaces: 370, homes: 380, entrances: 390, chosen: 400, places: 410 };
 linli.SVG = new Set(["patterns", "hazards", "homes", "chosen"]); // only SVG knows patterns
 linli.panes = function (map) {
   const renderers = {};
@@ -108,8 +108,8 @@ linli.overlay = function (overlay, homes, renderers) {
     }
     return group;
   }
-  const look = { color: overlay.colour, weight: overlay.pattern ? 0.8 : 1.5, fillColor: overlay.pattern ? "url(#" + overlay.pattern + ")" : overlay.colour, fillOpacity: overlay.pattern ? 0.8 : 0.5 };
-  const pane = { spaces: "spaces", hazards: "hazards", gaps: "homes" }[overlay.group];
+  const look = { color: overlay.colour, weight: overlay.pattern ? 0.8 : 1.5, fillColor: overlay.pattern ? "url(#" + overlay.pattern + ")" : overlay.colour, fillOpacity: overlay.pattern ? 0.8 : overlay.group === "served" ? 0.3 : 0.5 };
+  const pane = { spaces: "spaces", hazards: "hazards", gaps: "homes", served: "served" }[overlay.group];
   overlay.features.forEach(function (feature, i) {
     const shape = L.polygon(linli.polygons(overlay.group === "gaps" ? homes[feature] : feature), linli.style(renderers, pane, Object.assign({}, look)));
     if (overlay.texts.length) {

@@ -10,9 +10,9 @@ import pytest
 import shapely
 from shapely import Point
 
-from spatial.impedance import Impedance, distance
+from spatial.impedance import Impedance, distance, returning
 from spatial.search import search_graph
-from spatial.service_area import node_costs, reached_parts, service_area, turned
+from spatial.service_area import node_costs, reached_parts, service_area
 from spatial.snapping import attach, edge_index
 from tests.networks import as_networkx, insert_point, network
 
@@ -89,7 +89,7 @@ def test_nothing_is_reached_where_the_leg_alone_uses_up_the_limit():
 def test_one_way_streets_are_walked_one_way_and_turned_the_other():
     net = network([[(1, 0.0, 0.0), (2, 1000.0, 0.0)]], oneway=[1])
     towards = service_area(_graph(net, [(500.0, 0.0)]), np.array([0]), limit=100, strip_m=10)
-    from_there = service_area(_graph(net, [(500.0, 0.0)], turned(distance(net))), np.array([0]), limit=100, strip_m=10)
+    from_there = service_area(_graph(net, [(500.0, 0.0)], returning(distance(net))), np.array([0]), limit=100, strip_m=10)
     assert towards.bounds == pytest.approx((400, -10, 510, 10), abs=1e-6)
     assert from_there.bounds == pytest.approx((490, -10, 600, 10), abs=1e-6)
 

@@ -1,0 +1,121 @@
+"""Service areas on the ground: from where a supply is within a rule's limit on foot, and where residents get to.
+
+A figure for a community hides where in it the limit is passed; the area served shows the very street.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from analyses.access import Walking
+from analyses.measure import Scene
+from analyses.profile import Profile, Rule
+from analyses.supply import Places, supply_key
+from spatial.impedance import Impedance, returning
+from spatial.network import WalkNetwork
+from spatial.search import search_graph
+from spatial.service_area import service_area
+from spatial.snapping import Attachments
+
+
+def area_served(walking: Walking, places: Places, *, limit: float, strip_m: float) -> shapely.MultiPolygon:
+    """The ground from which the nearest entrance of some places is within a limit on foot.
+
+    Parameters
+    ----------
+    walking : Walking
+    places : Places
+    limit : float
+        Inclusive, in the unit of the walking graph's impedance.
+    strip_m : float
+        How far from the network the area may extend.
+
+    Returns
+    -------
+    MultiPolygon
+        In the network's CRS. See `spatial.service_area.service_area` for what is exact about it.
+    """
+    return service_area(walking.graph, _into(walking, places.space), limit=limit, strip_m=strip_m)
+
+
+def areas_of_places(walking: Walking, places: Places, *, limit: float, strip_m: float) -> NDArray[np.object_]:
+    """`area_served` for each place by itself: its catchment on the ground. Areas overlap."""
+    own = [places.space[places.place == i] for i in range(len(places.geometry))]
+    areas = np.empty(len(own), dtype=object)
+    for i, spaces in enumerate(own):
+        areas[i] = service_area(walking.graph, _into(walking, spaces), limit=limit, strip_m=strip_m)
+    return areas
+
+
+def areas_of_communities(
+    network: WalkNetwork,
+    impedance: Impedance,
+    points: Attachments,
+    community: NDArray[np.int64],
+    *,
+    limit: float,
+    strip_m: float,
+) -> NDArray[np.object_]:
+    """The ground that the residents of each community can get to within a limit: the union over its demand points.
+
+    Parameters
+    ----------
+    network : WalkNetwork
+    impedance : Impedance
+        Of walking; the search is turned, since these walks lead away from home.
+    points : Attachments
+        Where demand points are attached.
+    community : int array
+        Position of each demand point's community.
+    limit, strip_m : float
+        As for `area_served`; the leg from home to the network counts.
+
+    Returns
+    -------
+    array of MultiPolygon
+        By position of the community; empty where no demand point reaches the network.
+    """
+    graph = search_graph(network, points, returning(impedance))
+    areas = np.empty(int(community.max(initial=-1)) + 1, dtype=object)
+    for i in range(len(areas)):
+        areas[i] = service_area(graph, np.flatnonzero(community == i), limit=limit, strip_m=strip_m)
+    return areas
+
+
+def service_areas_table(scene: Scene, profiles: Sequence[Profile], *, strip_m: float) -> gpd.GeoDataFrame:
+    """Columns of `columns.SERVICE_AREAS`, one row for each walking rule about residents or homes.
+
+    A supply and limit that several rules share is drawn once. Clipped to nothing: the area runs
+    beyond the communities as far as the search does.
+    """
+    drawn: dict[tuple[str, float], shapely.MultiPolygon] = {}
+    rows = []
+    for profile in profiles:
+        for rule in profile.rules:
+            if not _on_foot(rule) or rule.supply is None or rule.within_m is None:
+                continue
+            key, places = (supply_key(rule.supply), rule.within_m), scene.places_of(rule.supply)
+            if key not in drawn:
+                drawn[key] = area_served(scene.walking, places, limit=rule.within_m, strip_m=strip_m)
+            rows.append((profile.id, rule.id, key[0], len(places.geometry), rule.within_m, "m", strip_m, drawn[key]))
+    columns = ["profile_id", "rule_id", "supply", "n_places", "limit", "limit_unit", "strip_m", "geometry"]
+    table = gpd.GeoDataFrame(
+        pd.DataFrame(rows, columns=columns), geometry="geometry", crs=scene.walking.graph.network.crs
+    )
+    table.insert(7, "area_m2", shapely.area(table.geometry.to_numpy()))
+    return table
+
+
+def _on_foot(rule: Rule) -> bool:
+    """Rules about floor area repeat those about residents, and stand in for them only in tables."""
+    return rule.kind == "reach" and rule.by == "walk" and rule.who == "population"
+
+
+def _into(walking: Walking, spaces: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.flatnonzero(np.isin(walking.entrances.table["space"].to_numpy(), spaces))
