@@ -8,11 +8,9 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import osmium
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from osmium import osm
 from pyproj import CRS
 
 from layers.extract import OsmExtract
@@ -27,8 +25,6 @@ from layers.sources.pbf import read_plain_pbf
 from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 from spatial.network import WalkAreas
-
-_HEADER_DATE = "osmosis_replication_timestamp"
 
 
 def read_osm(origin: Origin, crs: CRS) -> OsmExtract:
@@ -61,8 +57,8 @@ def read_osm(origin: Origin, crs: CRS) -> OsmExtract:
         If it has no walkable way, or its coordinates do not exist in the study's CRS.
     """
     path = origin.path
-    file, date = _read(path)
     rules = element_rules()
+    file = _read(path, rules)
     counts: Counter[str] = Counter()
     asked = _asked(file, rules)
     vertices = _vertices(file)
@@ -95,40 +91,29 @@ def read_osm(origin: Origin, crs: CRS) -> OsmExtract:
             _ids("node", file.nodes.id[points]), asked.tags[NODE].tags_of(points),
             shapely.points(projection.nodes[points]), crs,
         ),
-        date=date,
+        date=file.date,
         counts=dict(sorted(counts.items())),
     )  # fmt: skip
 
 
-def _read(path: Path) -> tuple[OsmFile, str]:
-    """The elements of a file and its date, or one clear error."""
+def _read(path: Path, rules: ElementRules) -> OsmFile:
+    """The elements of a file, or one clear error."""
     if not path.is_file():
         raise SourceError(
             f"OSM extract '{path}' does not exist; nothing can be measured without it; "
             "correct [osm] path in the study file, which is relative to that file"
         )
     try:
-        reader = osmium.io.Reader(str(path), osm.NOTHING)
-        date = reader.header().get(_HEADER_DATE, "")
-        reader.close()
-        file = _decoded(path, date)
+        return read_plain_pbf(path)
+    except NotPlain:
+        pass  # The library reads every form there is, and knows what is wrong with a broken file.
+    try:
+        return read_any(path, {*rules.node_keys, *rules.way_keys, *rules.area_keys})
     except RuntimeError as fault:
         raise SourceError(
             f"OSM extract '{path.name}' cannot be read ({str(fault).splitlines()[0]}); it is truncated, broken or not "
             "an OSM file, and half a street network would give wrong distances; download or export it again as .osm.pbf"
         ) from fault
-    return file, date or file.newest
-
-
-def _decoded(path: Path, date: str) -> OsmFile:
-    """By the quick reader where it can, else by the library, which also says what is wrong with a broken file."""
-    if date:
-        try:
-            return read_plain_pbf(path)
-        except NotPlain:
-            return read_any(path)
-    rules = element_rules()
-    return read_any(path, dated_keys={*rules.node_keys, *rules.way_keys, *rules.area_keys})
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from osmium import osm
 
 from layers.sources.osm_file import NODE, RELATION, WAY, Ints, Kind, OsmFile, Strings
 
+_HEADER_DATE = "osmosis_replication_timestamp"
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 """What the reader gives for an element without a timestamp."""
 _NOWHERE = 2**31 - 1
@@ -44,13 +45,13 @@ class _Growing:
         )
 
 
-def read_any(path: Path, *, dated_keys: Iterable[str] = ()) -> OsmFile:
+def read_any(path: Path, dated_keys: Collection[str]) -> OsmFile:
     """Read a file.
 
     Parameters
     ----------
     dated_keys
-        Look for the newest timestamp of the elements that have one of these keys; none: don't.
+        If the header gives no date, the newest element with one of these keys does.
 
     Raises
     ------
@@ -60,7 +61,10 @@ def read_any(path: Path, *, dated_keys: Iterable[str] = ()) -> OsmFile:
     numbers: dict[str, int] = {}
     growing = {NODE: _Growing(), WAY: _Growing(), RELATION: _Growing()}
     places: dict[int, tuple[int, int]] = {}
-    newest, dated = _NO_DATE, frozenset(dated_keys)
+    reader = osmium.io.Reader(str(path), osm.NOTHING)
+    date = reader.header().get(_HEADER_DATE, "")
+    reader.close()
+    newest, dated = _NO_DATE, frozenset() if date else frozenset(dated_keys)
     for element in osmium.FileProcessor(path):
         tags = [(tag.k, tag.v) for tag in element.tags]
         texts = [numbers.setdefault(text, len(numbers)) for pair in tags for text in pair]
@@ -82,7 +86,7 @@ def read_any(path: Path, *, dated_keys: Iterable[str] = ()) -> OsmFile:
     xy = np.array([places[number] for number in nodes.id.tolist()], dtype=np.int64).reshape(-1, 2)
     return OsmFile(
         nodes, xy[:, 0], xy[:, 1], growing[WAY].kind(), growing[RELATION].kind(), _strings(numbers),
-        newest.strftime("%Y-%m-%dT%H:%M:%SZ") if newest > _NO_DATE else "",
+        newest.strftime("%Y-%m-%dT%H:%M:%SZ") if newest > _NO_DATE else date,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import osmium
 from numpy.typing import NDArray
 from osmium import osm
+from osmium.filter import EntityFilter
 from osmium.geom import WKBFactory
 
 from layers.sources.osm_areas import assemble_by_roles
@@ -20,9 +21,8 @@ from layers.sources.osm_file import RELATION, UNITS_A_DEGREE, WAY, Ints, OsmFile
 from layers.sources.osm_lines import Vertices
 from layers.sources.osm_rings import is_inner
 
-_NAMES = ("node", "way", "relation")
-_CLOSED_IS_AREA = '<tag k="area" v="yes"/>'
-_IS_AREA = '<tag k="type" v="multipolygon"/>'
+_LETTERS = "nwr"
+_CLOSED_IS_AREA, _IS_AREA = "area=yes", "type=multipolygon"
 
 
 @dataclass
@@ -49,11 +49,20 @@ class Assembled:
 def assemble(file: OsmFile, vertices: Vertices, ways: Ints, relations: Ints, counts: Counter[str]) -> Assembled:
     """Areas of these closed ways and relations, counted as in `layers.sources.osm.read_osm`."""
     found = Assembled()
+    lacking = _any_flagged(~vertices.there, file.ways.ref_offset)[ways]
+    is_way = file.relations.member_kind == WAY
+    missing = is_way & (
+        np.append(file.ways.id, -1)[np.searchsorted(file.ways.id, file.relations.ref)] != file.relations.ref
+    )
+    incomplete = _any_flagged(missing, file.relations.ref_offset) | ~_any_flagged(is_way, file.relations.ref_offset)
+    # What the assembler would drop without a word.
+    counts["areas_lost"] += int(lacking.sum())
+    counts["relations_incomplete"] += int(incomplete[relations].sum())
+    ways, relations = ways[~lacking], relations[~incomplete[relations]]
     if not len(ways) and not len(relations):
-        counts.update({"relations_incomplete": 0, "areas_lost": 0})
         return found
-    source = osmium.io.FileBuffer(_written(file, vertices, ways, relations), "osm")
-    processor = osmium.FileProcessor(source).with_areas()
+    source = osmium.io.FileBuffer(_written(file, vertices, ways, relations), "opl")
+    processor = osmium.FileProcessor(source).with_areas().with_filter(EntityFilter(osm.AREA | osm.RELATION))
     members: dict[tuple[int, int], list[tuple[int, str]]] = {
         (WAY, number): [(number, "outer")] for number in file.ways.id[ways].tolist()
     }
@@ -92,6 +101,13 @@ def assemble(file: OsmFile, vertices: Vertices, ways: Ints, relations: Ints, cou
     return found
 
 
+def _any_flagged(flags: NDArray[np.bool_], offset: Ints) -> NDArray[np.bool_]:
+    """Which elements have a flagged reference."""
+    seen = np.concatenate([[0], np.cumsum(flags)])
+    found: NDArray[np.bool_] = seen[offset[1:]] > seen[offset[:-1]]
+    return found
+
+
 def _member_lines(file: OsmFile, vertices: Vertices, numbers: Sequence[int]) -> dict[int, NDArray[np.float64]]:
     """Longitudes and latitudes along those of the ways that are in the file with all their nodes."""
     lines = {}
@@ -107,7 +123,7 @@ def _member_lines(file: OsmFile, vertices: Vertices, numbers: Sequence[int]) -> 
 
 
 def _written(file: OsmFile, vertices: Vertices, ways: Ints, relations: Ints) -> bytes:
-    """The elements as an OSM file with the one tag that the assembler looks at, and no text of the source's."""
+    """The elements as a file in OSM's plain text format, OPL, with the one tag that the assembler looks at, and no text of the source's."""
     member = file.relations.ref[_slices(file.relations.ref_offset, relations)]
     is_way = file.relations.member_kind[_slices(file.relations.ref_offset, relations)] == WAY
     around = np.searchsorted(file.ways.id, member[is_way])
@@ -116,29 +132,25 @@ def _written(file: OsmFile, vertices: Vertices, ways: Ints, relations: Ints) -> 
     vertex = _slices(file.ways.ref_offset, every)
     nodes = np.unique(vertices.node[vertex[vertices.there[vertex]]])
     inner_role, own = is_inner(file), frozenset(ways.tolist())
-    lines = ['<osm version="0.6">']
-    for number, x, y in zip(file.nodes.id[nodes].tolist(), file.x[nodes].tolist(), file.y[nodes].tolist(), strict=True):
-        lines.append(f'<node id="{number}" version="1" lon="{x / UNITS_A_DEGREE:.7f}" lat="{y / UNITS_A_DEGREE:.7f}"/>')
+    lines = [
+        f"n{number} v1 x{x / UNITS_A_DEGREE:.7f} y{y / UNITS_A_DEGREE:.7f}"
+        for number, x, y in zip(
+            file.nodes.id[nodes].tolist(), file.x[nodes].tolist(), file.y[nodes].tolist(), strict=True
+        )
+    ]
     for way in every.tolist():
         refs = file.ways.ref[file.ways.ref_offset[way] : file.ways.ref_offset[way + 1]].tolist()
         tag = _CLOSED_IS_AREA if way in own else ""
-        lines.append(_element(WAY, int(file.ways.id[way]), "".join(f'<nd ref="{ref}"/>' for ref in refs) + tag))
+        lines.append(f"w{file.ways.id[way]} v1 T{tag} Nn{',n'.join(map(str, refs))}")
     for relation in relations.tolist():
         span = slice(file.relations.ref_offset[relation], file.relations.ref_offset[relation + 1])
         members = zip(
             file.relations.member_kind[span].tolist(), file.relations.ref[span].tolist(),
             inner_role[span].tolist(), strict=True,
         )  # fmt: skip
-        inside = "".join(
-            f'<member type="{_NAMES[kind]}" ref="{ref}" role="{"inner" if inner else "outer"}"/>'
-            for kind, ref, inner in members
-        )
-        lines.append(_element(RELATION, int(file.relations.id[relation]), f"{_IS_AREA}{inside}"))
-    return "\n".join([*lines, "</osm>"]).encode()
-
-
-def _element(kind: int, number: int, inside: str) -> str:
-    return f'<{_NAMES[kind]} id="{number}" version="1">{inside}</{_NAMES[kind]}>'
+        inside = ",".join(f"{_LETTERS[kind]}{ref}@{'inner' if inner else 'outer'}" for kind, ref, inner in members)
+        lines.append(f"r{file.relations.id[relation]} v1 T{_IS_AREA} M{inside}")
+    return "\n".join([*lines, ""]).encode()
 
 
 def _slices(offset: Ints, rows: Ints) -> Ints:

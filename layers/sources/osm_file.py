@@ -82,8 +82,8 @@ class OsmFile:
     ways: Kind
     relations: Kind
     strings: Strings
-    newest: str = ""
-    """Newest timestamp, where the file's header gives no date; else empty."""
+    date: str
+    """Of the data as the header gives it, else the newest of an element with a key that is looked at, else empty."""
 
     def keyed(self, keys: Collection[str]) -> NDArray[np.bool_]:
         """Of every string whether it is one of these keys."""
@@ -109,10 +109,10 @@ def joined(parts: Sequence[Kind]) -> Kind:
         raise NotPlain
     return Kind(
         ids,
-        _offsets([part.tag_offset for part in parts]),
+        offsets(flat([np.diff(part.tag_offset) for part in parts])),
         flat([part.key for part in parts]),
         flat([part.value for part in parts]),
-        _offsets([part.ref_offset for part in parts]),
+        offsets(flat([np.diff(part.ref_offset) for part in parts])),
         flat([part.ref for part in parts]),
         flat([part.member_kind for part in parts]),
         flat([part.role for part in parts]),
@@ -124,8 +124,9 @@ def flat(arrays: Sequence[Ints]) -> Ints:
     return np.concatenate([np.zeros(0, dtype=np.int64), *arrays])
 
 
-def _offsets(offsets: Sequence[Ints]) -> Ints:
-    return np.concatenate([[0], np.cumsum(flat([np.diff(offset) for offset in offsets]))])
+def offsets(lengths: Sequence[int] | Ints) -> Ints:
+    """Where each of several runs begins, and the end of the last."""
+    return np.concatenate([[0], np.cumsum(np.asarray(lengths, dtype=np.int64))])
 
 
 def ranges(first: Ints, length: Ints) -> Ints:

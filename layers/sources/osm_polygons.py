@@ -68,7 +68,7 @@ def find_areas(
     plain_ways, fine_ways = closed_ways(file, vertices, ways)
     plain_relations, fine_relations = relations(file, vertices, chosen)
     plain = together([plain_ways, plain_relations])
-    kind = np.repeat([WAY, RELATION], [len(plain_ways.single), len(plain_relations.single)])
+    kind = np.repeat([WAY, RELATION], [len(plain_ways), len(plain_relations)])
     row = np.concatenate([ways[fine_ways], chosen[fine_relations]])
     shape, fine = drawn(plain, projection.nodes)
     plain, kind, row, shape = take(plain, fine), kind[fine], row[fine], shape[fine]
@@ -121,12 +121,14 @@ def _in_order(file: OsmFile, plain: Areas, assembled: Assembled, projection: Pro
 def _outlines(file: OsmFile, areas: Areas, i: int) -> list[list[Ints]]:
     """Outer ring and holes of each polygon of an area, as positions of nodes."""
     number, plain = int(areas.source[i]), areas.plain
-    if number >= len(plain.single):
-        area = areas.assembled[number - len(plain.single)]
+    if number >= len(plain):
+        area = areas.assembled[number - len(plain)]
         return [[np.searchsorted(file.nodes.id, ring) for ring in outline] for outline in area]
-    bounds = plain.rings.offset[plain.offset[number] : plain.offset[number + 1] + 1].tolist()
-    rings = [plain.rings.node[a:b] for a, b in pairwise(bounds)]
-    return [rings] if plain.single[number] else [[ring] for ring in rings]
+    polygons = []
+    for polygon in range(plain.offset[number], plain.offset[number + 1]):
+        bounds = plain.rings.offset[plain.ring_offset[polygon] : plain.ring_offset[polygon + 1] + 1].tolist()
+        polygons.append([plain.rings.node[a:b] for a, b in pairwise(bounds)])
+    return polygons
 
 
 def _rows(file: OsmFile, assembled: Assembled) -> Ints:

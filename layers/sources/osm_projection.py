@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from layers.sources.osm_file import UNITS_A_DEGREE, Ints, OsmFile
+from layers.sources.threads import by_rows
 from spatial.errors import LayerError
 
 
@@ -37,9 +38,12 @@ def projected(file: OsmFile, used: Ints, crs: CRS, name: str) -> Projection:
     """
     to_metres = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     nodes = np.full((len(file.x), 2), np.nan)
-    x, y = to_metres.transform(file.x[used] / UNITS_A_DEGREE, file.y[used] / UNITS_A_DEGREE)
-    nodes[used, 0], nodes[used, 1] = x, y
-    lost = np.count_nonzero(~np.isfinite(nodes[used]).all(axis=1))
+    metres = by_rows(
+        lambda rows: np.column_stack(to_metres.transform(file.x[rows] / UNITS_A_DEGREE, file.y[rows] / UNITS_A_DEGREE)),
+        used,
+    )
+    nodes[used] = metres
+    lost = np.count_nonzero(~np.isfinite(metres).all(axis=1))
     if lost:
         raise LayerError(
             f"OSM extract '{name}': {lost} of {len(used)} vertices have no coordinates in {crs.to_string()}; "

@@ -13,8 +13,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from layers.sources.osm_file import WAY, Ints, OsmFile, ranges
+from layers.sources.osm_file import WAY, Ints, OsmFile, flat, offsets, ranges
 from layers.sources.osm_lines import Vertices
+from layers.sources.threads import by_rows
 
 _LEAST = 4
 """Nodes of a closed way around an area, the first one twice."""
@@ -31,14 +32,15 @@ class Rings:
 
 @dataclass(frozen=True)
 class PlainAreas:
-    """Areas by their rings: area ``i`` has the rings ``offset[i]:offset[i + 1]``.
-
-    With `single` its first ring is the outer one and the others are holes; else all are outer rings.
-    """
+    """Areas by their polygons, and these by their rings: area ``i`` has the polygons ``offset[i]:offset[i + 1]``,
+    polygon ``j`` the rings ``ring_offset[j]:ring_offset[j + 1]``, first the outer one and then its holes."""
 
     offset: Ints
-    single: NDArray[np.bool_]
+    ring_offset: Ints
     rings: Rings
+
+    def __len__(self) -> int:
+        return len(self.offset) - 1
 
 
 def closed_ways(file: OsmFile, vertices: Vertices, ways: Ints) -> tuple[PlainAreas, NDArray[np.bool_]]:
@@ -51,12 +53,12 @@ def closed_ways(file: OsmFile, vertices: Vertices, ways: Ints) -> tuple[PlainAre
     node = vertices.node[ranges(file.ways.ref_offset[ways], length)]
     rings = _oriented(file, node, np.concatenate([[0], np.cumsum(length)]), np.ones(len(ways), dtype=bool))
     one_each = np.arange(len(ways) + 1)
-    return PlainAreas(one_each, np.ones(len(ways), dtype=bool), rings), fine
+    return PlainAreas(one_each, one_each, rings), fine
 
 
 def relations(file: OsmFile, vertices: Vertices, chosen: Ints) -> tuple[PlainAreas, NDArray[np.bool_]]:
     """Areas of relations, and which of them have one: members that all are here and close to rings of clear roles."""
-    found: list[tuple[list[Ints], bool]] = []
+    found: list[list[list[Ints]]] = []
     fine = np.zeros(len(chosen), dtype=bool)
     first, last = file.relations.ref_offset[chosen].tolist(), file.relations.ref_offset[chosen + 1].tolist()
     at = np.searchsorted(file.ways.id, file.relations.ref)
@@ -68,19 +70,34 @@ def relations(file: OsmFile, vertices: Vertices, chosen: Ints) -> tuple[PlainAre
             continue
         members, inner = at[a:b][ways], inner_role[a:b][ways]
         outer_rings, holes = (_ring_nodes(file, vertices, members[inner == role]) for role in (False, True))
-        if outer_rings is None or holes is None or not outer_rings or (holes and len(outer_rings) > 1):
-            continue
-        fine[i] = True
-        found.append(([*_sorted(file, outer_rings), *_sorted(file, holes)], len(outer_rings) == 1))
-    rings = [ring for group, _ in found for ring in group]
-    ring_offset = np.concatenate([[0], np.cumsum([len(ring) for ring in rings], dtype=np.int64)]).astype(np.int64)
-    single = np.array([one for _, one in found], dtype=bool)
-    counts = np.array([len(group) for group, _ in found], dtype=np.int64)
-    offset = np.concatenate([[0], np.cumsum(counts)])
-    outer = ~np.repeat(single, counts)
-    outer[offset[:-1]] = True
-    node = np.concatenate([np.zeros(0, dtype=np.int64), *rings])
-    return PlainAreas(offset, single, _oriented(file, node, ring_offset, outer)), fine
+        polygons = _nested(file, outer_rings, holes) if outer_rings and holes is not None else None
+        if polygons is not None:
+            fine[i] = True
+            found.append(polygons)
+    rings = [ring for polygons in found for polygon in polygons for ring in polygon]
+    ring_offset = offsets([len(polygon) for polygons in found for polygon in polygons])
+    outer = np.zeros(len(rings), dtype=bool)
+    outer[ring_offset[:-1]] = True
+    drawn_rings = _oriented(file, flat(rings), offsets([len(ring) for ring in rings]), outer)
+    return PlainAreas(offsets([len(polygons) for polygons in found]), ring_offset, drawn_rings), fine
+
+
+def _nested(file: OsmFile, outer_rings: list[Ints], holes: list[Ints]) -> list[list[Ints]] | None:
+    """Each outer ring with the holes that lie in it; None where a hole lies in none, or in several."""
+    polygons = [[ring] for ring in _sorted(file, outer_rings)]
+    if len(polygons) == 1:
+        return [[*polygons[0], *_sorted(file, holes)]]
+    if holes:
+        grounds = [shapely.Polygon(np.column_stack([file.x[ring], file.y[ring]])) for (ring,) in polygons]
+        if not shapely.is_valid(grounds).all():
+            return None
+        for hole in _sorted(file, holes):
+            inside = shapely.Polygon(np.column_stack([file.x[hole], file.y[hole]]))
+            around = np.flatnonzero(shapely.covers(grounds, inside))
+            if len(around) != 1:
+                return None
+            polygons[around[0]].append(hole)
+    return polygons
 
 
 def is_inner(file: OsmFile) -> NDArray[np.bool_]:
@@ -166,41 +183,40 @@ def drawn(areas: PlainAreas, xy: NDArray[np.float64]) -> tuple[NDArray[np.object
     ring_of = np.repeat(np.arange(len(rings.offset) - 1), np.diff(rings.offset))
     twice = np.zeros(len(points), dtype=bool)
     twice[1:] = (points[1:] == points[:-1]).all(axis=1) & (ring_of[1:] == ring_of[:-1])
-    area_of_ring = np.repeat(np.arange(len(areas.single)), np.diff(areas.offset))
-    fine = np.ones(len(areas.single), dtype=bool)
-    fine[area_of_ring[ring_of[twice]]] = False
-    lines = shapely.linearrings(points, indices=ring_of)
-    alone = areas.single[area_of_ring]
-    shapes = np.empty(len(areas.single), dtype=object)
-    number = np.cumsum(areas.single) - 1
-    shapes[areas.single] = shapely.polygons(lines[alone], indices=number[area_of_ring[alone]])
-    others = area_of_ring[~alone]
-    if len(others):
-        names, number = np.unique(others, return_inverse=True)
-        shapes[names] = shapely.multipolygons(shapely.polygons(lines[~alone]), indices=number)
-    return shapes, fine & shapely.is_valid(shapes)
+    polygon_of_ring = np.repeat(np.arange(len(areas.ring_offset) - 1), np.diff(areas.ring_offset))
+    area_of_polygon = np.repeat(np.arange(len(areas)), np.diff(areas.offset))
+    fine = np.ones(len(areas), dtype=bool)
+    fine[area_of_polygon[polygon_of_ring[ring_of[twice]]]] = False
+    polygons = np.asarray(shapely.polygons(shapely.linearrings(points, indices=ring_of), indices=polygon_of_ring))
+    several = np.diff(areas.offset) > 1
+    shapes = np.empty(len(areas), dtype=object)
+    shapes[~several] = polygons[~several[area_of_polygon]]
+    if several.any():
+        number = (np.cumsum(several) - 1)[area_of_polygon[several[area_of_polygon]]]
+        shapes[several] = shapely.multipolygons(polygons[several[area_of_polygon]], indices=number)
+    return shapes, fine & by_rows(shapely.is_valid, shapes)
 
 
 def take(areas: PlainAreas, chosen: NDArray[np.bool_]) -> PlainAreas:
     """Some of the areas."""
-    counts = np.diff(areas.offset)
-    ring = ranges(areas.offset[:-1][chosen], counts[chosen])
-    lengths = np.diff(areas.rings.offset)
-    node = areas.rings.node[ranges(areas.rings.offset[:-1][ring], lengths[ring])]
-    return PlainAreas(
-        np.concatenate([[0], np.cumsum(counts[chosen])]),
-        areas.single[chosen],
-        Rings(np.concatenate([[0], np.cumsum(lengths[ring])]), node),
-    )
+    if chosen.all():
+        return areas
+    polygon, offset = _taken(areas.offset, chosen)
+    ring, ring_offset = _taken(areas.ring_offset, polygon)
+    node, node_offset = _taken(areas.rings.offset, ring)
+    return PlainAreas(offset, ring_offset, Rings(node_offset, areas.rings.node[node]))
+
+
+def _taken(offset: Ints, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], Ints]:
+    """Which parts belong to the chosen, and the new offsets."""
+    counts = np.diff(offset)
+    return np.repeat(chosen, counts), offsets(counts[chosen])
 
 
 def together(parts: Sequence[PlainAreas]) -> PlainAreas:
     """Areas one after the other."""
     return PlainAreas(
-        np.concatenate([[0], np.cumsum(np.concatenate([np.diff(part.offset) for part in parts]))]),
-        np.concatenate([part.single for part in parts]),
-        Rings(
-            np.concatenate([[0], np.cumsum(np.concatenate([np.diff(part.rings.offset) for part in parts]))]),
-            np.concatenate([part.rings.node for part in parts]),
-        ),
+        offsets(flat([np.diff(part.offset) for part in parts])),
+        offsets(flat([np.diff(part.ring_offset) for part in parts])),
+        Rings(offsets(flat([np.diff(part.rings.offset) for part in parts])), flat([part.rings.node for part in parts])),
     )

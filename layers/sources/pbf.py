@@ -12,15 +12,17 @@ import struct
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from layers.sources.osm_file import Kind, NotPlain, OsmFile, Strings, flat, joined
+from layers.sources.osm_file import Kind, NotPlain, OsmFile, Strings, flat, joined, offsets
 from layers.sources.protobuf import Bytes, Ints, fields, members, packed, packed_each, repeated, signed, summed
 
 _PLAIN_FEATURES = frozenset({b"OsmSchema-V0.6", b"DenseNodes"})
+_REQUIRED_FEATURES, _REPLICATION_TIMESTAMP = 4, 32
 _DENSE, _WAYS, _RELATIONS = 2, 3, 4
 _GRANULARITY, _LAT_OFFSET, _LON_OFFSET = 17, 19, 20
 _NANODEGREES = 100
@@ -39,6 +41,15 @@ class _Part:
     y: Ints
 
 
+@dataclass(frozen=True)
+class _Block:
+    """A block of data; its strings are numbered from 0."""
+
+    content: bytes
+    strings: tuple[Ints, Ints]
+    parts: list[_Part]
+
+
 def read_plain_pbf(path: Path) -> OsmFile:
     """Decode a file.
 
@@ -49,22 +60,28 @@ def read_plain_pbf(path: Path) -> OsmFile:
     """
     try:
         content = path.read_bytes()
-        blocks = _blocks(content)
-        first = [0]
-        tables, parts = [], []
-        for block in blocks:
-            table, found = _block(block, first[-1])
-            tables.append(table)
-            parts += found
-            first.append(first[-1] + len(table[0]))
-        start, end = (np.concatenate([np.zeros(0, np.int64), *(table[i] for table in tables)]) for i in (0, 1))
-        return _whole(parts, Strings(blocks, np.array(first), start, end))
+        date, bodies = _bodies(content)
+        with ThreadPoolExecutor() as pool:
+            # Only inflating lets go of Python's lock for long enough: decoding in threads is slower.
+            blocks = [_block(data) for data in pool.map(lambda body: _inflated(content, body), bodies)]
+        first = offsets([len(block.strings[0]) for block in blocks])
+        strings = Strings(
+            [block.content for block in blocks], first,
+            flat([block.strings[0] for block in blocks]), flat([block.strings[1] for block in blocks]),
+        )  # fmt: skip
+        parts = [
+            _numbered(part, number)
+            for block, number in zip(blocks, first.tolist(), strict=False)
+            for part in block.parts
+        ]
+        return _whole(parts, strings, date)
     except (IndexError, KeyError, ValueError, OverflowError, struct.error, zlib.error) as fault:
         raise NotPlain from fault
 
 
-def _blocks(content: bytes) -> list[bytes]:
-    """The data blocks of a file, inflated on all cores."""
+def _bodies(content: bytes) -> tuple[str, list[tuple[int, int]]]:
+    """The date in the header, and where the blobs of data lie."""
+    date = ""
     bodies: list[tuple[int, int]] = []
     at = 0
     if content[6:15] != b"OSMHeader":
@@ -77,13 +94,12 @@ def _blocks(content: bytes) -> list[bytes]:
         at = body[1]
         kind = content[slice(*header[1])]
         if kind == b"OSMHeader":
-            _check_features(_inflated(content, body))
+            date = _header_date(_inflated(content, body))
         elif kind == b"OSMData" and at <= len(content):
             bodies.append(body)
         else:
             raise NotPlain
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda body: _inflated(content, body), bodies))
+    return date, bodies
 
 
 def _inflated(content: bytes, body: tuple[int, int]) -> bytes:
@@ -97,14 +113,19 @@ def _inflated(content: bytes, body: tuple[int, int]) -> bytes:
     return data
 
 
-def _check_features(header: bytes) -> None:
-    needed = {header[start:end] for field, start, end in fields(header, 0, len(header)) if field == 4}  # noqa: PLR2004
-    if not needed <= _PLAIN_FEATURES:
+def _header_date(header: bytes) -> str:
+    """The date that the header gives; a header without a date, or one that asks for more than is decoded here, is
+    not plain."""
+    found = list(fields(header, 0, len(header)))
+    needed = {header[start:end] for field, start, end in found if field == _REQUIRED_FEATURES}
+    dates = [value for field, value, _ in found if field == _REPLICATION_TIMESTAMP]
+    if not needed <= _PLAIN_FEATURES or not dates:
         raise NotPlain
+    return datetime.fromtimestamp(dates[0], UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _block(block: bytes, first_string: int) -> tuple[tuple[Ints, Ints], list[_Part]]:
-    """Where the strings of a block lie, and its groups."""
+def _block(block: bytes) -> _Block:
+    """The strings and groups of a block."""
     found = list(fields(block, 0, len(block)))
     (table,) = [(start, end) for field, start, end in found if field == 1]
     settings = {field: value for field, value, _ in found if field > 2}  # noqa: PLR2004  plain numbers
@@ -117,19 +138,19 @@ def _block(block: bytes, first_string: int) -> tuple[tuple[Ints, Ints], list[_Pa
             continue
         kind = block[start] >> 3
         if kind == _DENSE:
-            parts.append(_dense(block, content, (start, end), first_string))
+            parts.append(_dense(block, content, (start, end)))
         elif kind in (_WAYS, _RELATIONS):
-            parts.append(_linked(content, kind, repeated(block, start, end, kind), first_string))
+            parts.append(_linked(content, kind, repeated(block, start, end, kind)))
         else:
             raise NotPlain
     strings = repeated(block, *table, 1)
     last = max((numbers.max(initial=0) for p in parts for numbers in (p.elements.key, p.elements.value)), default=0)
-    if last >= first_string + len(strings[0]):
+    if last >= len(strings[0]):
         raise NotPlain
-    return strings, parts
+    return _Block(block, strings, parts)
 
 
-def _dense(block: bytes, content: Bytes, span: tuple[int, int], first_string: int) -> _Part:
+def _dense(block: bytes, content: Bytes, span: tuple[int, int]) -> _Part:
     """A group of nodes."""
     ((_, start, end),) = fields(block, *span)
     found = {field: content[s:e] for field, s, e in fields(block, start, end)}
@@ -145,14 +166,14 @@ def _dense(block: bytes, content: Bytes, span: tuple[int, int], first_string: in
     # Key, value, key, value, ..., 0 for each node; strings are numbered from 1, so 0 is only the end.
     ends = np.flatnonzero(text == 0)
     offset = np.concatenate([[0], (ends - np.arange(len(ends))) // 2])
-    pairs = text[text > 0].reshape(-1, 2) + first_string
+    pairs = text[text > 0].reshape(-1, 2)
     if len(ends) != len(ids):
         raise NotPlain
     bare = np.zeros(len(ids) + 1, dtype=np.int64)
     return _Part(_DENSE, Kind(ids, offset, pairs[:, 0], pairs[:, 1], bare, nothing, nothing, nothing), x, y)
 
 
-def _linked(content: Bytes, kind: int, spans: tuple[Ints, Ints], first_string: int) -> _Part:
+def _linked(content: Bytes, kind: int, spans: tuple[Ints, Ints]) -> _Part:
     """A group of ways or relations."""
     nothing = np.zeros(0, dtype=np.int64)
     role = member_kind = nothing
@@ -172,13 +193,21 @@ def _linked(content: Bytes, kind: int, spans: tuple[Ints, Ints], first_string: i
         raise NotPlain
     ref = summed(signed(steps), ref_offset)
     elements = Kind(
-        numbers[1], tag_offset, key + first_string, value + first_string, ref_offset, ref, member_kind,
-        role + first_string,
+        numbers[1], tag_offset, key, value, ref_offset, ref, member_kind, role
     )  # fmt: skip
     return _Part(kind, elements, nothing, nothing)
 
 
-def _whole(parts: Sequence[_Part], strings: Strings) -> OsmFile:
+def _numbered(part: _Part, first_string: int) -> _Part:
+    """The group with its strings numbered as in the whole file."""
+    own = part.elements
+    shifted = replace(
+        own, key=own.key + first_string, value=own.value + first_string, role=own.role + first_string
+    )  # fmt: skip
+    return replace(part, elements=shifted)
+
+
+def _whole(parts: Sequence[_Part], strings: Strings, date: str) -> OsmFile:
     """All groups as one, if they are sorted."""
     kinds = [part.kind for part in parts]
     if kinds != sorted(kinds):
@@ -191,4 +220,5 @@ def _whole(parts: Sequence[_Part], strings: Strings) -> OsmFile:
         joined([part.elements for part in ways]),
         joined([part.elements for part in relations]),
         strings,
+        date,
     )
