@@ -22,6 +22,7 @@ from analyses.columns import (
     DEMAND,
     ENTRANCES,
     GAPS,
+    GROUP_FIGURES,
     HAZARDS,
     INTERNAL,
     NETWORK,
@@ -31,6 +32,7 @@ from analyses.columns import (
     PUBLIC_SPACE_POINTS,
     PUBLISHED,
     RULES,
+    SERVICE_AREAS,
     Column,
     Table,
     hazard_share_column,
@@ -189,6 +191,15 @@ def _spaces(results: Results, types: tuple[str, ...]) -> gpd.GeoDataFrame:
     return results.public_space[results.public_space.geom_type.isin(types)]
 
 
+def _service_areas(results: Results) -> gpd.GeoDataFrame:
+    rules = {(profile.id, rule.id): (rule, profile) for profile in results.profiles for rule in profile.rules}
+    areas = results.service_areas
+    keys = list(zip(areas["profile_id"], areas["rule_id"], strict=True))
+    languages = results.study.languages
+    words = {f"requirement_{name}": [requirement(*rules[key], name) for key in keys] for name in languages}
+    return areas.assign(**words)
+
+
 def _hazards(results: Results) -> gpd.GeoDataFrame:
     notes = {role.id: role.note for role in results.study.hazards}
     words = {
@@ -282,8 +293,10 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame]] = {
     PUBLIC_SPACE.name: lambda results: _spaces(results, ("Polygon", "MultiPolygon")),
     PUBLIC_SPACE_POINTS.name: lambda results: _spaces(results, ("Point", "MultiPoint")),
     ENTRANCES.name: lambda results: results.entrances,
+    SERVICE_AREAS.name: _service_areas,
     HAZARDS.name: _hazards,
     ASSESSMENTS.name: lambda results: results.assessments,
+    GROUP_FIGURES.name: lambda results: results.groups,
     RULES.name: _rules,
     PROVENANCE.name: _provenance,
     CAVEATS.name: _caveats,
