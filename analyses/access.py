@@ -12,6 +12,7 @@ from shapely import STRtree
 
 from analyses.entrances import Entrances
 from analyses.supply import Places
+from spatial.impedance import Impedance
 from spatial.network import WalkNetwork
 from spatial.search import SearchGraph, distance_to_nodes, nearest_entrance, search_graph
 from spatial.snapping import Attachments
@@ -21,24 +22,28 @@ from spatial.snapping import Attachments
 class Reach:
     """The nearest space of one supply for every demand point."""
 
-    distance_m: NDArray[np.float64]
-    """inf is out of reach."""
+    cost: NDArray[np.float64]
+    """Of getting there, in `unit`; inf is out of reach."""
     space: NDArray[np.int64]
     """Position of the space; -1 if out of reach."""
-    edge_of_data_m: NDArray[np.float64]
-    """How far the search runs before it may leave the data: a distance below it is certain, and so is
-    the absence of anything nearer."""
+    edge_of_data: NDArray[np.float64]
+    """How far the search runs before it may leave the data, in `unit`: a cost below it is certain, and so
+    is the absence of anything nearer."""
+    unit: str = "m"
+    """``m`` or ``s``."""
 
 
 @dataclass(frozen=True)
 class Walking:
-    """What all walking searches of one assessment share."""
+    """What all searches for one way of walking share."""
 
     graph: SearchGraph
     entrances: Entrances
     points: Attachments
-    edge_of_data_m: NDArray[np.float64]
-    limit_m: float
+    edge_of_data: NDArray[np.float64]
+    """Cost of the walk to the nearest place where the data end."""
+    limit: float
+    """In the unit of the graph's impedance."""
 
 
 def home_barriers(obstacles: gpd.GeoDataFrame, *, water_m2: float) -> STRtree:
@@ -60,21 +65,40 @@ def home_barriers(obstacles: gpd.GeoDataFrame, *, water_m2: float) -> STRtree:
     return STRtree(shapes[kept.to_numpy(bool)])
 
 
-def prepare_walking(network: WalkNetwork, entrances: Entrances, points: Attachments, *, limit_m: float) -> Walking:
-    """Join the entrances to the network and find how near the data end for every demand point."""
-    graph = search_graph(network, entrances.attachment)
+def prepare_walking(
+    network: WalkNetwork,
+    entrances: Entrances,
+    points: Attachments,
+    *,
+    limit: float,
+    impedance: Impedance | None = None,
+) -> Walking:
+    """Join the entrances to the network and find how near the data end for every demand point.
+
+    Parameters
+    ----------
+    network : WalkNetwork
+    entrances : Entrances
+    points : Attachments
+        The demand points.
+    limit : float
+        Beyond it is out of reach; in the unit of the impedance.
+    impedance : Impedance, optional
+        Metres without one.
+    """
+    graph = search_graph(network, entrances.attachment, impedance)
     beyond = np.flatnonzero(network.node_beyond)
-    return Walking(graph, entrances, points, distance_to_nodes(graph, beyond, points, limit=limit_m), limit_m)
+    return Walking(graph, entrances, points, distance_to_nodes(graph, beyond, points, limit=limit), limit)
 
 
 def by_walk(walking: Walking, places: Places) -> Reach:
-    """Walking distance from every demand point to the nearest entrance of the places.
+    """Cost of the walk from every demand point to the nearest entrance of the places.
 
-    The distance is that of the shortest path over the walk network, with the off-network legs at
-    both ends. Distances are in metres; beyond `Walking.limit_m` a space is out of reach.
+    That of the cheapest path over the walk network, with the off-network legs at both ends, in metres or
+    seconds as `walking` was prepared; beyond `Walking.limit` a space is out of reach.
     """
     space = walking.entrances.table["space"].to_numpy()
     chosen = np.flatnonzero(np.isin(space, places.space))
-    found = nearest_entrance(walking.graph, chosen, walking.points, limit=walking.limit_m)
+    found = nearest_entrance(walking.graph, chosen, walking.points, limit=walking.limit)
     nearest = np.where(found.entrance >= 0, space[found.entrance], -1) if len(space) else found.entrance
-    return Reach(found.cost, nearest, walking.edge_of_data_m)
+    return Reach(found.cost, nearest, walking.edge_of_data, walking.graph.impedance.unit)

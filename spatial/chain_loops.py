@@ -100,7 +100,16 @@ def walk_chains(
         totals[1, :count].copy(),
         totals[2, :count].copy(),
     )
-    placed = (chain, flipped, length_m, place[0].copy(), place[1].copy(), place[2].copy(), place[3].copy(), place[4].copy())
+    placed = (
+        chain,
+        flipped,
+        length_m,
+        place[0].copy(),
+        place[1].copy(),
+        place[2].copy(),
+        place[3].copy(),
+        place[4].copy(),
+    )
     return kept, placed
 
 

@@ -12,7 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, TypeVar
 
+import numpy as np
 from numba import njit
+from numpy.typing import DTypeLike, NDArray
 
 T = TypeVar("T")
 
@@ -29,6 +31,14 @@ def compiled(loop: Callable[..., Any]) -> Callable[..., Any]:
     except RuntimeError:  # numba found no folder to write to
         made = njit(nogil=True)(loop)
     return made
+
+
+def plain(array: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
+    """The array as loops take it, so that each is compiled once: contiguous, writeable, of one type.
+
+    The same array where it is so already; loops write only into arrays that they are given for it.
+    """
+    return np.require(array, dtype, ["C", "W"])
 
 
 def threads() -> int:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spatial.chain_loops import walk_chains
-from spatial.compiled import compiled
+from spatial.compiled import compiled, plain
 from spatial.impedance import Impedance
 from spatial.network import WalkNetwork
 from spatial.ordering import hilbert_order
@@ -78,11 +78,11 @@ def contract(network: WalkNetwork, impedance: Impedance) -> Contracted:
     enters a dead end, where nothing lies that could not be told from its mouth.
     """
     ends, edges = compiled(walk_chains)(
-        np.require(network.edge_start, np.int32, "CW"),
-        np.require(network.edge_end, np.int32, "CW"),
-        np.require(network.edge_length_m, np.float64, "CW"),
-        np.require(impedance.forward, np.float64, "CW"),
-        np.require(impedance.backward, np.float64, "CW"),
+        plain(network.edge_start, np.int32),
+        plain(network.edge_end, np.int32),
+        plain(network.edge_length_m, np.float64),
+        plain(impedance.forward, np.float64),
+        plain(impedance.backward, np.float64),
         len(network.node_id),
     )
     head, tail, length_m, out, back = ends

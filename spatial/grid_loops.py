@@ -51,12 +51,11 @@ def fill_grid(segment: NDArray[np.float64], origin: tuple[float, float, float], 
 
 
 @register_jitable
-def _distance_m(segment: Any, s: int, px: float, py: float) -> Any:
+def _distance_m(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> Any:
     """Distance from a point to a segment, and where along it (0-1).
 
     Term for term as GEOS computes it, so that edges which are equally near to it are so here.
     """
-    ax, ay, bx, by = segment[s, 0], segment[s, 1], segment[s, 2], segment[s, 3]
     dx, dy = bx - ax, by - ay
     length2 = dx * dx + dy * dy
     share = ((px - ax) * dx + (py - ay) * dy) / length2
@@ -95,16 +94,7 @@ def nearest_edges(
                         continue
                     for k in range(first[r * columns + c], first[r * columns + c + 1]):
                         s = held[k]
-                        ax, ay, bx, by = segment[s, 0], segment[s, 1], segment[s, 2], segment[s, 3]
-                        dx, dy = bx - ax, by - ay
-                        length2 = dx * dx + dy * dy
-                        share = ((px - ax) * dx + (py - ay) * dy) / length2
-                        if share <= 0.0:
-                            share, d = 0.0, np.sqrt((px - ax) * (px - ax) + (py - ay) * (py - ay))
-                        elif share >= 1.0:
-                            share, d = 1.0, np.sqrt((px - bx) * (px - bx) + (py - by) * (py - by))
-                        else:
-                            d = abs(((ay - py) * dx - (ax - px) * dy) / length2) * np.sqrt(length2)
+                        d, share = _distance_m(segment[s, 0], segment[s, 1], segment[s, 2], segment[s, 3], px, py)
                         if d < best_m or (d == best_m and (best < 0 or s < best)):
                             best_m, best, best_at = d, s, share
             beyond_m = min(
@@ -142,7 +132,7 @@ def all_edges(grid: Any, xy: NDArray[np.float64], limit_m: float, room: int) -> 
                     if last_seen[s] == p:
                         continue
                     last_seen[s] = p
-                    d, share = _distance_m(segment, s, px, py)
+                    d, share = _distance_m(segment[s, 0], segment[s, 1], segment[s, 2], segment[s, 3], px, py)
                     if d > limit_m:
                         continue
                     if count < room:

@@ -31,8 +31,9 @@ def hilbert_order(xy: NDArray[np.float64]) -> NDArray[np.int64]:
         key += side * side * ((3 * right) ^ up)
         turned = ~up
         flipped = turned & right
-        x, y = np.where(flipped, side - 1 - (x & (side - 1)), x & (side - 1)), np.where(
-            flipped, side - 1 - (y & (side - 1)), y & (side - 1)
+        x, y = (
+            np.where(flipped, side - 1 - (x & (side - 1)), x & (side - 1)),
+            np.where(flipped, side - 1 - (y & (side - 1)), y & (side - 1)),
         )
         x, y = np.where(turned, y, x), np.where(turned, x, y)
     return np.argsort(key, kind="stable")

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from spatial import search_loops
-from spatial.compiled import compiled, in_parallel
+from spatial import pair_loops, search_loops
+from spatial.compiled import compiled, in_parallel, plain
 from spatial.search_graph import SAME_PLACE_M, Placed, SearchGraph, placed, search_graph
 from spatial.snapping import Attachments
 
@@ -77,7 +77,7 @@ def nearest_entrance(graph: SearchGraph, chosen: NDArray[np.int64], points: Atta
     of the ACM 12(11). Meyer, U. and Sanders, P. (2003). Delta-stepping: a parallelizable shortest
     path algorithm. Journal of Algorithms 49(1).
     """
-    return _nearest(graph, np.require(chosen, np.int64, "CW"), _placed(graph, points), limit)
+    return _nearest(graph, plain(chosen, np.int64), _placed(graph, points), limit)
 
 
 def _nearest(graph: SearchGraph, chosen: NDArray[np.int64], points: Placed, limit: float) -> Nearest:
@@ -146,7 +146,7 @@ def within(
     counts, point, cost = _search_groups(graph, at, around, groups, limit)
     first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     back = np.argsort(near)
-    made = compiled(search_loops.sorted_by_point)(
+    made = compiled(pair_loops.sorted_by_point)(
         first, back, group_id[near].astype(np.int32), on.astype(np.int32)[point], cost, len(points.edge)
     )
     return Pairs(*made)
@@ -167,13 +167,9 @@ def nearest_per_group(pairs: Pairs, group_of_entrance: NDArray[np.int64]) -> Pai
     Pairs
         `entrance` is the group; sorted by point, then group.
     """
-    group = group_of_entrance[pairs.entrance]
-    kept = np.flatnonzero(group >= 0)
-    kept = kept[np.lexsort((pairs.cost[kept], group[kept], pairs.point[kept]))]
-    point, group = pairs.point[kept], group[kept]
-    first = np.ones(len(kept), dtype=bool)
-    first[1:] = (np.diff(point) != 0) | (np.diff(group) != 0)
-    return Pairs(point[first], group[first].astype(np.int32), pairs.cost[kept[first]])
+    group = plain(group_of_entrance[pairs.entrance], np.int32)
+    groups = int(group.max(initial=-1)) + 1
+    return Pairs(*compiled(pair_loops.least_per_group)(pairs.point, group, pairs.cost, groups))
 
 
 def _placed(graph: SearchGraph, points: Attachments) -> Placed:
@@ -183,7 +179,9 @@ def _placed(graph: SearchGraph, points: Attachments) -> Placed:
 def _scale(graph: SearchGraph, limit: float) -> tuple[float, float]:
     """The limit, and the width of a bucket."""
     if not np.isfinite(limit):
-        limit = float(graph.contracted.arcs.cost.sum() + np.nanmax(graph.placed.row[:, search_loops.LEG], initial=0.0) + 1.0)
+        limit = float(
+            graph.contracted.arcs.cost.sum() + np.nanmax(graph.placed.row[:, search_loops.LEG], initial=0.0) + 1.0
+        )
     return float(limit), max(graph.contracted.bucket_width, limit / _MOST_BUCKETS)
 
 
@@ -211,7 +209,7 @@ def _in_order(
 
 
 def _around(graph: SearchGraph, at: Placed) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """The ends of chains with points at each junction in CSR form (twice the chain, plus 1 for its tail).
+    """The ends of chains with points at each junction, in CSR form: twice the chain, plus 1 for its tail.
 
     And the first point of each chain.
     """
@@ -240,9 +238,7 @@ def _search_groups(
     def work(first: int, last: int) -> list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]]:
         parts = []
         while first < last:
-            first, *found = loop(
-                made.arcs, made.chains, at, around, graph.placed, groups, (first, last), scale, room
-            )
+            first, *found = loop(made.arcs, made.chains, at, around, graph.placed, groups, (first, last), scale, room)
             parts.append(tuple(found))
         return parts
 

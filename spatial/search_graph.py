@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spatial.chain_loops import place
-from spatial.compiled import compiled
+from spatial.compiled import compiled, plain
 from spatial.contraction import Contracted, contract
 from spatial.impedance import Impedance, distance
 from spatial.network import WalkNetwork
@@ -70,9 +70,9 @@ def placed(contracted: Contracted, impedance: Impedance, points: Attachments) ->
     compiled(place)(
         edges,
         chains,
-        np.require(points.edge, np.int32, "CW"),
-        np.require(points.along_m, np.float64, "CW"),
-        np.require(points.off_network_m, np.float64, "CW"),
+        plain(points.edge, np.int32),
+        plain(points.along_m, np.float64),
+        plain(points.off_network_m, np.float64),
         impedance.per_metre,
         SAME_PLACE_M,
         chain,

@@ -39,7 +39,9 @@ def _seeds(chain: Any, row: Any, ends: Any, chosen: Any, seed: Any, seed_cost: A
 
 
 @register_jitable
-def _begin(seed: Any, seed_cost: Any, count: int, bucket_first: Any, links: Any, cost: Any, reached: Any, scale: Any) -> None:
+def _begin(
+    seed: Any, seed_cost: Any, count: int, bucket_first: Any, links: Any, cost: Any, reached: Any, scale: Any
+) -> None:
     """Let the seeds that are within the limit wait, each with its least cost and, of equals, its lowest source."""
     limit, width = scale
     for n in range(count):
@@ -120,7 +122,7 @@ def spread_from(arcs: Any, chains: Any, entrances: Any, chosen: NDArray[np.int64
 
 
 @register_jitable
-def _direct(point: Any, entrance: Any, out: float, back: float, same_m: float) -> float:
+def _direct(point: Any, entrance: Any, out: float, back: float, same_m: float) -> Any:
     """Cost of the walk from a point along its chain to an entrance on it, without leaving the chain."""
     leg = point[LEG] + entrance[LEG]
     ahead_m = entrance[AT] - point[AT]
@@ -185,7 +187,15 @@ def read_nearest(
 
 @register_jitable
 def _read_points(
-    reached: Any, cost: Any, ends_first: Any, ends_chain: Any, point_first: Any, row: Any, best: Any, near: Any, limit: float
+    reached: Any,
+    cost: Any,
+    ends_first: Any,
+    ends_chain: Any,
+    point_first: Any,
+    row: Any,
+    best: Any,
+    near: Any,
+    limit: float,
 ) -> int:
     """Costs of the points on every chain that ends at a junction within the limit; forgets the junctions.
 
@@ -212,8 +222,18 @@ def _read_points(
 
 @register_jitable
 def _read_chains(
-    mine: Any, chain: Any, entrance: Any, row: Any, out: Any, back: Any, point_first: Any, best: Any, near: Any,
-    count: int, limit: float, same_m: float,
+    mine: Any,
+    chain: Any,
+    entrance: Any,
+    row: Any,
+    out: Any,
+    back: Any,
+    point_first: Any,
+    best: Any,
+    near: Any,
+    count: int,
+    limit: float,
+    same_m: float,
 ) -> int:
     """Costs of the points on the very chains of some entrances, along them; goes on listing in `near`."""
     for i in mine:
@@ -236,8 +256,15 @@ def _read_chains(
 
 
 def pairs_of_groups(
-    arcs: Any, chains: Any, points: Any, around: Any, entrances: Any, groups: Any,
-    bounds: tuple[int, int], scale: tuple[float, float, float], room: int,
+    arcs: Any,
+    chains: Any,
+    points: Any,
+    around: Any,
+    entrances: Any,
+    groups: Any,
+    bounds: tuple[int, int],
+    scale: tuple[float, float, float],
+    room: int,
 ) -> Any:
     """For each group of entrances the points within the limit, and the cost to the nearest of the group.
 
@@ -263,9 +290,7 @@ def pairs_of_groups(
         _begin(seed, seed_cost, seeds, bucket_first, links, cost, reached, (limit, width))
         _spread(first, to, step, bucket_first, links, cost, reached, (limit, width))
         count = _read_points(reached, cost, ends_first, ends_chain, point_first, row, best, near, limit)
-        count = _read_chains(
-            mine, chain, entrance_row, row, out, back, point_first, best, near, count, limit, same_m
-        )
+        count = _read_chains(mine, chain, entrance_row, row, out, back, point_first, best, near, count, limit, same_m)
         for n in range(count):
             found_point[used], found_cost[used] = near[n], best[near[n]]
             best[near[n]] = np.inf
@@ -273,27 +298,3 @@ def pairs_of_groups(
         counts[g - bounds[0]] = count
         g += 1
     return g, counts[: g - bounds[0]].copy(), found_point[:used].copy(), found_cost[:used].copy()
-
-
-def sorted_by_point(
-    first: NDArray[np.int64],
-    order: NDArray[np.int64],
-    group: NDArray[np.int32],
-    point: NDArray[np.int32],
-    cost: NDArray[np.float64],
-    points: int,
-) -> Any:
-    """Pairs of one group after the other, taken in the given order of groups, put in the order of points."""
-    free = np.zeros(points + 1, np.int64)
-    for p in point:
-        free[p + 1] += 1
-    for p in range(points):
-        free[p + 1] += free[p]
-    to_point, to_group = np.empty(len(point), np.int32), np.empty(len(point), np.int32)
-    to_cost = np.empty(len(point))
-    for g in order:
-        for k in range(first[g], first[g + 1]):
-            at = free[point[k]]
-            free[point[k]] += 1
-            to_point[at], to_group[at], to_cost[at] = point[k], group[g], cost[k]
-    return to_point, to_group, to_cost

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from spatial.compiled import compiled, in_parallel
+from spatial.compiled import compiled, in_parallel, plain
 from spatial.grid_loops import all_edges, fill_grid, nearest_edges
 
 _SEGMENTS_PER_CELL = 0.5
@@ -45,6 +45,10 @@ class Found(NamedTuple):
     along_m: NDArray[np.float64]
     off_m: NDArray[np.float64]
 
+    def take(self, rows: NDArray[np.int64]) -> Found:
+        """Some of them."""
+        return Found(self.point[rows], self.edge[rows], self.along_m[rows], self.off_m[rows])
+
 
 def segment_grid(lines: NDArray[np.object_], edge: NDArray[np.int64]) -> SegmentGrid:
     """The grid over some lines, of which `edge` gives the numbers, ascending."""
@@ -72,7 +76,7 @@ def nearest(grid: SegmentGrid, xy: NDArray[np.float64], limit_m: NDArray[np.floa
     """The nearest edge of each point within its limit (inclusive); of edges equally near the first."""
     edge = np.full(len(xy), -1, dtype=np.int32)
     along_m, off_m = np.full(len(xy), np.nan), np.full(len(xy), np.nan)
-    loop = compiled(nearest_edges)
+    xy, loop = plain(xy, np.float64), compiled(nearest_edges)
 
     def work(first: int, last: int) -> None:
         rows = slice(first, last)
@@ -84,18 +88,16 @@ def nearest(grid: SegmentGrid, xy: NDArray[np.float64], limit_m: NDArray[np.floa
 
 def every(grid: SegmentGrid, xy: NDArray[np.float64], limit_m: float) -> Found:
     """Every edge within a limit (inclusive) of each point, by point, then distance, then edge."""
-    loop = compiled(all_edges)
+    xy, loop = plain(xy, np.float64), compiled(all_edges)
     count, *columns = loop(grid, xy, limit_m, 64 * len(xy) + 1)
     if count > 64 * len(xy) + 1:
         count, *columns = loop(grid, xy, limit_m, count)
     found = Found(*columns)
-    nearest_first = np.lexsort((found.along_m, found.off_m, found.edge, found.point))
-    found = Found(*(column[nearest_first] for column in found))
+    found = found.take(np.lexsort((found.along_m, found.off_m, found.edge, found.point)))
     new = np.ones(len(found.point), dtype=bool)
     new[1:] = (np.diff(found.point) != 0) | (np.diff(found.edge) != 0)
-    found = Found(*(column[new] for column in found))
-    order = np.lexsort((found.edge, found.off_m, found.point))
-    return Found(*(column[order] for column in found))
+    found = found.take(np.flatnonzero(new))
+    return found.take(np.lexsort((found.edge, found.off_m, found.point)))
 
 
 def _before_m(length_m: NDArray[np.float64], of_line: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -89,7 +89,7 @@ def attach(
     if barriers is not None and len(barriers.geometries):
         hindered = np.flatnonzero(_hindered(index, points, found, barriers))
         if len(hindered):
-            _go_around(index, points, xy, hindered, found, limit_m, barriers)
+            _go_around(index, points, hindered, found, limit_m, barriers)
     # Rounding may carry a point past the end of its edge by a hair.
     length_m = np.append(index.network.edge_length_m, np.nan)[found.edge]
     return Attachments(found.edge, np.minimum(found.along_m, length_m), found.off_m)
@@ -116,9 +116,7 @@ def _nearest(index: EdgeIndex, xy: NDArray[np.float64], limit_m: float) -> Found
     return found
 
 
-def _hindered(
-    index: EdgeIndex, points: NDArray[np.object_], found: Found, barriers: STRtree
-) -> NDArray[np.bool_]:
+def _hindered(index: EdgeIndex, points: NDArray[np.object_], found: Found, barriers: STRtree) -> NDArray[np.bool_]:
     """Whether the straight leg of each pair of a point and an edge crosses a barrier."""
     hindered = np.zeros(len(found.edge), dtype=bool)
     on = np.flatnonzero((found.edge >= 0) & (found.off_m > _FOOT_M))
@@ -134,7 +132,6 @@ def _hindered(
 def _go_around(
     index: EdgeIndex,
     points: NDArray[np.object_],
-    xy: NDArray[np.float64],
     hindered: NDArray[np.int64],
     found: Found,
     limit_m: float,
@@ -144,7 +141,7 @@ def _go_around(
     found.edge[hindered], found.along_m[hindered], found.off_m[hindered] = -1, np.nan, np.nan
     for grid in (index.main, index.islands):
         left = hindered[found.edge[hindered] < 0]
-        tried = segment_grid.every(grid, xy[left], limit_m)
+        tried = segment_grid.every(grid, shapely.get_coordinates(points[left]), limit_m)
         tried = Found(left[tried.point].astype(np.int32), tried.edge, tried.along_m, tried.off_m)
         free = np.flatnonzero(~_hindered(index, points, tried, barriers))
         point, first = np.unique(tried.point[free], return_index=True)

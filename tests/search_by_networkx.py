@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -66,7 +67,7 @@ def costs(
 def _cut(graph: nx.DiGraph, net: WalkNetwork, impedance: Impedance, e: int, stops: list[tuple[float, object]]) -> None:
     length_m = float(net.edge_length_m[e])
     places = [(0.0, int(net.edge_start[e])), *stops, (length_m, int(net.edge_end[e]))]
-    for (at, one), (then, other) in zip(places, places[1:], strict=False):
+    for (at, one), (then, other) in pairwise(places):
         share = max(then - at, 0.0) / length_m
         same = then - at <= SAME_PLACE_M
         _offer(graph, one, other, 0.0 if same and np.isinf(impedance.forward[e]) else share * impedance.forward[e])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
@@ -28,7 +30,7 @@ def uneven(net, rng: np.random.Generator) -> Impedance:
 
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), in_metres=st.booleans())
-def test_pairs_and_nearest_equal_those_of_networkx(seed: int, in_metres: bool) -> None:
+def test_pairs_and_nearest_equal_those_of_networkx(seed: int, *, in_metres: bool) -> None:
     rng = np.random.default_rng(seed)
     lines, oneway = random_lines(seed)
     net = network(lines, oneway=oneway)
@@ -78,7 +80,7 @@ def _without_repeats(lines, oneway):
     used: set[frozenset[int]] = set()
     kept = []
     for number, line in enumerate(lines, 1):
-        pieces = [frozenset((a[0], b[0])) for a, b in zip(line, line[1:], strict=False)]
+        pieces = [frozenset((a[0], b[0])) for a, b in pairwise(line)]
         if len(set(pieces)) == len(pieces) and not used.intersection(pieces):
             used.update(pieces)
             kept.append((line, number in oneway))
@@ -98,7 +100,12 @@ def test_what_does_not_matter_changes_nothing(seed: int) -> None:
         np.testing.assert_allclose(changed, plain, rtol=0, atol=TOLERANCE)
 
     split = [
-        [v for a, b in zip(line, line[1:], strict=False) for v in (a, (100_000 * n + 100 * a[0] + b[0], (a[1] + b[1]) / 2, (a[2] + b[2]) / 2))] + [line[-1]]
+        [
+            v
+            for a, b in pairwise(line)
+            for v in (a, (100_000 * n + 100 * a[0] + b[0], (a[1] + b[1]) / 2, (a[2] + b[2]) / 2))
+        ]
+        + [line[-1]]
         for n, line in enumerate(lines, 1)
     ]
     same(_town(split, oneway, homes, gates))
@@ -123,7 +130,9 @@ def test_removing_an_edge_never_shortens_a_walk(seed: int) -> None:
     plain, without = distance(net), distance(net)
     gone = int(rng.integers(len(net.edge_id)))
     without.forward[gone] = without.backward[gone] = np.inf
-    before, after = (nearest_entrance(search_graph(net, gate, i), np.arange(5), home, limit=1e5).cost for i in (plain, without))
+    before, after = (
+        nearest_entrance(search_graph(net, gate, i), np.arange(5), home, limit=1e5).cost for i in (plain, without)
+    )
     assert (after >= before - 1e-9).all()
 
 
@@ -139,13 +148,48 @@ RING = [[(1, 0, 0), (2, 100, 0), (3, 100, 100), (4, 0, 100), (1, 0, 0)]]
         # A ring on a stalk, from the stalk to its far side either way around.
         ([*RING, [(1, 0, 0), (5, -50, 0)]], [], (-50, 0), (100, 100), 250),
         # Two ways between the same junctions, the home on the long one.
-        ([[(1, 0, 0), (2, 100, 0)], [(1, 0, 0), (3, 50, 200), (2, 100, 0)], [(0, -50, 0), (1, 0, 0)], [(2, 100, 0), (4, 150, 0)]], [], (50, 200), (-50, 0), np.hypot(50, 200) + 50),
+        (
+            [
+                [(1, 0, 0), (2, 100, 0)],
+                [(1, 0, 0), (3, 50, 200), (2, 100, 0)],
+                [(0, -50, 0), (1, 0, 0)],
+                [(2, 100, 0), (4, 150, 0)],
+            ],
+            [],
+            (50, 200),
+            (-50, 0),
+            np.hypot(50, 200) + 50,
+        ),
         # A dead end: out of it, and within it.
-        ([[(1, 0, 0), (2, 100, 0)], [(2, 100, 0), (3, 200, 0)], [(2, 100, 0), (4, 100, 100)]], [], (200, 0), (100, 100), 200),
-        ([[(1, 0, 0), (2, 100, 0)], [(2, 100, 0), (3, 200, 0)], [(2, 100, 0), (4, 100, 100)]], [], (190, 0), (110, 0), 80),
+        (
+            [[(1, 0, 0), (2, 100, 0)], [(2, 100, 0), (3, 200, 0)], [(2, 100, 0), (4, 100, 100)]],
+            [],
+            (200, 0),
+            (100, 100),
+            200,
+        ),
+        (
+            [[(1, 0, 0), (2, 100, 0)], [(2, 100, 0), (3, 200, 0)], [(2, 100, 0), (4, 100, 100)]],
+            [],
+            (190, 0),
+            (110, 0),
+            80,
+        ),
         # Three pieces of one street, the middle one open to the east alone.
-        ([[(1, 0, 0), (2, 100, 0)], [(2, 100, 0), (3, 200, 0)], [(3, 200, 0), (4, 300, 0)]], [2], (50, 0), (250, 0), 200),
-        ([[(1, 0, 0), (2, 100, 0)], [(2, 100, 0), (3, 200, 0)], [(3, 200, 0), (4, 300, 0)]], [2], (250, 0), (50, 0), np.inf),
+        (
+            [[(1, 0, 0), (2, 100, 0)], [(2, 100, 0), (3, 200, 0)], [(3, 200, 0), (4, 300, 0)]],
+            [2],
+            (50, 0),
+            (250, 0),
+            200,
+        ),
+        (
+            [[(1, 0, 0), (2, 100, 0)], [(2, 100, 0), (3, 200, 0)], [(3, 200, 0), (4, 300, 0)]],
+            [2],
+            (250, 0),
+            (50, 0),
+            np.inf,
+        ),
     ],
 )
 def test_shapes_of_streets(lines, oneway, home, gate, expected) -> None:

@@ -66,7 +66,7 @@ def _uneven(network: WalkNetwork) -> Impedance:
 
 
 @pytest.mark.parametrize("in_metres", [True, False])
-def test_pairs_and_nearest_equal_those_of_networkx(part: Part, in_metres: bool) -> None:
+def test_pairs_and_nearest_equal_those_of_networkx(part: Part, *, in_metres: bool) -> None:
     impedance = distance(part.network) if in_metres else _uneven(part.network)
     truth = costs(part.network, impedance, (part.home_xy, part.home.edge), (part.gate_xy, part.gate.edge))
     graph = search_graph(part.network, part.gate, impedance)

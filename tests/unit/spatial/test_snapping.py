@@ -83,7 +83,9 @@ def test_whoever_lives_inside_a_barrier_leaves_it() -> None:
     """A houseboat at 30 in a river from 20 to 40 goes ashore; a second river hinders it as it does others."""
     water = box(-100, 20, 1100, 40)
     assert _beside_the_river((200.0, 30.0), barriers=(water,))[0] == ["1:0"]
-    assert _beside_the_river((200.0, 30.0), barriers=(water, shapely.LineString([(-100, 10), (1100, 10)])))[0] == ["2:0"]
+    assert _beside_the_river((200.0, 30.0), barriers=(water, shapely.LineString([(-100, 10), (1100, 10)])))[0] == [
+        "2:0"
+    ]
 
 
 def test_a_leg_may_end_where_the_way_meets_the_barrier() -> None:

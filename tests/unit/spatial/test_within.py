@@ -30,7 +30,12 @@ def test_the_limit_is_inclusive_and_legs_count() -> None:
     assert list(zip(near.point, near.entrance, near.cost, strict=True)) == [(0, 0, 220.0), (1, 1, 220.0)]
     assert len(within(graph, np.array([0, 1]), home, limit=219.999).point) == 0
     far = within(graph, np.array([1, 0]), home, limit=620.0)
-    assert list(zip(far.point, far.entrance, far.cost, strict=True)) == [(0, 0, 220.0), (0, 1, 620.0), (1, 0, 620.0), (1, 1, 220.0)]
+    assert list(zip(far.point, far.entrance, far.cost, strict=True)) == [
+        (0, 0, 220.0),
+        (0, 1, 620.0),
+        (1, 0, 620.0),
+        (1, 1, 220.0),
+    ]
 
 
 def test_groups_take_their_nearest_entrance_and_negative_ones_are_left_out() -> None:
