@@ -10,19 +10,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses import plan
-from analyses.access import prepare_walking
+from analyses.access import home_barriers, prepare_walking
+from analyses.crowding import cut_catchments
 from analyses.entrances import Entrances, attached_points, find_entrances
 from analyses.findings import counts, findings
 from analyses.gaps import find_gaps
+from analyses.groups import groups_table
 from analyses.judgement import Judgement, judge_all
 from analyses.measure import Scene, scene
+from analyses.no_way_in import no_way_in
 from analyses.parameters import Parameters
 from analyses.profile import Profile
 from analyses.residents import place_residents
 from analyses.results import Results
-from analyses.supply import class_supplies
+from analyses.service_areas import service_areas_table
 from analyses.tables import communities_table, parents_table, public_space_table
 from analyses.units import CITY, levels
+from analyses.walking import Homes, walks_for
 from layers.types import Layers
 from spatial.progress import OnStep, silent
 from spatial.snapping import EdgeIndex, attach, edge_index
@@ -62,10 +66,11 @@ def assess(
     index = edge_index(layers.network)
     entrances = find_entrances(layers, index, parameters)
     on_step(STEPS[2])
-    points = attach(index, demand.point, limit_m=parameters.snap_limit_m)
-    walking = prepare_walking(layers.network, entrances, points, limit_m=parameters.search_limit_m)
-    wanted = tuple(dict.fromkeys((*class_supplies(layers.spaces), *plan.supplies(planned))))
-    shared = scene(layers, demand, walking, wanted, parameters)
+    barriers = home_barriers(layers.obstacles, water_m2=parameters.barrier_water_m2)
+    points = attach(index, demand.point, limit_m=parameters.snap_limit_m, barriers=barriers)
+    walking = prepare_walking(layers.network, entrances, points, limit=parameters.search_limit_m)
+    ways = walks_for(walking, Homes(demand.point, barriers), planned, layers.elevation, parameters)
+    shared = scene(layers, demand, ways, planned, parameters)
     on_step(STEPS[3])
     by_level = levels(layers, demand, tolerance_m=parameters.parent_tolerance_m)
     judged = judge_all(shared, by_level, planned)
@@ -82,6 +87,10 @@ def _results(
 ) -> Results:
     layers = shared.layers
     n_entrances = np.bincount(entrances.table["space"], minlength=len(layers.spaces))
+    public_space = public_space_table(
+        shared, n_entrances, no_way_in(layers, index, entrances, parameters), catchment_m=parameters.catchment_m
+    )
+    arising = (*findings(shared, index, judged.levels, n_entrances), *cut_catchments(shared, public_space))
     return Results(
         study=layers.study,
         profiles=judged.profiles,
@@ -90,15 +99,17 @@ def _results(
         parents=parents_table(shared, judged, parameters.group_levels),
         assessments=judged.assessments,
         gaps=find_gaps(shared, judged, margin_m=parameters.gap_margin_m),
-        public_space=public_space_table(shared, n_entrances, catchment_m=parameters.catchment_m),
+        public_space=public_space,
         entrances=attached_points(entrances, layers.spaces, index),
+        service_areas=service_areas_table(shared, judged.profiles, strip_m=parameters.service_strip_m),
         hazards=layers.hazards.reset_index(drop=True),
         demand=_demand_table(shared, index),
         network=layers.network,
         basemap=layers.basemap,
         provenance=layers.provenance,
-        caveats=(*layers.caveats, *findings(shared, index, judged.levels, n_entrances)),
+        caveats=(*layers.caveats, *arising),
         counts=counts(shared, judged.levels[CITY], n_entrances),
+        groups=groups_table(shared, judged, parameters.group_levels),
     )
 
 
@@ -109,8 +120,10 @@ def _demand_table(shared: Scene, index: EdgeIndex) -> gpd.GeoDataFrame:
     edges = _or_nothing(index.network.edge_id)
     reached: dict[str, NDArray[np.float64] | NDArray[np.object_]] = {}
     for supply_name, reach in shared.walks.items():
-        reached[f"distance_{supply_name}_m"] = reach.distance_m
+        reached[f"distance_{supply_name}_m"] = reach.cost
         reached[f"nearest_{supply_name}_id"] = spaces[reach.space]
+    for (mode, supply_name), reach in shared.other_walks.items():
+        reached[mode.column(supply_name)] = reach.cost / (60 if mode.unit == "s" else 1)
     frame = pd.DataFrame(
         {
             "demand_id": table["demand_id"],

@@ -109,6 +109,7 @@ GAPS = Table("gaps", "polygon", "One feature for each unit and rule that is shor
     Column("residents_short", "float", "persons", "Residents concerned: not served (reach), all of the unit (provision), exposed (exposure)", "相关居民:未覆盖(可达)、全部(供给)、受灾(暴露)"),
     Column("nearest_space_id", "str", "", "Space that most of them have nearest, beyond the limit", "多数人最近的(超出限值的)空间编码"),
     Column("median_distance_m", "float", "m", "Their median distance to the nearest space; reach only", "到最近空间的距离中位数;仅可达性"),
+    Column("median_time_min", "float", "min", "Their median walking time to the nearest space, where the rule is in minutes", "到最近空间的步行时间中位数;仅以分钟计的规则"),
 ))
 
 PUBLIC_SPACE = Table("public_space", "polygon", "Public space mapped as areas, one feature a place", "公共空间(面)", (
@@ -118,6 +119,9 @@ PUBLIC_SPACE = Table("public_space", "polygon", "Public space mapped as areas, o
     Column("area_m2", "float", "m2", "Area; empty for points", "面积;点为空"),
     Column("member_ids", "str", "", "OSM elements merged into it, separated by spaces", "合并的 OSM 元素,空格分隔"),
     Column("n_entrances", "int", "entrances", "Ways in; 0 means that no way in was found", "入口数;0 表示未找到入口"),
+    Column("no_entrance_reason", "str", "", "Why no way in was found: a code of the list below; empty where there is one", "未找到入口的原因代码;有入口时为空"),
+    Column("nearest_street_id", "str", "", "Walkable way nearest to a space without a way in", "距无入口空间最近的可步行道路"),
+    Column("nearest_street_m", "float", "m", "Distance from the outline to that way; inf: there is none", "边界到该道路的距离;inf 表示没有"),
     Column("catchment_population", "float", "persons", "Residents within a walk (catchment_m, 400 m) of the open public space that it is part of; empty: it is none, or people whom nobody counted may come too", "所属开放公共空间步行范围(catchment_m,400 米)内的居民;空:不属于开放公共空间,或可能有未统计的居民前来"),
     Column("m2_per_person", "float", "m2/person", "Area of that open public space for each of them; empty also where nobody comes", "该开放公共空间的人均面积;无人前来时亦为空"),
     Column("hazard_<hazard>_share", "float", "0-1", "Share of its area inside the hazard layer", "位于该灾害图层内的面积比例"),
@@ -132,8 +136,22 @@ ENTRANCES = Table("entrances", "point", "Where public spaces are entered", "公�
     Column("space_class", "str", "", "Class of the space", "空间类别"),
     Column("space_area_m2", "float", "m2", "Area of the space", "空间面积"),
     Column("kind", "str", "", "gate, crossing (a walkable way crosses the boundary), open_edge, or point", "gate 大门;crossing 步道穿越边界;open_edge 开放边界;point 点"),
+    Column("confidence", "str", "", "How sure one can be that people enter here: high (a mapped gate or entrance, here or where a path crosses), medium (a path crosses an outline without barrier), low (an open edge, a point, a path through a fence without a mapped gate, on a bridge or in a tunnel)",
+           "入口可信度:high 已标注大门或入口(含步道穿越处);medium 步道穿越无围栏边界;low 开放边界、点状场所、穿越围栏但未标注大门、桥上或隧道内"),
     Column("edge_id", "str", "", "Network edge it is attached to; empty if it is out of reach", "所连路网边;空表示不可达"),
     Column("off_network_m", "float", "m", "Straight distance to that edge", "到该边的直线距离"),
+))
+
+SERVICE_AREAS = Table("service_areas", "polygon", "The ground from which each walking rule's supply is within its limit", "各步行规则的服务范围:在限值内可步行到达其供给空间的区域", (
+    Column("profile_id", "str", "", "Profile", "标准编号"),
+    Column("rule_id", "str", "", "Rule of the profile", "规则编号"),
+    Column("requirement_<language>", "str", "", "The rule in words", "规则(文字)"),
+    Column("supply", "str", "", "Class or union of public space, with its smallest area", "供给类别及最小面积"),
+    Column("n_places", "int", "places", "Places of that supply, touching spaces merged", "供给场所数(相接者合并)"),
+    Column("limit", "float", "as limit_unit", "Limit of the walk, legs beside the network included", "步行限值,含离网段"),
+    Column("limit_unit", "str", "", "m or min", "m 米或 min 分钟"),
+    Column("strip_m", "float", "m", "How far from the network the area may extend at most", "区域离路网的最大距离"),
+    Column("area_m2", "float", "m2", "Its area", "面积"),
 ))
 
 HAZARDS = Table("hazards", "polygon", "Hazard layers, each with its status", "灾害图层及其状态", (
@@ -163,6 +181,20 @@ ASSESSMENTS = Table("assessments", "", "Every unit under every rule", "每个单
     Column("residents_short", "float", "persons", "Residents not served, exposed, or (provision that is short) all; whatever the verdict", "未覆盖、受灾或(供给不足时)全部居民;与结论无关"),
     Column("residents_unknown", "float", "persons", "Residents whose access the edge of the data leaves unknown", "因数据边界而可达性未知的居民"),
     Column("method", "str", "", "How the value was measured", "测量方法"),
+))
+
+GROUP_FIGURES = Table("groups", "", "Every age and other group under every rule of reach or exposure; districts and the city only", "各年龄及其他群体在各可达与暴露规则下的情况;仅区级和全市", (
+    Column("unit_id", "str", "", "Unit", "单元编码"),
+    Column("level", "str", "", "Level of the unit", "层级"),
+    Column("profile_id", "str", "", "Profile", "标准编号"),
+    Column("rule_id", "str", "", "Rule of the profile", "规则编号"),
+    Column("group", "str", "", "Group, as the study names it", "群体"),
+    Column("residents", "float", "persons", "Residents of the group", "该群体居民"),
+    Column("residents_served", "float", "persons", "Of them served (reach) or not exposed (exposure)", "其中已覆盖(可达)或未受灾(暴露)"),
+    Column("residents_short", "float", "persons", "Of them not served, or exposed", "其中未覆盖或受灾"),
+    Column("residents_unknown", "float", "persons", "Of them those whose access the edge of the data leaves unknown", "其中因数据边界而可达性未知"),
+    Column("value", "float", "as unit", "Share served (reach) or exposed (exposure) of those who are known", "已知者中已覆盖(可达)或受灾(暴露)的比例"),
+    Column("unit", "str", "", "Unit of the value; % is 0-100", "单位;% 为 0-100"),
 ))
 
 RULES = Table("rules", "", "The rules of this run, with clause and confidence", "本次使用的规则及其出处", (
@@ -211,6 +243,8 @@ DEMAND = Table("demand", "point", "Internal, not for publication: where resident
     Column("along_m", "float", "m", "Distance from the edge's start to the point of attachment", "从边起点到连接点的距离"),
     Column("distance_<class or union>_m", "float", "m", "Walking distance to the nearest space; inf is out of reach", "到最近空间的步行距离;inf 为不可达"),
     Column("nearest_<class or union>_id", "str", "", "That space", "最近空间编码"),
+    Column("time_<walker>_<class or union>_min", "float", "min", "Walking time of that walker to the nearest space, for rules in minutes; inf is out of reach", "该类行人到最近空间的步行时间(仅以分钟计的规则);inf 为不可达"),
+    Column("distance_<walker>_<class or union>_m", "float", "m", "Walking distance where that walker can go, for rules that name one", "该类行人可通行路线的步行距离(仅规则指定时)"),
 ))
 
 NETWORK = Table("network", "line", "Internal: exactly the network that points were attached to", "内部使用:计算所用的完整路网", (
@@ -224,7 +258,7 @@ NETWORK = Table("network", "line", "Internal: exactly the network that points we
     Column("component", "int", "", "0 is the main network, others are islands", "0 为主网,其他为孤岛"),
 ))
 
-PUBLISHED = (COMMUNITIES, PARENTS, GAPS, PUBLIC_SPACE, PUBLIC_SPACE_POINTS, ENTRANCES, HAZARDS, ASSESSMENTS, RULES, PROVENANCE, CAVEATS)
+PUBLISHED = (COMMUNITIES, PARENTS, GAPS, PUBLIC_SPACE, PUBLIC_SPACE_POINTS, ENTRANCES, SERVICE_AREAS, HAZARDS, ASSESSMENTS, GROUP_FIGURES, RULES, PROVENANCE, CAVEATS)
 INTERNAL = (DEMAND, NETWORK)
 
 REASONS = {
@@ -241,3 +275,13 @@ REASONS = {
     "edge_of_data": ("The data end so near that the verdict could change", "数据边界过近,结论可能改变"),
 }
 """Why a row of `assessments` is reported or not assessed: code -> (English, Chinese)."""
+
+NO_ENTRANCE_REASONS = {
+    "fenced": ("A barrier runs along its outline and no gate or path through it is mapped", "边界有围栏,且未标注大门或穿越步道"),
+    "walled": ("Walls or fences stand between it and the walkable ways beside it", "与邻近步道之间有墙或围栏"),
+    "built_up": ("Buildings stand between it and the walkable ways beside it", "与邻近步道之间有建筑"),
+    "water_or_railway": ("Water, a railway or a motorway lies between it and the walkable ways beside it", "与邻近步道之间有水域、铁路或高速公路"),
+    "too_far_from_street": ("No walkable way comes near enough to its outline", "边界附近没有可步行道路"),
+    "entrances_out_of_reach": ("Its ways in are too far from every walkable way", "其入口距所有可步行道路过远"),
+}
+"""Why no way into a public space was found: code -> (English, Chinese)."""

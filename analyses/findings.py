@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analyses.measure import Scene
 from analyses.units import CITY, COMMUNITY, Level
+from analyses.walking import walking_caveats
 from layers.types import Caveat
 from spatial.snapping import EdgeIndex, beside_island
 
@@ -37,6 +38,7 @@ def findings(
         for level in levels.values()
         if level.name not in (COMMUNITY, CITY)
     ]
+    found += walking_caveats(scene.ways, scene.layers.elevation)
     return tuple(c for c in found if c.count > 0)
 
 

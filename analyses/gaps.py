@@ -45,6 +45,7 @@ def find_gaps(scene: Scene, judged: Judgement, *, margin_m: float) -> gpd.GeoDat
         "residents_short",
         "nearest_space_id",
         "median_distance_m",
+        "median_time_min",
         "geometry",
     ]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=scene.layers.communities.crs)
@@ -59,7 +60,8 @@ def _gap(row: dict[str, object], scene: Scene, judged: Judgement, grown: NDArray
     concerned = np.flatnonzero((level.member == unit) & (people > 0))
     if found.rule.kind != "provision":
         shape = _areal(shapely.intersection(shapely.disjoint_subset_union_all(grown[concerned]), shape))
-    nearest, median_m = _nearest(scene, found, concerned, people)
+    nearest, median = _nearest(scene, found, concerned, people)
+    timed = found.reach is not None and found.reach.unit == "s"
     keys = ("level", "unit_id", "profile_id", "rule_id", "value", "target", "unit", "shortfall", "residents_short")
     return {
         "gap_id": f"{row['level']}/{row['unit_id']}/{row['profile_id']}/{row['rule_id']}",
@@ -67,7 +69,8 @@ def _gap(row: dict[str, object], scene: Scene, judged: Judgement, grown: NDArray
         "unit_name": level.units["name"].iloc[unit],
         "community_id": row["unit_id"] if level.name == COMMUNITY else None,
         "nearest_space_id": nearest,
-        "median_distance_m": median_m,
+        "median_distance_m": np.nan if timed else median,
+        "median_time_min": median / 60 if timed else np.nan,
         "geometry": shape,
     }
 
@@ -75,18 +78,18 @@ def _gap(row: dict[str, object], scene: Scene, judged: Judgement, grown: NDArray
 def _nearest(
     scene: Scene, found: Measured, concerned: NDArray[np.int64], people: NDArray[np.float64]
 ) -> tuple[str | None, float]:
-    """The space most of the residents concerned have nearest, and their median distance to one."""
+    """The space most of the residents concerned have nearest, and their median cost of getting to one."""
     if found.reach is None or not len(concerned):
         return None, np.nan
     weight = people[concerned]
-    space, distance_m = found.reach.space[concerned], found.reach.distance_m[concerned]
-    order = np.argsort(distance_m, kind="stable")
+    space, cost = found.reach.space[concerned], found.reach.cost[concerned]
+    order = np.argsort(cost, kind="stable")
     half = np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)
-    median_m = float(distance_m[order][min(half, len(order) - 1)])
+    median = float(cost[order][min(half, len(order) - 1)])
     if (space < 0).all():
-        return None, median_m
+        return None, median
     totals = np.bincount(space[space >= 0], weights=weight[space >= 0])
-    return str(scene.layers.spaces.index[int(np.argmax(totals))]), median_m
+    return str(scene.layers.spaces.index[int(np.argmax(totals))]), median
 
 
 def _areal(shape: shapely.Geometry) -> shapely.Geometry:

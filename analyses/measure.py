@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from analyses import provision
+from analyses import plan, provision
 from analyses.access import Reach, Walking, by_walk
 from analyses.catchment import SupplyRange
 from analyses.decay import NAMED
 from analyses.euclidean import straight, to_boundary_m
 from analyses.exposure import covered_share, footprint
 from analyses.parameters import Parameters
-from analyses.profile import Rule, Supply
+from analyses.profile import Profile, Rule, Supply
 from analyses.provision import Surroundings, surroundings_on_foot, surroundings_straight
 from analyses.residents import Demand, other_placements
-from analyses.supply import Places, merge_places, supply_key
+from analyses.supply import Places, class_supplies, merge_places, supply_key
 from analyses.units import Level, outside_nodes
 from analyses.verdict import Figures
+from analyses.walking import PLAIN, WALKERS, Mode, Walks, mode_of
 from layers.types import Layers
+from spatial.errors import AnalysisError
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,11 @@ class Scene:
     places: Mapping[str, Places]
     """By `supply_key`."""
     walks: Mapping[str, Reach]
-    """By `supply_key`."""
+    """In metres, by `supply_key`."""
+    ways: Walks
+    """All ways of walking that the rules name."""
+    other_walks: Mapping[tuple[Mode, str], Reach]
+    """In minutes, or of walkers who cannot go everywhere: by way of walking and `supply_key`, for the rules alone."""
     other_residents: tuple[NDArray[np.float64], ...]
     """Residents of every demand point under other ways of placing them."""
     outside: NDArray[np.int64]
@@ -70,15 +76,22 @@ class Measured:
     """e2sfca: what everybody has, with residents as placed, then under every other way of placing them."""
 
 
-def scene(
-    layers: Layers, demand: Demand, walking: Walking, supplies: tuple[Supply, ...], parameters: Parameters
-) -> Scene:
-    """Merge the places of every supply and search for them once."""
+def scene(layers: Layers, demand: Demand, ways: Walks, planned: Sequence[Profile], parameters: Parameters) -> Scene:
+    """Merge the places of every class and of every supply that the rules name, and search for them once."""
+    supplies = dict.fromkeys((*class_supplies(layers.spaces), *plan.supplies(planned)))
     places = {supply_key(s): merge_places(layers.spaces, s) for s in supplies}
+    walking = ways.by_mode[PLAIN]
     walks = {key: by_walk(walking, p) for key, p in places.items()}
+    named = {
+        (mode_of(r), supply_key(r.supply)): None
+        for profile in planned
+        for r in profile.rules
+        if r.kind == "reach" and r.by in WALKERS and r.supply is not None
+    }
+    other_walks = {(mode, key): by_walk(ways.by_mode[mode], places[key]) for mode, key in named if mode != PLAIN}
     others = {} if layers.residents is None else other_placements(demand, layers.residents, parameters)
     outside = outside_nodes(layers, tolerance_m=parameters.parent_tolerance_m)
-    return Scene(layers, demand, walking, places, walks, tuple(others.values()), outside)
+    return Scene(layers, demand, walking, places, walks, ways, other_walks, tuple(others.values()), outside)
 
 
 def measure(scene: Scene, rule: Rule) -> Measured:
@@ -89,10 +102,10 @@ def measure(scene: Scene, rule: Rule) -> Measured:
     the footprint. provision is a figure of units; at demand points it is neither.
     """
     points = len(scene.demand.table)
-    if rule.kind == "reach" and rule.supply is not None and rule.within_m is not None:
+    if rule.kind == "reach" and rule.limit is not None:
         reach = _reach(scene, rule)
-        served = reach.distance_m <= rule.within_m
-        unserved = ~served & (reach.edge_of_data_m >= rule.within_m)
+        served = reach.cost <= rule.limit
+        unserved = ~served & (reach.edge_of_data >= rule.limit)
         return Measured(rule, served.astype(float), unserved.astype(float), reach)
     if rule.kind == "exposure":
         shapes = footprint(scene.layers.hazards, kinds=rule.hazard_kinds, hazard_id=rule.hazard_id)
@@ -140,13 +153,20 @@ def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.
 
 
 def _reach(scene: Scene, rule: Rule) -> Reach:
-    if rule.supply is None or rule.within_m is None:
+    if rule.supply is None or rule.limit is None:
         raise AssertionError(f"rule {rule.id} has no supply or limit")
-    if rule.by == "walk":
-        return scene.walks[supply_key(rule.supply)]
+    if rule.by in WALKERS:
+        mode, key = mode_of(rule), supply_key(rule.supply)
+        longest = scene.ways.by_mode[mode].limit
+        if rule.limit > longest:
+            raise AnalysisError(
+                f"rule {rule.id!r} asks for {rule.limit:g} {mode.unit} and searches end at {longest:g}, so who is not "
+                "served would not be known; raise the search limit in the parameters"
+            )
+        return scene.walks[key] if mode == PLAIN else scene.other_walks[(mode, key)]
     layers = scene.layers
     return straight(
-        layers.spaces, scene.places_of(rule.supply), scene.demand.point, layers.coverage, limit_m=scene.walking.limit_m
+        layers.spaces, scene.places_of(rule.supply), scene.demand.point, layers.coverage, limit_m=scene.walking.limit
     )
 
 

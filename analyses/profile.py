@@ -60,9 +60,10 @@ class Rule:
     target: Target | None = None
     supply: Supply | None = None
     within_m: float | None = None
-    """reach, and provision by within and e2sfca: the limit, inclusive."""
+    """reach, and provision by within and e2sfca: the limit, inclusive. Either this or `within_s`."""
     by: str = "walk"
-    """The limit is walked (walk: over the network, from an entrance) or straight (euclidean: from the boundary)."""
+    """The limit is walked (walk: over the network, from an entrance; walk_elderly, walk_pram, walk_wheelchair: the
+    same, at their speed and where they can go) or straight (euclidean: from the boundary)."""
     method: str = ""
     """provision: container (supply inside the unit per resident of it), within (supply within the limit of the
     unit's residents), or e2sfca (the same shared out among all who come; mean over residents)."""
@@ -74,6 +75,15 @@ class Rule:
     """exposure: kinds of official or modelled hazards, counted once where they overlap."""
     hazard_id: str = ""
     """exposure: one layer of the study, whatever its status (reported)."""
+    within_s: float | None = None
+    """The limit as walking time, inclusive."""
+    direction: str = "to"
+    """Of the walk: to the space, from it, or both: the mean of going and returning by the same way."""
+
+    @property
+    def limit(self) -> float | None:
+        """The limit in its unit, metres or seconds."""
+        return self.within_m if self.within_s is None else self.within_s
 
 
 @dataclass(frozen=True)

@@ -14,19 +14,20 @@ from typing import Any
 
 from analyses.decay import NAMED
 from analyses.profile import Basis, Profile, Rule, Supply, Target
-from analyses.quantity import quantity
+from analyses.quantity import is_time, quantity
+from analyses.walking import WALKERS
 from layers.tag_rules import space_classes, unions
 from spatial.errors import ProfileError
 
 _PROFILE_KEYS = {"schema", "id", "issuer", "year", "status", "title", "note", "rule"}
 _RULE_KEYS = {"id", "kind", "title", "who", "level", "basis", "target", "options", "supply", "per", "method", "hazard"}
-_OPTION_KEYS = {"class", "min_area", "within", "by", "from"}
+_OPTION_KEYS = {"class", "min_area", "within", "by", "from", "direction"}
 _KINDS = {"reach", "provision", "exposure"}
 _METHODS = {"container", "within", "e2sfca"}
 _SUPPLY_KEYS = {
     "container": {"class", "min_area"},
-    "within": _OPTION_KEYS,
-    "e2sfca": _OPTION_KEYS | {"decay"},
+    "within": _OPTION_KEYS - {"direction"},
+    "e2sfca": _OPTION_KEYS - {"direction"} | {"decay"},
 }
 """provision: keys of ``supply`` by method."""
 _NO_DATA_YET = {"street"}
@@ -104,13 +105,24 @@ def _reach(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
         raise ProfileError(f"{where}: exactly one option is supported, {len(options)} are given")
     option = options[0]
     _only(option, _OPTION_KEYS, where)
-    return {"unit": "%", "supply": _supply(option, where), **_limit(option, where)}
+    by = _by(option, {*WALKERS, "euclidean"}, where)
+    directions = {"to", "from", "both"} if by in WALKERS else {"to"}
+    direction = _one_of(option.get("direction", "to"), directions, f"direction (with by = {by!r})", where)
+    within = _required(option, "within", where)
+    unit = "s" if by in WALKERS and is_time(within) else "m"
+    limit = {f"within_{unit}": quantity(within, unit, where)}
+    return {"unit": "%", "supply": _supply(option, where), "by": by, "direction": direction, **limit}
 
 
-def _limit(option: Mapping[str, Any], where: str) -> dict[str, Any]:
-    by = _one_of(option.get("by", "walk"), {"walk", "euclidean"}, "by", where)
-    origin = {"walk": "entrance", "euclidean": "boundary"}[by]
+def _by(option: Mapping[str, Any], known: Collection[str], where: str) -> str:
+    by: str = _one_of(option.get("by", "walk"), known, "by", where)
+    origin = "boundary" if by == "euclidean" else "entrance"
     _one_of(option.get("from", origin), {origin}, f"from (with by = {by!r})", where)
+    return by
+
+
+def _limit_m(option: Mapping[str, Any], where: str) -> dict[str, Any]:
+    by = _by(option, {"walk", "euclidean"}, where)
     return {"within_m": quantity(_required(option, "within", where), "m", where), "by": by}
 
 
@@ -120,7 +132,7 @@ def _provision(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
     methods = _METHODS if per == "person" else {"container"}
     method = _one_of(entry.get("method", "container"), methods, f"method (per {per})", where)
     _only(supply, _SUPPLY_KEYS[method], where)
-    limit = {} if method == "container" else _limit(supply, where)
+    limit = {} if method == "container" else _limit_m(supply, where)
     if method == "e2sfca":
         limit["decay"] = _one_of(supply.get("decay", "gaussian"), NAMED, "decay", where)
     return {

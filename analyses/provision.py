@@ -56,7 +56,7 @@ def surroundings_on_foot(walking: Walking, places: Places, outside: NDArray[np.i
     place = place_of_entrances(walking.entrances, places)
     place_cut[place[(place >= 0) & (to_outside <= limit)]] = True
     costs = walking_costs(walking, places, limit=limit)
-    return Surroundings(costs, np.nan_to_num(places.area_m2), walking.edge_of_data_m < limit, place_cut)
+    return Surroundings(costs, np.nan_to_num(places.area_m2), walking.edge_of_data < limit, place_cut)
 
 
 def surroundings_straight(

@@ -1,4 +1,4 @@
-"""Quantities in profiles are strings with a unit: ``400 m``, ``0.5 ha``, ``80 %``, ``5 m2/person``."""
+"""Quantities in profiles are strings with a unit: ``400 m``, ``15 min``, ``0.5 ha``, ``80 %``, ``5 m2/person``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from spatial.errors import ProfileError
 
 _FACTORS: dict[str, dict[str, float]] = {
     "m": {"m": 1.0, "km": 1000.0},
+    "s": {"s": 1.0, "min": 60.0},
     "m2": {"m2": 1.0, "ha": 10_000.0, "km2": 1_000_000.0},
     "%": {"%": 1.0},
     "m2/person": {"m2/person": 1.0},
@@ -30,3 +31,9 @@ def quantity(text: object, unit: str, where: str) -> float:
         known = ", ".join(_FACTORS[unit])
         raise ProfileError(f"{where}: {text!r} is not a quantity; write a number and one of: {known}")
     return float(match[1]) * _FACTORS[unit][match[2]]
+
+
+def is_time(text: object) -> bool:
+    """Whether a quantity is written in a unit of time."""
+    match = _FORM.fullmatch(text) if isinstance(text, str) else None
+    return match is not None and match[2] in _FACTORS["s"]

@@ -107,10 +107,11 @@ def not_assessed(rule: Rule, profile_id: str, level: Level, reason: str) -> pd.D
 def method(rule: Rule) -> str:
     """How a rule's value is measured, as a code of `maps.vocabulary.METHODS`: ``walk``, ``e2sfca``, ...
 
-    A straight-line measure has a name of its own: ``e2sfca_euclidean``.
+    A straight-line measure has a name of its own: ``e2sfca_euclidean``; so has one in time: ``walk_time``.
     """
     provision = f"{rule.method}_euclidean" if rule.by == "euclidean" else rule.method
-    return {"reach": rule.by, "provision": provision, "exposure": "coverage"}[rule.kind]
+    reach = rule.by if rule.within_s is None else f"{rule.by}_time"
+    return {"reach": reach, "provision": provision, "exposure": "coverage"}[rule.kind]
 
 
 def _not_assessed(figures: Figures) -> NDArray[np.object_]:

@@ -117,7 +117,7 @@ def _lines_by_unit(results: Results, language: str) -> dict[tuple[str, str], lis
     table = results.assessments
     wanted = table[(table["level"] == "community") | ((table["level"] != "city") & (table["status"] == "short"))]
     key = ["level", "unit_id", "profile_id", "rule_id"]
-    nearest = results.gaps[[*key, "nearest_space_id", "median_distance_m"]]
+    nearest = results.gaps[[*key, "nearest_space_id", "median_distance_m", "median_time_min"]]
     facts = words.Facts.of(results)
     order = {rule: position for position, rule in enumerate(facts.rules)}
     lines: dict[tuple[str, str], list[Line]] = {}

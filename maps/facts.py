@@ -32,6 +32,7 @@ class Facts:
     hazard_title: Mapping[str, tuple[Mapping[str, str], str]]
     """Hazard -> (titles, status)."""
     search_limit_m: float
+    search_limit_min: float
 
     @classmethod
     def of(cls, results: Results) -> Facts:
@@ -57,6 +58,7 @@ class Facts:
             kinds,
             {role.id: (role.title, role.status) for role in results.study.hazards},
             results.parameters.search_limit_m,
+            results.parameters.search_limit_min,
         )
 
 
@@ -72,6 +74,7 @@ class Figures:
     unknown: float
     median_m: float
     nearest_id: str
+    median_min: float = math.nan
 
     @property
     def nobody(self) -> bool:
@@ -113,4 +116,5 @@ def figures_of(row: Row, facts: Facts) -> Figures:
         unknown,
         number_in(row, "median_distance_m"),
         nearest if isinstance(nearest, str) else "",
+        number_in(row, "median_time_min"),
     )

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analyses.profile import Rule
-from maps.requirement_words import near_phrase
+from analyses.verdict import method
+from maps.vocabulary import METHODS
+from maps.walk_words import near_phrase
 
 LANGUAGES = ("en", "zh")
 
@@ -31,7 +33,11 @@ def choose(texts: Mapping[str, str], language: str, otherwise: str = "") -> str:
 def measured(rule: Rule, language: str) -> str:
     """How the value of a rule was measured, in one sentence."""
     if rule.kind == "reach":
-        return word(f"measured.reach.{rule.by}", language)
+        code = method(rule)
+        plain = f"measured.reach.{code}"
+        return word(plain if plain in _WORDS else "measured.reach.other", language).format(
+            how=METHODS[code][LANGUAGES.index(language_of(language))]
+        )
     if rule.kind == "exposure":
         return word("measured.exposure", language)
     text = word(f"measured.provision.{rule.method or 'container'}", language)
@@ -130,7 +136,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "target.derived": ("derived: our reading of the standard", "推导：本工具对标准的解读"),
 
     "layers.title": ("Layers", "叠加图层"),
-    "layers.what": ("Hazards, public space, entrances, homes concerned", "灾害、公共空间、入口、相关住所"),
+    "layers.what": ("Hazards, public space, entrances, areas served, homes", "灾害、公共空间、入口、服务范围、住所"),
     "layers.spaces": ("Public space", "公共空间"),
     "layers.park": ("Parks and gardens", "公园与花园"),
     "layers.square": ("Squares and greenways", "广场与绿道"),
@@ -141,6 +147,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "layers.entrances": ("Entrances of public space", "公共空间入口"),
     "layers.entrances.note": ("Mapped gates, paths across the boundary, open edges beside a way. Zoom in to see them.",
                               "已标注的大门、步道与边界交点、临路的开放边界。放大后显示。"),
+    "layers.served": ("Areas served on foot", "步行服务范围"),
+    "layers.served.note": (
+        "The ground from which the nearest space is within the limit: the walk network, and a narrow strip beside it.",
+        "在限值内可步行到达最近空间的区域：沿步行网络及其两侧窄带。",
+    ),
     "layers.hazards": ("Hazards", "灾害"),
     "layers.gaps": ("Where the residents concerned live", "相关居民所在"),
     "entrance.gate": ("Gates and mapped entrances", "大门与已标注入口"),
@@ -188,6 +199,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "space.area": ("{n} m²", "{n} 平方米"),
     "space.ways_in": ("{n} ways in found", "找到 {n} 个入口"),
     "space.no_way_in": ("no way in found", "未找到入口"),
+    "space.because": (": ", "："),
     "space.hazard": ("{share} inside: {hazard}", "{share} 位于：{hazard}"),
     "space.crowding": ("{who} within {walk} on foot: {each}", "步行 {walk}内有{who}：{each}"),
     "space.unnamed": ("Without a name", "无名称"),
@@ -195,6 +207,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "measured.reach.walk": (
         "Measured along the walk network, from homes to the nearest entrance.",
         "沿步行网络从住宅到最近入口测量。",
+    ),
+    "measured.reach.other": (
+        "Measured from homes to the nearest entrance: {how}.",
+        "从住宅到最近入口测量：{how}。",
     ),
     "measured.reach.euclidean": (
         "Measured as a straight line, from homes to the boundary of the space.",

@@ -47,7 +47,7 @@ def number(value: float, unit: str, language: str) -> str:
     value : float
         NaN is written as unknown, inf as out of reach.
     unit : str
-        ``%`` (0-100), ``m2/person``, ``m2``, ``m``, or what is counted (persons, features, ...; not written).
+        ``%`` (0-100), ``m2/person``, ``m2``, ``m``, ``min``, or what is counted (persons, features, ...; not written).
     language : str
         ``en`` or ``zh``.
     """
@@ -61,6 +61,8 @@ def number(value: float, unit: str, language: str) -> str:
         return f"{_significant(value):,.0f} m²"
     if unit == "m":
         return f"{value:,.0f} m" if language == "en" else f"{value:,.0f} 米"
+    if unit == "min":
+        return _trimmed(value, 1 if value < 10 else 0) + (" min" if language == "en" else " 分钟")
     return _count(value, language)
 
 

@@ -13,8 +13,9 @@ from analyses.profile import Rule
 from analyses.results import Results
 from maps.facts import Facts, Figures, Row, figures_of, number_in
 from maps.numbers import number, per_person, residents
-from maps.requirement_words import hazard_phrase, near_phrase, supply_phrase
+from maps.requirement_words import hazard_phrase, supply_phrase
 from maps.vocabulary import GROUPS, HAZARD_STATUS, LANGUAGES, class_word, title_of, word
+from maps.walk_words import near_phrase
 
 
 def _of_total(figures: Figures, language: str) -> str:
@@ -30,20 +31,22 @@ def _of_total(figures: Figures, language: str) -> str:
 def _nearest(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
     """How far those who are not served have to go, and where to."""
     text = ""
-    if math.isinf(figures.median_m):
-        limit = number(facts.search_limit_m, "m", language)
+    timed = rule.within_s is not None
+    median, unit = (figures.median_min, "min") if timed else (figures.median_m, "m")
+    if math.isinf(median):
+        limit = number(facts.search_limit_min if timed else facts.search_limit_m, unit, language)
         text = (
             f"，其中至少半数在 {limit}内无法到达"
             if language == "zh"
             else f"; at least half of them find none within {limit}"
         )
-    elif not math.isnan(figures.median_m):
-        distance = number(figures.median_m, "m", language)
+    elif not math.isnan(median):
+        far, straight = number(median, unit, language), rule.by == "euclidean"
         if language == "zh":
-            text = f"，其中半数{'需步行' if rule.by == 'walk' else '相距'} {distance}及以上"
+            text = f"，其中半数{'相距' if straight else '需步行'} {far}及以上"
         else:
-            text = f"; half of them {'walk' if rule.by == 'walk' else 'live'} {distance} or more" + (
-                "" if rule.by == "walk" else " away"
+            text = f"; half of them {'live' if straight else 'need' if timed else 'walk'} {far} or more" + (
+                " away" if straight else ""
             )
     if figures.nearest_id:
         name, space_class = facts.space.get(figures.nearest_id, ("", ""))
@@ -65,11 +68,9 @@ def _left_open(figures: Figures, language: str) -> str:
 
 def _reach(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
     assert rule.supply is not None
-    assert rule.within_m is not None
-    limit, walk = number(rule.within_m, "m", language), rule.by == "walk"
+    near = near_phrase(rule, language)
     with_article, bare = (supply_phrase(rule.supply, language, article=flag) for flag in (True, False))
     if language == "zh":
-        near = f"步行 {limit}内" if walk else f"直线 {limit}内"
         if math.isnan(figures.short):
             return f"{number(figures.value, '%', language)} 的{word(GROUPS, rule.who, language)}{near}有{bare}"
         if figures.nobody:
@@ -80,7 +81,6 @@ def _reach(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
             + _nearest(figures, rule, facts, language)
             + _left_open(figures, language)
         )
-    near = f"within {limit} on foot" if walk else f"within {limit} in a straight line"
     if math.isnan(figures.short):
         return f"{number(figures.value, '%', language)} of {word(GROUPS, rule.who, language)} has {with_article} {near}"
     if figures.nobody:

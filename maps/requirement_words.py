@@ -7,6 +7,7 @@ import re
 from analyses.profile import Profile, Rule, Supply
 from maps.numbers import area, number, per_person
 from maps.vocabulary import GROUPS, HAZARD_KINDS, MASS_NOUNS, class_word, level_word, title_of, word
+from maps.walk_words import limit_words, near_phrase
 
 
 def alternatives(words: list[str], language: str) -> str:
@@ -75,15 +76,6 @@ def _source(rule: Rule, profile: Profile, language: str) -> str:
     return f" ({title}, {note})" if note else f" ({title})"
 
 
-def near_phrase(rule: Rule, language: str) -> str:
-    """The limit: "within 500 m on foot"."""
-    assert rule.within_m is not None
-    limit = number(rule.within_m, "m", language)
-    if language == "zh":
-        return f"{'步行' if rule.by == 'walk' else '直线'} {limit}内"
-    return f"within {limit} {'on foot' if rule.by == 'walk' else 'in a straight line'}"
-
-
 def _share_en(rule: Rule, predicate: str, relative: str) -> str:
     """A sentence about a share: "At least 80 % of ... reach ..."."""
     who = _who(rule, "en")
@@ -107,17 +99,16 @@ def _share_zh(rule: Rule, predicate: str) -> str:
 
 def _reach(rule: Rule, language: str) -> str:
     assert rule.supply is not None
-    assert rule.within_m is not None
-    limit = number(rule.within_m, "m", language)
+    limit, near = limit_words(rule, language), near_phrase(rule, language)
     supply = supply_phrase(rule.supply, language, article=True)
-    walk = rule.by == "walk"
+    walk = rule.by != "euclidean"
     if language == "zh":
-        return _share_zh(rule, f"步行 {limit}内可到达{supply}" if walk else f"距{supply}直线距离不超过 {limit}")
+        return _share_zh(rule, f"{near}可到达{supply}" if walk else f"距{supply}直线距离不超过 {limit}")
     if rule.who == "buildings":
-        end = f"within {limit} on foot of {supply}" if walk else f"within {limit} of {supply} in a straight line"
+        end = f"{near} of {supply}" if walk else f"within {limit} of {supply} in a straight line"
         return _share_en(rule, f"lies {end}", end)
     if walk:
-        return _share_en(rule, f"reach {supply} within {limit} on foot", f"who reach {supply} within {limit} on foot")
+        return _share_en(rule, f"reach {supply} {near}", f"who reach {supply} {near}")
     end = f"live within {limit} of {supply} in a straight line"
     return _share_en(rule, end, f"who {end}")
 

@@ -91,6 +91,12 @@ ENTRANCE_KINDS: Words = {
     "point": ("place mapped as a point", "以点表示的场所"),
 }
 
+CONFIDENCES: Words = {
+    "high": ("high", "高"),
+    "medium": ("medium", "中"),
+    "low": ("low", "低"),
+}
+
 GROUPS: Words = {
     "population": ("residents", "居民"),
     "buildings": ("residential floor area", "居住建筑面积"),
@@ -109,6 +115,16 @@ RULE_KINDS: Words = {
 
 METHODS: Words = {
     "walk": ("walking distance over the network, from entrances", "自入口起算的路网步行距离"),
+    "walk_time": (
+        "walking time over the network, from entrances, with slopes and waiting at crossings",
+        "自入口起算的路网步行时间（计坡度与过街等候）",
+    ),
+    "walk_elderly": ("walking distance of older people over the network", "老年人路网步行距离"),
+    "walk_elderly_time": ("walking time over the network at an older person's pace", "按老年人步速的路网步行时间"),
+    "walk_pram": ("walking distance where a pram can be pushed", "婴儿车可通行路线的距离"),
+    "walk_pram_time": ("walking time where a pram can be pushed", "婴儿车可通行路线的步行时间"),
+    "walk_wheelchair": ("distance where a wheelchair can go", "轮椅可通行路线的距离"),
+    "walk_wheelchair_time": ("time in a wheelchair, where one can go", "乘轮椅的通行时间（仅可通行路线）"),
     "euclidean": ("straight line from the boundary", "自边界起算的直线距离"),
     "container": ("supply inside the unit per resident of it", "单元内供给除以单元居民"),
     "within": (

@@ -11,24 +11,16 @@ from spatial.build import components
 from spatial.network import WalkNetwork
 
 
-def with_edges(network: WalkNetwork, keep: NDArray[np.bool_]) -> WalkNetwork:
-    """The same nodes with some of the edges, and the islands that this leaves.
+def open_to(network: WalkNetwork, usable: NDArray[np.bool_]) -> WalkNetwork:
+    """The same network for somebody to whom only some edges are open.
 
-    Nodes keep their numbers, also those from which no edge leads any more; edges are numbered anew in
-    their old order (``numpy.flatnonzero(keep)`` are the old numbers).
+    Closed edges stay, so that numbers of nodes and edges are those of the whole network; they may not be
+    walked in either direction, and the islands are those that the open edges leave.
     """
-    start, end, length_m = network.edge_start[keep], network.edge_end[keep], network.edge_length_m[keep]
+    start, end = network.edge_start[usable], network.edge_end[usable]
     return replace(
         network,
-        node_component=components(start, end, length_m, len(network.node_id)),
-        edge_id=network.edge_id[keep],
-        edge_way_id=network.edge_way_id[keep],
-        edge_start=start,
-        edge_end=end,
-        edge_line=network.edge_line[keep],
-        edge_length_m=length_m,
-        edge_forward=network.edge_forward[keep],
-        edge_backward=network.edge_backward[keep],
-        edge_highway=network.edge_highway[keep],
-        edge_traits=network.edge_traits.take(keep),
+        node_component=components(start, end, network.edge_length_m[usable], len(network.node_id)),
+        edge_forward=network.edge_forward & usable,
+        edge_backward=network.edge_backward & usable,
     )

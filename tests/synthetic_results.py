@@ -139,32 +139,42 @@ def _assessments() -> pd.DataFrame:
 
 def _gaps() -> gpd.GeoDataFrame:
     names = ["gap_id", "level", "unit_id", "unit_name", "community_id", "profile_id", "rule_id", "value", "target", "unit",
-             "shortfall", "residents_short", "nearest_space_id", "median_distance_m", "geometry"]
+             "shortfall", "residents_short", "nearest_space_id", "median_distance_m", "median_time_min", "geometry"]
     home = Point(EAST + 300, NORTH + 300)
     rows = [
-        ("c1/linli-start/green.500m", "community", "c1", "Uno\x07 & <b>Dos</b>", "c1", "linli-start", "green.500m", 60.0, 80.0, "%", 20.0, 400.0, "way/10", 830.0, home.buffer(100)),
-        ("c1/linli-start/exposure.any", "community", "c1", "Uno\x07 & <b>Dos</b>", "c1", "linli-start", "exposure.any", 12.0, 5.0, "%", 7.0, 120.0, None, NAN, home.buffer(50)),
-        ("d1/linli-start/green.per_person", "district", "d1", "District one", None, "linli-start", "green.per_person", 3.1, 5.0, "m2/person", 1.9, 1200.0, None, NAN, _square(0, 0)),
+        ("c1/linli-start/green.500m", "community", "c1", "Uno\x07 & <b>Dos</b>", "c1", "linli-start", "green.500m", 60.0, 80.0, "%", 20.0, 400.0, "way/10", 830.0, NAN, home.buffer(100)),
+        ("c1/linli-start/exposure.any", "community", "c1", "Uno\x07 & <b>Dos</b>", "c1", "linli-start", "exposure.any", 12.0, 5.0, "%", 7.0, 120.0, None, NAN, NAN, home.buffer(50)),
+        ("d1/linli-start/green.per_person", "district", "d1", "District one", None, "linli-start", "green.per_person", 3.1, 5.0, "m2/person", 1.9, 1200.0, None, NAN, NAN, _square(0, 0)),
     ]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS_32628)
 
 
 def _spaces() -> gpd.GeoDataFrame:
-    names = ["space_id", "space_class", "name", "area_m2", "member_ids", "n_entrances", "catchment_population", "m2_per_person", "hazard_flood_t100_share", "hazard_ravine_bands_share", "geometry"]
+    names = ["space_id", "space_class", "name", "area_m2", "member_ids", "n_entrances", "no_entrance_reason", "nearest_street_id", "nearest_street_m", "catchment_population", "m2_per_person", "hazard_flood_t100_share", "hazard_ravine_bands_share", "geometry"]
     rows = [
-        ("node/5", "playground", "", NAN, "node/5", 1, NAN, NAN, NAN, NAN, Point(EAST + 1500, NORTH + 500)),
-        ("way/10", "park", "Parque Uno", 10_000.0, "way/10 way/11", 2, 400.0, 25.0, 0.5, 0.0, _square(0.9, 0.9, 100.0)),
+        ("node/5", "playground", "", NAN, "node/5", 1, None, None, NAN, NAN, NAN, NAN, NAN, Point(EAST + 1500, NORTH + 500)),
+        ("way/10", "park", "Parque Uno", 10_000.0, "way/10 way/11", 2, None, None, NAN, 400.0, 25.0, 0.5, 0.0, _square(0.9, 0.9, 100.0)),
     ]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS_32628)
 
 
 def _entrances() -> gpd.GeoDataFrame:
     rows = [
-        ("way/10:0", "way/10", "park", 10_000.0, "gate", "100:0", 3.0, Point(EAST + 900, NORTH + 900)),
-        ("way/10:1", "way/10", "park", 10_000.0, "open_edge", None, NAN, Point(EAST + 1000, NORTH + 1000)),
-        ("node/5:0", "node/5", "playground", NAN, "point", "100:0", 12.5, Point(EAST + 1500, NORTH + 500)),
+        ("way/10:0", "way/10", "park", 10_000.0, "gate", "high", "100:0", 3.0, Point(EAST + 900, NORTH + 900)),
+        ("way/10:1", "way/10", "park", 10_000.0, "open_edge", "low", None, NAN, Point(EAST + 1000, NORTH + 1000)),
+        ("node/5:0", "node/5", "playground", NAN, "point", "low", "100:0", 12.5, Point(EAST + 1500, NORTH + 500)),
     ]
-    names = ["entrance_id", "space_id", "space_class", "space_area_m2", "kind", "edge_id", "off_network_m", "geometry"]
+    names = ["entrance_id", "space_id", "space_class", "space_area_m2", "kind", "confidence", "edge_id", "off_network_m", "geometry"]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS_32628)
+
+
+def _service_areas() -> gpd.GeoDataFrame:
+    names = ["profile_id", "rule_id", "supply", "n_places", "limit", "limit_unit", "strip_m", "area_m2", "geometry"]
+    area = _square(0.4, 0.4, 1100.0)
+    rows = [
+        ("linli-start", "green.500m", "green_5000m2", 1, 500.0, "m", 20.0, area.area, area),
+        ("sdg-11.7.1", "people.400m", "open_public_space", 2, 400.0, "m", 20.0, area.area, area),
+    ]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS_32628)
 
 
@@ -215,7 +225,7 @@ def build_results() -> Results:
     """The synthetic assessment, new on every call."""
     return Results(
         _study(), PROFILES, Parameters(), _communities(), _parents(), _assessments(), _gaps(), _spaces(), _entrances(),
-        _hazards(), _demand(), _network(), _basemap(),
+        _service_areas(), _hazards(), _demand(), _network(), _basemap(),
         (Provenance("osm", "osm/town.osm.pbf", "0" * 64, 123, "ODbL-1.0", "© OpenStreetMap contributors", "2023-02-21", {"ways": 1}),
          Provenance("residents", "population.csv", "1" * 64, 45, "CC-BY-4.0", "Synthetic office", "2022", {"rows_read": 3, "rows_kept": 2})),
         (Caveat("repaired", "communities", 1, "features", "c1"),), {"residents": 1200.0, "residents_imputed": 250.0},

@@ -53,9 +53,9 @@ def test_every_place_within_the_limit_of_its_nearest_entrance() -> None:
 def test_nearest_entrance_is_never_nearer_than_the_boundary() -> None:
     gate = straight_to_entrance(GATES, PLACES, HOMES, WIDE, limit_m=700)
     edge = straight(SPACES, PLACES, HOMES, WIDE, limit_m=700)
-    assert gate.distance_m.tolist() == pytest.approx([50, np.hypot(50, 10), 90, np.hypot(600, 10)])
+    assert gate.cost.tolist() == pytest.approx([50, np.hypot(50, 10), 90, np.hypot(600, 10)])
     assert gate.space.tolist() == [0, 1, 2, 1]
-    assert (gate.distance_m >= edge.distance_m).all()
+    assert (gate.cost >= edge.cost).all()
     assert straight_to_entrance(entrances([]), PLACES, HOMES, WIDE, limit_m=700).space.tolist() == [-1] * 4
 
 
@@ -70,4 +70,4 @@ def test_the_nearest_of_all_within_the_limit_is_the_nearest(seed: int, limit: fl
     ):
         least = np.full(30, np.inf)
         np.minimum.at(least, costs.point, costs.cost)
-        np.testing.assert_allclose(least, nearest.distance_m, atol=1e-9)
+        np.testing.assert_allclose(least, nearest.cost, atol=1e-9)
