@@ -41,6 +41,16 @@ def _passes(one: int, other: int, forward: Any, backward: Any) -> bool:
     return True
 
 
+@register_jitable
+def _inner(first: Any, ends: Any, forward: Any, backward: Any) -> Any:
+    """Nodes at which nothing is decided."""
+    inner = np.zeros(len(first) - 1, np.bool_)
+    for v in range(len(inner)):
+        if first[v + 1] - first[v] == 2:
+            inner[v] = _passes(ends[first[v]], ends[first[v] + 1], forward, backward)
+    return inner
+
+
 def walk_chains(
     start: NDArray[np.int32],
     end: NDArray[np.int32],
@@ -49,20 +59,17 @@ def walk_chains(
     backward: NDArray[np.float64],
     nodes: int,
 ) -> Any:
-    """Chains (head, tail, length, cost out, cost back) and where each edge lies in its chain."""
-    edges = len(start)
+    """Chains (ends, totals) and where each edge lies in its chain (chain, flipped, place).
+
+    ``place`` holds for each edge the metres, the cost out and the cost back before it, and its own two
+    costs; ``totals`` holds metres, cost out and cost back of each chain.
+    """
     first, ends = _meetings(start, end, nodes)
-    inner = np.zeros(nodes, np.bool_)
-    for v in range(nodes):
-        if first[v + 1] - first[v] == 2:
-            inner[v] = _passes(ends[first[v]], ends[first[v] + 1], forward, backward)
-    chain = np.full(edges, -1, np.int32)
-    flipped = np.zeros(edges, np.bool_)
-    place = np.zeros((5, edges))
-    nodes_of = np.empty((2, edges), np.int32)
-    totals = np.empty((3, edges))
+    inner = _inner(first, ends, forward, backward)
+    chain, flipped = np.full(len(start), -1, np.int32), np.zeros(len(start), np.bool_)
+    place, nodes_of, totals = np.zeros((5, len(start))), np.empty((2, len(start)), np.int32), np.empty((3, len(start)))
     count = 0
-    for only_cycles in range(2):
+    for only_cycles in range(2):  # what no junction leads into are rings that touch nothing
         for v in range(nodes):
             if inner[v] and only_cycles == 0:
                 continue
@@ -70,47 +77,25 @@ def walk_chains(
                 side = ends[k]
                 if chain[side // 2] >= 0:
                     continue
-                at, run_m, out, back = v, 0.0, 0.0, 0.0
+                run_m, out, back = 0.0, 0.0, 0.0
                 while True:
-                    e = side // 2
-                    turned = side % 2 == 1
-                    away = backward[e] if turned else forward[e]
-                    home = forward[e] if turned else backward[e]
+                    e, turned = side // 2, side % 2 == 1
+                    away, home = (backward[e], forward[e]) if turned else (forward[e], backward[e])
                     chain[e], flipped[e] = count, turned
                     place[0, e], place[1, e], place[2, e] = run_m, out, back
                     place[3, e] = away if np.isfinite(away) else 0.0
                     place[4, e] = home if np.isfinite(home) else 0.0
-                    run_m += length_m[e]
-                    out += place[3, e]
-                    back += place[4, e]
+                    run_m, out, back = run_m + length_m[e], out + place[3, e], back + place[4, e]
                     at = start[e] if turned else end[e]
                     if not inner[at] or at == v:
                         break
-                    arrived = side ^ 1
-                    side = ends[first[at]] if ends[first[at]] != arrived else ends[first[at] + 1]
-                nodes_of[0, count], nodes_of[1, count] = v, at
-                totals[0, count] = run_m
+                    one, other = ends[first[at]], ends[first[at] + 1]
+                    side = one if one != side ^ 1 else other
+                nodes_of[0, count], nodes_of[1, count], totals[0, count] = v, at, run_m
                 totals[1, count] = out if np.isfinite(away) else np.inf
                 totals[2, count] = back if np.isfinite(home) else np.inf
                 count += 1
-    kept = (
-        nodes_of[0, :count].copy(),
-        nodes_of[1, :count].copy(),
-        totals[0, :count].copy(),
-        totals[1, :count].copy(),
-        totals[2, :count].copy(),
-    )
-    placed = (
-        chain,
-        flipped,
-        length_m,
-        place[0].copy(),
-        place[1].copy(),
-        place[2].copy(),
-        place[3].copy(),
-        place[4].copy(),
-    )
-    return kept, placed
+    return nodes_of[:, :count].copy(), totals[:, :count].copy(), chain, flipped, place
 
 
 def place(
@@ -133,7 +118,7 @@ def place(
             continue
         c = on_chain[e]
         along_m = length_m[e] - edge_along_m[p] if flipped[e] else edge_along_m[p]
-        share = along_m / length_m[e]
+        share = along_m / length_m[e] if length_m[e] > 0 else 0.0
         at_m = before_m[e] + along_m
         out, back = edge_out[e] + share * own_out[e], edge_back[e] + share * own_back[e]
         leg = off_m[p] * per_metre

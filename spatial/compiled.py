@@ -27,9 +27,9 @@ def compiled(loop: Callable[..., Any]) -> Callable[..., Any]:
     neither can be written it is compiled anew in every run.
     """
     try:
-        made: Callable[..., Any] = njit(cache=True, nogil=True)(loop)
+        made: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy")(loop)
     except RuntimeError:  # numba found no folder to write to
-        made = njit(nogil=True)(loop)
+        made = njit(nogil=True, error_model="numpy")(loop)
     return made
 
 

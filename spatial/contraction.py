@@ -77,7 +77,7 @@ def contract(network: WalkNetwork, impedance: Impedance) -> Contracted:
     cycle that touches nothing else. Of parallel chains a search takes the cheaper one; it never
     enters a dead end, where nothing lies that could not be told from its mouth.
     """
-    ends, edges = compiled(walk_chains)(
+    (head, tail), totals, chain, flipped, place = compiled(walk_chains)(
         plain(network.edge_start, np.int32),
         plain(network.edge_end, np.int32),
         plain(network.edge_length_m, np.float64),
@@ -85,15 +85,14 @@ def contract(network: WalkNetwork, impedance: Impedance) -> Contracted:
         plain(impedance.backward, np.float64),
         len(network.node_id),
     )
-    head, tail, length_m, out, back = ends
     at = np.unique(np.concatenate([head, tail]))
     number = np.full(len(network.node_id), -1, dtype=np.int32)
     number[at[hilbert_order(network.node_xy[at])]] = np.arange(len(at), dtype=np.int32)
     order = np.lexsort((number[tail], number[head]))
     renumbered = np.empty(len(order), dtype=np.int32)
     renumbered[order] = np.arange(len(order), dtype=np.int32)
-    chains = Chain(*(column[order] for column in (number[head], number[tail], length_m, out, back)))
-    placed = EdgeInChain(renumbered[edges[0]], *edges[1:])
+    chains = Chain(*(column[order] for column in (number[head], number[tail], *totals)))
+    placed = EdgeInChain(renumbered[chain], flipped, plain(network.edge_length_m, np.float64), *place)
     arcs = _arcs(chains, len(at))
     width = float(np.median(arcs.cost)) if len(arcs.cost) else 1.0
     return Contracted(placed, chains, arcs, max(width, 1e-6))
