@@ -10,7 +10,9 @@ from analyses.decay import Dichotomous
 from analyses.measure import Scene
 from analyses.profile import Supply
 from analyses.provision import surroundings_on_foot
+from layers.types import Caveat
 
+_SHOWN = 3
 OPEN = Supply(("open_public_space",))
 """Whose crowding is told: a library or a cemetery is not used up by its neighbours."""
 
@@ -42,3 +44,13 @@ def space_crowding(scene: Scene, *, catchment_m: float) -> pd.DataFrame:
     found.loc[np.isnan(places.area_m2), "m2_per_person"] = np.nan
     nothing.iloc[places.space] = found.to_numpy()[places.place]
     return nothing
+
+
+def cut_catchments(scene: Scene, public_space: pd.DataFrame) -> tuple[Caveat, ...]:
+    """How many open public spaces have a catchment that nobody can count, with up to three of them."""
+    if scene.layers.residents is None:
+        return ()
+    open_ = public_space.iloc[scene.places_of(OPEN).space]
+    cut = open_["space_id"][open_["catchment_population"].isna()]
+    detail = " ".join(cut.iloc[:_SHOWN])
+    return (Caveat("catchment_cut", "public_space", float(len(cut)), "spaces", detail),) if len(cut) else ()

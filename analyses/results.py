@@ -5,11 +5,12 @@ Words are made when the results are published, so frames hold no column per lang
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
 
+from analyses.columns import GROUP_FIGURES
 from analyses.parameters import Parameters
 from analyses.profile import Profile
 from layers.types import Basemap, Caveat, Provenance, Study
@@ -31,6 +32,8 @@ class Results:
     gaps: gpd.GeoDataFrame
     public_space: gpd.GeoDataFrame
     entrances: gpd.GeoDataFrame
+    service_areas: gpd.GeoDataFrame
+    """One row a walking rule."""
     hazards: gpd.GeoDataFrame
     demand: gpd.GeoDataFrame
     """Internal. Geometry: the point of each demand point."""
@@ -40,3 +43,5 @@ class Results:
     caveats: tuple[Caveat, ...]
     counts: dict[str, float]
     """Counts for run.json: everything repaired, dropped, imputed or unknown while assessing."""
+    groups: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[c.name for c in GROUP_FIGURES.columns]))
+    """Columns of `columns.GROUP_FIGURES`; without rows where the study counts no groups."""

@@ -42,7 +42,9 @@ def parents_table(scene: Scene, judged: Judgement, group_levels: Collection[str]
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=scene.layers.communities.crs)
 
 
-def public_space_table(scene: Scene, n_entrances: NDArray[np.int64], *, catchment_m: float) -> gpd.GeoDataFrame:
+def public_space_table(
+    scene: Scene, n_entrances: NDArray[np.int64], no_way_in: pd.DataFrame, *, catchment_m: float
+) -> gpd.GeoDataFrame:
     """Columns of `columns.PUBLIC_SPACE`, one row a space."""
     spaces = scene.layers.spaces
     table = pd.DataFrame(
@@ -50,6 +52,7 @@ def public_space_table(scene: Scene, n_entrances: NDArray[np.int64], *, catchmen
             "space_id": spaces.index.astype(str),
             **{c: spaces[c].to_numpy() for c in ("space_class", "name", "area_m2", "member_ids")},
             "n_entrances": n_entrances,
+            **{c: no_way_in[c].to_numpy() for c in no_way_in},
             **space_crowding(scene, catchment_m=catchment_m),
         }
     )

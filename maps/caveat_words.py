@@ -77,6 +77,10 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{count} {unit} of the table belong to no community of the study[, e.g. {detail}], and are left out.",
         "zh": "表中 {count}{unit}不属于本研究的任何社区[，例如 {detail}]，未计入。",
     },
+    "residents_outside": {
+        "en": "{count} {unit} of raster cells at the border fall to the ground beyond it, by area, and are left out.",
+        "zh": "边界栅格中有 {count}{unit}按面积落在研究区之外，未计入。",
+    },
     "group_unknown": {
         "en": "The number in the group {detail} is unknown in {count} {unit}.",
         "zh": "{count}{unit}的“{detail}”人群人数未知。",

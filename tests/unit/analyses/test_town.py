@@ -340,6 +340,8 @@ def test_where_uncounted_people_may_come_a_share_is_unknown() -> None:
     assert row(judged(alone, provision("e2sfca", 800, decay="dichotomous", minimum=61)), "West", "area")["reason"] == "edge_of_data"
     wide = assess(alone, [Profile("p", {}, "", 2026, "convention", (reach(400),))], parameters=Parameters(catchment_m=800))
     assert wide.public_space[["catchment_population", "m2_per_person"]].isna().all(axis=None)
+    assert [(c.count, c.detail) for c in wide.caveats if c.code == "catchment_cut"] == [(1, "way/1")]
+    assert "catchment_cut" not in {c.code for c in near.caveats}
 
 
 def test_where_the_map_ends_supply_within_reach_has_no_upper_bound() -> None:
@@ -363,3 +365,19 @@ def test_crowding_of_a_space_counts_who_lives_within_a_walk() -> None:
     assert several["m2_per_person"].tolist() == pytest.approx([3000 / 56, 3000 / 56, np.nan], nan_ok=True)
     without = judged(dataclasses.replace(town(), residents=None), reach(400)).public_space
     assert without["m2_per_person"].isna().all()
+
+
+def test_groups_are_told_for_districts_and_the_city() -> None:
+    """Old people live like everybody else of their community: all 5 of West are served and 6 / 60 of East's 12."""
+    groups = judged(town(), reach(400)).groups
+    assert set(groups["level"]) == {"district", "city"}
+    city = groups[groups["level"] == "city"].iloc[0]
+    assert city[["group", "residents_unknown", "unit"]].tolist() == ["age65plus", 0, "%"]
+    assert city["residents"] == pytest.approx(17)
+    assert (city["residents_served"], city["residents_short"]) == (pytest.approx(6.2), pytest.approx(10.8))
+    assert city["value"] == pytest.approx(100 * 6.2 / 17)
+    exposed = Rule("exposed", "exposure", {}, "population", "%", BASIS, target=Target("%", "convention", maximum=5.0), hazard_kinds=("flood",))
+    flooded = with_hazards(town(), {"river": ("flood", "official", EAST)})
+    city = judged(flooded, exposed).groups.query("level == 'city' and rule_id == 'exposed'").iloc[0]
+    assert (city["residents_short"], city["value"]) == (pytest.approx(12), pytest.approx(100 * 12 / 17))
+    assert judged(dataclasses.replace(town(), residents=None), reach(400)).groups.empty
