@@ -106,15 +106,16 @@ def place(
     off_m: NDArray[np.float64],
     per_metre: float,
     same_m: float,
-    chain: NDArray[np.int32],
+    where: NDArray[np.int32],
     row: NDArray[np.float64],
 ) -> None:
-    """Write the chain and the row of every attached point (see `spatial.search_graph.Placed`)."""
+    """Write the place and the row of every attached point (see `spatial.search_graph.Placed`)."""
     on_chain, flipped, length_m, before_m, edge_out, edge_back, own_out, own_back = edges
-    _, _, whole_m, whole_out, whole_back = chains
+    head, tail, whole_m, whole_out, whole_back = chains
     for p in range(len(edge)):
         e = edge[p]
         if e < 0:
+            where[p], row[p] = -1, np.nan
             continue
         c = on_chain[e]
         along_m = length_m[e] - edge_along_m[p] if flipped[e] else edge_along_m[p]
@@ -125,7 +126,7 @@ def place(
         at_head = leg if at_m <= same_m else np.inf
         at_tail = leg if at_m >= whole_m[c] - same_m else np.inf
         is_out, is_back = whole_out[c] < np.inf, whole_back[c] < np.inf
-        chain[p] = c
+        where[p, 0], where[p, 1], where[p, 2] = c, head[c], tail[c]
         row[p, 0], row[p, 1], row[p, 2], row[p, 3] = at_m, out, back, leg
         row[p, 4] = back + leg if is_back else at_head
         row[p, 5] = max(whole_out[c] - out, 0.0) + leg if is_out else at_tail

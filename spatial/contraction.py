@@ -94,7 +94,7 @@ def contract(network: WalkNetwork, impedance: Impedance) -> Contracted:
     chains = Chain(*(column[order] for column in (number[head], number[tail], *totals)))
     placed = EdgeInChain(renumbered[chain], flipped, plain(network.edge_length_m, np.float64), *place)
     arcs = _arcs(chains, len(at))
-    width = float(np.median(arcs.cost)) if len(arcs.cost) else 1.0
+    width = float(np.median(arcs.cost)) / 4 if len(arcs.cost) else 1.0
     return Contracted(placed, chains, arcs, max(width, 1e-6))
 
 

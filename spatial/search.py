@@ -8,14 +8,14 @@ also walk straight to each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spatial import pair_loops, search_loops
 from spatial.compiled import compiled, in_parallel, plain
-from spatial.search_graph import SAME_PLACE_M, Placed, SearchGraph, placed, search_graph
+from spatial.search_graph import SAME_PLACE_M, Placed, SearchGraph, placed, search_graph, with_entrances
 from spatial.snapping import Attachments
 
 __all__ = [
@@ -82,11 +82,11 @@ def nearest_entrance(graph: SearchGraph, chosen: NDArray[np.int64], points: Atta
 
 def _nearest(graph: SearchGraph, chosen: NDArray[np.int64], points: Placed, limit: float) -> Nearest:
     made = graph.contracted
-    cost, source = compiled(search_loops.spread_from)(
-        made.arcs, made.chains, graph.placed, chosen, *_scale(graph, limit)
-    )
+    cost, source = compiled(search_loops.spread_from)(made.arcs, graph.placed, chosen, *_scale(graph, limit))
     read = compiled(search_loops.read_nearest)
-    best, found = read(made.chains, points, graph.placed, chosen, (cost, source), float(limit), SAME_PLACE_M)
+    best, found = read(
+        made.chains, points, graph.placed, graph.by_chain, chosen, (cost, source), float(limit), SAME_PLACE_M
+    )
     return Nearest(best, found)
 
 
@@ -101,7 +101,7 @@ def distance_to_nodes(
     edge = edge_of[node]
     along_m = np.where(network.edge_start[edge] == node, 0.0, network.edge_length_m[edge])
     at = Attachments(edge, along_m, np.zeros(len(edge)))
-    there = replace(graph, entrances=at, placed=placed(graph.contracted, graph.impedance, at))
+    there = with_entrances(network, graph.impedance, graph.contracted, at)
     return nearest_entrance(there, np.arange(len(edge)), points, limit=limit).cost
 
 
@@ -136,12 +136,12 @@ def within(
     """
     group_id, groups = _groups(graph, chosen, group_of_entrance)
     at = _placed(graph, points)
-    on = np.flatnonzero(at.chain >= 0)
-    on = on[np.argsort(at.chain[on], kind="stable")]
-    at = Placed(at.chain[on], at.row[on])
+    on = np.flatnonzero(at.place[:, 0] >= 0)
+    on = on[np.argsort(at.place[on, 0], kind="stable")]
+    at = Placed(at.place[on], at.row[on])
     around = _around(graph, at)
     # Groups that lie near each other are searched one after the other; the order of the pairs is made at the end.
-    near = np.argsort(graph.placed.chain[groups[1][groups[0][:-1]]], kind="stable")
+    near = np.argsort(graph.placed.place[:, 0][groups[1][groups[0][:-1]]], kind="stable")
     groups = _in_order(groups, near)
     counts, point, cost = _search_groups(graph, at, around, groups, limit)
     first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
@@ -191,7 +191,7 @@ def _groups(
     """Ids of the groups, ascending, and their entrances in CSR form; those out of reach are left out."""
     chosen = np.unique(chosen)
     group = chosen if group_of_entrance is None else group_of_entrance[chosen]
-    kept = (graph.placed.chain[chosen] >= 0) & (group >= 0)
+    kept = (graph.placed.place[:, 0][chosen] >= 0) & (group >= 0)
     chosen, group = chosen[kept], group[kept]
     order = np.argsort(group, kind="stable")
     ids, first = np.unique(group[order], return_index=True)
@@ -214,7 +214,7 @@ def _around(graph: SearchGraph, at: Placed) -> tuple[NDArray[np.int32], NDArray[
     And the first point of each chain.
     """
     chains = graph.contracted.chains
-    counts = np.bincount(at.chain, minlength=len(chains.head))
+    counts = np.bincount(at.place[:, 0], minlength=len(chains.head))
     busy = np.flatnonzero(counts)
     junction = np.concatenate([chains.head[busy], chains.tail[busy]])
     end = np.concatenate([2 * busy, 2 * busy + 1])
@@ -233,7 +233,7 @@ def _search_groups(
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
     made, loop = graph.contracted, compiled(search_loops.pairs_of_groups)
     scale = (*_scale(graph, limit), SAME_PLACE_M)
-    room = max(len(at.chain), _PAIRS_AT_ONCE)
+    room = max(len(at.place), _PAIRS_AT_ONCE)
 
     def work(first: int, last: int) -> list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]]:
         parts = []

@@ -22,8 +22,8 @@ SAME_PLACE_M = 1e-6
 class Placed(NamedTuple):
     """Points on chains."""
 
-    chain: NDArray[np.int32]
-    """(points,) -1 where a point is out of reach."""
+    place: NDArray[np.int32]
+    """(points, 3): the chain, -1 where a point is out of reach, and the junctions at its head and tail."""
     row: NDArray[np.float64]
     """(points, 8), a cache line each: metres from the chain's head to the point (AT); cost from the head
     out to it (OUT) and from it back (BACK), were the chain open; cost of the straight leg (LEG); cost, leg
@@ -41,6 +41,8 @@ class SearchGraph:
     contracted: Contracted
     placed: Placed
     """The entrances on the chains."""
+    by_chain: tuple[NDArray[np.int32], NDArray[np.int32]]
+    """The entrances of each chain in CSR form."""
 
 
 def search_graph(network: WalkNetwork, entrances: Attachments, impedance: Impedance | None = None) -> SearchGraph:
@@ -59,14 +61,28 @@ def search_graph(network: WalkNetwork, entrances: Attachments, impedance: Impeda
     """
     impedance = impedance or distance(network)
     contracted = contract(network, impedance)
-    return SearchGraph(network, impedance, entrances, contracted, placed(contracted, impedance, entrances))
+    return with_entrances(network, impedance, contracted, entrances)
+
+
+def with_entrances(
+    network: WalkNetwork, impedance: Impedance, contracted: Contracted, entrances: Attachments
+) -> SearchGraph:
+    """Place entrances on a network that is contracted already."""
+    at = placed(contracted, impedance, entrances)
+    on = np.flatnonzero(at.place[:, 0] >= 0)
+    chain = at.place[on, 0]
+    counts = np.bincount(chain, minlength=len(contracted.chains.head))
+    by_chain = (
+        np.append(0, np.cumsum(counts)).astype(np.int32),
+        on[np.argsort(chain, kind="stable")].astype(np.int32),
+    )
+    return SearchGraph(network, impedance, entrances, contracted, at, by_chain)
 
 
 def placed(contracted: Contracted, impedance: Impedance, points: Attachments) -> Placed:
     """Where attached points lie on the chains, and what it costs from there to both ends."""
     edges, chains = contracted.edges, contracted.chains
-    chain = np.full(len(points.edge), -1, dtype=np.int32)
-    row = np.full((len(points.edge), 8), np.nan)
+    where, row = np.empty((len(points.edge), 3), dtype=np.int32), np.empty((len(points.edge), 8))
     compiled(place)(
         edges,
         chains,
@@ -75,7 +91,7 @@ def placed(contracted: Contracted, impedance: Impedance, points: Attachments) ->
         plain(points.off_network_m, np.float64),
         impedance.per_metre,
         SAME_PLACE_M,
-        chain,
+        where,
         row,
     )
-    return Placed(chain, row)
+    return Placed(where, row)

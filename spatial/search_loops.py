@@ -19,57 +19,59 @@ from numpy.typing import NDArray
 AT, OUT, BACK, LEG, TO_HEAD, TO_TAIL, FROM_HEAD, FROM_TAIL = range(8)
 """Columns of a placed point, see `spatial.search_graph.Placed`."""
 
+CHAIN, HEAD, TAIL = range(3)
+"""Columns of the place of a placed point."""
+
 _AFTER, _BEFORE, _BUCKET, _SOURCE = range(4)
 """Columns of a junction's links: neighbours in its bucket, the bucket (-1: none), and the source of its cost."""
 
 
 @register_jitable
-def _seeds(chain: Any, row: Any, ends: Any, chosen: Any, seed: Any, seed_cost: Any) -> int:
-    """List both ends of the chains of some entrances, each with its cost and its entrance; how many they are."""
-    head, tail = ends
-    count = 0
-    for i in chosen:
-        c = chain[i]
-        if c < 0:
-            continue
-        seed[count, 0], seed[count, 1], seed_cost[count] = head[c], i, row[i, FROM_HEAD]
-        seed[count + 1, 0], seed[count + 1, 1], seed_cost[count + 1] = tail[c], i, row[i, FROM_TAIL]
-        count += 2
-    return count
-
-
-@register_jitable
 def _begin(
-    seed: Any, seed_cost: Any, count: int, bucket_first: Any, links: Any, cost: Any, reached: Any, scale: Any
+    place: Any,
+    row: Any,
+    chosen: Any,
+    bucket_first: Any,
+    links: Any,
+    cost: Any,
+    reached: Any,
+    limit: float,
+    width: float,
 ) -> None:
-    """Let the seeds that are within the limit wait, each with its least cost and, of equals, its lowest source."""
-    limit, width = scale
-    for n in range(count):
-        v, s, d = seed[n, 0], seed[n, 1], seed_cost[n]
-        if d <= limit and (d < cost[v] or (d == cost[v] and s < links[v, _SOURCE])):
+    """Let both ends of the chains of some entrances wait, each with its least cost and, of equals, its lowest source.
+
+    `reached` lists the junctions with a cost; its last entry is their number.
+    """
+    for i in chosen:
+        if place[i, CHAIN] < 0:
+            continue
+        for side in range(2):
+            v, d = place[i, HEAD + side], row[i, FROM_HEAD + side]
+            if d > limit or d > cost[v] or (d == cost[v] and i >= links[v, _SOURCE]):
+                continue
+            if cost[v] == np.inf:
+                reached[reached[-1]] = v
+                reached[-1] += 1
             cost[v] = d
-            links[v, _SOURCE] = s
-    for n in range(count):
-        v = seed[n, 0]
-        if cost[v] <= limit and links[v, _BUCKET] < 0:
-            bucket = int(cost[v] / width)
-            after = bucket_first[bucket]
-            links[v, _AFTER], links[v, _BEFORE], links[v, _BUCKET] = after, -1, bucket
-            if after >= 0:
-                links[after, _BEFORE] = v
-            bucket_first[bucket] = v
-            reached[reached[-1]] = v
-            reached[-1] += 1
+            links[v, _SOURCE] = i
+    for n in range(reached[-1]):
+        v = reached[n]
+        bucket = int(cost[v] / width)
+        after = bucket_first[bucket]
+        links[v, _AFTER], links[v, _BEFORE], links[v, _BUCKET] = after, -1, bucket
+        if after >= 0:
+            links[after, _BEFORE] = v
+        bucket_first[bucket] = v
 
 
 @register_jitable
-def _spread(first: Any, to: Any, step: Any, bucket_first: Any, links: Any, cost: Any, reached: Any, scale: Any) -> None:
+def _spread(
+    first: Any, to: Any, step: Any, bucket_first: Any, links: Any, cost: Any, reached: Any, limit: float, width: float
+) -> None:
     """Work the queue off: afterwards every cost within the limit is final.
 
-    `reached` lists the junctions with a cost; its last entry is their number. One body on purpose:
-    called functions, even small ones, would double the time.
+    One body on purpose: called functions, even small ones, would double the time.
     """
-    limit, width = scale
     for bucket in range(len(bucket_first)):
         while bucket_first[bucket] >= 0:
             u = bucket_first[bucket]
@@ -106,18 +108,15 @@ def _spread(first: Any, to: Any, step: Any, bucket_first: Any, links: Any, cost:
                 bucket_first[new] = v
 
 
-def spread_from(arcs: Any, chains: Any, entrances: Any, chosen: NDArray[np.int64], limit: float, width: float) -> Any:
+def spread_from(arcs: Any, entrances: Any, chosen: NDArray[np.int64], limit: float, width: float) -> Any:
     """Cost from every junction to the nearest chosen entrance, and which it is (-1: none within the limit)."""
     first, to, step = arcs
-    head, tail, chain, row = chains.head, chains.tail, entrances.chain, entrances.row
     cost = np.full(len(first) - 1, np.inf)
     links = np.full((len(cost), 4), -1, np.int32)
     reached = np.zeros(len(cost) + 1, np.int32)
     bucket_first = np.full(int(limit / width) + 1, -1, np.int32)
-    seed, seed_cost = np.empty((2 * len(chosen), 2), np.int32), np.empty(2 * len(chosen))
-    count = _seeds(chain, row, (head, tail), chosen, seed, seed_cost)
-    _begin(seed, seed_cost, count, bucket_first, links, cost, reached, (limit, width))
-    _spread(first, to, step, bucket_first, links, cost, reached, (limit, width))
+    _begin(entrances.place, entrances.row, chosen, bucket_first, links, cost, reached, limit, width)
+    _spread(first, to, step, bucket_first, links, cost, reached, limit, width)
     return cost, links[:, _SOURCE].copy()
 
 
@@ -133,53 +132,41 @@ def _direct(point: Any, entrance: Any, out: float, back: float, same_m: float) -
     return leg if abs(ahead_m) <= same_m else np.inf
 
 
-@register_jitable
-def _by_chain(chain: Any, chosen: Any, chains: int) -> Any:
-    """Those of the chosen rows that lie on each chain, in CSR form and in their order."""
-    first = np.zeros(chains + 1, np.int32)
-    for i in chosen:
-        if chain[i] >= 0:
-            first[chain[i] + 1] += 1
-    for c in range(chains):
-        first[c + 1] += first[c]
-    free = first[:-1].copy()
-    rows = np.empty(first[chains], np.int32)
-    for i in chosen:
-        if chain[i] >= 0:
-            rows[free[chain[i]]] = i
-            free[chain[i]] += 1
-    return first, rows
-
-
 def read_nearest(
     chains: Any,
     points: Any,
     entrances: Any,
+    by_chain: tuple[NDArray[np.int32], NDArray[np.int32]],
     chosen: NDArray[np.int64],
     found_at: tuple[NDArray[np.float64], NDArray[np.int32]],
     limit: float,
     same_m: float,
 ) -> Any:
-    """Cost from every point to the nearest chosen entrance, and which it is."""
-    head, tail, out, back = chains.head, chains.tail, chains.out, chains.back
-    chain, row, entrance_row = points.chain, points.row, entrances.row
-    cost, source = found_at
-    first, rows = _by_chain(entrances.chain, chosen, len(head))
-    best = np.full(len(chain), np.inf)
-    found = np.full(len(chain), -1, np.int64)
-    for p in range(len(chain)):
-        c = chain[p]
+    """Cost from every point to the nearest chosen entrance, and which it is.
+
+    `by_chain` holds the entrances of each chain in CSR form.
+    """
+    out, back, place, row, entrance_row = chains.out, chains.back, points.place, points.row, entrances.row
+    (cost, source), (first, rows) = found_at, by_chain
+    wanted = np.zeros(len(entrance_row), np.bool_)
+    for i in chosen:
+        wanted[i] = True
+    best, found = np.empty(len(row)), np.empty(len(row), np.int64)
+    for p in range(len(row)):
+        best[p], found[p] = np.inf, -1
+        c, head, tail = place[p, CHAIN], place[p, HEAD], place[p, TAIL]
         if c < 0:
             continue
-        d, s = row[p, TO_HEAD] + cost[head[c]], source[head[c]]
-        by_tail = row[p, TO_TAIL] + cost[tail[c]]
-        if by_tail < d or (by_tail == d and source[tail[c]] < s):
-            d, s = by_tail, source[tail[c]]
+        d, s = row[p, TO_HEAD] + cost[head], source[head]
+        by_tail = row[p, TO_TAIL] + cost[tail]
+        if by_tail < d or (by_tail == d and source[tail] < s):
+            d, s = by_tail, source[tail]
         for k in range(first[c], first[c + 1]):
             i = rows[k]
-            direct = _direct(row[p], entrance_row[i], out[c], back[c], same_m)
-            if direct < d or (direct == d and i < s):
-                d, s = direct, i
+            if wanted[i]:
+                direct = _direct(row[p], entrance_row[i], out[c], back[c], same_m)
+                if direct < d or (direct == d and i < s):
+                    d, s = direct, i
         if d <= limit:
             best[p], found[p] = d, s
     return best, found
@@ -223,7 +210,7 @@ def _read_points(
 @register_jitable
 def _read_chains(
     mine: Any,
-    chain: Any,
+    place: Any,
     entrance: Any,
     row: Any,
     out: Any,
@@ -237,7 +224,7 @@ def _read_chains(
 ) -> int:
     """Costs of the points on the very chains of some entrances, along them; goes on listing in `near`."""
     for i in mine:
-        c = chain[i]
+        c = place[i, CHAIN]
         for p in range(point_first[c], point_first[c + 1]):
             ahead_m = entrance[i, AT] - row[p, AT]
             if ahead_m >= 0 and out[c] < np.inf:
@@ -273,11 +260,10 @@ def pairs_of_groups(
     group to do, the number of pairs of each group, and the pairs.
     """
     (first, to, step), (limit, width, same_m), (group_first, group_rows) = arcs, scale, groups
-    ends, out, back = (chains.head, chains.tail), chains.out, chains.back
+    out, back = chains.out, chains.back
     ends_first, ends_chain, point_first = around
-    row, chain, entrance_row = points.row, entrances.chain, entrances.row
+    row, place, entrance_row = points.row, entrances.place, entrances.row
     cost, links = np.full(len(first) - 1, np.inf), np.full((len(first) - 1, 4), -1, np.int32)
-    seed, seed_cost = np.empty((2 * len(group_rows), 2), np.int32), np.empty(2 * len(group_rows))
     reached = np.zeros(len(cost) + 1, np.int32)
     bucket_first = np.full(int(limit / width) + 1, -1, np.int32)
     best, near = np.full(len(row), np.inf), np.empty(len(row), np.int32)
@@ -286,11 +272,10 @@ def pairs_of_groups(
     used, g = 0, bounds[0]
     while g < bounds[1] and room - used >= len(near):
         mine = group_rows[group_first[g] : group_first[g + 1]]
-        seeds = _seeds(chain, entrance_row, ends, mine, seed, seed_cost)
-        _begin(seed, seed_cost, seeds, bucket_first, links, cost, reached, (limit, width))
-        _spread(first, to, step, bucket_first, links, cost, reached, (limit, width))
+        _begin(place, entrance_row, mine, bucket_first, links, cost, reached, limit, width)
+        _spread(first, to, step, bucket_first, links, cost, reached, limit, width)
         count = _read_points(reached, cost, ends_first, ends_chain, point_first, row, best, near, limit)
-        count = _read_chains(mine, chain, entrance_row, row, out, back, point_first, best, near, count, limit, same_m)
+        count = _read_chains(mine, place, entrance_row, row, out, back, point_first, best, near, count, limit, same_m)
         for n in range(count):
             found_point[used], found_cost[used] = near[n], best[near[n]]
             best[near[n]] = np.inf
