@@ -33,7 +33,7 @@ def sorted_by_point(
 
 
 def least_per_group(point: NDArray[np.int32], group: NDArray[np.int32], cost: NDArray[np.float64], groups: int) -> Any:
-    """Of pairs sorted by point the least cost of each point and group; groups ascend, negative ones are left out."""
+    """Of pairs sorted by point the least cost of each point and group; negative groups are left out."""
     best = np.full(groups, np.inf)
     touched = np.empty(groups, np.int32)
     to_point, to_group = np.empty(len(point), np.int32), np.empty(len(point), np.int32)
@@ -49,7 +49,8 @@ def least_per_group(point: NDArray[np.int32], group: NDArray[np.int32], cost: ND
                     count += 1
                 best[g] = cost[k]
             k += 1
-        for g in np.sort(touched[:count]):
+        for n in range(count):
+            g = touched[n]
             to_point[used], to_group[used], to_cost[used] = p, g, best[g]
             best[g] = np.inf
             used += 1

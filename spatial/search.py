@@ -31,6 +31,7 @@ __all__ = [
 
 _MOST_BUCKETS = 2**16
 _PAIRS_AT_ONCE = 2**20
+_POINTS_AT_ONCE = 2**16
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,19 @@ def _nearest(graph: SearchGraph, chosen: NDArray[np.int64], points: Placed, limi
     made = graph.contracted
     cost, source = compiled(search_loops.spread_from)(made.arcs, graph.placed, chosen, *_scale(graph, limit))
     read = compiled(search_loops.read_nearest)
-    best, found = read(
-        made.chains, points, graph.placed, graph.by_chain, chosen, (cost, source), float(limit), SAME_PLACE_M
-    )
-    return Nearest(best, found)
+
+    def work(first: int, last: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        some = Placed(points.place[first:last], points.row[first:last])
+        nearest: tuple[NDArray[np.float64], NDArray[np.int64]] = read(
+            made.chains, some, graph.placed, graph.by_chain, chosen, (cost, source), float(limit), SAME_PLACE_M
+        )
+        return nearest
+
+    blocks = in_parallel(work, len(points.place), block=_POINTS_AT_ONCE)
+    if len(blocks) == 1:
+        return Nearest(*blocks[0])
+    best = np.concatenate([np.zeros(0), *(block[0] for block in blocks)])
+    return Nearest(best, np.concatenate([np.zeros(0, dtype=np.int64), *(block[1] for block in blocks)]))
 
 
 def distance_to_nodes(
@@ -169,7 +179,9 @@ def nearest_per_group(pairs: Pairs, group_of_entrance: NDArray[np.int64]) -> Pai
     """
     group = plain(group_of_entrance[pairs.entrance], np.int32)
     groups = int(group.max(initial=-1)) + 1
-    return Pairs(*compiled(pair_loops.least_per_group)(pairs.point, group, pairs.cost, groups))
+    point, group, cost = compiled(pair_loops.least_per_group)(pairs.point, group, pairs.cost, groups)
+    order = np.argsort(point.astype(np.int64) * groups + group, kind="stable")
+    return Pairs(point[order], group[order], cost[order])
 
 
 def _placed(graph: SearchGraph, points: Attachments) -> Placed:

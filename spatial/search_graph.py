@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spatial.chain_loops import place
-from spatial.compiled import compiled, plain
+from spatial.compiled import compiled, in_parallel, plain
 from spatial.contraction import Contracted, contract
 from spatial.impedance import Impedance, distance
 from spatial.network import WalkNetwork
 from spatial.snapping import Attachments
 
+_POINTS_AT_ONCE = 2**16
 SAME_PLACE_M = 1e-6
 """Far below the accuracy of any map: the same place but for rounding."""
 
@@ -83,15 +84,16 @@ def placed(contracted: Contracted, impedance: Impedance, points: Attachments) ->
     """Where attached points lie on the chains, and what it costs from there to both ends."""
     edges, chains = contracted.edges, contracted.chains
     where, row = np.empty((len(points.edge), 3), dtype=np.int32), np.empty((len(points.edge), 8))
-    compiled(place)(
-        edges,
-        chains,
-        plain(points.edge, np.int32),
-        plain(points.along_m, np.float64),
-        plain(points.off_network_m, np.float64),
-        impedance.per_metre,
-        SAME_PLACE_M,
-        where,
-        row,
-    )
+    edge = plain(points.edge, np.int32)
+    along_m, off_m = plain(points.along_m, np.float64), plain(points.off_network_m, np.float64)
+    loop = compiled(place)
+
+    def work(first: int, last: int) -> None:
+        some = slice(first, last)
+        loop(
+            edges, chains, edge[some], along_m[some], off_m[some],
+            float(impedance.per_metre), SAME_PLACE_M, where[some], row[some],
+        )  # fmt: skip
+
+    in_parallel(work, len(edge), block=_POINTS_AT_ONCE)
     return Placed(where, row)
