@@ -151,7 +151,9 @@ def container_area_m2(units: gpd.GeoDataFrame, places: Places) -> NDArray[np.flo
 
 
 def _per_person(area_m2: NDArray[np.float64], residents: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.divide(area_m2, residents, out=np.full(len(residents), np.nan), where=residents > 0)
+    each: NDArray[np.float64] = np.full(len(residents), np.nan)
+    np.divide(area_m2, residents, out=each, where=residents > 0)
+    return each
 
 
 def _figures(

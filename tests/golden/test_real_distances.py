@@ -89,7 +89,7 @@ def test_distances_equal_those_of_networkx_on_the_published_network(part, supply
     # Points hang only on the network, not on each other beyond their own edge: a home is hung last and taken off again.
     reached = nx.multi_source_dijkstra_path_length(graph.reverse(copy=False), names, cutoff=MARGIN_M, weight="length_m")
     sample = homes[homes["edge_id"].notna()].sort_values("demand_id").iloc[::3]
-    found = np.array([_from_home(graph, edges, row, reached) for row in sample.itertuples()])
+    found = np.array([from_home(graph, edges, row, reached) for row in sample.itertuples()])
     published = sample[f"distance_{supply}_m"].to_numpy()
     near = published <= MARGIN_M
     assert near.mean() > 0.5
@@ -97,7 +97,7 @@ def test_distances_equal_those_of_networkx_on_the_published_network(part, supply
     assert (found[~near] > MARGIN_M - 0.002).all()
 
 
-def _from_home(graph: nx.MultiDiGraph, edges: pd.DataFrame, home, reached: dict[object, float]) -> float:
+def from_home(graph: nx.MultiDiGraph, edges: pd.DataFrame, home, reached: dict[object, float]) -> float:
     row = edges.loc[home.edge_id]
     line = row.geometry if row.geometry.geom_type == "LineString" else row.geometry.geoms[0]
     along, leg = line.project(home.geometry), line.distance(home.geometry)
