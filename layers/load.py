@@ -11,6 +11,7 @@ from layers.admin import units_from_osm
 from layers.barriers import crossing_caveats
 from layers.basemap import basemap
 from layers.buildings import buildings
+from layers.cache import Cache, file_hash
 from layers.extract import OsmExtract
 from layers.municipal import Notes, load_coverage, load_hazards, load_parents, load_residents, load_units
 from layers.obstacles import gates, obstacles
@@ -22,12 +23,13 @@ from layers.surroundings import BASEMAP_MARGIN_M, REACH_M, near, near_basemap, n
 from layers.types import Area, Caveat, Layers, Study, UnitsRole
 from spatial.build import build_network
 from spatial.errors import LayerError
+from spatial.network import WalkNetwork
 from spatial.progress import OnStep, silent
 
 STEPS = ("map extract", "communities and residents", "hazards", "public space and buildings", "walk network")
 
 
-def load(study: Study, on_step: OnStep = silent) -> Layers:
+def load(study: Study, on_step: OnStep = silent, cache: Cache | None = None) -> Layers:
     """Read and check everything that a study names.
 
     Parameters
@@ -36,6 +38,9 @@ def load(study: Study, on_step: OnStep = silent) -> Layers:
         As read from its file.
     on_step
         Told the names in `STEPS` as they begin.
+    cache
+        Where what is made of the map extract is kept between runs, such as `layers.cache.user_cache()`;
+        None keeps nothing.
 
     Returns
     -------
@@ -56,13 +61,13 @@ def load(study: Study, on_step: OnStep = silent) -> Layers:
     """
     notes = Notes()
     on_step(STEPS[0])
-    extract = read_osm(study.osm.origin, study.crs)
+    extract = _extract(study, cache)
     on_step(STEPS[1])
     communities = load_units(study, study.communities, _from_osm(extract, study.communities), notes)
     area: Area = communities.union_all()
     _check_extract_covers(extract, area)
     parents = {p.level: load_parents(study, p, _from_osm(extract, p), area, notes) for p in study.parents}
-    residents = load_residents(study, communities.index, notes)
+    residents, cells = load_residents(study, communities, notes)
     coverage = load_coverage(study, study.osm, area, notes)
     on_step(STEPS[2])
     hazards = load_hazards(study, area, notes)
@@ -70,9 +75,7 @@ def load(study: Study, on_step: OnStep = silent) -> Layers:
     places = _places(extract, area)
     on_step(STEPS[4])
     reach = surroundings(area, REACH_M)
-    network = build_network(
-        near_ways(extract.ways, reach), near_squares(extract.squares, reach), coverage.intersection(reach)
-    )
+    network = _network(study, extract, reach, coverage.intersection(reach), cache)
     notes.provenance.insert(
         0, record("osm", study.osm.origin, study.path, {**extract.counts, **places.counts}, extract.date[:10])
     )
@@ -85,7 +88,29 @@ def load(study: Study, on_step: OnStep = silent) -> Layers:
         basemap=near_basemap(basemap(extract), surroundings(area, BASEMAP_MARGIN_M)),
         provenance=tuple(notes.provenance), caveats=tuple(notes.caveats),
         elevation=None if study.elevation is None else read_elevation(study.elevation, reach.bounds, study.crs),
+        resident_cells=cells,
     )  # fmt: skip
+
+
+def _extract(study: Study, cache: Cache | None) -> OsmExtract:
+    origin = study.osm.origin
+    if cache is None or not origin.path.is_file():
+        return read_osm(origin, study.crs)
+    return cache.get(OsmExtract, _made_from(study), lambda: read_osm(origin, study.crs))
+
+
+def _network(study: Study, extract: OsmExtract, reach: Area, coverage: Area, cache: Cache | None) -> WalkNetwork:
+    def build() -> WalkNetwork:
+        return build_network(near_ways(extract.ways, reach), near_squares(extract.squares, reach), coverage)
+
+    if cache is None:
+        return build()
+    return cache.get(WalkNetwork, [*_made_from(study), reach.wkb_hex, coverage.wkb_hex], build)
+
+
+def _made_from(study: Study) -> list[str]:
+    """What an extract in the study's CRS depends on."""
+    return [file_hash(study.osm.origin.path), study.crs.to_wkt()]
 
 
 @dataclass(frozen=True)

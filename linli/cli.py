@@ -48,7 +48,7 @@ def _command(options: argparse.Namespace) -> int:
     from linli import commands
 
     if options.command == "check":
-        return commands.check(options.study, as_json=options.json)
+        return commands.check(options.study, as_json=options.json, keep=options.cache)
     study = commands.demo_study(options.place) if options.command == "demo" else options.study
     return commands.run(
         study,
@@ -56,6 +56,7 @@ def _command(options: argparse.Namespace) -> int:
         profiles=options.profile,
         internal=options.demand,
         as_json=options.json,
+        keep=options.cache,
     )
 
 
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("study", metavar="STUDY.toml", help="the study file")
     check.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    _cache_option(check)
 
     demo = commands.add_parser("demo", help="assess a place whose data come with linli", allow_abbrev=False)
     demo.add_argument("place", nargs="?", choices=PLACES, default=PLACES[0], help=f"default: {PLACES[0]}")
@@ -99,6 +101,17 @@ def _output_options(command: argparse.ArgumentParser) -> None:
         help="also write where residents are placed and the walk network: internal, not for publication",
     )
     command.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    _cache_option(command)
+
+
+def _cache_option(command: argparse.ArgumentParser) -> None:
+    """Every command that reads a map extract has it."""
+    command.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        help="read the map extract anew and keep nothing (LINLI_CACHE names the folder where it is kept otherwise)",
+    )
 
 
 def _speak_utf8() -> None:

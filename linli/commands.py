@@ -12,6 +12,7 @@ from typing import Any
 
 from analyses import assess as assess_verb
 from layers import load as load_verb
+from layers.cache import user_cache
 from layers.types import Study
 from linli.api import study_profiles
 from linli.check_report import check_record, check_text
@@ -26,12 +27,12 @@ _LANGUAGE = "en"
 """The command line speaks English; map and report speak the languages of the study."""
 
 
-def check(study_path: str | Path, *, as_json: bool) -> int:
+def check(study_path: str | Path, *, as_json: bool, keep: bool = True) -> int:
     """Load a study and print what was read, what was left of it, and its caveats."""
     study = Study.read(study_path)
     profiles = study_profiles(study)
     with progress(load_verb.STEPS, sys.stderr) as on_step:
-        layers = load_verb.load(study, on_step)
+        layers = load_verb.load(study, on_step, user_cache() if keep else None)
     if as_json:
         _print_json(check_record(layers, _LANGUAGE) | {"profiles": [profile.id for profile in profiles]})
     else:
@@ -39,14 +40,22 @@ def check(study_path: str | Path, *, as_json: bool) -> int:
     return 0
 
 
-def run(study_path: str | Path, *, out: str | None, profiles: Sequence[str], internal: bool, as_json: bool) -> int:
+def run(
+    study_path: str | Path,
+    *,
+    out: str | None,
+    profiles: Sequence[str],
+    internal: bool,
+    as_json: bool,
+    keep: bool = True,
+) -> int:
     """Assess a study, write the results and print the worst communities and the city's figures."""
     study = Study.read(study_path)
     judged_by = study_profiles(study, profiles)
     folder = Path("out") / study.id if out is None else Path(out)
     publish_verb.check_target(folder)
     with progress((*load_verb.STEPS, *assess_verb.STEPS, *publish_verb.STEPS), sys.stderr) as on_step:
-        layers = load_verb.load(study, on_step)
+        layers = load_verb.load(study, on_step, user_cache() if keep else None)
         results = assess_verb.assess(layers, judged_by, on_step)
         published = publish_verb.publish(results, folder, on_step)
         paths = {"map": published.map_html, "report": published.gaps_gpkg, "record": published.run_json}

@@ -10,6 +10,14 @@ import pytest
 from analyses.results import Results
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_cache(tmp_path_factory):
+    """Whoever runs the tests keeps their own cache as it is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LINLI_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture
 def synthetic_results() -> Results:
     """A small assessment made by hand, see `synthetic_results.py` beside this file."""

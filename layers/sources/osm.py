@@ -16,7 +16,7 @@ from pyproj import CRS
 from layers.extract import OsmExtract
 from layers.osm_elements import ElementRules, element_rules
 from layers.sources.osm_any import read_any
-from layers.sources.osm_file import NODE, RELATION, WAY, Ints, NotPlain, OsmFile, UNITS_A_DEGREE
+from layers.sources.osm_file import NODE, RELATION, UNITS_A_DEGREE, WAY, Ints, NotPlain, OsmFile
 from layers.sources.osm_lines import Vertices, find_lines, line_shapes, walk_ways
 from layers.sources.osm_polygons import Areas, crossed_areas, find_areas
 from layers.sources.osm_projection import Projection, projected
@@ -73,7 +73,7 @@ def read_osm(origin: Origin, crs: CRS) -> OsmExtract:
             f"OSM extract '{path.name}' has no way that can be walked, so no distance can be measured; "
             "use an extract of the whole study area with its streets"
         )
-    areas = find_areas(file, vertices, asked.tags, asked.area_key, rules, projection, counts)
+    areas = find_areas(file, vertices, asked.tags, asked.area_key, projection, counts)
     frame, squares = _area_layers(file, areas, asked, projection, crs, counts)
     counts.update(
         areas_repaired=areas.repaired, ways_walkable=len(np.unique(ways.way_id)), squares=len(set(squares.area_id)),

@@ -80,7 +80,7 @@ def read_any(path: Path, dated_keys: Collection[str]) -> OsmFile:
             growing[RELATION].refs[element.id] = [
                 (m.ref, _KINDS[m.type], numbers.setdefault(m.role, len(numbers))) for m in element.members
             ]
-        if not dated.isdisjoint(key for key, _ in tags):
+        if not isinstance(element, osm.Changeset) and not dated.isdisjoint(key for key, _ in tags):
             newest = max(newest, element.timestamp)
     nodes = growing[NODE].kind()
     xy = np.array([places[number] for number in nodes.id.tolist()], dtype=np.int64).reshape(-1, 2)

@@ -48,46 +48,23 @@ class Assembled:
 
 def assemble(file: OsmFile, vertices: Vertices, ways: Ints, relations: Ints, counts: Counter[str]) -> Assembled:
     """Areas of these closed ways and relations, counted as in `layers.sources.osm.read_osm`."""
-    found = Assembled()
     lacking = _any_flagged(~vertices.there, file.ways.ref_offset)[ways]
     is_way = file.relations.member_kind == WAY
-    missing = is_way & (
-        np.append(file.ways.id, -1)[np.searchsorted(file.ways.id, file.relations.ref)] != file.relations.ref
-    )
+    member = np.append(file.ways.id, -1)[np.searchsorted(file.ways.id, file.relations.ref)]
+    missing = is_way & (member != file.relations.ref)
     incomplete = _any_flagged(missing, file.relations.ref_offset) | ~_any_flagged(is_way, file.relations.ref_offset)
     # What the assembler would drop without a word.
     counts["areas_lost"] += int(lacking.sum())
     counts["relations_incomplete"] += int(incomplete[relations].sum())
     ways, relations = ways[~lacking], relations[~incomplete[relations]]
+    found = Assembled()
     if not len(ways) and not len(relations):
         return found
-    source = osmium.io.FileBuffer(_written(file, vertices, ways, relations), "opl")
-    processor = osmium.FileProcessor(source).with_areas().with_filter(EntityFilter(osm.AREA | osm.RELATION))
     members: dict[tuple[int, int], list[tuple[int, str]]] = {
         (WAY, number): [(number, "outer")] for number in file.ways.id[ways].tolist()
     }
-    come: set[tuple[int, int]] = set()
-    refused: list[tuple[int, int]] = []
-    factory = WKBFactory()
-    for element in processor:
-        if isinstance(element, osm.Relation):
-            members[RELATION, element.id] = [(m.ref, m.role) for m in element.members if m.type == "w"]
-        if not isinstance(element, osm.Area):
-            continue
-        area_id = (WAY if element.from_way() else RELATION, element.orig_id())
-        if area_id[0] == WAY and area_id not in members:
-            continue  # the member of a relation
-        come.add(area_id)
-        try:
-            wkb = bytes.fromhex(factory.create_multipolygon(element))
-        except RuntimeError:  # the assembler found no valid rings
-            refused.append(area_id)
-            continue
-        outlines = [
-            [[node.ref for node in ring] for ring in (outer, *element.inner_rings(outer))]
-            for outer in element.outer_rings()
-        ]
-        found.add(area_id, wkb, outlines, by_roles=False)
+    refused = _by_the_library(_written(file, vertices, ways, relations), members, found)
+    come = [*zip(found.kind, found.number, strict=True), *refused]
     counts["relations_incomplete"] += len(relations) - sum(kind == RELATION for kind, _ in come)
     counts["areas_lost"] += len(ways) - sum(kind == WAY for kind, _ in come)
     lonlat = _member_lines(file, vertices, [number for area_id in refused for number, _ in members[area_id]])
@@ -99,6 +76,32 @@ def assemble(file: OsmFile, vertices: Vertices, ways: Ints, relations: Ints, cou
             counts["areas_assembled_by_roles"] += 1
             found.add(area_id, geometry.wkb, [], by_roles=True)
     return found
+
+
+def _by_the_library(
+    written: bytes, members: dict[tuple[int, int], list[tuple[int, str]]], found: Assembled
+) -> list[tuple[int, int]]:
+    """Add the areas that the assembler makes, and the members of relations; returns the areas that it refuses."""
+    source = osmium.io.FileBuffer(written, "opl")
+    refused: list[tuple[int, int]] = []
+    factory = WKBFactory()
+    for element in osmium.FileProcessor(source).with_areas().with_filter(EntityFilter(osm.AREA | osm.RELATION)):
+        if isinstance(element, osm.Relation):
+            members[RELATION, element.id] = [(m.ref, m.role) for m in element.members if m.type == "w"]
+        if not isinstance(element, osm.Area):
+            continue
+        area_id = (WAY if element.from_way() else RELATION, element.orig_id())
+        try:
+            wkb = bytes.fromhex(factory.create_multipolygon(element))
+        except RuntimeError:  # it found no valid rings
+            refused.append(area_id)
+            continue
+        outlines = [
+            [[node.ref for node in ring] for ring in (outer, *element.inner_rings(outer))]
+            for outer in element.outer_rings()
+        ]
+        found.add(area_id, wkb, outlines, by_roles=False)
+    return refused
 
 
 def _any_flagged(flags: NDArray[np.bool_], offset: Ints) -> NDArray[np.bool_]:
@@ -123,7 +126,10 @@ def _member_lines(file: OsmFile, vertices: Vertices, numbers: Sequence[int]) -> 
 
 
 def _written(file: OsmFile, vertices: Vertices, ways: Ints, relations: Ints) -> bytes:
-    """The elements as a file in OSM's plain text format, OPL, with the one tag that the assembler looks at, and no text of the source's."""
+    """The elements in OSM's plain text format, OPL, with the one tag that the assembler looks at.
+
+    No text of the source's goes in, and ways that are but members have no tag, so that they are no areas.
+    """
     member = file.relations.ref[_slices(file.relations.ref_offset, relations)]
     is_way = file.relations.member_kind[_slices(file.relations.ref_offset, relations)] == WAY
     around = np.searchsorted(file.ways.id, member[is_way])

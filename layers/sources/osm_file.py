@@ -132,4 +132,5 @@ def offsets(lengths: Sequence[int] | Ints) -> Ints:
 def ranges(first: Ints, length: Ints) -> Ints:
     """The numbers from each first on, `length` of them, one range after the other."""
     before = np.cumsum(length) - length
-    return np.arange(int(length.sum())) + np.repeat(first - before, length)
+    numbers: Ints = np.arange(int(length.sum())) + np.repeat(first - before, length)
+    return numbers

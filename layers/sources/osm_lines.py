@@ -14,6 +14,7 @@ from pyproj import CRS
 from layers.osm_elements import ElementRules
 from layers.sources.osm_file import NODE, WAY, Ints, OsmFile, ranges
 from layers.sources.osm_tags import TagCombinations
+from layers.tag_rules import Tags
 from layers.walk_traits import incline_share, node_flags, road_flags, way_flags, width_m
 from layers.walkability import directions, way_rule
 from spatial.network import WalkWays
@@ -60,7 +61,7 @@ def find_lines(
     cut = kept & (lacking > 0)
     counts["ways_cut"] += int(cut.sum())
     counts["nodes_missing"] += int(lacking[cut].sum())
-    pointless = kept & ~cut & (ends - starts < 2)  # noqa: PLR2004  a line needs two vertices
+    pointless = kept & ~cut & (ends - starts < 2)
     if pointless.any():
         counts["ways_without_length"] += int(pointless.sum())
     way, first, last = _runs(file.ways.ref_offset, np.flatnonzero(kept & ~pointless), vertices.there)
@@ -68,7 +69,7 @@ def find_lines(
     return Lines(kept, line, piece_line, first, last)
 
 
-def _refusal(tags: dict[str, str]) -> str:
+def _refusal(tags: Tags) -> str:
     """The rule that turns a way away from walking, for those that have a ``highway`` tag; else empty."""
     rule = way_rule(tags)
     if "highway" not in tags or (rule is not None and rule.settings["walkable"]):
@@ -153,10 +154,10 @@ def _node_flags(
     return flags
 
 
-def _walks(tags: dict[str, str]) -> bool:
+def _walks(tags: Tags) -> bool:
     rule = way_rule(tags)
     return rule is not None and bool(rule.settings["walkable"])
 
 
-def _highway(tags: dict[str, str]) -> str:
+def _highway(tags: Tags) -> str:
     return tags.get("highway") or tags.get("man_made") or "platform"

@@ -12,13 +12,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from layers.osm_elements import AREA_RELATIONS, ElementRules
+from layers.osm_elements import AREA_RELATIONS, element_rules
 from layers.sources.osm_assembler import Assembled, assemble
 from layers.sources.osm_file import RELATION, WAY, Ints, OsmFile
 from layers.sources.osm_lines import Vertices
 from layers.sources.osm_projection import Projection
 from layers.sources.osm_rings import PlainAreas, closed_ways, drawn, relations, take, together
 from layers.sources.osm_tags import TagCombinations
+from layers.tag_rules import Tags
 from layers.walkability import crossable_area
 from spatial.network import WalkAreas
 
@@ -38,7 +39,7 @@ class Areas:
     shape: NDArray[np.object_]
     plain: PlainAreas
     """The rings of those that are plain."""
-    assembled: list[list[list[int]]]
+    assembled: list[list[list[list[int]]]]
     """Ids of the nodes of each outer ring and its holes of the others; none for an area put together by roles."""
     source: Ints
     """Of each area its number among the plain ones, or behind them among the others."""
@@ -48,7 +49,7 @@ class Areas:
 
 def find_areas(
     file: OsmFile, vertices: Vertices, tags: Mapping[int, TagCombinations], has_key: Mapping[int, NDArray[np.bool_]],
-    rules: ElementRules, projection: Projection, counts: Counter[str],
+    projection: Projection, counts: Counter[str],
 ) -> Areas:  # fmt: skip
     """Closed ways and relations that the rules keep as areas, counted as in `layers.sources.osm.read_osm`.
 
@@ -57,12 +58,8 @@ def find_areas(
     tags, has_key
         By `WAY` and `RELATION`: their tags, and which elements have a key that may mean an area.
     """
-
-    def outlines(combination: dict[str, str]) -> bool:
-        return combination.get("area") != "no" and rules.is_area(combination, from_relation=False)
-
     by_ref, by_place = _closed(file, vertices)
-    means_area = has_key[WAY] & tags[WAY].decide(outlines, bool)
+    means_area = has_key[WAY] & tags[WAY].decide(_outlines_area, bool)
     ways = np.flatnonzero(means_area & by_ref)
     chosen = np.flatnonzero(has_key[RELATION] & _area_relations(file))
     plain_ways, fine_ways = closed_ways(file, vertices, ways)
@@ -76,6 +73,11 @@ def find_areas(
     odd_relations = np.setdiff1d(chosen, row[kind == RELATION])
     assembled = assemble(file, vertices, odd_ways, odd_relations, counts)
     return _in_order(file, Areas(kind, row, shape, plain, [], np.arange(len(row)), 0), assembled, projection)
+
+
+def _outlines_area(tags: Tags) -> bool:
+    """Whether a closed way with these tags means an area."""
+    return tags.get("area") != "no" and element_rules().is_area(tags, from_relation=False)
 
 
 def _closed(file: OsmFile, vertices: Vertices) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -123,7 +125,9 @@ def _outlines(file: OsmFile, areas: Areas, i: int) -> list[list[Ints]]:
     number, plain = int(areas.source[i]), areas.plain
     if number >= len(plain):
         area = areas.assembled[number - len(plain)]
-        return [[np.searchsorted(file.nodes.id, ring) for ring in outline] for outline in area]
+        return [
+            [np.searchsorted(file.nodes.id, np.array(ring, dtype=np.int64)) for ring in outline] for outline in area
+        ]
     polygons = []
     for polygon in range(plain.offset[number], plain.offset[number + 1]):
         bounds = plain.rings.offset[plain.ring_offset[polygon] : plain.ring_offset[polygon + 1] + 1].tolist()

@@ -25,7 +25,10 @@ class Projection:
     def shapes(self, lonlat: NDArray[np.object_]) -> NDArray[np.object_]:
         """Geometries in lon/lat, projected."""
         degrees = shapely.get_coordinates(lonlat)
-        return shapely.set_coordinates(lonlat, np.column_stack(self.to_metres.transform(degrees[:, 0], degrees[:, 1])))
+        metres: NDArray[np.object_] = shapely.set_coordinates(
+            lonlat, np.column_stack(self.to_metres.transform(degrees[:, 0], degrees[:, 1]))
+        )
+        return metres
 
 
 def projected(file: OsmFile, used: Ints, crs: CRS, name: str) -> Projection:

@@ -32,8 +32,11 @@ class Rings:
 
 @dataclass(frozen=True)
 class PlainAreas:
-    """Areas by their polygons, and these by their rings: area ``i`` has the polygons ``offset[i]:offset[i + 1]``,
-    polygon ``j`` the rings ``ring_offset[j]:ring_offset[j + 1]``, first the outer one and then its holes."""
+    """Areas by their polygons, and these by their rings.
+
+    Area ``i`` has the polygons ``offset[i]:offset[i + 1]``, polygon ``j`` the rings
+    ``ring_offset[j]:ring_offset[j + 1]``, first the outer one and then its holes.
+    """
 
     offset: Ints
     ring_offset: Ints
@@ -44,7 +47,7 @@ class PlainAreas:
 
 
 def closed_ways(file: OsmFile, vertices: Vertices, ways: Ints) -> tuple[PlainAreas, NDArray[np.bool_]]:
-    """Areas of closed ways, and which of the ways have one: all their nodes, none twice in a row, and enough of them."""
+    """Areas of closed ways, and which of the ways have one: all their nodes, and enough of them."""
     length = np.diff(file.ways.ref_offset)[ways]
     vertex = ranges(file.ways.ref_offset[ways], length)
     there = np.add.reduceat(~vertices.there[vertex], np.cumsum(length) - length) == 0 if len(ways) else length > 0
@@ -116,14 +119,14 @@ def _ring_nodes(file: OsmFile, vertices: Vertices, ways: Ints) -> list[Ints] | N
     for number, way in enumerate(ways.tolist()):
         span = slice(offset[way], offset[way + 1])
         nodes = vertices.node[span]
-        if len(nodes) < 2 or not vertices.there[span].all():  # noqa: PLR2004  no piece of a ring
+        if len(nodes) < 2 or not vertices.there[span].all():
             return None
         if nodes[0] == nodes[-1]:
             rings.append(nodes)
             continue
         for end in (int(nodes[0]), int(nodes[-1])):
             open_.setdefault(end, []).append((number, nodes))
-    if any(len(ends) != 2 for ends in open_.values()):  # noqa: PLR2004  a ring comes in and goes on
+    if any(len(ends) != 2 for ends in open_.values()):
         return None
     done: set[int] = set()
     for start in open_:

@@ -114,8 +114,10 @@ def _inflated(content: bytes, body: tuple[int, int]) -> bytes:
 
 
 def _header_date(header: bytes) -> str:
-    """The date that the header gives; a header without a date, or one that asks for more than is decoded here, is
-    not plain."""
+    """The date that the header gives.
+
+    A header without a date, or one that asks for more than is decoded here, is not plain.
+    """
     found = list(fields(header, 0, len(header)))
     needed = {header[start:end] for field, start, end in found if field == _REQUIRED_FEATURES}
     dates = [value for field, value, _ in found if field == _REPLICATION_TIMESTAMP]
@@ -128,13 +130,13 @@ def _block(block: bytes) -> _Block:
     """The strings and groups of a block."""
     found = list(fields(block, 0, len(block)))
     (table,) = [(start, end) for field, start, end in found if field == 1]
-    settings = {field: value for field, value, _ in found if field > 2}  # noqa: PLR2004  plain numbers
+    settings = {field: value for field, value, _ in found if field > 2}
     if settings.get(_LAT_OFFSET) or settings.get(_LON_OFFSET) or settings.get(_GRANULARITY, 100) != _NANODEGREES:
         raise NotPlain
     content = np.frombuffer(block, dtype=np.uint8)
     parts = []
     for field, start, end in found:
-        if field != 2 or start == end:  # noqa: PLR2004  a group
+        if field != 2 or start == end:
             continue
         kind = block[start] >> 3
         if kind == _DENSE:

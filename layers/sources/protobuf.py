@@ -123,7 +123,7 @@ def _numbers_at(content: Bytes, at: Ints) -> tuple[Ints, Ints]:
         after[more] += 1
         more = more[byte >= _MORE]
         shift += 7
-        if shift > 63:  # noqa: PLR2004  bits of a number
+        if shift > 63:
             raise ValueError(shift)
     return value, after
 
@@ -147,7 +147,7 @@ def packed(content: Bytes) -> Ints:
         value[more] |= (content[at] & 127).astype(np.int64) << shift
         more = more[ends[more] > at]
         shift += 7
-        if shift > 63:  # noqa: PLR2004  bits of a number
+        if shift > 63:
             raise ValueError(shift)
     return value
 

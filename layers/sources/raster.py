@@ -1,9 +1,9 @@
-"""Elevation models, read through rasterio: only the window that a study needs."""
+"""Elevation models and rasters of residents, read through rasterio: only the window that a study needs."""
 
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import rasterio
@@ -55,6 +55,34 @@ def read_elevation(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
         It has several bands, lies elsewhere, or holds values that are no heights in metres.
     """
     what = f"elevation ({origin.path.name})"
+    grid = _read_band(origin, bounds, bounds_crs, what)
+    return Grid(_heights(grid.values, what), grid.transform, grid.crs)
+
+
+def read_people(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
+    """Read the part of a raster of residents that covers `bounds`: counts or densities, as they stand.
+
+    Parameters, errors and cells are those of `read_elevation`; a negative number of people is a
+    LayerError too, because an undeclared nodata value would be taken for people.
+    """
+    what = f"residents ({origin.path.name})"
+    grid = _read_band(origin, bounds, bounds_crs, what)
+    absurd = grid.values[(grid.values < 0) | np.isinf(grid.values)]
+    if absurd.size:
+        raise LayerError(
+            f"{what}: {absurd.size} cells hold values such as {absurd[0]:g}, which is no number of people; declare that "
+            "value as nodata in the file (gdal_edit -a_nodata)"
+        )
+    return grid
+
+
+def is_raster(path: Path) -> bool:
+    """Whether a file is a raster by its ending."""
+    return path.suffix.lower() in _DRIVERS
+
+
+def _read_band(origin: Origin, bounds: Bounds, bounds_crs: CRS, what: str) -> Grid:
+    """The window of a raster's only band; nodata is NaN."""
     driver = _DRIVERS.get(origin.path.suffix.lower())
     if driver is None:
         raise SourceError(f"{what}: rasters are read from {READABLE}; save it as GeoTIFF, which QGIS can do")
@@ -65,7 +93,7 @@ def read_elevation(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
         with dataset:
             if dataset.count != 1:
                 raise LayerError(
-                    f"{what}: has {dataset.count} bands, so it is no plain elevation model; export the band of heights"
+                    f"{what}: has {dataset.count} bands, so nobody knows which one is meant; export the one band"
                 )
             crs = _crs(dataset, origin, what)
             window = _window(dataset, change_bounds(bounds, bounds_crs, crs), what)
@@ -78,7 +106,8 @@ def read_elevation(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
         raise SourceError(
             f"{what}: is broken or is not what its ending says ({line}); copy it again from its source"
         ) from None
-    return Grid(_heights(read, what), transform, crs)
+    values: NDArray[np.float64] = np.ma.filled(read.astype("float64"), np.nan)
+    return Grid(values, transform, crs)
 
 
 def _crs(dataset: rasterio.DatasetReader, origin: Origin, what: str) -> CRS:
@@ -119,8 +148,7 @@ def _shifted(whole: Affine, window: Window) -> Affine:
     return Affine(whole.a, whole.b, left, whole.d, whole.e, top)
 
 
-def _heights(read: NDArray[Any], what: str) -> NDArray[np.float64]:
-    heights: NDArray[np.float64] = np.ma.filled(read.astype("float64"), np.nan)
+def _heights(heights: NDArray[np.float64], what: str) -> NDArray[np.float64]:
     known = heights[~np.isnan(heights)]
     absurd = known[(known < _LOWEST_M) | (known > _HIGHEST_M)]
     if absurd.size:

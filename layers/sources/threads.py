@@ -17,7 +17,7 @@ _LEAST = 4096
 def by_rows(work: Callable[[NDArray[Any]], NDArray[Any]], rows: NDArray[Any]) -> NDArray[Any]:
     """`work` on the rows in as many parts as there are cores; each row's result must not depend on the others."""
     parts = min(os.cpu_count() or 1, len(rows) // _LEAST)
-    if parts < 2:  # noqa: PLR2004  nothing to share
+    if parts < 2:
         return work(rows)
     with ThreadPoolExecutor(parts) as pool:
         return np.concatenate(list(pool.map(work, np.array_split(rows, parts))))
