@@ -61,7 +61,9 @@ def assess(
     """
     planned = plan.profiles_for(layers, profiles)
     on_step(STEPS[0])
-    demand = place_residents(layers.communities, layers.residents, layers.buildings, layers.network, parameters)
+    demand = place_residents(
+        layers.communities, layers.residents, layers.buildings, layers.network, parameters, layers.resident_cells
+    )
     on_step(STEPS[1])
     index = edge_index(layers.network)
     entrances = find_entrances(layers, index, parameters)

@@ -89,7 +89,7 @@ def scene(layers: Layers, demand: Demand, ways: Walks, planned: Sequence[Profile
         if r.kind == "reach" and r.by in WALKERS and r.supply is not None
     }
     other_walks = {(mode, key): by_walk(ways.by_mode[mode], places[key]) for mode, key in named if mode != PLAIN}
-    others = {} if layers.residents is None else other_placements(demand, layers.residents, parameters)
+    others = {} if layers.residents is None else other_placements(demand, parameters)
     outside = outside_nodes(layers, tolerance_m=parameters.parent_tolerance_m)
     return Scene(layers, demand, walking, places, walks, ways, other_walks, tuple(others.values()), outside)
 

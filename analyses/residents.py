@@ -10,7 +10,7 @@ as imputed, or gaps in the map would look like gaps in access.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -34,17 +34,19 @@ class Demand:
     """Demand points: homes, and points along streets that stand for homes missing from the data."""
 
     table: pd.DataFrame
-    """``demand_id``, ``community`` (position), ``footprint_m2``, ``floor_area_m2``, ``imputed`` (bool),
-    ``population`` and groups (without residents: absent)."""
+    """``demand_id``, ``community`` (position), ``zone`` (position), ``footprint_m2``, ``floor_area_m2``,
+    ``imputed`` (bool), ``population`` and groups (without residents: absent)."""
     home: NDArray[np.object_]
     """The building, or the piece of it in the community; a small circle for a street point."""
     point: NDArray[np.object_]
     """A point inside the home."""
+    zone_population: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    """Residents of each zone, the ground on which they are known: a community, or the part of a raster's cell in it."""
 
     @property
     def groups(self) -> tuple[str, ...]:
         """Names of the groups of residents."""
-        fixed = {"demand_id", "community", "footprint_m2", "floor_area_m2", "imputed", "population"}
+        fixed = {"demand_id", "community", "zone", "footprint_m2", "floor_area_m2", "imputed", "population"}
         return tuple(c for c in self.table.columns if c not in fixed)
 
 
@@ -54,6 +56,7 @@ def place_residents(
     buildings: gpd.GeoDataFrame,
     network: WalkNetwork,
     parameters: Parameters,
+    cells: gpd.GeoDataFrame | None = None,
 ) -> Demand:
     """Place each community's residents into its homes.
 
@@ -68,6 +71,8 @@ def place_residents(
     network : WalkNetwork
         Its streets take the residents whose homes are missing.
     parameters : Parameters
+    cells : GeoDataFrame, optional
+        `Layers.resident_cells`: residents are placed into the homes of their own cell.
 
     Returns
     -------
@@ -80,40 +85,43 @@ def place_residents(
     For every community with known residents, and for every group, the sum over its demand points
     equals the count given, to 1e-6 persons.
     """
-    homes = _homes(communities, buildings)
     if residents is None:
-        return homes
-    missing = 1 - _housed_share(homes, residents, parameters)
-    streets = _street_points(communities, np.flatnonzero(missing > 0), network, parameters.street_spacing_m)
+        return _homes(communities, buildings)
+    zones, known = (communities, residents) if cells is None else (cells, cells[["population"]])
+    population = known["population"].to_numpy(float)
+    homes = _homes(zones, buildings)
+    missing = 1 - _housed_share(homes, population, parameters)
+    streets = _street_points(zones, np.flatnonzero(missing > 0), network, parameters.street_spacing_m)
     demand = _joined(homes, streets)
-    share = _shares(demand, "floor_area_m2", _housed_share(demand, residents, parameters))
-    community = demand.table["community"].to_numpy()
-    counts = {name: share * residents[name].to_numpy(float)[community] for name in residents.columns}
-    return Demand(demand.table.assign(**counts), demand.home, demand.point)
+    share = _shares(demand, "floor_area_m2", _housed_share(demand, population, parameters))
+    zone = demand.table["zone"].to_numpy()
+    counts = {name: share * known[name].to_numpy(float)[zone] for name in known.columns}
+    community = zone if cells is None else communities.index.get_indexer(cells["community_id"])[zone]
+    table = demand.table.assign(community=community.astype(np.int64), **counts)
+    return Demand(table, demand.home, demand.point, population)
 
 
-def other_placements(
-    demand: Demand, residents: pd.DataFrame, parameters: Parameters
-) -> Mapping[str, NDArray[np.float64]]:
+def other_placements(demand: Demand, parameters: Parameters) -> Mapping[str, NDArray[np.float64]]:
     """Residents of every demand point under other defensible ways of placing them.
 
     ``footprint``: homes take residents by footprint, since most storeys are assumed. ``mapped_homes``:
     nobody is imputed where a community has any home at all. How far values move between these and
     the placement used is the uncertainty that the placement brings.
     """
-    population = residents["population"].to_numpy(float)[demand.table["community"].to_numpy()]
-    housed = _housed_share(demand, residents, parameters)
-    anyone = np.where(_floor_m2(demand, len(residents)) > 0, 1.0, housed)
+    zones = demand.zone_population
+    population = zones[demand.table["zone"].to_numpy()]
+    housed = _housed_share(demand, zones, parameters)
+    anyone = np.where(_floor_m2(demand, len(zones)) > 0, 1.0, housed)
     return {
         "footprint": population * _shares(demand, "footprint_m2", housed),
         "mapped_homes": population * _shares(demand, "floor_area_m2", anyone),
     }
 
 
-def _homes(communities: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Demand:
+def _homes(zones: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Demand:
     """Residential buildings, split by area where a border runs through them."""
     homes = buildings[buildings["residential"].to_numpy(bool)]
-    shapes, areas = homes.geometry.to_numpy(), communities.geometry.to_numpy()
+    shapes, areas = homes.geometry.to_numpy(), zones.geometry.to_numpy()
     area, home = STRtree(shapes).query(areas, predicate="intersects")
     order = np.lexsort((area, home))
     area, home = area[order], home[order]
@@ -125,11 +133,12 @@ def _homes(communities: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Demand
     area, home, piece, whole = area[kept], home[kept], piece[kept], whole[kept]
     share = shapely.area(piece) / shapely.area(shapes[home])
     ids = homes.index.to_numpy()[home].astype(str)
-    places = communities.index.to_numpy()[area].astype(str)
+    places = zones.index.to_numpy()[area].astype(str)
     table = pd.DataFrame(
         {
             "demand_id": [i if w else f"{i}@{c}" for i, c, w in zip(ids, places, whole, strict=True)],
             "community": area.astype(np.int64),
+            "zone": area.astype(np.int64),
             "footprint_m2": homes["footprint_m2"].to_numpy(float)[home] * share,
             "floor_area_m2": homes["floor_area_m2"].to_numpy(float)[home] * share,
             "imputed": np.zeros(len(area), dtype=bool),
@@ -139,12 +148,12 @@ def _homes(communities: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Demand
 
 
 def _street_points(
-    communities: gpd.GeoDataFrame, chosen: NDArray[np.int64], network: WalkNetwork, spacing_m: float
+    zones: gpd.GeoDataFrame, chosen: NDArray[np.int64], network: WalkNetwork, spacing_m: float
 ) -> Demand:
-    """Points at equal distances along the streets of some communities; a grid where there is no street."""
+    """Points at equal distances along the streets of some zones; a grid where there is no street."""
     lines = network.edge_line[np.isin(network.edge_highway, list(_HOME_STREETS))]
     tree = STRtree(lines)
-    shapes, ids = communities.geometry.to_numpy(), communities.index.to_numpy()
+    shapes, ids = zones.geometry.to_numpy(), zones.index.to_numpy()
     demand_id: list[str] = []
     community: list[int] = []
     points: list[shapely.Point] = []
@@ -168,6 +177,7 @@ def _street_points(
         {
             "demand_id": pd.Series(demand_id, dtype=str),
             "community": where,
+            "zone": where,
             "footprint_m2": np.zeros(len(where)),
             "floor_area_m2": np.zeros(len(where)),
             "imputed": np.ones(len(where), dtype=bool),
@@ -207,29 +217,28 @@ def _joined(homes: Demand, streets: Demand) -> Demand:
     )
 
 
-def _floor_m2(demand: Demand, communities: int) -> NDArray[np.float64]:
+def _floor_m2(demand: Demand, zones: int) -> NDArray[np.float64]:
     floor_m2 = demand.table["floor_area_m2"].to_numpy(float)
-    return np.bincount(demand.table["community"], weights=floor_m2, minlength=communities).astype(float)
+    return np.bincount(demand.table["zone"], weights=floor_m2, minlength=zones).astype(float)
 
 
-def _housed_share(demand: Demand, residents: pd.DataFrame, parameters: Parameters) -> NDArray[np.float64]:
-    """The share of each community's residents that its mapped homes can hold; 1 where there is nobody to house."""
-    population = residents["population"].to_numpy(float)
-    room = _floor_m2(demand, len(residents)) / parameters.floor_per_resident_m2
-    share = np.ones(len(residents))
+def _housed_share(demand: Demand, population: NDArray[np.float64], parameters: Parameters) -> NDArray[np.float64]:
+    """The share of each zone's residents that its mapped homes can hold; 1 where there is nobody to house."""
+    room = _floor_m2(demand, len(population)) / parameters.floor_per_resident_m2
+    share = np.ones(len(population))
     np.divide(room, population, out=share, where=population > 0)
     return np.minimum(share, 1.0)
 
 
 def _shares(demand: Demand, by: str, housed_share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each demand point's share of its community's residents: homes by `by`, street points equally."""
+    """Each demand point's share of its zone's residents: homes by `by`, street points equally."""
     table = demand.table
-    community, imputed = table["community"].to_numpy(), table["imputed"].to_numpy()
+    zone, imputed = table["zone"].to_numpy(), table["imputed"].to_numpy()
     size = table[by].to_numpy(float)
-    total = np.bincount(community, weights=size, minlength=len(housed_share))
-    points = np.bincount(community, weights=imputed, minlength=len(housed_share))
+    total = np.bincount(zone, weights=size, minlength=len(housed_share))
+    points = np.bincount(zone, weights=imputed, minlength=len(housed_share))
     with np.errstate(divide="ignore", invalid="ignore"):
-        by_size = size / total[community] * housed_share[community]
-        by_point = (1 - housed_share[community]) / points[community]
+        by_size = size / total[zone] * housed_share[zone]
+        by_point = (1 - housed_share[zone]) / points[zone]
     share: NDArray[np.float64] = np.where(imputed, by_point, by_size)
     return share

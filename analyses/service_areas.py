@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from analyses.access import Walking
 from analyses.measure import Scene
 from analyses.profile import Profile, Rule
-from analyses.supply import Places, supply_key
+from analyses.supply import Places
+from analyses.walking import WALKERS, Mode, mode_of
 from spatial.impedance import Impedance, returning
 from spatial.network import WalkNetwork
 from spatial.search import search_graph
@@ -94,27 +95,28 @@ def service_areas_table(scene: Scene, profiles: Sequence[Profile], *, strip_m: f
     A supply and limit that several rules share is drawn once. Clipped to nothing: the area runs
     beyond the communities as far as the search does.
     """
-    drawn: dict[tuple[str, float], shapely.MultiPolygon] = {}
+    drawn: dict[tuple[Mode, str, float], shapely.MultiPolygon] = {}
     rows = []
     for profile in profiles:
         for rule in profile.rules:
-            if not _on_foot(rule) or rule.supply is None or rule.within_m is None:
+            if not _on_foot(rule) or rule.supply is None or rule.limit is None:
                 continue
-            key, places = (supply_key(rule.supply), rule.within_m), scene.places_of(rule.supply)
+            places, mode = scene.places_of(rule.supply), mode_of(rule)
+            key = (mode, places.key, rule.limit)
             if key not in drawn:
-                drawn[key] = area_served(scene.walking, places, limit=rule.within_m, strip_m=strip_m)
-            rows.append((profile.id, rule.id, key[0], len(places.geometry), rule.within_m, "m", strip_m, drawn[key]))
+                drawn[key] = area_served(scene.ways.by_mode[mode], places, limit=rule.limit, strip_m=strip_m)
+            limit, unit = (rule.limit, "m") if mode.unit == "m" else (rule.limit / 60, "min")
+            rows.append((profile.id, rule.id, places.key, len(places.geometry), limit, unit, strip_m, drawn[key]))
     columns = ["profile_id", "rule_id", "supply", "n_places", "limit", "limit_unit", "strip_m", "geometry"]
-    table = gpd.GeoDataFrame(
-        pd.DataFrame(rows, columns=columns), geometry="geometry", crs=scene.walking.graph.network.crs
-    )
+    frame = pd.DataFrame(rows, columns=columns)
+    table = gpd.GeoDataFrame(frame, geometry="geometry", crs=scene.walking.graph.network.crs)
     table.insert(7, "area_m2", shapely.area(table.geometry.to_numpy()))
     return table
 
 
 def _on_foot(rule: Rule) -> bool:
-    """Rules about floor area repeat those about residents, and stand in for them only in tables."""
-    return rule.kind == "reach" and rule.by == "walk" and rule.who == "population"
+    """Rules about floor area repeat those about residents, which have the same ground."""
+    return rule.kind == "reach" and rule.by in WALKERS and rule.who == "population"
 
 
 def _into(walking: Walking, spaces: NDArray[np.int64]) -> NDArray[np.int64]:

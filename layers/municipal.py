@@ -9,9 +9,10 @@ import geopandas as gpd
 import pandas as pd
 
 from layers.hazards import MARGIN_M, hazard_polygons, no_hazards, steep_ground, voids
+from layers.resident_cells import resident_cells
 from layers.residents import residents
 from layers.sources.files import record
-from layers.sources.raster import read_elevation
+from layers.sources.raster import read_elevation, read_people
 from layers.sources.table import read_table
 from layers.sources.vector import read_vector
 from layers.types import Area, Caveat, Origin, OsmRole, Provenance, Study, UnitsRole
@@ -65,17 +66,25 @@ def load_parents(
     return frame
 
 
-def load_residents(study: Study, community_ids: pd.Index, notes: Notes) -> pd.DataFrame | None:
-    """Residents on the communities' index; None where the study has none, which is a caveat."""
+def load_residents(
+    study: Study, communities: gpd.GeoDataFrame, notes: Notes
+) -> tuple[pd.DataFrame | None, gpd.GeoDataFrame | None]:
+    """Residents on the communities' index, and for a raster by cell too; None where the study has none, a caveat."""
     if study.residents is None:
-        notes.caveats.append(Caveat("residents_absent", "residents", len(community_ids), "communities"))
-        return None
+        notes.caveats.append(Caveat("residents_absent", "residents", len(communities), "communities"))
+        return None, None
     role = study.residents
+    if role.unit:
+        grid = read_people(role.origin, tuple(communities.total_bounds), study.crs)
+        found = resident_cells(grid, role, communities)
+        notes.caveats.extend(found.caveats)
+        notes.file(study, "residents", role.origin, found.counts)
+        return found.by_community, found.pieces
     table, counts = read_table(role.origin, "residents")
-    frame, joined, caveats = residents(table, role, community_ids)
+    frame, joined, caveats = residents(table, role, communities.index)
     notes.caveats.extend(caveats)
     notes.file(study, "residents", role.origin, {**counts, **joined})
-    return frame
+    return frame, None
 
 
 def load_coverage(study: Study, role: OsmRole, communities: Area, notes: Notes) -> Area:

@@ -9,6 +9,7 @@ import codecs
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from layers.sources.raster import is_raster
 from layers.study_table import NAME_FORM, Table
 from layers.types import Filter, HazardRole, Origin, OsmRole, ResidentsRole, UnitsRole
 from spatial.crs import parse_crs
@@ -29,7 +30,9 @@ FILE_KEYS = ("path", "crs", "encoding", "layer", "filter", "licence", "attributi
 OSM_KEYS = ("coverage", *FILE_KEYS)
 COMMUNITIES_KEYS = ("source", "id", "name", *FILE_KEYS)
 PARENTS_KEYS = ("level", *COMMUNITIES_KEYS)
-RESIDENTS_KEYS = ("join", "population", "groups", *FILE_KEYS)
+RESIDENTS_KEYS = ("join", "population", "groups", "unit", "nodata", *FILE_KEYS)
+RASTER_UNITS = ("count", "density_per_km2")
+NODATA_MEANINGS = ("unknown", "nobody")
 HAZARD_KEYS = (
     "id",
     "kind",
@@ -93,13 +96,16 @@ def _units(table: Table, folder: Path, level: str) -> UnitsRole | None:
 
 
 def residents_role(found: Sequence[Table], folder: Path) -> ResidentsRole | None:
-    """``[[residents]]``: a table of counts by community."""
+    """``[[residents]]``: a table of counts by community, or a raster of residents."""
     for extra in found[1:]:
         extra.fault("is one table too many: put all counts of residents into one table")
     if not found:
         return None
     table = found[0]
     origin = file_origin(table, folder)
+    if origin is not None and is_raster(origin.path):
+        return _residents_raster(table, origin)
+    _refuse(table, ("unit", "nodata"), "these speak of a raster", also="a table")
     join, population = table.text("join", required=True), table.text("population", required=True)
     groups: dict[str, str] = {}
     for group, column in table.mapping("groups").items():
@@ -112,6 +118,21 @@ def residents_role(found: Sequence[Table], folder: Path) -> ResidentsRole | None
     if origin is None or join is None or population is None:
         return None
     return ResidentsRole(origin, join, population, groups)
+
+
+def _residents_raster(table: Table, origin: Origin) -> ResidentsRole | None:
+    """A raster of residents says what its numbers are; nothing in the file does."""
+    of_a_table = ("join", "population", "groups", "encoding", "layer", "filter")
+    _refuse(table, of_a_table, "these speak of a table", also="a raster")
+    if not table.has("unit"):
+        table.fault(
+            'lacks unit: are the numbers of the raster residents of each cell (unit = "count") or residents per square '
+            'kilometre (unit = "density_per_km2")?'
+        )
+        return None
+    unit = table.choice("unit", RASTER_UNITS)
+    nodata = table.choice("nodata", NODATA_MEANINGS) if table.has("nodata") else "unknown"
+    return ResidentsRole(origin, unit=unit, nodata_is_nobody=nodata == "nobody") if unit and nodata else None
 
 
 def hazard_role(table: Table, folder: Path, *, elevation: bool) -> HazardRole | None:
@@ -203,10 +224,10 @@ def _filter(table: Table) -> Filter:
     return where
 
 
-def _refuse(table: Table, keys: Sequence[str], because: str) -> None:
+def _refuse(table: Table, keys: Sequence[str], because: str, *, also: str = "source") -> None:
     for key in keys:
         if table.has(key):
-            table.fault(f"has both source and {key}; {because}")
+            table.fault(f"has both {also} and {key}; {because}")
 
 
 def _is_encoding(name: str) -> bool:

@@ -65,13 +65,17 @@ class UnitsRole:
 
 @dataclass(frozen=True)
 class ResidentsRole:
-    """A table of residents joined to the communities by key."""
+    """A table of residents joined to the communities by key, or a raster of residents."""
 
     origin: Origin
-    join_column: str
-    population_column: str
+    join_column: str = ""
+    population_column: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
     """Group (``age0_14``) -> column."""
+    unit: str = ""
+    """Of a raster: count (residents of each cell) or density_per_km2; empty for a table."""
+    nodata_is_nobody: bool = False
+    """Of a raster: nobody lives where it has no value. Otherwise that is unknown."""
 
 
 @dataclass(frozen=True)
@@ -204,3 +208,6 @@ class Layers:
     caveats: tuple[Caveat, ...]
     elevation: Grid | None = None
     """The elevation model as far as the walk network reaches; None: the study has none."""
+    resident_cells: gpd.GeoDataFrame | None = None
+    """Residents of a raster: index ``piece_id``; ``community_id``, ``population`` (NaN is unknown), the part of a
+    cell that lies in the community as polygon. None: residents are known by community only."""

@@ -70,8 +70,8 @@ def read_people(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
     absurd = grid.values[(grid.values < 0) | np.isinf(grid.values)]
     if absurd.size:
         raise LayerError(
-            f"{what}: {absurd.size} cells hold values such as {absurd[0]:g}, which is no number of people; declare that "
-            "value as nodata in the file (gdal_edit -a_nodata)"
+            f"{what}: {absurd.size} cells hold values such as {absurd[0]:g}, which is no number of people; "
+            "declare that value as nodata in the file (gdal_edit -a_nodata)"
         )
     return grid
 

@@ -68,7 +68,7 @@ def test_residents_and_groups_are_conserved_however_they_are_placed(city: Layers
     for name in ("population", "old"):
         placed = demand.table.groupby("community")[name].agg(lambda s: s.sum(skipna=False))
         np.testing.assert_allclose(placed.reindex([0, 1]), city.residents[name], rtol=0, atol=1e-6)
-    for residents in other_placements(demand, city.residents, Parameters()).values():
+    for residents in other_placements(demand, Parameters()).values():
         placed = pd.Series(residents).groupby(demand.table["community"]).agg(lambda s: s.sum(skipna=False))
         np.testing.assert_allclose(placed.reindex([0, 1]), city.residents["population"], rtol=0, atol=1e-6)
 

@@ -324,3 +324,38 @@ def test_more_than_one_table_of_residents_is_told(folder):
 
 def test_dates_may_be_written_as_toml_dates(folder):
     assert read(folder, 'licence = "ODbL-1.0"', "date = 2023-02-21").osm.origin.date == "2023-02-21"
+
+
+CENSUS = EXAMPLE[EXAMPLE.index("[[residents]]") : EXAMPLE.index("[[hazard]]")]
+
+
+def raster(folder: Path, keys: str) -> tuple[str, str]:
+    """The census replaced by a raster."""
+    (folder / "population/people.tif").touch()
+    return CENSUS, f'[[residents]]\npath = "population/people.tif"\n{keys}\n'
+
+
+def test_a_raster_of_residents_says_what_its_numbers_are(folder):
+    role = read(folder, *raster(folder, 'unit = "density_per_km2"\nnodata = "nobody"')).residents
+    assert role is not None
+    assert (role.unit, role.nodata_is_nobody, role.join_column) == ("density_per_km2", True, "")
+    strict = read(folder, *raster(folder, 'unit = "count"')).residents
+    assert strict is not None
+    assert not strict.nodata_is_nobody
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ("", "[[residents]] 1 lacks unit"),
+        ('unit = "people"', "unit = 'people' is not one of count, density_per_km2"),
+        ('unit = "count"\nnodata = "zero"', "nodata = 'zero' is not one of unknown, nobody"),
+        ('unit = "count"\njoin = "geocode"', "has both a raster and join; these speak of a table"),
+    ],
+)
+def test_faults_of_a_raster_of_residents_are_told(folder, keys, message):
+    assert message in fault(folder, *raster(folder, keys))
+
+
+def test_a_table_of_residents_has_no_unit(folder):
+    assert "has both a table and unit" in fault(folder, "[[residents]]", '[[residents]]\nunit = "count"')

@@ -1,0 +1,120 @@
+"""Residents from a raster: cells of 100 m over two communities, and a synthetic raster made from a real census."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from affine import Affine
+from pyproj import CRS
+from shapely import box
+
+from layers.resident_cells import resident_cells
+from layers.types import Origin, ResidentsRole
+from spatial.errors import LayerError
+from spatial.geometry import repaired
+from spatial.terrain import Grid
+from tests.networks import METRIC
+
+DATA = Path(__file__).resolve().parents[3] / "data/las-palmas"
+COUNT = ResidentsRole(Origin(Path("people.tif")), unit="count")
+DENSITY = ResidentsRole(Origin(Path("people.tif")), unit="density_per_km2")
+NOBODY = ResidentsRole(Origin(Path("people.tif")), unit="count", nodata_is_nobody=True)
+
+
+def grid(values: list[list[float]]) -> Grid:
+    """Cells of 100 m whose south-western corner is (0, 0)."""
+    array = np.array(values, dtype=float)
+    return Grid(array, Affine(100, 0, 0, 0, -100, 100 * len(values)), METRIC)
+
+
+def communities(**shapes: shapely.Polygon) -> gpd.GeoDataFrame:
+    index = pd.Index(list(shapes), name="community_id")
+    return gpd.GeoDataFrame({"name": list(shapes)}, geometry=list(shapes.values()), index=index, crs=METRIC)
+
+
+def test_a_cell_on_a_border_is_shared_out_by_area() -> None:
+    # The border at x = 125 leaves a quarter of the second cell in West.
+    found = resident_cells(grid([[40, 80]]), COUNT, communities(East=box(125, 0, 200, 100), West=box(0, 0, 125, 100)))
+    assert found.by_community["population"].to_dict() == pytest.approx({"East": 60, "West": 60})
+    assert sorted(found.pieces["population"]) == pytest.approx([20, 40, 60])
+    assert found.pieces.geometry.area.sum() == pytest.approx(20_000)
+    assert found.caveats == ()
+
+
+def test_densities_are_counts_by_the_size_of_the_cell() -> None:
+    # A cell of 100 m is a hundredth of a square kilometre.
+    found = resident_cells(grid([[4000, 8000]]), DENSITY, communities(All=box(0, 0, 200, 100)))
+    assert found.by_community["population"].to_dict() == pytest.approx({"All": 120})
+
+
+def test_people_of_a_cell_that_runs_beyond_the_border_are_told() -> None:
+    found = resident_cells(grid([[40, 80]]), COUNT, communities(All=box(0, 0, 150, 100)))
+    assert found.by_community["population"]["All"] == pytest.approx(80)
+    assert [(c.code, c.count) for c in found.caveats] == [("residents_outside", pytest.approx(40))]
+
+
+def test_no_value_is_unknown_unless_the_study_says_nobody() -> None:
+    both = communities(East=box(100, 0, 200, 100), West=box(0, 0, 100, 100))
+    strict = resident_cells(grid([[40, np.nan]]), COUNT, both)
+    assert np.isnan(strict.by_community["population"]["East"])
+    assert strict.by_community["population"]["West"] == 40
+    assert [(c.code, c.count, c.detail) for c in strict.caveats] == [("residents_unknown", 1, "East")]
+    pieces = strict.pieces.set_index("community_id")
+    assert np.isnan(pieces["population"]["East"])
+    assert pieces.geometry["East"].equals(box(100, 0, 200, 100))
+    assert resident_cells(grid([[40, np.nan]]), NOBODY, both).by_community["population"].to_dict() == {"East": 0, "West": 40}
+
+
+def test_a_community_that_the_raster_does_not_cover_is_unknown_even_then() -> None:
+    both = communities(Far=box(5000, 0, 5100, 100), Half=box(0, 0, 200, 100))
+    found = resident_cells(grid([[40]]), NOBODY, both)
+    assert found.by_community["population"].isna().all()
+
+
+def test_where_communities_overlap_nobody_is_counted_twice() -> None:
+    both = communities(A=box(0, 0, 100, 100), B=box(0, 0, 100, 100))
+    assert resident_cells(grid([[40]]), COUNT, both).by_community["population"].to_dict() == {"A": 20, "B": 20}
+
+
+def test_a_raster_of_nobody_is_told() -> None:
+    with pytest.raises(LayerError, match="nobody lives in any of the 2 cells"):
+        resident_cells(grid([[0, 0]]), COUNT, communities(All=box(0, 0, 200, 100)))
+
+
+@pytest.fixture(scope="module")
+def sections() -> gpd.GeoDataFrame:
+    """The census sections of Las Palmas with their residents."""
+    read = gpd.read_parquet(DATA / "boundaries/sections.parquet").set_index("geocode").sort_index()
+    shapes = repaired(repaired(read.geometry)[0].to_crs(METRIC))[0]
+    people = pd.read_parquet(DATA / "population/sections.parquet").set_index("geocode")["poblacion"]
+    return gpd.GeoDataFrame({"people": people.reindex(shapes.index).astype(float)}, geometry=shapes, crs=METRIC)
+
+
+@pytest.mark.parametrize(("crs", "step"), [(METRIC, 250.0), (CRS.from_epsg(4326), 0.0025)])
+def test_a_synthetic_raster_of_the_real_census_keeps_every_resident(sections, crs, step) -> None:
+    """No population raster of the city is free, so one is made: residents spread evenly over their sections.
+
+    In metres, and in degrees, where cells are no squares on the ground.
+    """
+    left, bottom, right, top = sections.to_crs(crs).total_bounds
+    columns, rows = int(np.ceil((right - left) / step)) + 2, int(np.ceil((top - bottom) / step)) + 2
+    transform = Affine(step, 0, left - step, 0, -step, top + step)
+    x, y = np.meshgrid(left - step + step * np.arange(columns), top + step - step * np.arange(rows))
+    cells = gpd.GeoSeries(shapely.box(x, y - step, x + step, y).ravel(), crs=crs).to_crs(METRIC)
+    shapes = sections.geometry.to_numpy()
+    section, cell = shapely.STRtree(cells.to_numpy()).query(shapes, predicate="intersects")
+    part = shapely.area(shapely.intersection(shapes[section], cells.to_numpy()[cell])) / shapely.area(shapes)[section]
+    values = np.bincount(cell, weights=part * sections["people"].to_numpy()[section], minlength=len(cells))
+    synthetic = Grid(values.reshape(rows, columns), transform, crs)
+
+    found = resident_cells(synthetic, COUNT, sections)
+    outside = sum(c.count for c in found.caveats if c.code == "residents_outside")
+    assert found.by_community["population"].notna().all()
+    assert found.pieces["population"].sum() == pytest.approx(found.by_community["population"].sum(), abs=1e-6)
+    assert found.by_community["population"].sum() + outside == pytest.approx(378_797, abs=0.01)
+    assert outside < 0.06 * 378_797, "along the coast and the border cells of 250 m run out of the city"
