@@ -3,7 +3,8 @@
 Every pair of places where one can enter a square is joined by a straight line if that line stays
 inside; where it would not, the corners that stand in the way join in, so that the shortest way
 inside the square is on the network (de Berg et al., Computational Geometry, 3rd ed., ch. 15:
-shortest paths among polygons run along the visibility graph of their reflex corners).
+shortest paths among polygons run along the visibility graph of their reflex corners). A line to a
+corner is needed only where it grazes the corner: nobody turns at a corner away from it.
 """
 
 from __future__ import annotations
@@ -21,11 +22,22 @@ from spatial.traits import plain
 _MOST_CORNERS = 200
 """A square with more corners is crossed only between entries in sight of each other, and along its outline."""
 
+_GRAZING_M4 = 1e-6
+"""Rounding of the product of two areas: what runs along the side of a corner grazes it."""
+
 
 @dataclass(frozen=True)
 class _Points:
     node_id: NDArray[np.int64]
     xy: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Corners(_Points):
+    """Reflex corners, with the vertices of their ring before and after them."""
+
+    back_xy: NDArray[np.float64]
+    ahead_xy: NDArray[np.float64]
 
 
 def square_lines(ways: WalkWays, areas: WalkAreas) -> WalkWays:
@@ -82,23 +94,34 @@ def _entries(nodes: NDArray[np.int64], xy: NDArray[np.float64], joined: NDArray[
     return _Points(unique, all_xy[first])
 
 
-def _reflex(nodes: NDArray[np.int64], xy: NDArray[np.float64], starts: NDArray[np.bool_]) -> _Points:
+def _reflex(nodes: NDArray[np.int64], xy: NDArray[np.float64], starts: NDArray[np.bool_]) -> _Corners:
     """Corners at which the inside of the area turns by more than 180 degrees; the first ring is its outline."""
-    keep_nodes, keep_xy = [nodes[:0]], [xy[:0]]
+    kept: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]] = []
     for number, ring in enumerate(_rings(starts)):
         n, c = nodes[ring][:-1], xy[ring][:-1]
-        back, ahead = c - np.roll(c, 1, axis=0), np.roll(c, -1, axis=0) - c
-        turn = back[:, 0] * ahead[:, 1] - back[:, 1] * ahead[:, 0]
-        area2 = (c[:, 0] * np.roll(c[:, 1], -1) - np.roll(c[:, 0], -1) * c[:, 1]).sum()
+        before, after = np.roll(c, 1, axis=0), np.roll(c, -1, axis=0)
+        turn = _cross(c - before, after - c)
+        area2 = _cross(c, after).sum()
         inside_left = (area2 > 0) == (number == 0)
         reflex = turn < 0 if inside_left else turn > 0
-        keep_nodes.append(n[reflex])
-        keep_xy.append(c[reflex])
-    return _Points(np.concatenate(keep_nodes), np.concatenate(keep_xy))
+        kept.append((n[reflex], c[reflex], before[reflex], after[reflex]))
+    return _Corners(*(np.concatenate(column) for column in zip(*kept, strict=True)))
+
+
+def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+
+
+def _grazes(corners: _Corners, at: NDArray[np.int64], to: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether a line leaves both sides of a corner on one hand, so that a way may turn there around it."""
+    line = to - corners.xy[at]
+    back, ahead = corners.back_xy[at] - corners.xy[at], corners.ahead_xy[at] - corners.xy[at]
+    grazing: NDArray[np.bool_] = _cross(line, back) * _cross(line, ahead) >= -_GRAZING_M4
+    return grazing
 
 
 def _lines_inside(
-    polygon: shapely.Polygon, entries: _Points, corners: _Points
+    polygon: shapely.Polygon, entries: _Points, corners: _Corners
 ) -> list[tuple[NDArray[np.int64], NDArray[np.float64]]]:
     """Straight lines between entries that see each other; via corners only where some do not."""
     if len(entries.node_id) < 2:
@@ -112,8 +135,12 @@ def _lines_inside(
     hidden = np.unique(np.concatenate([a[~seen], b[~seen]]))
     apart = _Points(entries.node_id[hidden], entries.xy[hidden])
     c, d = (g.ravel() for g in np.indices((len(apart.node_id), len(corners.node_id))))
+    near = _grazes(corners, d, apart.xy[c])
+    c, d = c[near], d[near]
     near = _sees(polygon, apart.xy[c], corners.xy[d])
     e, f = np.triu_indices(len(corners.node_id), 1)
+    between = _grazes(corners, e, corners.xy[f]) & _grazes(corners, f, corners.xy[e])
+    e, f = e[between], f[between]
     between = _sees(polygon, corners.xy[e], corners.xy[f])
     lines += _pairs(apart, corners, c[near], d[near])
     return lines + _pairs(corners, corners, e[between], f[between])
