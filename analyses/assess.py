@@ -97,7 +97,7 @@ def _results(
         network=layers.network,
         basemap=layers.basemap,
         provenance=layers.provenance,
-        caveats=(*layers.caveats, *findings(shared, index, judged.levels, n_entrances)),
+        caveats=(*layers.caveats, *findings(shared, index, judged, n_entrances)),
         counts=counts(shared, judged.levels[CITY], n_entrances),
     )
 

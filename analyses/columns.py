@@ -149,8 +149,8 @@ ASSESSMENTS = Table("assessments", "", "Every unit under every rule", "每个单
     Column("profile_id", "str", "", "Profile", "标准编号"),
     Column("rule_id", "str", "", "Rule of the profile", "规则编号"),
     Column("value", "float", "as unit", "Value found; empty if not assessed", "实测值;未评估为空"),
-    Column("value_low", "float", "as unit", "Lowest value under other defensible ways of placing residents in homes", "采用其他合理居民落位方法时的最低值"),
-    Column("value_high", "float", "as unit", "Highest value under them", "采用其他合理居民落位方法时的最高值"),
+    Column("value_low", "float", "as unit", "Lowest value under other defensible ways of placing residents in homes, and if all that the edge of the data leaves unknown were not served", "采用其他合理居民落位方法、且数据边界处未知者均计为未覆盖时的最低值"),
+    Column("value_high", "float", "as unit", "Highest value under them, and if all that is unknown were served", "采用其他合理居民落位方法、且未知者均计为已覆盖时的最高值"),
     Column("target", "float", "as unit", "Value required; empty if the rule has none", "目标值;无目标为空"),
     Column("unit", "str", "", "Unit of value, target and shortfall; % is 0-100", "单位;% 为 0-100"),
     Column("status", "str", "", "met, short, reported or not_assessed", "met 达标;short 不达标;reported 仅报告;not_assessed 未评估"),
@@ -161,12 +161,13 @@ ASSESSMENTS = Table("assessments", "", "Every unit under every rule", "每个单
     Column("residents_short", "float", "persons", "Residents not served, exposed, or (provision that is short) all; whatever the verdict", "未覆盖、受灾或(供给不足时)全部居民;与结论无关"),
     Column("residents_unknown", "float", "persons", "Residents whose access the edge of the data leaves unknown", "因数据边界而可达性未知的居民"),
     Column("method", "str", "", "How the value was measured", "测量方法"),
+    Column("hazard_ids", "str", "", "Hazard layers that an exposure rule was measured on", "暴露规则所用的灾害图层"),
 ))
 
 RULES = Table("rules", "", "The rules of this run, with clause and confidence", "本次使用的规则及其出处", (
     Column("profile_id", "str", "", "Profile", "标准编号"),
     Column("rule_id", "str", "", "Rule of the profile", "规则编号"),
-    Column("kind", "str", "", "reach, provision, site or exposure", "类型"),
+    Column("kind", "str", "", "reach, provision or exposure", "类型"),
     Column("level", "str", "", "Level at which it is judged", "评判层级"),
     Column("requirement_<language>", "str", "", "The rule in words", "规则(文字)"),
     Column("target", "float", "as unit", "Value required; empty if there is none", "目标值"),

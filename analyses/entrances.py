@@ -8,6 +8,7 @@ a walkable way meets the edge) and of the Global Observatory of Healthy and Sust
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -53,64 +54,119 @@ def find_entrances(layers: Layers, index: EdgeIndex, parameters: Parameters) -> 
     Returns
     -------
     Entrances
-        Only those that attach to the network: a gate out of reach of every way leads nowhere. A
-        space without any is left to the caller to count.
+        Only those that attach to the network, by the very leg that was found free of obstacles: a
+        gate out of reach of every way leads nowhere. A space without any is left to the caller to
+        count.
     """
     shapes = layers.spaces.geometry.to_numpy()
     areal = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
     boundary = shapely.boundary(shapes[areal])
     open_ = areal[~layers.spaces["fenced"].to_numpy(bool)[areal]]
+    points = np.flatnonzero(shapely.get_dimensions(shapes) == 0)
+    limit_m = parameters.snap_limit_m
     found = [
-        _as_frame(areal, *_gates(boundary, layers.gates.geometry.to_numpy(), parameters.gate_distance_m), "gate"),
-        _as_frame(areal, *_crossings(boundary, layers.network.edge_line), "crossing"),
-        _as_frame(open_, *_open_edges(shapes[open_], layers, index, parameters), "open_edge"),
-        _as_frame(np.flatnonzero(shapely.get_dimensions(shapes) == 0), *_themselves(shapes), "point"),
+        _gates(areal, boundary, layers, index, parameters),
+        _crossings(areal, boundary, layers, index, limit_m),
+        _open_edges(open_, shapes[open_], layers, index, parameters),
+        _Found("point", points, shapes[points], attach(index, shapes[points], limit_m=limit_m)),
     ]
-    table = _distinct(pd.concat(found, ignore_index=True))
-    point = shapely.points(table[["x", "y"]].to_numpy())
-    attachment = attach(index, point, limit_m=parameters.snap_limit_m)
-    reached = attachment.edge >= 0
-    return Entrances(
-        table.loc[reached, ["space", "kind"]].reset_index(drop=True), point[reached], attachment.take(reached)
+    return _distinct(found)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Ways in of one kind, attached to the network or out of reach."""
+
+    kind: str
+    space: NDArray[np.int64]
+    point: NDArray[np.object_]
+    attachment: Attachments
+
+    def take(self, rows: NDArray[np.bool_]) -> _Found:
+        return _Found(self.kind, self.space[rows], self.point[rows], self.attachment.take(rows))
+
+
+def _distinct(found: Sequence[_Found]) -> Entrances:
+    """Those that are attached, sorted, one of each kind at each place on a grid fixed to the ground."""
+    xy = shapely.get_coordinates(np.concatenate([f.point for f in found]))
+    table = pd.DataFrame(
+        {
+            "space": np.concatenate([f.space for f in found]),
+            "kind": np.repeat([f.kind for f in found], [len(f.space) for f in found]),
+            "x": xy[:, 0],
+            "y": xy[:, 1],
+            "edge": np.concatenate([f.attachment.edge for f in found]),
+            "along_m": np.concatenate([f.attachment.along_m for f in found]),
+            "off_network_m": np.concatenate([f.attachment.off_network_m for f in found]),
+        }
     )
-
-
-def _as_frame(
-    spaces: NDArray[np.int64], which: NDArray[np.int64], points: NDArray[np.object_], kind: str
-) -> pd.DataFrame:
-    xy = shapely.get_coordinates(points)
-    return pd.DataFrame({"space": spaces[which], "kind": kind, "x": xy[:, 0], "y": xy[:, 1]})
-
-
-def _distinct(table: pd.DataFrame) -> pd.DataFrame:
-    """Sorted, one of each kind at each place, on a grid fixed to the ground."""
-    cell = table.assign(i=np.floor(table["x"] / _SAME_PLACE_M), j=np.floor(table["y"] / _SAME_PLACE_M))
-    cell = cell.sort_values(["space", "kind", "i", "j", "x", "y"])
-    return cell.drop_duplicates(["space", "kind", "i", "j"]).reset_index(drop=True)
+    table = table[table["edge"] >= 0]
+    table = table.assign(i=np.floor(table["x"] / _SAME_PLACE_M), j=np.floor(table["y"] / _SAME_PLACE_M))
+    # Of several at one place the one nearest to the network stays.
+    table = table.sort_values(["space", "kind", "i", "j", "off_network_m", "x", "y", "edge"])
+    table = table.drop_duplicates(["space", "kind", "i", "j"]).reset_index(drop=True)
+    attachment = Attachments(
+        table["edge"].to_numpy(np.int32), table["along_m"].to_numpy(), table["off_network_m"].to_numpy()
+    )
+    return Entrances(table[["space", "kind"]], shapely.points(table[["x", "y"]].to_numpy()), attachment)
 
 
 def _gates(
-    boundary: NDArray[np.object_], gates: NDArray[np.object_], distance_m: float
-) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
-    gate, space = STRtree(boundary).query(gates, predicate="dwithin", distance=distance_m)
-    return space, gates[gate]
+    spaces: NDArray[np.int64], boundary: NDArray[np.object_], layers: Layers, index: EdgeIndex, parameters: Parameters
+) -> _Found:
+    """Mapped gates on a boundary, from which a way can be reached unhindered."""
+    gates = layers.gates.geometry.to_numpy()
+    gate, space = STRtree(boundary).query(gates, predicate="dwithin", distance=parameters.gate_distance_m)
+    at = attach(index, gates, limit_m=parameters.snap_limit_m)
+    reached = np.flatnonzero(at.edge >= 0)
+    free = np.zeros(len(gates), dtype=bool)
+    # A gate stands in its own wall, so its leg is tried from outside of it.
+    free[reached] = ~_meets(
+        _legs(gates[reached], index, at.take(reached), -_OWN_WALL_M), layers.obstacles, layers.buildings
+    )
+    return _Found("gate", spaces[space], gates[gate], at.take(gate)).take(free[gate])
 
 
 def _crossings(
-    boundary: NDArray[np.object_], edges: NDArray[np.object_]
-) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
-    """Points at which a walkable way crosses or meets a boundary; running along it is no crossing."""
-    space, edge = STRtree(edges).query(boundary, predicate="intersects")
-    met = shapely.intersection(boundary[space], edges[edge])
-    parts, pair = shapely.get_parts(met, return_index=True)
-    points = shapely.get_dimensions(parts) == 0
-    parts, inner = shapely.get_parts(parts[points], return_index=True)
-    return space[pair[points]][inner], parts
+    spaces: NDArray[np.int64], boundary: NDArray[np.object_], layers: Layers, index: EdgeIndex, limit_m: float
+) -> _Found:
+    """Points at which a walkable way crosses or meets a boundary; running along it is no crossing.
+
+    Each is attached to the way that crosses. Where that way is an island, as paths inside parks often
+    are, to the main network if it can be reached unhindered within the limit. The lines that this
+    program draws across squares are not ways that somebody mapped.
+    """
+    network = index.network
+    ways = np.flatnonzero(network.edge_highway != "square")
+    space, way = STRtree(network.edge_line[ways]).query(boundary, predicate="intersects")
+    edge = ways[way]
+    parts, pair = shapely.get_parts(shapely.intersection(boundary[space], network.edge_line[edge]), return_index=True)
+    points = np.flatnonzero(shapely.get_dimensions(parts) == 0)
+    edge, space, point = edge[pair[points]], space[pair[points]], parts[points]
+    along_m = np.minimum(shapely.line_locate_point(network.edge_line[edge], point), network.edge_length_m[edge])
+    own = Attachments(edge.astype(np.int32), along_m, np.zeros(len(edge)))
+    return _Found("crossing", spaces[space], point, _off_islands(point, own, layers, index, limit_m))
+
+
+def _off_islands(
+    point: NDArray[np.object_], own: Attachments, layers: Layers, index: EdgeIndex, limit_m: float
+) -> Attachments:
+    """Attach what hangs on an island to the main network, where the way there is free."""
+    island = np.flatnonzero(index.network.edge_component[own.edge] > 0)
+    other = attach(index, point[island], limit_m=limit_m)
+    main = np.flatnonzero(index.network.edge_component[other.edge] == 0)
+    legs = _legs(point[island[main]], index, other.take(main), 0.0)
+    free = main[~_meets(legs, layers.obstacles, layers.buildings)]
+    edge, along_m, off_m = own.edge.copy(), own.along_m.copy(), own.off_network_m.copy()
+    edge[island[free]] = other.edge[free]
+    along_m[island[free]] = other.along_m[free]
+    off_m[island[free]] = other.off_network_m[free]
+    return Attachments(edge, along_m, off_m)
 
 
 def _open_edges(
-    shapes: NDArray[np.object_], layers: Layers, index: EdgeIndex, parameters: Parameters
-) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+    spaces: NDArray[np.int64], shapes: NDArray[np.object_], layers: Layers, index: EdgeIndex, parameters: Parameters
+) -> _Found:
     """Points along unfenced outlines from which a straight leg reaches a walkable way unhindered."""
     polygons, polygon_space = shapely.get_parts(shapes, return_index=True)
     rings = shapely.get_exterior_ring(polygons)
@@ -118,32 +174,30 @@ def _open_edges(
     ring = np.repeat(np.arange(len(rings)), count)
     number = np.arange(len(ring)) - np.repeat(np.cumsum(count) - count, count)
     points = shapely.line_interpolate_point(rings[ring], number / count[ring], normalized=True)
-    near = attach(index, points, limit_m=parameters.open_edge_reach_m)
-    reached = near.edge >= 0
-    points, ring, near = points[reached], ring[reached], near.take(reached)
-    ends = shapely.line_interpolate_point(index.network.edge_line[near.edge], near.along_m)
-    free = _unhindered(points, ends, layers)
-    return polygon_space[ring[free]], points[free]
+    at = attach(index, points, limit_m=parameters.open_edge_reach_m)
+    near = np.flatnonzero(at.edge >= 0)
+    points, ring, at = points[near], ring[near], at.take(near)
+    from_inside = _meets(_legs(points, index, at, _INSIDE_M), layers.obstacles)
+    from_outside = _meets(_legs(points, index, at, -_OWN_WALL_M), layers.buildings)
+    found = _Found("open_edge", spaces[polygon_space[ring]], points, at)
+    return found.take(~from_inside & ~from_outside)
 
 
-def _unhindered(start: NDArray[np.object_], end: NDArray[np.object_], layers: Layers) -> NDArray[np.bool_]:
+def _legs(start: NDArray[np.object_], index: EdgeIndex, at: Attachments, longer_m: float) -> NDArray[np.object_]:
+    """Straight legs to the places of attachment, drawn longer at their start, or shorter if negative."""
+    end = shapely.line_interpolate_point(index.network.edge_line[at.edge], at.along_m)
     a, b = shapely.get_coordinates(start), shapely.get_coordinates(end)
-    length_m = np.hypot(*(b - a).T)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        unit = np.where(length_m[:, None] > 0, (b - a) / length_m[:, None], 0.0)
-    from_inside = shapely.linestrings(np.stack([a - unit * _INSIDE_M, b], axis=1))
-    outside = np.minimum(_OWN_WALL_M, length_m)[:, None]
-    from_outside = shapely.linestrings(np.stack([a + unit * outside, b], axis=1))
-    hindered = np.zeros(len(a), dtype=bool)
-    for legs, obstacles in ((from_inside, layers.obstacles), (from_outside, layers.buildings)):
-        leg, _ = STRtree(obstacles.geometry.to_numpy()).query(legs, predicate="intersects")
+    length_m = np.hypot(*(b - a).T)[:, None]
+    unit = np.divide(b - a, length_m, out=np.zeros_like(a), where=length_m > 0)
+    return shapely.linestrings(np.stack([a - unit * np.maximum(longer_m, -length_m), b], axis=1))
+
+
+def _meets(legs: NDArray[np.object_], *obstacles: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    hindered = np.zeros(len(legs), dtype=bool)
+    for layer in obstacles:
+        leg, _ = STRtree(layer.geometry.to_numpy()).query(legs, predicate="intersects")
         hindered[leg] = True
-    return ~hindered
-
-
-def _themselves(shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
-    points = shapes[shapely.get_dimensions(shapes) == 0]
-    return np.arange(len(points)), points
+    return hindered
 
 
 def attached_points(entrances: Entrances, spaces: gpd.GeoDataFrame, index: EdgeIndex) -> gpd.GeoDataFrame:

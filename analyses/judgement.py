@@ -37,13 +37,15 @@ def judge_all(shared: Scene, by_level: Mapping[str, Level], profiles: Sequence[P
         for rule in profile.rules:
             why = plan.blocked(rule, shared.layers, by_level.keys())
             if why:
-                tables += [not_assessed(rule, profile.id, level, why) for level in by_level.values()]
+                tables += [not_assessed(rule, profile.id, level, why).assign(hazard_ids="") for level in by_level.values()]
                 continue
             found = measured[(profile.id, rule.id)] = measure(shared, rule)
+            hazard_ids = " ".join(plan.bound_hazards(rule, shared.layers.study))
             for level in by_level.values():
                 why_not = plan.reported(rule, level.name, shared.layers.study)
                 others = other_figures(shared, found, level)
-                tables.append(judge(rule, profile.id, level, figures(shared, found, level), why_not, others))
+                rows = judge(rule, profile.id, level, figures(shared, found, level), why_not, others)
+                tables.append(rows.assign(hazard_ids=hazard_ids))
     columns = [column.name for column in ASSESSMENTS.columns]
     assessments = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
     return Judgement(tuple(profiles), by_level, measured, assessments[columns])

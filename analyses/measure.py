@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from analyses.access import Reach, Walking, by_walk, straight
 from analyses.exposure import covered_share, footprint
 from analyses.parameters import Parameters
+from analyses.plan import bound_hazards
 from analyses.profile import Rule, Supply
 from analyses.provision import container_area_m2
 from analyses.residents import Demand, other_placements
 from analyses.supply import Places, merge_places, supply_key
-from analyses.units import Level
+from analyses.units import Level, containing
 from analyses.verdict import Figures
 from layers.types import Layers
 
@@ -35,10 +37,8 @@ class Scene:
     """Residents of every demand point under other ways of placing them."""
 
     def weight(self, who: str) -> NDArray[np.float64]:
-        """Residents, residential floor area, or one for each home, of every demand point."""
+        """Residents or residential floor area of every demand point."""
         table = self.demand.table
-        if who == "building_count":
-            return np.ones(len(table))
         weight: NDArray[np.float64] = table["population" if who == "population" else "floor_area_m2"].to_numpy(float)
         return weight
 
@@ -83,10 +83,8 @@ def measure(scene: Scene, rule: Rule) -> Measured:
         unserved = ~served & (reach.edge_of_data_m >= rule.within_m)
         return Measured(rule, served.astype(float), unserved.astype(float), reach)
     if rule.kind == "exposure":
-        shapes = footprint(scene.layers.hazards, kinds=rule.hazard_kinds, hazard_id=rule.hazard_id)
+        shapes = footprint(scene.layers.hazards, bound_hazards(rule, scene.layers.study))
         exposed = covered_share(scene.demand.home, shapes)
-        if rule.who == "building_count":
-            exposed = (exposed > 0).astype(float)
         return Measured(rule, 1 - exposed, exposed)
     return Measured(rule, np.zeros(points), np.zeros(points))
 
@@ -105,14 +103,14 @@ def other_figures(scene: Scene, measured: Measured, level: Level) -> tuple[Figur
 
 def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.float64]) -> Figures:
     rule = measured.rule
+    if rule.who == "building_count":
+        return _building_count(scene, rule, level)
     total = level.sums(weight)
     if rule.kind == "provision" and rule.supply is not None:
         return _provision(scene, rule.supply, level, total)
     good, bad = level.sums(weight * measured.good), level.sums(weight * measured.bad)
     unknown = np.maximum(total - good - bad, 0.0)
     unknown[unknown < 1e-9 * np.nan_to_num(total)] = 0.0
-    if rule.unit == "buildings":
-        return Figures(bad, bad, bad, total, good, bad, unknown)
     counted = good if rule.kind == "reach" else bad
     with np.errstate(divide="ignore", invalid="ignore"):
         value, low = 100 * counted / (good + bad), 100 * counted / total
@@ -129,6 +127,15 @@ def _reach(scene: Scene, rule: Rule) -> Reach:
     return straight(
         layers.spaces, scene.places_of(rule.supply), scene.demand.point, layers.coverage, limit_m=scene.walking.limit_m
     )
+
+
+def _building_count(scene: Scene, rule: Rule, level: Level) -> Figures:
+    """Buildings of every use, each counted once where it stands, with any part inside the footprint."""
+    shapes = scene.layers.buildings.geometry.to_numpy()
+    inside = covered_share(shapes, footprint(scene.layers.hazards, bound_hazards(rule, scene.layers.study))) > 0
+    unit = containing(level.units, shapely.point_on_surface(shapes[inside]), 0.0)
+    count = np.bincount(unit[unit >= 0], minlength=len(level.units)).astype(float)
+    return Figures(count, count, count, np.ones(len(count)), count, count, np.zeros(len(count)))
 
 
 def _provision(scene: Scene, supply: Supply, level: Level, total: NDArray[np.float64]) -> Figures:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from layers.surroundings import SEARCH_LIMIT_M
+
 
 @dataclass(frozen=True)
 class Parameters:
@@ -11,7 +13,7 @@ class Parameters:
 
     snap_limit_m: float = 100.0
     """A point farther than this from every walkable edge is out of reach."""
-    search_limit_m: float = 5000.0
+    search_limit_m: float = SEARCH_LIMIT_M
     """Searches for the nearest space end here; beyond it is out of reach."""
     gate_distance_m: float = 5.0
     """A gate this near to a boundary is a way in."""

@@ -32,9 +32,30 @@ def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
         return "no_residents"
     if rule.level not in level_names:
         return "no_such_level"
-    if rule.hazard_kinds and not _judging(layers.study, rule.hazard_kinds):
+    if rule.kind == "exposure" and not bound_hazards(rule, layers.study):
         return "no_hazard_layer"
     return ""
+
+
+def bound_hazards(rule: Rule, study: Study) -> tuple[str, ...]:
+    """The hazard layers of the study that an exposure rule means, in the study's order.
+
+    A rule that names a layer means that one, whatever its status. A rule that names kinds means, for
+    each kind, layers that may judge: official ones, or modelled ones where there is none; of those
+    the return period that the rule names, or, if it names none, the rarest event, which reaches
+    farthest.
+    """
+    if rule.hazard_id:
+        return (rule.hazard_id,)
+    chosen: list[str] = []
+    for kind in rule.hazard_kinds:
+        same = [h for h in study.hazards if h.kind == kind]
+        official = [h for h in same if h.status == "official"]
+        judging = official or [h for h in same if h.status == "modelled"]
+        periods = [h.return_period_yr or 0.0 for h in judging]
+        wanted = max(periods, default=0.0) if rule.return_period_yr is None else rule.return_period_yr
+        chosen += [h.id for h, period in zip(judging, periods, strict=True) if period == wanted]
+    return tuple(h.id for h in study.hazards if h.id in chosen)
 
 
 def reported(rule: Rule, level: str, study: Study) -> str:
@@ -53,14 +74,10 @@ def supplies(profiles: Sequence[Profile]) -> tuple[Supply, ...]:
     return tuple(dict.fromkeys(r.supply for p in profiles for r in p.rules if r.supply is not None))
 
 
-def _judging(study: Study, kinds: Collection[str]) -> bool:
-    return any(h.kind in kinds and h.status in ("official", "modelled") for h in study.hazards)
-
-
 def _hazard_profile(study: Study) -> Profile:
     rules = tuple(_hazard_rule(hazard) for hazard in study.hazards)
     title = {"en": "Hazard layers of the study", "zh": "本研究的灾害图层"}
-    return Profile(STUDY_PROFILE, title, study.id, 0, "convention", rules)
+    return Profile(STUDY_PROFILE, title, study.id, None, "convention", rules)
 
 
 def _hazard_rule(hazard: HazardRole) -> Rule:

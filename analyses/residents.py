@@ -83,8 +83,10 @@ def place_residents(
     homes = _homes(communities, buildings)
     if residents is None:
         return homes
-    missing = 1 - _housed_share(homes, residents, parameters)
-    streets = _street_points(communities, np.flatnonzero(missing > 0), network, parameters.street_spacing_m)
+    missing = _housed_share(homes, residents, parameters) < 1
+    # Unknown residents live somewhere: without a place they would be added up to nobody.
+    nowhere = residents["population"].isna().to_numpy() & (_floor_m2(homes, len(residents)) == 0)
+    streets = _street_points(communities, np.flatnonzero(missing | nowhere), network, parameters.street_spacing_m)
     demand = _joined(homes, streets)
     share = _shares(demand, "floor_area_m2", _housed_share(demand, residents, parameters))
     community = demand.table["community"].to_numpy()

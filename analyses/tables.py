@@ -52,7 +52,7 @@ def public_space_table(scene: Scene, n_entrances: NDArray[np.int64]) -> gpd.GeoD
         }
     )
     for hazard in scene.layers.study.hazards:
-        shapes = footprint(scene.layers.hazards, hazard_id=hazard.id)
+        shapes = footprint(scene.layers.hazards, (hazard.id,))
         table[hazard_share_column(hazard.id)] = covered_share(spaces.geometry.to_numpy(), shapes)
     return gpd.GeoDataFrame(table, geometry=list(spaces.geometry), crs=spaces.crs)
 

@@ -131,7 +131,7 @@ def _assessments() -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=names)
     # Other placements of residents move every value by a twentieth, which turns no verdict.
-    table = table.assign(value_low=0.95 * table["value"], value_high=1.05 * table["value"], firm=NAN)
+    table = table.assign(value_low=0.95 * table["value"], value_high=1.05 * table["value"], firm=NAN, hazard_ids="")
     table.loc[table["status"].isin(("met", "short")), "firm"] = 1.0
     return table[[column.name for column in ASSESSMENTS.columns]]
 
