@@ -25,7 +25,7 @@ from spatial.snapping import Attachments, EdgeIndex, attach
 _SAME_PLACE_M = 1.0
 """Ways in of one kind closer than this are one."""
 _INSIDE_M = 1.0
-"""A leg is drawn this far into the space, so that a wall along the boundary is met."""
+"""A leg is drawn this far into the space, and a wall so near closes the place: boundary and wall are one thing drawn twice."""
 _OWN_WALL_M = 0.5
 """... and tried against buildings from this far outside, so that a building is no obstacle to itself."""
 
@@ -177,10 +177,19 @@ def _open_edges(
     at = attach(index, points, limit_m=parameters.open_edge_reach_m)
     near = np.flatnonzero(at.edge >= 0)
     points, ring, at = points[near], ring[near], at.take(near)
-    from_inside = _meets(_legs(points, index, at, _INSIDE_M), layers.obstacles)
+    from_inside = _meets(_legs(points, index, at, _INSIDE_M), layers.obstacles) | _walled(points, layers)
     from_outside = _meets(_legs(points, index, at, -_OWN_WALL_M), layers.buildings)
     found = _Found("open_edge", spaces[polygon_space[ring]], points, at)
     return found.take(~from_inside & ~from_outside)
+
+
+def _walled(points: NDArray[np.object_], layers: Layers) -> NDArray[np.bool_]:
+    """Whether a wall stands at the very place: a leg that runs alongside it would never meet it."""
+    walls = layers.obstacles.geometry.to_numpy()[(layers.obstacles["obstacle_kind"] == "wall").to_numpy(bool)]
+    found, _ = STRtree(walls).query(points, predicate="dwithin", distance=_INSIDE_M)
+    walled = np.zeros(len(points), dtype=bool)
+    walled[found] = True
+    return walled
 
 
 def _legs(start: NDArray[np.object_], index: EdgeIndex, at: Attachments, longer_m: float) -> NDArray[np.object_]:
@@ -189,7 +198,8 @@ def _legs(start: NDArray[np.object_], index: EdgeIndex, at: Attachments, longer_
     a, b = shapely.get_coordinates(start), shapely.get_coordinates(end)
     length_m = np.hypot(*(b - a).T)[:, None]
     unit = np.divide(b - a, length_m, out=np.zeros_like(a), where=length_m > 0)
-    return shapely.linestrings(np.stack([a - unit * np.maximum(longer_m, -length_m), b], axis=1))
+    legs: NDArray[np.object_] = shapely.linestrings(np.stack([a - unit * np.maximum(longer_m, -length_m), b], axis=1))
+    return legs
 
 
 def _meets(legs: NDArray[np.object_], *obstacles: gpd.GeoDataFrame) -> NDArray[np.bool_]:

@@ -75,7 +75,7 @@ def counts(scene: Scene, city: Level, n_entrances: NDArray[np.int64]) -> dict[st
     }
     if scene.layers.residents is not None:
         residents = scene.layers.residents["population"]
-        result["residents"] = round(float(residents.sum()), 6)
+        result["residents_known"] = round(float(residents.sum()), 6)
         result["residents_placed"] = round(float(np.nansum(scene.weight("population"))), 6)
         result["communities_with_unknown_residents"] = int(residents.isna().sum())
     return {key: float(value) for key, value in result.items()}

@@ -21,6 +21,9 @@ from analyses.units import Level, containing
 from analyses.verdict import Figures
 from layers.types import Layers
 
+_TOUCHING_M = 0.01
+"""A building on the very border of a unit stands in one."""
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -41,6 +44,12 @@ class Scene:
         table = self.demand.table
         weight: NDArray[np.float64] = table["population" if who == "population" else "floor_area_m2"].to_numpy(float)
         return weight
+
+    @property
+    def inhabited(self) -> NDArray[np.float64]:
+        """1 where anybody lives, or may live because the number of residents is unknown; else 0."""
+        nobody: NDArray[np.bool_] = self.weight("population") == 0
+        return (~nobody).astype(float)
 
     def places_of(self, supply: Supply) -> Places:
         """The places of a supply."""
@@ -133,7 +142,7 @@ def _building_count(scene: Scene, rule: Rule, level: Level) -> Figures:
     """Buildings of every use, each counted once where it stands, with any part inside the footprint."""
     shapes = scene.layers.buildings.geometry.to_numpy()
     inside = covered_share(shapes, footprint(scene.layers.hazards, bound_hazards(rule, scene.layers.study))) > 0
-    unit = containing(level.units, shapely.point_on_surface(shapes[inside]), 0.0)
+    unit = containing(level.units, shapely.point_on_surface(shapes[inside]), _TOUCHING_M)
     count = np.bincount(unit[unit >= 0], minlength=len(level.units)).astype(float)
     return Figures(count, count, count, np.ones(len(count)), count, count, np.zeros(len(count)))
 

@@ -26,7 +26,7 @@ def profiles_for(layers: Layers, profiles: Sequence[Profile]) -> tuple[Profile, 
 
 def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
     """Why the study cannot answer a rule at any level (a code of `columns.REASONS`), or empty."""
-    if rule.supply is not None and ("street" in rule.supply.classes or rule.per == "built_up_area"):
+    if _without_data(rule):
         return "no_data_for_class"
     if (rule.who == "population" or rule.per == "person") and layers.residents is None:
         return "no_residents"
@@ -70,8 +70,14 @@ def reported(rule: Rule, level: str, study: Study) -> str:
 
 
 def supplies(profiles: Sequence[Profile]) -> tuple[Supply, ...]:
-    """The supplies that the profiles name."""
-    return tuple(dict.fromkeys(r.supply for p in profiles for r in p.rules if r.supply is not None))
+    """The supplies that the profiles name and for which there can be data."""
+    rules = [rule for profile in profiles for rule in profile.rules]
+    return tuple(dict.fromkeys(r.supply for r in rules if r.supply is not None and not _without_data(r)))
+
+
+def _without_data(rule: Rule) -> bool:
+    """Whether a rule asks for the area of streets or of built-up land, which no study has yet."""
+    return rule.supply is not None and ("street" in rule.supply.classes or rule.per == "built_up_area")
 
 
 def _hazard_profile(study: Study) -> Profile:
@@ -81,7 +87,11 @@ def _hazard_profile(study: Study) -> Profile:
 
 
 def _hazard_rule(hazard: HazardRole) -> Rule:
-    basis = Basis(f"layer {hazard.id}, status {hazard.status}", "high")
+    clause = {
+        "en": f"layer {hazard.id}, status {hazard.status}",
+        "zh": f"图层 {hazard.id}，状态 {hazard.status}",
+    }
+    basis = Basis(clause, "high")
     return Rule(f"hazard.{hazard.id}", "exposure", hazard.title, "population", "%", basis, hazard_id=hazard.id)
 
 

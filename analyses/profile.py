@@ -27,10 +27,12 @@ class Target:
 class Basis:
     """Where a rule is written, and how sure we are of its numbers."""
 
-    clause: str
+    clause: Mapping[str, str]
+    """By language."""
     confidence: str
-    """high, medium or low."""
-    note: str = ""
+    """high or medium."""
+    note: Mapping[str, str] = field(default_factory=dict)
+    """By language: how far the source was read."""
 
 
 @dataclass(frozen=True)

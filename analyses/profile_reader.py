@@ -103,11 +103,20 @@ def _rule(entry: Mapping[str, Any], where: str) -> Rule:
         kind=kind,
         title=words(entry["title"], "title", where),
         who=one_of(entry.get("who", "population"), {"population", "buildings"}, "who", where),
-        basis=Basis(required(basis, "clause", where), basis["confidence"], basis.get("note", "")),
+        basis=Basis(
+            _by_language(required(basis, "clause", where), "basis.clause", where),
+            basis["confidence"],
+            _by_language(basis.get("note", {}), "basis.note", where),
+        ),
         level=typed(entry.get("level", "community"), str, "level", where),
         target=_target(as_table(entry["target"], "target", where), unit, where) if "target" in entry else None,
         **specific,
     )
+
+
+def _by_language(value: object, what: str, where: str) -> Mapping[str, str]:
+    """Texts by language; a plain text is English."""
+    return {"en": value} if isinstance(value, str) else words(value, what, where)
 
 
 def _rule_id(value: object, where: str) -> str:

@@ -44,7 +44,7 @@ def texts(value: Any, what: str, where: str) -> tuple[str, ...]:
     """A list of texts that is not empty; one text alone is not taken for a list of letters."""
     entries = typed(value, list, what, where)
     if not entries or not all(isinstance(entry, str) for entry in entries):
-        raise ProfileError(f"{where}: {what} is {value!r}; it must be a list of texts, such as [\"green\"]")
+        raise ProfileError(f'{where}: {what} is {value!r}; it must be a list of texts, such as ["green"]')
     return tuple(entries)
 
 

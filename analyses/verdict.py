@@ -107,8 +107,9 @@ def not_assessed(rule: Rule, profile_id: str, level: Level, reason: str) -> pd.D
 
 
 def method(rule: Rule) -> str:
-    """How a rule's value is measured, as a code: ``walk``, ``euclidean``, ``container``, ``coverage``."""
-    return {"reach": rule.by, "provision": rule.method, "exposure": "coverage"}[rule.kind]
+    """How a rule's value is measured: ``walk``, ``euclidean``, ``container``, ``land_share`` or ``coverage``."""
+    provision = rule.method if rule.per == "person" else "land_share"
+    return {"reach": rule.by, "provision": provision, "exposure": "coverage"}[rule.kind]
 
 
 def _not_assessed(figures: Figures) -> NDArray[np.object_]:

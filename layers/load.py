@@ -16,7 +16,15 @@ from layers.obstacles import gates, obstacles
 from layers.public_space import public_spaces
 from layers.sources.files import record
 from layers.sources.osm import read_osm
-from layers.surroundings import BASEMAP_MARGIN_M, SEARCH_LIMIT_M, near, near_basemap, near_squares, near_ways, surroundings
+from layers.surroundings import (
+    BASEMAP_MARGIN_M,
+    SEARCH_LIMIT_M,
+    near,
+    near_basemap,
+    near_squares,
+    near_ways,
+    surroundings,
+)
 from layers.types import Area, Caveat, Layers, Study, UnitsRole
 from spatial.build import build_network
 from spatial.errors import LayerError

@@ -57,8 +57,13 @@ def search_graph(network: WalkNetwork, entrances: Attachments) -> SearchGraph:
     fore, back, length_m = network.edge_forward, network.edge_backward, network.edge_length_m
     from_start = fore[edge] | (entrances.along_m[on] <= _SAME_PLACE_M)
     from_end = back[edge] | (entrances.along_m[on] >= length_m[edge] - _SAME_PLACE_M)
-    tail = [network.edge_end[fore], network.edge_start[back], nodes + on[from_start], nodes + on[from_end]]
-    head = [
+    tail: list[NDArray[np.integer]] = [
+        network.edge_end[fore],
+        network.edge_start[back],
+        nodes + on[from_start],
+        nodes + on[from_end],
+    ]
+    head: list[NDArray[np.integer]] = [
         network.edge_start[fore],
         network.edge_end[back],
         network.edge_start[edge][from_start],
