@@ -25,7 +25,7 @@ from spatial.snapping import Attachments, EdgeIndex, attach
 _SAME_PLACE_M = 1.0
 """Ways in of one kind closer than this are one."""
 _INSIDE_M = 1.0
-"""A leg is drawn this far into the space, and a wall so near closes the place: boundary and wall are one thing drawn twice."""
+"""A leg is drawn this far into the space, and a wall so near closes the place: they are one thing drawn twice."""
 _OWN_WALL_M = 0.5
 """... and tried against buildings from this far outside, so that a building is no obstacle to itself."""
 
