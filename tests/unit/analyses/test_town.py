@@ -335,11 +335,12 @@ def test_a_gate_farther_than_five_metres_or_behind_a_house_is_no_way_in() -> Non
     assert judged(dataclasses.replace(near, buildings=house), reach(400)).public_space["n_entrances"].tolist() == [0]
 
 
-def test_a_gate_out_of_reach_of_every_way_is_no_entrance() -> None:
-    far = spaces({"way/1": ("park", box(200, -95, 260, -70))})
-    net_far = dataclasses.replace(town(), spaces=far, gates=gates({"node/5": Point(230, -101)}))
-    results = judged(dataclasses.replace(net_far, spaces=spaces({"way/1": ("park", box(200, -180, 260, -101))})), reach(400))
-    assert len(results.entrances) == 0
+def test_a_point_out_of_reach_of_every_way_is_no_entrance() -> None:
+    """A playground mapped as a point, 101 m south of the street, and one 99 m away."""
+    points = spaces({"node/1": ("playground", Point(230, -101)), "node/2": ("playground", Point(230, -99))})
+    results = judged(dataclasses.replace(town(), spaces=points), reach(400))
+    assert results.public_space["n_entrances"].tolist() == [0, 1]
+    assert results.entrances["space_id"].tolist() == ["node/2"]
 
 
 def test_a_building_that_is_a_public_space_is_no_obstacle_to_itself() -> None:
@@ -474,19 +475,25 @@ def test_the_range_of_the_unknown_is_shown_where_nothing_is_judged() -> None:
     assert {c.code: c.count for c in results.caveats}["edge_of_data"] == pytest.approx(54)
 
 
-def test_the_nearest_space_is_named_only_where_it_is_nearest_for_half() -> None:
-    """Three parks at the end of a long street, each nearest to a third of the residents."""
-    parks = spaces({f"way/{i}": ("park", box(x, -60, x + 20, -10)) for i, x in enumerate((0, 480, 960))})
-    three = buildings({f"E{i}": (box(x, 200, x + 10, 210), 1) for i, x in enumerate((510, 700, 950))})
-    from tests.networks import network
-
-    street = [[(1, 0.0, 0.0), (2, 500.0, 0.0), (3, 1000.0, 0.0)], [(2, 500.0, 0.0), (4, 500.0, 205.0), (5, 1000.0, 205.0), (3, 1000.0, 0.0)]]
+@pytest.mark.parametrize(("floors", "named"), [((1, 1, 1), None), ((2, 1, 1), "way/0")])
+def test_the_nearest_space_is_named_only_where_it_is_nearest_for_half(floors, named) -> None:
+    """Three homes of 100 m2 a storey, each beside a park of its own: a third each, or half of them at the first."""
+    at = (510, 700, 950)
+    parks = spaces({f"way/{i}": ("park", box(x, -60, x + 20, -10)) for i, x in enumerate(at)})
+    homes = buildings({f"E{i}": (box(x, 20, x + 10, 30), f) for i, (x, f) in enumerate(zip(at, floors, strict=True))})
     some = pd.DataFrame({"population": [30.0, 0.0]}, index=pd.Index(["East", "West"], name="community_id"))
-    layers = dataclasses.replace(town(), spaces=parks, buildings=three, network=network(street), residents=some)
-    gap = judged(layers, reach(1, minimum=100)).gaps.iloc[0]
-    shares = demand(judged(layers, reach(1))).groupby("nearest_green_id")["population"].sum() / 30
-    assert gap["nearest_space_id"] == shares.idxmax()
-    assert shares.max() >= 0.5
+    gap = judged(dataclasses.replace(town(), spaces=parks, buildings=homes, residents=some), reach(1, minimum=100)).gaps.iloc[0]
+    assert gap["nearest_space_id"] == named
+
+
+def test_a_home_just_outside_rounded_borders_belongs_to_the_nearest_parent_and_no_farther() -> None:
+    """W1's point (105, 25) lies 24 m, then 26 m, outside the only district."""
+    for gap_m, share in ((24, 1.0), (26, 20 / 50)):
+        district = units({"All": box(105 + gap_m, -100, 1000, 300)}, "unit_id")
+        results = judged(dataclasses.replace(town(), parents={"district": district}), reach(400))
+        west = results.communities.set_index("community_id").loc["West"]
+        assert west["parent_district_share"] == pytest.approx(share)
+    assert {c.code: c.count for c in results.caveats}["outside_parents"] == pytest.approx(30)
 
 
 # ------------------------------------------------------------------------------------------------ hazards
