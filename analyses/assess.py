@@ -92,7 +92,7 @@ def _results(
     public_space = public_space_table(
         shared, n_entrances, no_way_in(layers, index, entrances, parameters), catchment_m=parameters.catchment_m
     )
-    arising = (*findings(shared, index, judged.levels, n_entrances), *cut_catchments(shared, public_space))
+    arising = (*findings(shared, index, judged, n_entrances), *cut_catchments(shared, public_space))
     return Results(
         study=layers.study,
         profiles=judged.profiles,

@@ -62,83 +62,86 @@ class Table:
 def _unit_figures(unit_en: str, unit_zh: str) -> tuple[Column, ...]:
     """The figures that communities and parents have in common."""
     return (
-        Column("name", "str", "", f"Name of the {unit_en}, as in the source", f"{unit_zh}名称(原文)"),
-        Column("population", "float", "persons", "Residents; 0 is nobody, empty is unknown", "居民人数;0 表示无人,空表示未知"),
-        Column("area_m2", "float", "m2", "Area in the study's CRS", "面积(研究坐标系)"),
+        Column("name", "str", "", f"Name of the {unit_en}, as in the source", f"{unit_zh}名称（原文）"),
+        Column("population", "float", "persons", "Residents; 0 is nobody, empty is unknown", "居民人数；0 表示无人，空表示未知"),
+        Column("area_m2", "float", "m2", "Area in the study's CRS", "面积（研究坐标系）"),
         Column("status", "str", "", "short: at least one rule is short; met: at least one is judged and none is short; not_assessed: none could be judged",
-               "short:至少一项不达标;met:至少一项已评判且均达标;not_assessed:无法评判"),
+               "short：至少一项不达标；met：至少一项已评判且均达标；not_assessed：无法评判"),
         Column("n_short", "int", "rules", "Rules that are short", "不达标规则数"),
         Column("n_met", "int", "rules", "Rules that are met", "达标规则数"),
         Column("n_reported", "int", "rules", "Rules reported without verdict", "仅报告、不评判的规则数"),
         Column("n_not_assessed", "int", "rules", "Rules that could not be assessed", "无法评估的规则数"),
         Column("residents_short", "float", "persons", "Most residents short under any one rule: in communities that are short, or in the unit itself where the rule is judged at its level; 0 if none is",
-               "任一规则下受影响居民人数的最大值:统计不达标社区,或该规则在本层级评判时的本单元;均达标时为 0"),
+               "任一规则下受影响居民人数的最大值：统计不达标社区，或该规则在本层级评判时的本单元；均达标时为 0"),
         Column("imputed_share", "float", "0-1", "Share of residents whose home is imputed, because buildings are missing from the data", "因建筑数据缺失而推定居住位置的居民比例"),
-        Column("<profile>__<rule>", "float", "as the rule", "Value of the rule, in the rule's unit; empty where it was not assessed", "该规则的数值(单位同规则);未评估时为空"),
+        Column("<profile>__<rule>", "float", "as the rule", "Value of the rule, in the rule's unit; empty where it was not assessed", "该规则的数值（单位同规则）；未评估时为空"),
     )
 
 
-COMMUNITIES = Table("communities", "polygon", "Communities, with their status and the value of every rule", "社区:状态及各规则数值", (
-    Column("community_id", "str", "", "Key of the community, as in the source", "社区编码(同来源)"),
+COMMUNITIES = Table("communities", "polygon", "Communities, with their status and the value of every rule", "社区：状态及各规则数值", (
+    Column("community_id", "str", "", "Key of the community, as in the source", "社区编码（同来源）"),
     Column("parent_<level>_id", "str", "", "The parent of that level in which most of its residents live", "多数居民所属的上级单元编码"),
     Column("parent_<level>_share", "float", "0-1", "Share of its residents who live in that parent", "居住在该上级单元内的居民比例"),
     *_unit_figures("community", "社区"),
 ))
 
-PARENTS = Table("parents", "polygon", "Higher units and the city: sums over the residents who live there", "上级单元与全市:按居住其中的居民汇总", (
+PARENTS = Table("parents", "polygon", "Higher units and the city: sums over the residents who live there. Under a rule judged for communities a unit is short if any of its residents are short in a community that is short", "上级单元与全市：按居住其中的居民汇总；社区级规则下，若有居民在不达标社区中受影响，则该单元不达标", (
     Column("unit_id", "str", "", "Key of the unit", "单元编码"),
-    Column("level", "str", "", "Level of the unit; city is the whole study", "层级;city 为全市"),
+    Column("level", "str", "", "Level of the unit; city is the whole study", "层级；city 为全市"),
     *_unit_figures("unit", "单元"),
-    Column("<group>", "float", "persons", "Residents of the group; published for districts and the city only", "该群体居民人数;仅在区级和全市公布"),
+    Column("<group>", "float", "persons", "Residents of the group; published for districts and the city only", "该群体居民人数；仅在区级和全市公布"),
 ))
 
-GAPS = Table("gaps", "polygon", "One feature for each unit and rule that is short, where the residents concerned live", "缺口:每个不达标的单元与规则一条,位置为相关居民住处", (
+GAPS = Table("gaps", "polygon", "One feature for each unit and rule that is short, where the residents concerned live", "缺口：每个不达标的单元与规则一条，位置为相关居民住处", (
     Column("gap_id", "str", "", "Stable key made from unit, profile and rule", "由单元、标准、规则生成的稳定编码"),
     Column("level", "str", "", "Level at which the rule is judged", "评判层级"),
     Column("unit_id", "str", "", "Unit that is short", "不达标单元编码"),
     Column("unit_name", "str", "", "Its name", "单元名称"),
-    Column("community_id", "str", "", "The unit, where it is a community; else empty", "若为社区则为其编码,否则为空"),
+    Column("community_id", "str", "", "The unit, where it is a community; else empty", "若为社区则为其编码，否则为空"),
     Column("profile_id", "str", "", "Profile", "标准编号"),
     Column("rule_id", "str", "", "Rule of the profile", "规则编号"),
-    Column("requirement_<language>", "str", "", "What is required, in words", "要求(文字)"),
-    Column("reason_<language>", "str", "", "Why it is short, in words", "不达标原因(文字)"),
+    Column("requirement_<language>", "str", "", "What is required, in words", "要求（文字）"),
+    Column("reason_<language>", "str", "", "Why it is short, in words", "不达标原因（文字）"),
     Column("value", "float", "as unit", "Value found", "实测值"),
+    Column("value_low", "float", "as unit", "Lowest value under other ways of placing residents, and if all that is unknown were not served", "采用其他居民落位方法、且未知者均计为未覆盖时的最低值"),
+    Column("value_high", "float", "as unit", "Highest value under them, and if all that is unknown were served", "采用其他居民落位方法、且未知者均计为已覆盖时的最高值"),
+    Column("firm", "float", "0/1", "1: the verdict is the same under all ways of placing residents", "1 表示各种居民落位方法下结论一致"),
     Column("target", "float", "as unit", "Value required", "目标值"),
-    Column("unit", "str", "", "Unit of value, target and shortfall; % is 0-100", "数值、目标、差额的单位;% 为 0-100"),
-    Column("shortfall", "float", "as unit", "How far the value lies on the wrong side of the target; positive", "与目标的差额(正值)"),
-    Column("residents_short", "float", "persons", "Residents concerned: not served (reach), all of the unit (provision), exposed (exposure)", "相关居民:未覆盖(可达)、全部(供给)、受灾(暴露)"),
-    Column("nearest_space_id", "str", "", "Space that most of them have nearest, beyond the limit", "多数人最近的(超出限值的)空间编码"),
-    Column("median_distance_m", "float", "m", "Their median distance to the nearest space; reach only", "到最近空间的距离中位数;仅可达性"),
-    Column("median_time_min", "float", "min", "Their median walking time to the nearest space, where the rule is in minutes", "到最近空间的步行时间中位数;仅以分钟计的规则"),
+    Column("unit", "str", "", "Unit of value, target and shortfall; % is 0-100", "数值、目标、差额的单位；% 为 0-100"),
+    Column("shortfall", "float", "as unit", "How far the value lies on the wrong side of the target; positive", "与目标的差额（正值）"),
+    Column("residents_short", "float", "persons", "Residents concerned: not served (reach), all of the unit (provision), exposed (exposure)", "相关居民：未覆盖（可达）、全部（供给）、受灾（暴露）"),
+    Column("nearest_space_id", "str", "", "Space that is nearest for at least half of them, beyond the limit; empty if none is", "至少半数相关居民最近的（超出限值的）空间编码；无则为空"),
+    Column("median_distance_m", "float", "m", "Their median distance to the nearest space; reach only", "到最近空间的距离中位数；仅可达性"),
+    Column("median_time_min", "float", "min", "Their median walking time to the nearest space, where the rule is in minutes", "到最近空间的步行时间中位数；仅以分钟计的规则"),
 ))
 
-PUBLIC_SPACE = Table("public_space", "polygon", "Public space mapped as areas, one feature a place", "公共空间(面)", (
-    Column("space_id", "str", "", "OSM element; of merged pieces the smallest", "OSM 编号;合并者取最小"),
+PUBLIC_SPACE = Table("public_space", "polygon", "Public space mapped as areas, one feature a place", "公共空间（面）", (
+    Column("space_id", "str", "", "OSM element; of merged pieces the smallest", "OSM 编号；合并者取最小"),
     Column("space_class", "str", "", "Class from the closed list", "类别"),
-    Column("name", "str", "", "Name as in the source", "名称(原文)"),
-    Column("area_m2", "float", "m2", "Area; empty for points", "面积;点为空"),
-    Column("member_ids", "str", "", "OSM elements merged into it, separated by spaces", "合并的 OSM 元素,空格分隔"),
-    Column("n_entrances", "int", "entrances", "Ways in; 0 means that no way in was found", "入口数;0 表示未找到入口"),
-    Column("no_entrance_reason", "str", "", "Why no way in was found: a code of the list below; empty where there is one", "未找到入口的原因代码;有入口时为空"),
+    Column("name", "str", "", "Name as in the source", "名称（原文）"),
+    Column("area_m2", "float", "m2", "Area; empty for points", "面积；点为空"),
+    Column("member_ids", "str", "", "OSM elements merged into it, separated by spaces", "合并的 OSM 元素，空格分隔"),
+    Column("n_entrances", "int", "entrances", "Ways in; 0 means that no way in was found", "入口数；0 表示未找到入口"),
+    Column("no_entrance_reason", "str", "", "Why no way in was found: a code of the list below; empty where there is one", "未找到入口的原因代码；有入口时为空"),
     Column("nearest_street_id", "str", "", "Walkable way nearest to a space without a way in", "距无入口空间最近的可步行道路"),
-    Column("nearest_street_m", "float", "m", "Distance from the outline to that way; inf: there is none", "边界到该道路的距离;inf 表示没有"),
-    Column("catchment_population", "float", "persons", "Residents within a walk (catchment_m, 400 m) of the open public space that it is part of; empty: it is none, or people whom nobody counted may come too", "所属开放公共空间步行范围(catchment_m,400 米)内的居民;空:不属于开放公共空间,或可能有未统计的居民前来"),
-    Column("m2_per_person", "float", "m2/person", "Area of that open public space for each of them; empty also where nobody comes", "该开放公共空间的人均面积;无人前来时亦为空"),
+    Column("nearest_street_m", "float", "m", "Distance from the outline to that way; inf: there is none", "边界到该道路的距离；inf 表示没有"),
+    Column("catchment_population", "float", "persons", "Residents within a walk (catchment_m, 400 m) of the open public space that it is part of; empty: it is none, or people whom nobody counted may come too", "所属开放公共空间步行范围（catchment_m，400 米）内的居民；空：不属于开放公共空间，或可能有未统计的居民前来"),
+    Column("m2_per_person", "float", "m2/person", "Area of that open public space for each of them; empty also where nobody comes", "该开放公共空间的人均面积；无人前来时亦为空"),
     Column("hazard_<hazard>_share", "float", "0-1", "Share of its area inside the hazard layer", "位于该灾害图层内的面积比例"),
 ))
 
 # A layer of one geometry type opens in every GIS; several refuse layers that mix areas and points.
-PUBLIC_SPACE_POINTS = Table("public_space_points", "point", "Public space mapped as points, one feature a place", "公共空间(点)", PUBLIC_SPACE.columns)
+PUBLIC_SPACE_POINTS = Table("public_space_points", "point", "Public space mapped as points, one feature a place", "公共空间（点）", PUBLIC_SPACE.columns)
 
 ENTRANCES = Table("entrances", "point", "Where public spaces are entered", "公共空间入口", (
-    Column("entrance_id", "str", "", "Key: space and number", "编码:空间编号与序号"),
+    Column("entrance_id", "str", "", "Key: space and number", "编码：空间编号与序号"),
     Column("space_id", "str", "", "Space it leads into", "所属空间"),
     Column("space_class", "str", "", "Class of the space", "空间类别"),
     Column("space_area_m2", "float", "m2", "Area of the space", "空间面积"),
-    Column("kind", "str", "", "gate, crossing (a walkable way crosses the boundary), open_edge, or point", "gate 大门;crossing 步道穿越边界;open_edge 开放边界;point 点"),
+    Column("kind", "str", "", "gate, crossing (a walkable way crosses the boundary), open_edge, or point", "gate 大门；crossing 步道穿越边界；open_edge 开放边界；point 点"),
     Column("confidence", "str", "", "How sure one can be that people enter here: high (a mapped gate or entrance, here or where a path crosses), medium (a path crosses an outline without barrier), low (an open edge, a point, a path through a fence without a mapped gate, on a bridge or in a tunnel)",
-           "入口可信度:high 已标注大门或入口(含步道穿越处);medium 步道穿越无围栏边界;low 开放边界、点状场所、穿越围栏但未标注大门、桥上或隧道内"),
-    Column("edge_id", "str", "", "Network edge it is attached to; empty if it is out of reach", "所连路网边;空表示不可达"),
+           "入口可信度：high 已标注大门或入口（含步道穿越处）；medium 步道穿越无围栏边界；low 开放边界、点状场所、穿越围栏但未标注大门、桥上或隧道内"),
+    Column("edge_id", "str", "", "Network edge it is attached to; empty if it is out of reach", "所连路网边；空表示不可达"),
     Column("off_network_m", "float", "m", "Straight distance to that edge", "到该边的直线距离"),
 ))
 
@@ -157,9 +160,9 @@ SERVICE_AREAS = Table("service_areas", "polygon", "The ground from which each wa
 HAZARDS = Table("hazards", "polygon", "Hazard layers, each with its status", "灾害图层及其状态", (
     Column("hazard_id", "str", "", "Key of the layer in the study", "图层编码"),
     Column("kind", "str", "", "Kind of hazard", "灾害类型"),
-    Column("status", "str", "", "official, modelled, or derived (for screening; reported and never judged)", "official 官方;modelled 模拟;derived 推导(仅供筛查,不参与评判)"),
-    Column("return_period_yr", "float", "years", "Return period; empty if not stated", "重现期(年);未注明则空"),
-    Column("name", "str", "", "Name as in the source", "名称(原文)"),
+    Column("status", "str", "", "official, modelled, or derived (for screening; reported and never judged)", "official 官方；modelled 模拟；derived 推导（仅供筛查，不参与评判）"),
+    Column("return_period_yr", "float", "years", "Return period; empty if not stated", "重现期（年）；未注明则空"),
+    Column("name", "str", "", "Name as in the source", "名称（原文）"),
     Column("note_<language>", "str", "", "What a reader must know about the layer", "使用须知"),
 ))
 
@@ -168,19 +171,20 @@ ASSESSMENTS = Table("assessments", "", "Every unit under every rule", "每个单
     Column("level", "str", "", "community, a parent level, or city", "层级"),
     Column("profile_id", "str", "", "Profile", "标准编号"),
     Column("rule_id", "str", "", "Rule of the profile", "规则编号"),
-    Column("value", "float", "as unit", "Value found; empty if not assessed", "实测值;未评估为空"),
-    Column("value_low", "float", "as unit", "Lowest value under other defensible ways of placing residents in homes", "采用其他合理居民落位方法时的最低值"),
-    Column("value_high", "float", "as unit", "Highest value under them", "采用其他合理居民落位方法时的最高值"),
-    Column("target", "float", "as unit", "Value required; empty if the rule has none", "目标值;无目标为空"),
-    Column("unit", "str", "", "Unit of value, target and shortfall; % is 0-100", "单位;% 为 0-100"),
-    Column("status", "str", "", "met, short, reported or not_assessed", "met 达标;short 不达标;reported 仅报告;not_assessed 未评估"),
-    Column("firm", "float", "0/1", "1: the verdict is the same under all ways of placing residents; empty where nothing is judged", "1 表示各种居民落位方法下结论一致;未评判为空"),
+    Column("value", "float", "as unit", "Value found; empty if not assessed", "实测值；未评估为空"),
+    Column("value_low", "float", "as unit", "Lowest value under other defensible ways of placing residents in homes, and if all that the edge of the data leaves unknown were not served", "采用其他合理居民落位方法、且数据边界处未知者均计为未覆盖时的最低值"),
+    Column("value_high", "float", "as unit", "Highest value under them, and if all that is unknown were served", "采用其他合理居民落位方法、且未知者均计为已覆盖时的最高值"),
+    Column("target", "float", "as unit", "Value required; empty if the rule has none", "目标值；无目标为空"),
+    Column("unit", "str", "", "Unit of value, target and shortfall; % is 0-100", "单位；% 为 0-100"),
+    Column("status", "str", "", "met, short, reported or not_assessed", "met 达标；short 不达标；reported 仅报告；not_assessed 未评估"),
+    Column("firm", "float", "0/1", "1: the verdict is the same under all ways of placing residents; empty where nothing is judged", "1 表示各种居民落位方法下结论一致；未评判为空"),
     Column("reason", "str", "", "Why it is reported or not assessed: a code of the list below", "仅报告或未评估的原因代码"),
-    Column("shortfall", "float", "as unit", "How far the value lies on the wrong side of the target; 0 if met", "与目标的差额;达标为 0"),
-    Column("residents_served", "float", "persons", "Residents served (reach) or not exposed (exposure); empty for provision", "已覆盖(可达)或未受灾(暴露)居民;供给为空"),
-    Column("residents_short", "float", "persons", "Residents not served, exposed, or (provision that is short) all; whatever the verdict", "未覆盖、受灾或(供给不足时)全部居民;与结论无关"),
+    Column("shortfall", "float", "as unit", "How far the value lies on the wrong side of the target; 0 if met", "与目标的差额；达标为 0"),
+    Column("residents_served", "float", "persons", "Residents served (reach) or not exposed (exposure); empty for provision", "已覆盖（可达）或未受灾（暴露）居民；供给为空"),
+    Column("residents_short", "float", "persons", "Residents not served, exposed, or (provision that is short) all; whatever the verdict", "未覆盖、受灾或（供给不足时）全部居民；与结论无关"),
     Column("residents_unknown", "float", "persons", "Residents whose access the edge of the data leaves unknown", "因数据边界而可达性未知的居民"),
     Column("method", "str", "", "How the value was measured", "测量方法"),
+    Column("hazard_ids", "str", "", "Hazard layers that an exposure rule was measured on", "暴露规则所用的灾害图层"),
 ))
 
 GROUP_FIGURES = Table("groups", "", "Every age and other group under every rule of reach or exposure; districts and the city only", "各年龄及其他群体在各可达与暴露规则下的情况;仅区级和全市", (
@@ -200,27 +204,28 @@ GROUP_FIGURES = Table("groups", "", "Every age and other group under every rule 
 RULES = Table("rules", "", "The rules of this run, with clause and confidence", "本次使用的规则及其出处", (
     Column("profile_id", "str", "", "Profile", "标准编号"),
     Column("rule_id", "str", "", "Rule of the profile", "规则编号"),
-    Column("kind", "str", "", "reach, provision, site or exposure", "类型"),
+    Column("kind", "str", "", "reach, provision or exposure", "类型"),
     Column("level", "str", "", "Level at which it is judged", "评判层级"),
-    Column("requirement_<language>", "str", "", "The rule in words", "规则(文字)"),
+    Column("requirement_<language>", "str", "", "The rule in words", "规则（文字）"),
     Column("target", "float", "as unit", "Value required; empty if there is none", "目标值"),
     Column("unit", "str", "", "Unit", "单位"),
-    Column("target_status", "str", "", "official, convention or derived (our reading)", "official 官方;convention 惯例;derived 推导(本工具的解读)"),
+    Column("target_status", "str", "", "official, convention or derived (our reading)", "official 官方；convention 惯例；derived 推导（本工具的解读）"),
     Column("method", "str", "", "How the value is measured", "测量方法"),
     Column("issuer", "str", "", "Who published the profile", "发布者"),
-    Column("clause", "str", "", "Clause it rests on", "条款"),
+    Column("clause_<language>", "str", "", "Clause it rests on", "条款"),
+    Column("note_<language>", "str", "", "How far that clause was read; empty where in full", "对该条款的核对程度；已全部核对则为空"),
     Column("confidence", "str", "", "How sure we are of the numbers: high, medium, low", "数值可信度"),
 ))
 
 PROVENANCE = Table("provenance", "", "Every input file", "每个输入文件", (
     Column("role", "str", "", "Role in the study", "用途"),
-    Column("file", "str", "", "File, relative to the study file", "文件(相对研究文件)"),
+    Column("file", "str", "", "File, relative to the study file", "文件（相对研究文件）"),
     Column("sha256", "str", "", "Hash of its content", "内容哈希"),
     Column("bytes", "int", "bytes", "Size", "大小"),
     Column("date", "str", "", "Date of the data", "数据日期"),
     Column("licence", "str", "", "Licence", "许可"),
     Column("attribution", "str", "", "Whom to name", "署名"),
-    Column("counts", "str", "", "Rows read, kept, repaired and dropped, as JSON", "读取、保留、修复、剔除数量(JSON)"),
+    Column("counts", "str", "", "Rows read, kept, repaired and dropped, as JSON", "读取、保留、修复、剔除数量（JSON）"),
 ))
 
 CAVEATS = Table("caveats", "", "What a reader of the figures has to know", "使用须知", (
@@ -229,25 +234,25 @@ CAVEATS = Table("caveats", "", "What a reader of the figures has to know", "使�
     Column("count", "float", "as unit", "How many are concerned", "数量"),
     Column("unit", "str", "", "Of what", "单位"),
     Column("detail", "str", "", "Examples", "示例"),
-    Column("text_<language>", "str", "", "The caveat in words", "说明(文字)"),
+    Column("text_<language>", "str", "", "The caveat in words", "说明（文字）"),
 ))
 
-DEMAND = Table("demand", "point", "Internal, not for publication: where residents are placed, and their distances", "内部使用,不得公开:居民位置及其距离", (
-    Column("demand_id", "str", "", "Building, or point along a street where buildings are missing", "建筑,或建筑缺失时的沿街点"),
+DEMAND = Table("demand", "point", "Internal, not for publication: where residents are placed, and their distances", "内部使用，不得公开：居民位置及其距离", (
+    Column("demand_id", "str", "", "Building, or point along a street where buildings are missing", "建筑，或建筑缺失时的沿街点"),
     Column("community_id", "str", "", "Community", "社区编码"),
     Column("population", "float", "persons", "Residents placed here", "居民人数"),
-    Column("floor_area_m2", "float", "m2", "Residential floor area; 0 for street points", "居住建筑面积;沿街点为 0"),
+    Column("floor_area_m2", "float", "m2", "Residential floor area; 0 for street points", "居住建筑面积；沿街点为 0"),
     Column("imputed", "int", "0/1", "1 where the building is missing from the data", "1 表示建筑数据缺失"),
-    Column("edge_id", "str", "", "Network edge it is attached to; empty if out of reach", "所连路网边;空表示不可达"),
+    Column("edge_id", "str", "", "Network edge it is attached to; empty if out of reach", "所连路网边；空表示不可达"),
     Column("off_network_m", "float", "m", "Straight distance to that edge", "到该边的直线距离"),
     Column("along_m", "float", "m", "Distance from the edge's start to the point of attachment", "从边起点到连接点的距离"),
-    Column("distance_<class or union>_m", "float", "m", "Walking distance to the nearest space; inf is out of reach", "到最近空间的步行距离;inf 为不可达"),
+    Column("distance_<class or union>_m", "float", "m", "Walking distance to the nearest space; inf is out of reach", "到最近空间的步行距离；inf 为不可达"),
     Column("nearest_<class or union>_id", "str", "", "That space", "最近空间编码"),
     Column("time_<walker>_<class or union>_min", "float", "min", "Walking time of that walker to the nearest space, for rules in minutes; inf is out of reach", "该类行人到最近空间的步行时间(仅以分钟计的规则);inf 为不可达"),
     Column("distance_<walker>_<class or union>_m", "float", "m", "Walking distance where that walker can go, for rules that name one", "该类行人可通行路线的步行距离(仅规则指定时)"),
 ))
 
-NETWORK = Table("network", "line", "Internal: exactly the network that points were attached to", "内部使用:计算所用的完整路网", (
+NETWORK = Table("network", "line", "Internal: exactly the network that points were attached to", "内部使用：计算所用的完整路网", (
     Column("edge_id", "str", "", "Way and piece", "道路与分段"),
     Column("start_node_id", "int", "", "OSM node; negative for nodes made while crossing squares", "起点"),
     Column("end_node_id", "int", "", "OSM node; negative for nodes made while crossing squares", "终点"),
@@ -255,15 +260,15 @@ NETWORK = Table("network", "line", "Internal: exactly the network that points we
     Column("forward", "int", "0/1", "May be walked from start to end", "可正向通行"),
     Column("backward", "int", "0/1", "May be walked from end to start", "可反向通行"),
     Column("highway", "str", "", "Kind of way", "道路类型"),
-    Column("component", "int", "", "0 is the main network, others are islands", "0 为主网,其他为孤岛"),
+    Column("component", "int", "", "0 is the main network, others are islands", "0 为主网，其他为孤岛"),
 ))
 
 PUBLISHED = (COMMUNITIES, PARENTS, GAPS, PUBLIC_SPACE, PUBLIC_SPACE_POINTS, ENTRANCES, SERVICE_AREAS, HAZARDS, ASSESSMENTS, GROUP_FIGURES, RULES, PROVENANCE, CAVEATS)
 INTERNAL = (DEMAND, NETWORK)
 
 REASONS = {
-    "no_target": ("The rule has no target: its value is reported", "规则无目标值,仅报告数值"),
-    "derived_layer": ("The hazard layer is derived: it is reported and never judges", "灾害图层为推导所得,仅报告,不评判"),
+    "no_target": ("The rule has no target: its value is reported", "规则无目标值，仅报告数值"),
+    "derived_layer": ("The hazard layer is derived: it is reported and never judges", "灾害图层为推导所得，仅报告，不评判"),
     "other_level": ("The rule is judged at another level", "该规则在其他层级评判"),
     "buildings_not_residents": ("Floor area of homes instead of residents, who are not known", "以居住建筑面积代替未知的居民"),
     "no_residents": ("The study has no residents", "本研究无居民数据"),
@@ -272,7 +277,7 @@ REASONS = {
     "no_data_for_class": ("The study has no data for what the rule asks for", "本研究缺少该规则所需数据"),
     "no_hazard_layer": ("The study has no official or modelled hazard layer of this kind", "本研究无该类官方或模拟灾害图层"),
     "no_such_level": ("The study has no units of the level at which the rule is judged", "本研究无该规则所需层级"),
-    "edge_of_data": ("The data end so near that the verdict could change", "数据边界过近,结论可能改变"),
+    "edge_of_data": ("The data end so near that the verdict could change", "数据边界过近，结论可能改变"),
 }
 """Why a row of `assessments` is reported or not assessed: code -> (English, Chinese)."""
 

@@ -8,6 +8,7 @@ a walkable way meets the edge) and of the Global Observatory of Healthy and Sust
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -17,6 +18,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
+from analyses.legs import free_from_edge, free_from_gate, free_from_path, legs_to, open_edge_legs
 from analyses.parameters import Parameters
 from layers.types import Layers
 from spatial.snapping import Attachments, EdgeIndex, attach
@@ -26,10 +28,6 @@ _SAME_PLACE_M = 1.0
 """Ways in of one kind closer than this are one."""
 _SAME_SPOT_M = 0.01
 """A crossing was computed from the way that crosses, so it lies on it but for rounding."""
-_INSIDE_M = 1.0
-"""A leg is drawn this far into the space, so that a wall along the boundary is met."""
-_OWN_WALL_M = 0.5
-"""... and tried against buildings from this far outside, so that a building is no obstacle to itself."""
 
 
 @dataclass(frozen=True)
@@ -59,30 +57,59 @@ def find_entrances(layers: Layers, index: EdgeIndex, parameters: Parameters) -> 
     Returns
     -------
     Entrances
-        Only those that attach to the network: a gate out of reach of every way leads nowhere. A
-        space without any is left to `analyses.no_way_in` to explain.
+        Only those that attach to the network, by the very leg that was found free of obstacles: a
+        gate out of reach of every way leads nowhere. A space without any is left to `analyses.no_way_in` to explain.
     """
     shapes = layers.spaces.geometry.to_numpy()
     areal = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
     boundary = shapely.boundary(shapes[areal])
     open_ = areal[~layers.spaces["fenced"].to_numpy(bool)[areal]]
+    points = np.flatnonzero(shapely.get_dimensions(shapes) == 0)
     found = [
-        _as_frame(areal, *_gates(boundary, layers.gates.geometry.to_numpy(), parameters.gate_distance_m), "gate"),
-        _as_frame(areal, *_crossings(boundary, layers.network.edge_line), "crossing"),
-        _as_frame(open_, *_open_edges(shapes[open_], layers, index, parameters), "open_edge"),
-        _as_frame(np.flatnonzero(shapely.get_dimensions(shapes) == 0), *_themselves(shapes), "point"),
+        _gates(areal, boundary, layers, index, parameters),
+        _crossings(areal, boundary, layers, index, parameters.snap_limit_m),
+        _open_edges(open_, shapes[open_], layers, index, parameters),
+        _Found("point", points, shapes[points], attach(index, shapes[points], limit_m=parameters.snap_limit_m)),
     ]
-    table = _distinct(pd.concat(found, ignore_index=True))
+    every = _table(found)
+    table = _distinct(every[every["edge"] >= 0])
     point = shapely.points(table[["x", "y"]].to_numpy())
-    attachment = attach(index, point, limit_m=parameters.snap_limit_m)
-    reached = attachment.edge >= 0
     table["confidence"] = _confidence(table, point, layers, parameters)
-    return Entrances(
-        table.loc[reached, ["space", "kind", "confidence"]].reset_index(drop=True),
-        point[reached],
-        attachment.take(reached),
-        np.unique(table["space"].to_numpy(np.int64)[~reached]),
+    at = Attachments(table["edge"].to_numpy(np.int32), table["along_m"].to_numpy(), table["off_network_m"].to_numpy())
+    out_of_reach = np.unique(every["space"].to_numpy(np.int64)[every["edge"] < 0])
+    return Entrances(table[["space", "kind", "confidence"]], point, at, out_of_reach)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Ways in of one kind, attached to the network or out of reach."""
+
+    kind: str
+    space: NDArray[np.int64]
+    point: NDArray[np.object_]
+    attachment: Attachments
+
+
+def _table(found: Sequence[_Found]) -> pd.DataFrame:
+    xy = shapely.get_coordinates(np.concatenate([f.point for f in found]))
+    return pd.DataFrame(
+        {
+            "space": np.concatenate([f.space for f in found]),
+            "kind": np.repeat([f.kind for f in found], [len(f.space) for f in found]),
+            "x": xy[:, 0],
+            "y": xy[:, 1],
+            "edge": np.concatenate([f.attachment.edge for f in found]),
+            "along_m": np.concatenate([f.attachment.along_m for f in found]),
+            "off_network_m": np.concatenate([f.attachment.off_network_m for f in found]),
+        }
     )
+
+
+def _distinct(table: pd.DataFrame) -> pd.DataFrame:
+    """Sorted, one of each kind at each place on a grid fixed to the ground: the one nearest to the network."""
+    cell = table.assign(i=np.floor(table["x"] / _SAME_PLACE_M), j=np.floor(table["y"] / _SAME_PLACE_M))
+    cell = cell.sort_values(["space", "kind", "i", "j", "off_network_m", "x", "y", "edge"])
+    return cell.drop_duplicates(["space", "kind", "i", "j"]).reset_index(drop=True)
 
 
 def _confidence(
@@ -118,99 +145,63 @@ def _off_the_ground(point: NDArray[np.object_], rows: NDArray[np.bool_], layers:
     return found
 
 
-def _as_frame(
-    spaces: NDArray[np.int64], which: NDArray[np.int64], points: NDArray[np.object_], kind: str
-) -> pd.DataFrame:
-    xy = shapely.get_coordinates(points)
-    return pd.DataFrame({"space": spaces[which], "kind": kind, "x": xy[:, 0], "y": xy[:, 1]})
-
-
-def _distinct(table: pd.DataFrame) -> pd.DataFrame:
-    """Sorted, one of each kind at each place, on a grid fixed to the ground."""
-    cell = table.assign(i=np.floor(table["x"] / _SAME_PLACE_M), j=np.floor(table["y"] / _SAME_PLACE_M))
-    cell = cell.sort_values(["space", "kind", "i", "j", "x", "y"])
-    return cell.drop_duplicates(["space", "kind", "i", "j"]).reset_index(drop=True)
-
-
 def _gates(
-    boundary: NDArray[np.object_], gates: NDArray[np.object_], distance_m: float
-) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
-    gate, space = STRtree(boundary).query(gates, predicate="dwithin", distance=distance_m)
-    return space, gates[gate]
+    spaces: NDArray[np.int64], boundary: NDArray[np.object_], layers: Layers, index: EdgeIndex, parameters: Parameters
+) -> _Found:
+    """Mapped gates on a boundary, without those from which nothing but a wall or a house can be reached."""
+    gates = layers.gates.geometry.to_numpy()
+    gate, space = STRtree(boundary).query(gates, predicate="dwithin", distance=parameters.gate_distance_m)
+    at = attach(index, gates, limit_m=parameters.snap_limit_m)
+    reached = np.flatnonzero(at.edge >= 0)
+    open_ = np.ones(len(gates), dtype=bool)
+    open_[reached] = free_from_gate(legs_to(reached, gates[reached], at.take(reached), index), layers)
+    kept = open_[gate]
+    return _Found("gate", spaces[space[kept]], gates[gate[kept]], at.take(gate[kept]))
 
 
 def _crossings(
-    boundary: NDArray[np.object_], edges: NDArray[np.object_]
-) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
-    """Points at which a walkable way crosses or meets a boundary; running along it is no crossing."""
-    space, edge = STRtree(edges).query(boundary, predicate="intersects")
-    met = shapely.intersection(boundary[space], edges[edge])
-    parts, pair = shapely.get_parts(met, return_index=True)
-    points = shapely.get_dimensions(parts) == 0
-    parts, inner = shapely.get_parts(parts[points], return_index=True)
-    return space[pair[points]][inner], parts
+    spaces: NDArray[np.int64], boundary: NDArray[np.object_], layers: Layers, index: EdgeIndex, limit_m: float
+) -> _Found:
+    """Points at which a walkable way crosses or meets a boundary; running along it is no crossing.
+
+    Each is attached to the way that crosses. Where that way is an island, as paths inside parks often
+    are, to the main network if it can be reached unhindered within the limit. The lines that this
+    program draws across squares are not ways that somebody mapped.
+    """
+    network = index.network
+    ways = np.flatnonzero(network.edge_highway != "square")
+    space, way = STRtree(network.edge_line[ways]).query(boundary, predicate="intersects")
+    edge = ways[way]
+    parts, pair = shapely.get_parts(shapely.intersection(boundary[space], network.edge_line[edge]), return_index=True)
+    points = np.flatnonzero(shapely.get_dimensions(parts) == 0)
+    edge, space, point = edge[pair[points]], space[pair[points]], parts[points]
+    along_m = np.minimum(shapely.line_locate_point(network.edge_line[edge], point), network.edge_length_m[edge])
+    own = Attachments(edge.astype(np.int32), along_m, np.zeros(len(edge)))
+    return _Found("crossing", spaces[space], point, _off_islands(point, own, layers, index, limit_m))
+
+
+def _off_islands(
+    point: NDArray[np.object_], own: Attachments, layers: Layers, index: EdgeIndex, limit_m: float
+) -> Attachments:
+    """Attach what hangs on an island to the main network, where the way there is free."""
+    island = np.flatnonzero(index.network.edge_component[own.edge] > 0)
+    other = attach(index, point[island], limit_m=limit_m)
+    main = np.flatnonzero((other.edge >= 0) & (index.network.edge_component[other.edge] == 0))
+    free = main[free_from_path(legs_to(island[main], point[island[main]], other.take(main), index), layers)]
+    edge, along_m, off_m = own.edge.copy(), own.along_m.copy(), own.off_network_m.copy()
+    edge[island[free]] = other.edge[free]
+    along_m[island[free]] = other.along_m[free]
+    off_m[island[free]] = other.off_network_m[free]
+    return Attachments(edge, along_m, off_m)
 
 
 def _open_edges(
-    shapes: NDArray[np.object_], layers: Layers, index: EdgeIndex, parameters: Parameters
-) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+    spaces: NDArray[np.int64], shapes: NDArray[np.object_], layers: Layers, index: EdgeIndex, parameters: Parameters
+) -> _Found:
     """Points along unfenced outlines from which a straight leg reaches a walkable way unhindered."""
     tried = open_edge_legs(shapes, index, parameters)
-    free = np.ones(len(tried.space), dtype=bool)
-    for leg, _ in hindrances(tried, layers).values():
-        free[leg] = False
-    return tried.space[free], tried.start[free]
-
-
-@dataclass(frozen=True)
-class Legs:
-    """Straight legs from outlines to the nearest walkable way."""
-
-    space: NDArray[np.int64]
-    """Position among the shapes they start from."""
-    start: NDArray[np.object_]
-    """Point on the outline."""
-    end: NDArray[np.object_]
-    """Point on the way."""
-
-
-def open_edge_legs(shapes: NDArray[np.object_], index: EdgeIndex, parameters: Parameters) -> Legs:
-    """The legs that are tried: from points every so often along the outer outlines, where a way is near enough."""
-    polygons, polygon_space = shapely.get_parts(shapes, return_index=True)
-    rings = shapely.get_exterior_ring(polygons)
-    count = np.maximum(1, np.ceil(shapely.length(rings) / parameters.open_edge_spacing_m)).astype(np.int64)
-    ring = np.repeat(np.arange(len(rings)), count)
-    number = np.arange(len(ring)) - np.repeat(np.cumsum(count) - count, count)
-    points = shapely.line_interpolate_point(rings[ring], number / count[ring], normalized=True)
-    near = attach(index, points, limit_m=parameters.open_edge_reach_m)
-    reached = near.edge >= 0
-    points, ring, near = points[reached], ring[reached], near.take(reached)
-    ends = shapely.line_interpolate_point(index.network.edge_line[near.edge], near.along_m)
-    return Legs(polygon_space[ring], points, ends)
-
-
-def hindrances(tried: Legs, layers: Layers) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """What stands in the way of legs: ``obstacles`` and ``buildings``, each as pairs of leg and what it meets."""
-    a, b = shapely.get_coordinates(tried.start), shapely.get_coordinates(tried.end)
-    length_m = np.hypot(*(b - a).T)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        unit = np.where(length_m[:, None] > 0, (b - a) / length_m[:, None], 0.0)
-    from_inside = shapely.linestrings(np.stack([a - unit * _INSIDE_M, b], axis=1))
-    outside = np.minimum(_OWN_WALL_M, length_m)[:, None]
-    from_outside = shapely.linestrings(np.stack([a + unit * outside, b], axis=1))
-    met = {}
-    for name, legs, things in (
-        ("obstacles", from_inside, layers.obstacles),
-        ("buildings", from_outside, layers.buildings),
-    ):
-        leg, thing = STRtree(things.geometry.to_numpy()).query(legs, predicate="intersects")
-        met[name] = (leg, thing)
-    return met
-
-
-def _themselves(shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
-    points = shapes[shapely.get_dimensions(shapes) == 0]
-    return np.arange(len(points)), points
+    free = free_from_edge(tried, layers)
+    return _Found("open_edge", spaces[tried.space[free]], tried.start[free], tried.attachment.take(free))
 
 
 def attached_points(entrances: Entrances, spaces: gpd.GeoDataFrame, index: EdgeIndex) -> gpd.GeoDataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -28,14 +30,8 @@ def covered_share(shapes: NDArray[np.object_], footprint: NDArray[np.object_]) -
     return np.minimum(share, 1.0)
 
 
-def footprint(hazards: gpd.GeoDataFrame, *, kinds: tuple[str, ...] = (), hazard_id: str = "") -> NDArray[np.object_]:
-    """The polygons that a rule means: one layer of the study, or all that may judge of some kinds.
-
-    A derived layer is for screening and is left out unless it is named.
-    """
-    if hazard_id:
-        chosen = hazards["hazard_id"] == hazard_id
-    else:
-        chosen = hazards["kind"].isin(kinds) & hazards["status"].isin(("official", "modelled"))
-    polygons: NDArray[np.object_] = hazards.geometry.to_numpy()[chosen.to_numpy(bool)]
+def footprint(hazards: gpd.GeoDataFrame, hazard_ids: Collection[str]) -> NDArray[np.object_]:
+    """The polygons of some of the study's hazard layers."""
+    chosen = hazards["hazard_id"].isin(hazard_ids).to_numpy(bool)
+    polygons: NDArray[np.object_] = hazards.geometry.to_numpy()[chosen]
     return polygons

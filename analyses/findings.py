@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
-from analyses.measure import Scene
+from analyses.judgement import Judgement
+from analyses.measure import Measured, Scene
 from analyses.units import CITY, COMMUNITY, Level
 from analyses.walking import walking_caveats
 from layers.types import Caveat
 from spatial.snapping import EdgeIndex, beside_island
 
 _SHOWN = 3
+_ROUNDING = 1e-6
+_TINY_M2 = 50.0
+"""Smaller than this a public space is hardly one; standards that set a minimum do so in their rules."""
 
 
-def findings(
-    scene: Scene, index: EdgeIndex, levels: Mapping[str, Level], n_entrances: NDArray[np.int64]
-) -> tuple[Caveat, ...]:
+def findings(scene: Scene, index: EdgeIndex, judged: Judgement, n_entrances: NDArray[np.int64]) -> tuple[Caveat, ...]:
     """The caveats that arise while assessing; those with nothing to say are left out."""
     who, unit = ("population", "residents") if scene.layers.residents is not None else ("buildings", "m2")
     weight = np.nan_to_num(scene.weight(who))
@@ -35,11 +35,26 @@ def findings(
     ]
     found += [
         Caveat("outside_parents", level.name, float(weight[level.member < 0].sum()), unit)
-        for level in levels.values()
+        for level in judged.levels.values()
         if level.name not in (COMMUNITY, CITY)
     ]
+    found += [
+        Caveat("edge_of_data", f"{profile_id} {rule_id}", _left_unknown(scene, measured), unit)
+        for (profile_id, rule_id), measured in judged.measured.items()
+        if measured.reach is not None
+    ]
     found += walking_caveats(scene.ways, scene.layers.elevation)
-    return tuple(c for c in found if c.count > 0)
+    spaces = scene.layers.spaces
+    found.append(
+        Caveat("tiny_spaces", "public_space", float((spaces["area_m2"] < _TINY_M2).sum()), "spaces", f"{_TINY_M2:.0f}")
+    )
+    return tuple(c for c in found if c.count > _ROUNDING)
+
+
+def _left_unknown(scene: Scene, measured: Measured) -> float:
+    """Residents, or residential floor area, whose reach the edge of the data leaves unknown."""
+    weight = np.nan_to_num(scene.weight(measured.rule.who))
+    return float((weight * (1 - measured.good - measured.bad)).sum())
 
 
 def counts(scene: Scene, city: Level, n_entrances: NDArray[np.int64]) -> dict[str, float]:
@@ -62,7 +77,7 @@ def counts(scene: Scene, city: Level, n_entrances: NDArray[np.int64]) -> dict[st
     }
     if scene.layers.residents is not None:
         residents = scene.layers.residents["population"]
-        result["residents"] = round(float(residents.sum()), 6)
+        result["residents_known"] = round(float(residents.sum()), 6)
         result["residents_placed"] = round(float(np.nansum(scene.weight("population"))), 6)
         result["communities_with_unknown_residents"] = int(residents.isna().sum())
     return {key: float(value) for key, value in result.items()}

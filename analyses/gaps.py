@@ -8,12 +8,15 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from analyses.columns import GAPS
 from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene
 from analyses.units import COMMUNITY
 
 _ROUND = 4
 """Segments a quarter circle: a grown home is an area to look at, not a survey."""
+
+_COLUMNS = tuple(column.name for column in GAPS.columns if "<" not in column.name)
 
 
 def find_gaps(scene: Scene, judged: Judgement, *, margin_m: float) -> gpd.GeoDataFrame:
@@ -30,25 +33,9 @@ def find_gaps(scene: Scene, judged: Judgement, *, margin_m: float) -> gpd.GeoDat
     short = judged.assessments[judged.assessments["status"] == "short"]
     grown = shapely.buffer(scene.demand.home, margin_m, quad_segs=_ROUND)
     rows = [_gap(row, scene, judged, grown) for row in short.to_dict("records")]
-    columns = [
-        "gap_id",
-        "level",
-        "unit_id",
-        "unit_name",
-        "community_id",
-        "profile_id",
-        "rule_id",
-        "value",
-        "target",
-        "unit",
-        "shortfall",
-        "residents_short",
-        "nearest_space_id",
-        "median_distance_m",
-        "median_time_min",
-        "geometry",
-    ]
-    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=scene.layers.communities.crs)
+    return gpd.GeoDataFrame(
+        pd.DataFrame(rows, columns=[*_COLUMNS, "geometry"]), geometry="geometry", crs=scene.layers.communities.crs
+    )
 
 
 def _gap(row: dict[str, object], scene: Scene, judged: Judgement, grown: NDArray[np.object_]) -> dict[str, object]:
@@ -62,7 +49,7 @@ def _gap(row: dict[str, object], scene: Scene, judged: Judgement, grown: NDArray
         shape = _areal(shapely.intersection(shapely.disjoint_subset_union_all(grown[concerned]), shape))
     nearest, median = _nearest(scene, found, concerned, people)
     timed = found.reach is not None and found.reach.unit == "s"
-    keys = ("level", "unit_id", "profile_id", "rule_id", "value", "target", "unit", "shortfall", "residents_short")
+    keys = [name for name in _COLUMNS if name in row]
     return {
         "gap_id": f"{row['level']}/{row['unit_id']}/{row['profile_id']}/{row['rule_id']}",
         **{key: row[key] for key in keys},
@@ -78,7 +65,7 @@ def _gap(row: dict[str, object], scene: Scene, judged: Judgement, grown: NDArray
 def _nearest(
     scene: Scene, found: Measured, concerned: NDArray[np.int64], people: NDArray[np.float64]
 ) -> tuple[str | None, float]:
-    """The space most of the residents concerned have nearest, and their median cost of getting to one."""
+    """The space that at least half of the residents concerned have nearest, and their median cost of getting to one."""
     if found.reach is None or not len(concerned):
         return None, np.nan
     weight = people[concerned]
@@ -86,10 +73,11 @@ def _nearest(
     order = np.argsort(cost, kind="stable")
     half = np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)
     median = float(cost[order][min(half, len(order) - 1)])
-    if (space < 0).all():
+    totals = np.bincount(space[space >= 0], weights=weight[space >= 0], minlength=1)
+    most = int(np.argmax(totals))
+    if totals[most] < weight.sum() / 2:
         return None, median
-    totals = np.bincount(space[space >= 0], weights=weight[space >= 0])
-    return str(scene.layers.spaces.index[int(np.argmax(totals))]), median
+    return str(scene.layers.spaces.index[most]), median
 
 
 def _areal(shape: shapely.Geometry) -> shapely.Geometry:

@@ -1,19 +1,17 @@
-"""Every rule at every level: the verdicts of one assessment, and whom they concern."""
+"""Every rule at every level: the verdicts of one assessment."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analyses import plan
 from analyses.columns import ASSESSMENTS
 from analyses.measure import Measured, Scene, figures, measure, other_figures
 from analyses.profile import Profile
-from analyses.units import COMMUNITY, Level
+from analyses.units import Level
 from analyses.verdict import judge, not_assessed
 
 
@@ -37,33 +35,17 @@ def judge_all(shared: Scene, by_level: Mapping[str, Level], profiles: Sequence[P
         for rule in profile.rules:
             why = plan.blocked(rule, shared.layers, by_level.keys())
             if why:
-                tables += [not_assessed(rule, profile.id, level, why) for level in by_level.values()]
+                tables += [
+                    not_assessed(rule, profile.id, level, why).assign(hazard_ids="") for level in by_level.values()
+                ]
                 continue
             found = measured[(profile.id, rule.id)] = measure(shared, rule)
+            hazard_ids = " ".join(plan.bound_hazards(rule, shared.layers.study))
             for level in by_level.values():
                 why_not = plan.reported(rule, level.name, shared.layers.study)
                 others = other_figures(shared, found, level)
-                tables.append(judge(rule, profile.id, level, figures(shared, found, level), why_not, others))
+                rows = judge(rule, profile.id, level, figures(shared, found, level), why_not, others)
+                tables.append(rows.assign(hazard_ids=hazard_ids))
     columns = [column.name for column in ASSESSMENTS.columns]
     assessments = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
     return Judgement(tuple(profiles), by_level, measured, assessments[columns])
-
-
-def most_residents_short(scene: Scene, judged: Judgement, level: Level) -> NDArray[np.float64]:
-    """Most residents of each unit that are short under any one rule.
-
-    Short are the residents not served, or exposed, who live in a community that is short; and under
-    a rule judged at this very level, the residents concerned of a unit that is short. A provision
-    rule judged for districts says nothing of a single neighbourhood or of the whole city.
-    """
-    most = np.zeros(len(level.units))
-    short = judged.assessments[judged.assessments["status"] == "short"]
-    for (profile_id, rule_id), found in judged.measured.items():
-        if found.rule.level not in (COMMUNITY, level.name):
-            continue
-        mine = short[(short["profile_id"] == profile_id) & (short["rule_id"] == rule_id)]
-        where = judged.levels[found.rule.level]
-        unit_short = np.append(where.units.index.isin(mine["unit_id"]), False)[where.member]
-        share = 1.0 if found.rule.kind == "provision" else found.bad
-        most = np.fmax(most, level.sums(np.where(unit_short, scene.weight("population") * share, 0.0)))
-    return most

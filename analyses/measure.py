@@ -16,15 +16,19 @@ from analyses.decay import NAMED
 from analyses.euclidean import straight, to_boundary_m
 from analyses.exposure import covered_share, footprint
 from analyses.parameters import Parameters
+from analyses.plan import bound_hazards
 from analyses.profile import Profile, Rule, Supply
 from analyses.provision import Surroundings, surroundings_on_foot, surroundings_straight
 from analyses.residents import Demand, other_placements
 from analyses.supply import Places, class_supplies, merge_places, supply_key
-from analyses.units import Level, outside_nodes
+from analyses.units import Level, containing, outside_nodes
 from analyses.verdict import Figures
 from analyses.walking import PLAIN, WALKERS, Mode, Walks, mode_of
 from layers.types import Layers
 from spatial.errors import AnalysisError
+
+_TOUCHING_M = 0.01
+"""A building on the very border of a unit stands in one."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,16 @@ class Scene:
     """Nodes of the walk network where nobody counted the residents."""
 
     def weight(self, who: str) -> NDArray[np.float64]:
-        """Residents, residential floor area, or one for each home, of every demand point."""
+        """Residents or residential floor area of every demand point."""
         table = self.demand.table
-        if who == "building_count":
-            return np.ones(len(table))
         weight: NDArray[np.float64] = table["population" if who == "population" else "floor_area_m2"].to_numpy(float)
         return weight
+
+    @property
+    def inhabited(self) -> NDArray[np.float64]:
+        """1 where anybody lives, or may live because the number of residents is unknown; else 0."""
+        nobody: NDArray[np.bool_] = self.weight("population") == 0
+        return (~nobody).astype(float)
 
     def places_of(self, supply: Supply) -> Places:
         """The places of a supply."""
@@ -108,10 +116,8 @@ def measure(scene: Scene, rule: Rule) -> Measured:
         unserved = ~served & (reach.edge_of_data >= rule.limit)
         return Measured(rule, served.astype(float), unserved.astype(float), reach)
     if rule.kind == "exposure":
-        shapes = footprint(scene.layers.hazards, kinds=rule.hazard_kinds, hazard_id=rule.hazard_id)
+        shapes = footprint(scene.layers.hazards, bound_hazards(rule, scene.layers.study))
         exposed = covered_share(scene.demand.home, shapes)
-        if rule.who == "building_count":
-            exposed = (exposed > 0).astype(float)
         return Measured(rule, 1 - exposed, exposed)
     near = None if rule.within_m is None else surroundings(scene, rule)
     shared: tuple[SupplyRange, ...] = ()
@@ -137,14 +143,14 @@ def other_figures(scene: Scene, measured: Measured, level: Level) -> tuple[Figur
 
 def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.float64], placement: int) -> Figures:
     rule = measured.rule
+    if rule.who == "building_count":
+        return _building_count(scene, rule, level)
     total = level.sums(weight)
     if rule.kind == "provision" and rule.supply is not None:
         return _provision(scene, measured, level, weight, placement)
     good, bad = level.sums(weight * measured.good), level.sums(weight * measured.bad)
     unknown = np.maximum(total - good - bad, 0.0)
     unknown[unknown < 1e-9 * np.nan_to_num(total)] = 0.0
-    if rule.unit == "buildings":
-        return Figures(bad, bad, bad, total, good, bad, unknown)
     counted = good if rule.kind == "reach" else bad
     with np.errstate(divide="ignore", invalid="ignore"):
         value, low = 100 * counted / (good + bad), 100 * counted / total
@@ -193,3 +199,12 @@ def _provision(
     if measured.shared:
         return provision.e2sfca(level, measured.shared[placement], residents)
     return provision.within(level, near, residents)
+
+
+def _building_count(scene: Scene, rule: Rule, level: Level) -> Figures:
+    """Buildings of every use, each counted once where it stands, with any part inside the footprint."""
+    shapes = scene.layers.buildings.geometry.to_numpy()
+    inside = covered_share(shapes, footprint(scene.layers.hazards, bound_hazards(rule, scene.layers.study))) > 0
+    unit = containing(level.units, shapely.point_on_surface(shapes[inside]), _TOUCHING_M)
+    count = np.bincount(unit[unit >= 0], minlength=len(level.units)).astype(float)
+    return Figures(count, count, count, np.ones(len(count)), count, count, np.zeros(len(count)))

@@ -12,7 +12,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
-from analyses.entrances import Entrances, hindrances, open_edge_legs
+from analyses.entrances import Entrances
+from analyses.legs import hindrances, open_edge_legs
 from analyses.parameters import Parameters
 from layers.types import Layers
 from spatial.snapping import EdgeIndex

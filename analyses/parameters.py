@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from layers.surroundings import SEARCH_LIMIT_M
+
 
 @dataclass(frozen=True)
 class Parameters:
@@ -13,7 +15,7 @@ class Parameters:
     """A point farther than this from every walkable edge is out of reach."""
     barrier_water_m2: float = 1000.0
     """A smaller water area, such as a pool or a pond, is walked around on the way from home to the street."""
-    search_limit_m: float = 5000.0
+    search_limit_m: float = SEARCH_LIMIT_M
     """Searches for the nearest space end here; beyond it is out of reach."""
     search_limit_min: float = 60.0
     """Searches by walking time end here."""

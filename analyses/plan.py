@@ -26,15 +26,36 @@ def profiles_for(layers: Layers, profiles: Sequence[Profile]) -> tuple[Profile, 
 
 def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
     """Why the study cannot answer a rule at any level (a code of `columns.REASONS`), or empty."""
-    if rule.supply is not None and ("street" in rule.supply.classes or rule.per == "built_up_area"):
+    if _without_data(rule):
         return "no_data_for_class"
     if (rule.who == "population" or rule.per == "person") and layers.residents is None:
         return "no_residents"
     if rule.level not in level_names:
         return "no_such_level"
-    if rule.hazard_kinds and not _judging(layers.study, rule.hazard_kinds):
+    if rule.kind == "exposure" and not bound_hazards(rule, layers.study):
         return "no_hazard_layer"
     return ""
+
+
+def bound_hazards(rule: Rule, study: Study) -> tuple[str, ...]:
+    """The hazard layers of the study that an exposure rule means, in the study's order.
+
+    A rule that names a layer means that one, whatever its status. A rule that names kinds means, for
+    each kind, layers that may judge: official ones, or modelled ones where there is none; of those
+    the return period that the rule names, or, if it names none, the rarest event, which reaches
+    farthest.
+    """
+    if rule.hazard_id:
+        return (rule.hazard_id,)
+    chosen: list[str] = []
+    for kind in rule.hazard_kinds:
+        same = [h for h in study.hazards if h.kind == kind]
+        official = [h for h in same if h.status == "official"]
+        judging = official or [h for h in same if h.status == "modelled"]
+        periods = [h.return_period_yr or 0.0 for h in judging]
+        wanted = max(periods, default=0.0) if rule.return_period_yr is None else rule.return_period_yr
+        chosen += [h.id for h, period in zip(judging, periods, strict=True) if period == wanted]
+    return tuple(h.id for h in study.hazards if h.id in chosen)
 
 
 def reported(rule: Rule, level: str, study: Study) -> str:
@@ -49,22 +70,28 @@ def reported(rule: Rule, level: str, study: Study) -> str:
 
 
 def supplies(profiles: Sequence[Profile]) -> tuple[Supply, ...]:
-    """The supplies that the profiles name."""
-    return tuple(dict.fromkeys(r.supply for p in profiles for r in p.rules if r.supply is not None))
+    """The supplies that the profiles name and for which there can be data."""
+    rules = [rule for profile in profiles for rule in profile.rules]
+    return tuple(dict.fromkeys(r.supply for r in rules if r.supply is not None and not _without_data(r)))
 
 
-def _judging(study: Study, kinds: Collection[str]) -> bool:
-    return any(h.kind in kinds and h.status in ("official", "modelled") for h in study.hazards)
+def _without_data(rule: Rule) -> bool:
+    """Whether a rule asks for the area of streets or of built-up land, which no study has yet."""
+    return rule.supply is not None and ("street" in rule.supply.classes or rule.per == "built_up_area")
 
 
 def _hazard_profile(study: Study) -> Profile:
     rules = tuple(_hazard_rule(hazard) for hazard in study.hazards)
     title = {"en": "Hazard layers of the study", "zh": "本研究的灾害图层"}
-    return Profile(STUDY_PROFILE, title, study.id, 0, "convention", rules)
+    return Profile(STUDY_PROFILE, title, study.id, None, "convention", rules)
 
 
 def _hazard_rule(hazard: HazardRole) -> Rule:
-    basis = Basis(f"layer {hazard.id}, status {hazard.status}", "high")
+    clause = {
+        "en": f"layer {hazard.id}, status {hazard.status}",
+        "zh": f"图层 {hazard.id}，状态 {hazard.status}",
+    }
+    basis = Basis(clause, "high")
     return Rule(f"hazard.{hazard.id}", "exposure", hazard.title, "population", "%", basis, hazard_id=hazard.id)
 
 

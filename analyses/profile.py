@@ -27,10 +27,12 @@ class Target:
 class Basis:
     """Where a rule is written, and how sure we are of its numbers."""
 
-    clause: str
+    clause: Mapping[str, str]
+    """By language."""
     confidence: str
-    """high, medium or low."""
-    note: str = ""
+    """high or medium."""
+    note: Mapping[str, str] = field(default_factory=dict)
+    """By language: how far the source was read."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ class Rule:
     per: str = ""
     """provision: person, or built_up_area (which no study has yet)."""
     hazard_kinds: tuple[str, ...] = ()
-    """exposure: kinds of official or modelled hazards, counted once where they overlap."""
+    """exposure: kinds of hazards; see `plan.bound_hazards`. Counted once where they overlap."""
+    return_period_yr: float | None = None
+    """exposure: the return period that the standard names; without it the rarest event mapped."""
     hazard_id: str = ""
     """exposure: one layer of the study, whatever its status (reported)."""
     within_s: float | None = None
@@ -93,7 +97,8 @@ class Profile:
     id: str
     title: Mapping[str, str]
     issuer: str
-    year: int
+    year: int | None
+    """None for the rules that a study makes of its own hazards."""
     status: str
     """official or convention: what the profile as a whole is."""
     rules: tuple[Rule, ...]

@@ -90,8 +90,10 @@ def place_residents(
     zones, known = (communities, residents) if cells is None else (cells, cells[["population"]])
     population = known["population"].to_numpy(float)
     homes = _homes(zones, buildings)
-    missing = 1 - _housed_share(homes, population, parameters)
-    streets = _street_points(zones, np.flatnonzero(missing > 0), network, parameters.street_spacing_m)
+    missing = _housed_share(homes, population, parameters) < 1
+    # Unknown residents live somewhere: without a place they would be added up to nobody.
+    nowhere = np.isnan(population) & (_floor_m2(homes, len(population)) == 0)
+    streets = _street_points(zones, np.flatnonzero(missing | nowhere), network, parameters.street_spacing_m)
     demand = _joined(homes, streets)
     share = _shares(demand, "floor_area_m2", _housed_share(demand, population, parameters))
     zone = demand.table["zone"].to_numpy()

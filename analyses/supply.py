@@ -14,12 +14,10 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from shapely import STRtree
 
 from analyses.profile import Supply
 from layers.tag_rules import unions
+from spatial.geometry import touching_groups
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def merge_places(spaces: gpd.GeoDataFrame, supply: Supply) -> Places:
     """
     chosen = np.flatnonzero(spaces["space_class"].isin(member_classes(supply)).to_numpy())
     shapes = spaces.geometry.to_numpy()[chosen]
-    place = _touching(shapes)
+    place = touching_groups(shapes)
     order = np.argsort(place, kind="stable")
     bounds = np.flatnonzero(np.diff(place[order], prepend=-1))
     geometry = np.array(
@@ -99,13 +97,3 @@ def _merged(shapes: NDArray[np.object_]) -> shapely.Geometry:
         return shapes[0]
     polygons = shapes[shapely.get_dimensions(shapes) == 2]
     return shapely.union_all(polygons if len(polygons) else shapes)
-
-
-def _touching(shapes: NDArray[np.object_]) -> NDArray[np.int64]:
-    """Numbers the groups of shapes that touch or overlap, in order of first appearance."""
-    if not len(shapes):
-        return np.zeros(0, dtype=np.int64)
-    left, right = STRtree(shapes).query(shapes, predicate="intersects")
-    links = coo_array((np.ones(len(left), bool), (left, right)), shape=(len(shapes),) * 2)
-    group: NDArray[np.int64] = connected_components(links, directed=False)[1].astype(np.int64)
-    return group

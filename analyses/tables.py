@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from analyses.columns import hazard_share_column, rule_column
 from analyses.crowding import space_crowding
 from analyses.exposure import covered_share, footprint
-from analyses.judgement import Judgement, most_residents_short
+from analyses.judgement import Judgement
 from analyses.measure import Scene
+from analyses.standing import standing
 from analyses.units import COMMUNITY, Level, main_parent
 
 _STATUSES = ("short", "met", "reported", "not_assessed")
@@ -57,50 +58,41 @@ def public_space_table(
         }
     )
     for hazard in scene.layers.study.hazards:
-        shapes = footprint(scene.layers.hazards, hazard_id=hazard.id)
+        shapes = footprint(scene.layers.hazards, (hazard.id,))
         table[hazard_share_column(hazard.id)] = covered_share(spaces.geometry.to_numpy(), shapes)
     return gpd.GeoDataFrame(table, geometry=list(spaces.geometry), crs=spaces.crs)
 
 
 def _unit_table(scene: Scene, judged: Judgement, level: Level) -> pd.DataFrame:
-    assessments, profiles = judged.assessments, judged.profiles
-    units = level.units
-    mine = assessments[assessments["level"] == level.name]
-    counts = pd.crosstab(mine["unit_id"], mine["status"]).reindex(
-        index=units.index, columns=list(_STATUSES), fill_value=0
-    )
-    status = np.select([counts["short"] > 0, counts["met"] > 0], ["short", "met"], "not_assessed")
-    imputed, people = scene.demand.table["imputed"].to_numpy(float), _population(scene)
-    residents = level.sums(people)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        imputed_share = level.sums(people * imputed) / residents
+    units, stands = level.units, standing(scene, judged, level)
+    counts = {status: (stands.statuses == status).sum(axis=1).to_numpy(np.int64) for status in _STATUSES}
+    mine = judged.assessments[judged.assessments["level"] == level.name]
     values = mine.pivot(index="unit_id", columns=["profile_id", "rule_id"], values="value").reindex(units.index)
-    figures = {rule_column(p.id, r.id): values[(p.id, r.id)].to_numpy() for p in profiles for r in p.rules}
+    population, imputed_share = _residents(scene, level)
     return pd.DataFrame(
         {
             "name": units["name"].to_numpy(),
-            "population": residents,
+            "population": population,
             "area_m2": units["area_m2"].to_numpy(),
-            "status": status,
-            **{f"n_{s}": counts[s].to_numpy() for s in ("short", "met", "reported", "not_assessed")},
-            "residents_short": _residents_short(scene, judged, level),
+            "status": np.select([counts["short"] > 0, counts["met"] > 0], ["short", "met"], "not_assessed"),
+            **{f"n_{status}": count for status, count in counts.items()},
+            "residents_short": stands.residents_short,
             "imputed_share": imputed_share,
-            **figures,
+            **{rule_column(p.id, r.id): values[(p.id, r.id)].to_numpy() for p in judged.profiles for r in p.rules},
         }
     )
 
 
-def _population(scene: Scene) -> NDArray[np.float64]:
+def _residents(scene: Scene, level: Level) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Residents of each unit, and the share of them whose home is imputed; without residents nobody knows."""
     if scene.layers.residents is None:
-        return np.full(len(scene.demand.table), np.nan)
-    return scene.weight("population")
-
-
-def _residents_short(scene: Scene, judged: Judgement, level: Level) -> NDArray[np.float64]:
-    """Without residents nobody knows how many are short: that is not zero."""
-    if scene.layers.residents is None:
-        return np.full(len(level.units), np.nan)
-    return most_residents_short(scene, judged, level)
+        unknown = np.full(len(level.units), np.nan)
+        return unknown, unknown
+    people = scene.weight("population")
+    residents = level.sums(people)
+    imputed = level.sums(people * scene.demand.table["imputed"].to_numpy(float))
+    share = np.divide(imputed, residents, out=np.full(len(residents), np.nan), where=residents > 0)
+    return residents, share
 
 
 def _geo(table: pd.DataFrame, level: Level) -> gpd.GeoDataFrame:

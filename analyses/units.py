@@ -48,7 +48,7 @@ def levels(layers: Layers, demand: Demand, *, tolerance_m: float) -> Mapping[str
     own = demand.table["community"].to_numpy()
     found = {COMMUNITY: Level(COMMUNITY, layers.communities, own)}
     for name, units in layers.parents.items():
-        found[name] = Level(name, units, _containing(units, demand.point, tolerance_m))
+        found[name] = Level(name, units, containing(units, demand.point, tolerance_m))
     found[CITY] = Level(CITY, _city(layers), np.zeros(len(own), dtype=np.int64))
     return found
 
@@ -65,7 +65,8 @@ def outside_nodes(layers: Layers, *, tolerance_m: float) -> NDArray[np.int64]:
     return np.flatnonzero(~inside | layers.network.node_beyond)
 
 
-def _containing(units: gpd.GeoDataFrame, points: NDArray[np.object_], tolerance_m: float) -> NDArray[np.int64]:
+def containing(units: gpd.GeoDataFrame, points: NDArray[np.object_], tolerance_m: float) -> NDArray[np.int64]:
+    """Position of the unit in which each point lies, or which is nearest within the tolerance; -1 for none."""
     tree = STRtree(units.geometry.to_numpy())
     member = np.full(len(points), -1, dtype=np.int64)
     _take_first(member, *tree.query(points, predicate="intersects"))

@@ -51,8 +51,9 @@ def judge(
     reported : str
         Why the rule is not judged at this level (a code of `columns.REASONS`), or empty.
     others : sequence of Figures
-        The same under other ways of placing residents: they give the range of the value, and say
-        whether the verdict is firm. The verdict itself rests on `figures` alone.
+        The same under other ways of placing residents. With what the edge of the data leaves unknown
+        they give the range of the value, and they say whether the verdict is firm; the verdict itself
+        rests on `figures` alone.
 
     Returns
     -------
@@ -69,7 +70,8 @@ def judge(
     reason[assessed] = reported
     value = np.where(assessed, figures.value, np.nan)
     people = rule.who == "population"
-    values = np.array([value, *(np.where(assessed, other.value, np.nan) for other in others)])
+    bounds = (value, figures.low, figures.high, *(other.value for other in others))
+    values = np.array([np.where(assessed, bound, np.nan) for bound in bounds])
     same = np.all([_meets(other.value, target) == met_low for other in others], axis=0) if others else assessed
     short = figures.short
     if rule.kind == "provision":
@@ -110,6 +112,8 @@ def method(rule: Rule) -> str:
     A straight-line measure has a name of its own: ``e2sfca_euclidean``; so has one in time: ``walk_time``.
     """
     provision = f"{rule.method}_euclidean" if rule.by == "euclidean" else rule.method
+    if rule.per == "built_up_area":
+        provision = "land_share"
     reach = rule.by if rule.within_s is None else f"{rule.by}_time"
     return {"reach": reach, "provision": provision, "exposure": "coverage"}[rule.kind]
 

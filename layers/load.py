@@ -19,7 +19,15 @@ from layers.public_space import public_spaces
 from layers.sources.files import record
 from layers.sources.osm import read_osm
 from layers.sources.raster import read_elevation
-from layers.surroundings import BASEMAP_MARGIN_M, REACH_M, near, near_basemap, near_squares, near_ways, surroundings
+from layers.surroundings import (
+    BASEMAP_MARGIN_M,
+    SEARCH_LIMIT_M,
+    near,
+    near_basemap,
+    near_squares,
+    near_ways,
+    surroundings,
+)
 from layers.types import Area, Caveat, Layers, Study, UnitsRole
 from spatial.build import build_network
 from spatial.errors import LayerError
@@ -74,7 +82,7 @@ def load(study: Study, on_step: OnStep = silent, cache: Cache | None = None) -> 
     on_step(STEPS[3])
     places = _places(extract, area)
     on_step(STEPS[4])
-    reach = surroundings(area, REACH_M)
+    reach = surroundings(area, SEARCH_LIMIT_M)
     network = _network(study, extract, reach, coverage.intersection(reach), cache)
     notes.provenance.insert(
         0, record("osm", study.osm.origin, study.path, {**extract.counts, **places.counts}, extract.date[:10])
@@ -125,7 +133,7 @@ class _Places:
 
 
 def _places(extract: OsmExtract, communities: Area) -> _Places:
-    box = surroundings(communities, REACH_M)
+    box = surroundings(communities, SEARCH_LIMIT_M)
     spaces, space_counts = public_spaces(extract)
     homes, building_counts = buildings(extract)
     return _Places(

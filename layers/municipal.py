@@ -48,8 +48,8 @@ def load_units(study: Study, role: UnitsRole, from_osm: gpd.GeoDataFrame | None,
         raise LayerError(f"{layer}: has neither a file nor boundaries from the extract; name one in the study file")
     loaded = units(features, role, study.crs)
     notes.caveats.extend(loaded.caveats)
-    if role.origin is not None:
-        notes.file(study, layer, role.origin, {**counts, **loaded.counts})
+    # Units from the extract are recorded with the file that they come from.
+    notes.file(study, layer, study.osm.origin if role.origin is None else role.origin, {**counts, **loaded.counts})
     return loaded.frame
 
 

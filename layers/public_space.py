@@ -19,8 +19,9 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.extract import OsmExtract
-from layers.space_shapes import Shapes, on_grounds, points_inside, touching_groups, without_holes
+from layers.space_shapes import Shapes, on_grounds, points_inside, without_holes
 from layers.tag_rules import Rule, Tags, TagTest, first_rule, parse_rules, rule_file
+from spatial.geometry import touching_groups
 
 _OPEN = frozenset({"yes", "permissive", "public", "designated"})
 _KINDS = {"node": 0, "way": 1, "relation": 2}

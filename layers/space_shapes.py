@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from shapely import STRtree
 
 from spatial.geometry import polygon_part
@@ -52,15 +50,6 @@ def without_holes(
     for i in np.unique(shape):
         cut[i] = polygon_part(shapely.difference(shapes[i], shapely.union_all(holes[hole[shape == i]])))
     return cut, np.unique(hole)
-
-
-def touching_groups(shapes: Shapes) -> NDArray[np.int64]:
-    """Numbers the groups of polygons that touch or overlap."""
-    if not len(shapes):
-        return np.zeros(0, dtype=np.int64)
-    left, right = STRtree(shapes).query(shapes, predicate="intersects")
-    links = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(len(shapes),) * 2)
-    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
 
 
 def points_inside(points: Shapes, polygons: Shapes) -> NDArray[np.bool_]:

@@ -11,13 +11,12 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from layers.sources.raster import is_raster
 from layers.study_table import NAME_FORM, Table
-from layers.types import Filter, HazardRole, Origin, OsmRole, ResidentsRole, UnitsRole
+from layers.types import HAZARD_KINDS, Filter, HazardRole, Origin, OsmRole, ResidentsRole, UnitsRole
 from spatial.crs import parse_crs
 from spatial.errors import NotMetric
 
 LANGUAGES = ("en", "zh")
 """The languages there are words for."""
-HAZARD_KINDS = ("flood", "waterlogging", "coastal", "landslide", "heat", "seismic", "wildfire", "technological")
 HAZARD_STATUSES = ("official", "modelled", "derived")
 COMMUNITY = "community"
 CITY = "city"
@@ -41,7 +40,6 @@ HAZARD_KEYS = (
     "source",
     "min_slope_deg",
     "return_period_yr",
-    "closes",
     "name",
     *FILE_KEYS,
 )
@@ -153,7 +151,6 @@ def hazard_role(table: Table, folder: Path, *, elevation: bool) -> HazardRole | 
         origin=origin,
         min_slope_deg=table.number("min_slope_deg", 0.1, 89.9, required=derived),
         return_period_yr=table.number("return_period_yr", 1, 100_000),
-        closes=table.flag("closes"),
         name_column=table.text("name"),
     )
 

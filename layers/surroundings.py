@@ -16,8 +16,8 @@ from shapely import Polygon
 from layers.types import Area, Basemap
 from spatial.network import WalkAreas, WalkWays
 
-REACH_M = 5000.0
-"""As far as nearest searches go."""
+SEARCH_LIMIT_M = 5000.0
+"""As far as searches for public space go: what lies farther away is out of reach."""
 BASEMAP_MARGIN_M = 1000.0
 """The map is drawn this far around the communities."""
 

@@ -22,6 +22,8 @@ Area: TypeAlias = Polygon | MultiPolygon
 Filter = Mapping[str, tuple[str | int | float | bool, ...]]
 """Column -> accepted values, joined by AND."""
 
+HAZARD_KINDS = ("flood", "waterlogging", "coastal", "landslide", "heat", "seismic", "wildfire", "technological")
+
 
 # --------------------------------------------------------------------------- the study and its roles
 
@@ -84,7 +86,7 @@ class HazardRole:
 
     id: str
     kind: str
-    """flood, waterlogging, coastal, landslide, heat, seismic, wildfire or technological."""
+    """One of `HAZARD_KINDS`."""
     status: str
     """official, modelled or derived. A derived layer is reported and never judges."""
     title: Mapping[str, str]
@@ -95,7 +97,6 @@ class HazardRole:
     """None when derived from the elevation model."""
     min_slope_deg: float | None = None
     return_period_yr: float | None = None
-    closes: bool = False
     name_column: str | None = None
     """Column with the name of each stretch; without it they are unnamed."""
 

@@ -82,13 +82,22 @@ def rule_texts(results: Results, language: str) -> list[Markup]:
     return [
         compact(render("rule.html", {
             "requirement": words.requirement(rule, profile, language),
-            "clause": word("card.clause", language).format(clause=rule.basis.clause) if rule.basis.clause else "",
+            "clause": _clause(rule, language),
             "measured": measured(rule, language),
             "notes": [choose(hazard.note, language) for hazard in results.study.hazards if _looks_at(rule, hazard)],
             "about": word("card.layer_note", language),
         }))
         for profile in results.profiles for rule in profile.rules
     ]
+
+
+def _clause(rule: Rule, language: str) -> str:
+    """Where the rule is written, and how far that was read."""
+    clause, note = choose(rule.basis.clause, language), choose(rule.basis.note, language)
+    if not clause:
+        return ""
+    shown = word("card.clause.note", language).format(clause=clause, note=note) if note else clause
+    return word("card.clause", language).format(clause=shown)
 
 
 def compact(markup: Markup) -> Markup:

@@ -17,6 +17,14 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "Homes of {count} {unit} are missing from the map data: they are placed along the streets of their community and marked as imputed.",
         "zh": "{count}{unit}的住宅在地图数据中缺失：已沿所在社区的街道推定其位置，并标记为推定。",
     },
+    "edge_of_data": {
+        "en": "Rule {layer}: whether {count} {unit} are served is not known, because the data end too near.",
+        "zh": "规则 {layer}：因数据边界过近，{count}{unit}是否被覆盖未知。",
+    },
+    "tiny_spaces": {
+        "en": "{count} {unit} are smaller than {detail} m²: they count where a rule sets no minimum.",
+        "zh": "{count}{unit}面积小于 {detail} m²：规则未设最小面积时仍计入。",
+    },
     "out_of_reach": {
         "en": "Homes of {count} {unit} lie farther than the snap limit from every walkable way: they count as out of reach.",
         "zh": "{count}{unit}的住处距任何可步行道路均超过连接限值，按不可达处理。",

@@ -189,6 +189,7 @@ _WORDS: dict[str, tuple[str, str]] = {
                       "结论不稳固：采用其他居民落位方法时为 {low} 至 {high}，结论可能改变。"),
     "card.residents": ("{n} residents", "{n} 名居民"),
     "card.clause": ("Rests on: {clause}.", "依据：{clause}。"),
+    "card.clause.note": ("{clause} ({note})", "{clause}（{note}）"),
     "card.sources": ("Sources", "来源"),
     "card.show": ("Where they live is outlined on the map.", "其所在位置已在地图上标出。"),
     "card.layer_note": ("About the layer", "图层说明"),

@@ -235,9 +235,14 @@ def _hazard_text(results: Results, hazard_id: str, language: str) -> str:
     return f"{title} [{word(f'hazard.{hazard.status}', language)}]" + (f": {note}" if note else "")
 
 
+def _publisher(profile: Profile) -> str:
+    """Who published a profile and when; the rules that a study makes of its own hazards nobody did."""
+    return "" if profile.year is None else f" ({profile.issuer}, {profile.year})"
+
+
 def _profile_text(profile: Profile, language: str) -> str:
     note = choose(profile.note, language)
-    return f"{choose(profile.title, language, profile.id)} ({profile.issuer}, {profile.year})" + (
+    return f"{choose(profile.title, language, profile.id)}{_publisher(profile)}" + (
         f": {note}" if note else "")
 
 

@@ -187,7 +187,8 @@ def _recover(target: Path) -> None:
         return
     with _explained(target):
         if target.exists():
-            shutil.rmtree(aside)
+            if _is_ours(aside / RUN):
+                shutil.rmtree(aside)
         else:
             aside.rename(target)
 

@@ -166,9 +166,9 @@ def _exposure(rule: Rule, language: str) -> str:
         if rule.target is None:
             measure = ("share of ", "的比例") if rule.unit == "%" else ("number of ", "的数量")
             return (
-                f"{title}：{who}{measure[1]}；无目标值，仅报告"
+                f"{title}：{who}{measure[1]}；单独报告，不评判"
                 if language == "zh"
-                else f"{title}: {measure[0]}{who}; reported, as there is no target"
+                else f"{title}: {measure[0]}{who}; reported on its own, never judged"
             )
         target = number(rule.target.value, rule.unit, language)
         return f"{title}：{who}的比例不高于 {target}" if language == "zh" else f"{title}: at most {target} of {who}"

@@ -107,7 +107,6 @@ def _study(study: Study) -> dict[str, Any]:
                 "note": dict(role.note),
                 "return_period_yr": role.return_period_yr,
                 "min_slope_deg": role.min_slope_deg,
-                "closes": role.closes,
             }
             for role in study.hazards
         ],

@@ -223,7 +223,8 @@ def _rules(results: Results) -> pd.DataFrame:
             "target_status": rule.target.status if rule.target is not None else None,
             "method": method(rule),
             "issuer": profile.issuer,
-            "clause": rule.basis.clause,
+            **{f"clause_{language}": title_of(rule.basis.clause, language, "") for language in languages},
+            **{f"note_{language}": title_of(rule.basis.note, language, "") for language in languages},
             "confidence": rule.basis.confidence,
         }
         for profile in results.profiles

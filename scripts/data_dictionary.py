@@ -17,14 +17,14 @@ HEAD = """\
 # Data dictionary 数据字典
 
 Made by `make dictionary` from `analyses/columns.py`; edit that file, not this one.
-本文件由 `make dictionary` 根据 `analyses/columns.py` 生成,请勿直接修改。
+本文件由 `make dictionary` 根据 `analyses/columns.py` 生成，请勿直接修改。
 
 All layers and tables but the internal ones stand in `gaps.gpkg`, in the CRS of the study. A name in angle brackets stands for one column a
 parent level, a rule, a language, a hazard, a group, or a class or union of public space. Three things are never merged:
 **0** (measured, and there is none), **inf** (out of reach) and **empty** (unknown, or not assessed).
 
-除内部表外,所有图层和表格均在 `gaps.gpkg` 中,采用研究坐标系。尖括号表示按上级层级、规则、语言、灾害图层、人群或公共空间类别展开的列。
-**0**(已测量,没有)、**inf**(不可达)与**空**(未知或未评估)含义不同,从不混用。
+除内部表外，所有图层和表格均在 `gaps.gpkg` 中，采用研究坐标系。尖括号表示按上级层级、规则、语言、灾害图层、人群或公共空间类别展开的列。
+**0**（已测量，没有）、**inf**（不可达）与**空**（未知或未评估）含义不同，从不混用。
 """
 
 INTERNAL_HEAD = """\
@@ -32,7 +32,7 @@ INTERNAL_HEAD = """\
 
 Only with `--demand`, in a file of their own, `internal.gpkg`, so that `gaps.gpkg` can always be handed on. For checking by
 the office that made the run; not for publication, because they say where few people live.
-仅在使用 `--demand` 时另行写入 `internal.gpkg`,因此 `gaps.gpkg` 始终可以对外提供;供制作单位核查;因涉及小范围居民位置,不得公开。
+仅在使用 `--demand` 时另行写入 `internal.gpkg`，因此 `gaps.gpkg` 始终可以对外提供；供制作单位核查；因涉及小范围居民位置，不得公开。
 """
 
 

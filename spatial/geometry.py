@@ -6,7 +6,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import Geometry, MultiPolygon, Polygon
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from shapely import Geometry, MultiPolygon, Polygon, STRtree
 
 
 def polygon_part(geometry: Geometry) -> Geometry:
@@ -79,3 +81,12 @@ def enclosed_gap_m2(polygons: gpd.GeoSeries) -> tuple[float, int]:
     holes = [Polygon(ring).area for part in shapely.get_parts(whole) for ring in part.interiors]
     counted = [area for area in holes if area > 1.0]
     return float(sum(counted)), len(counted)
+
+
+def touching_groups(shapes: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Numbers the groups of shapes that touch or overlap, from 0 in the order of their first members."""
+    if not len(shapes):
+        return np.zeros(0, dtype=np.int64)
+    left, right = STRtree(shapes).query(shapes, predicate="intersects")
+    links = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(len(shapes),) * 2)
+    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)

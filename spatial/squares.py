@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 from shapely import STRtree
 
 from spatial.network import WalkAreas, WalkWays
@@ -24,6 +25,8 @@ _MOST_CORNERS = 200
 
 _GRAZING_M4 = 1e-6
 """Rounding of the product of two areas: what runs along the side of a corner grazes it."""
+_MOST_ENTRIES = 40
+"""In a square with more entries each is joined to this many nearest ones: beyond them one walks from entry to entry."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def _lines_inside(
     if len(entries.node_id) < 2:
         return []
     shapely.prepare(polygon)
-    a, b = np.triu_indices(len(entries.node_id), 1)
+    a, b = _candidates(entries.xy)
     seen = _sees(polygon, entries.xy[a], entries.xy[b])
     lines = _pairs(entries, entries, a[seen], b[seen])
     if seen.all() or not 0 < len(corners.node_id) <= _MOST_CORNERS:
@@ -144,6 +147,18 @@ def _lines_inside(
     between = _sees(polygon, corners.xy[e], corners.xy[f])
     lines += _pairs(apart, corners, c[near], d[near])
     return lines + _pairs(corners, corners, e[between], f[between])
+
+
+def _candidates(xy: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of entries to join: all of them, or the nearest of each, so that cost grows with the entries."""
+    if len(xy) <= _MOST_ENTRIES:
+        a, b = np.triu_indices(len(xy), 1)
+        return a, b
+    _, near = cKDTree(xy).query(xy, k=_MOST_ENTRIES + 1)
+    first = np.repeat(np.arange(len(xy)), near.shape[1])
+    pairs = np.unique(np.sort(np.column_stack([first, near.ravel()]), axis=1), axis=0)
+    a, b = pairs[pairs[:, 0] != pairs[:, 1]].T
+    return a, b
 
 
 def _sees(polygon: shapely.Polygon, a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -29,7 +29,7 @@ NAN = float("nan")
 EAST, NORTH = 455_000.0, 3_110_000.0
 """Corner of the synthetic town, in the projection of Las Palmas."""
 
-HIGH = Basis("none: a synthetic rule", "high")
+HIGH = Basis({"en": "none: a synthetic rule", "zh": "无：合成规则"}, "high")
 GREEN = Rule(
     "green.500m", "reach", {"en": "Green space within 500 m", "zh": "500 米内绿地"}, "population", "%", HIGH,
     target=Target("%", "convention", minimum=80.0), supply=Supply(("green",), 5000.0), within_m=500.0,
@@ -75,7 +75,7 @@ def _study() -> Study:
             HazardRole("flood-t100", "flood", "official", {"en": "Flood band, 100 years", "zh": "百年一遇洪水带"},
                        {"en": "A buffer of official centre lines.", "zh": "官方中心线的缓冲带。"}, return_period_yr=100.0),
             HazardRole("ravine-bands", "flood", "derived", {"en": "Ravine bands", "zh": "沟谷带"},
-                       {"en": "Derived, for screening.", "zh": "推导所得,仅供筛查。"}),
+                       {"en": "Derived, for screening.", "zh": "推导所得，仅供筛查。"}),
         ),
     )
 
@@ -132,7 +132,7 @@ def _assessments() -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=names)
     # Other placements of residents move every value by a twentieth, which turns no verdict.
-    table = table.assign(value_low=0.95 * table["value"], value_high=1.05 * table["value"], firm=NAN)
+    table = table.assign(value_low=0.95 * table["value"], value_high=1.05 * table["value"], firm=NAN, hazard_ids="")
     table.loc[table["status"].isin(("met", "short")), "firm"] = 1.0
     return table[[column.name for column in ASSESSMENTS.columns]]
 
@@ -146,7 +146,10 @@ def _gaps() -> gpd.GeoDataFrame:
         ("c1/linli-start/exposure.any", "community", "c1", "Uno\x07 & <b>Dos</b>", "c1", "linli-start", "exposure.any", 12.0, 5.0, "%", 7.0, 120.0, None, NAN, NAN, home.buffer(50)),
         ("d1/linli-start/green.per_person", "district", "d1", "District one", None, "linli-start", "green.per_person", 3.1, 5.0, "m2/person", 1.9, 1200.0, None, NAN, NAN, _square(0, 0)),
     ]
-    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS_32628)
+    table = pd.DataFrame(rows, columns=names)
+    # As in `assessments`: other placements move every value by a twentieth, and turn no verdict.
+    table = table.assign(value_low=0.95 * table["value"], value_high=1.05 * table["value"], firm=1.0)
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS_32628)
 
 
 def _spaces() -> gpd.GeoDataFrame:

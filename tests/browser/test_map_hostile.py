@@ -50,7 +50,7 @@ def poison(results: Results, name: str) -> Results:
         provenance=tuple(Provenance(name, name, name, 1, name, name, name, {name: 1}) for _ in results.provenance),
         caveats=tuple(dataclasses.replace(caveat, detail=name, layer=name) for caveat in results.caveats),
         profiles=tuple(dataclasses.replace(profile, title=titles, issuer=name, note=titles, rules=tuple(
-            dataclasses.replace(rule, title=titles, basis=dataclasses.replace(rule.basis, clause=name))
+            dataclasses.replace(rule, title=titles, basis=dataclasses.replace(rule.basis, clause=titles, note=titles))
             for rule in profile.rules))
             for profile in results.profiles),
     )

@@ -31,6 +31,10 @@ def towns(draw: st.DrawFn) -> tuple[list[list[tuple[int, float, float]]], list[i
                 walk.append(walk[-1] + step)
         if len(walk) > 1:
             lines.append([(n + 1, float(xy[n, 0]), float(xy[n, 1])) for n in walk])
+    if lines and draw(st.booleans()):
+        # A second way between the ends of the first, with a bend.
+        (a, ax, ay), (b, bx, by) = lines[0][0], lines[0][-1]
+        lines.append([(a, ax, ay), (900, (ax + bx) / 2 + 60, (ay + by) / 2 - 60), (b, bx, by)])
     if not lines:
         lines = [[(1, 0.0, 0.0), (2, 100.0, 0.0)]]
     oneway = [i + 1 for i in range(len(lines)) if rng.random() < 0.2]
@@ -81,12 +85,17 @@ def test_one_way_binds_along_the_same_edge() -> None:
     assert found.cost == pytest.approx([1 + 40 + 300 + 20 + 1])
 
 
-def test_parallel_ways_count_with_the_shorter_one() -> None:
-    net = network([[(1, 0, 0), (2, 100, 0)], [(1, 0, 0), (3, 50, 200), (2, 100, 0)]])
+@pytest.mark.parametrize("first", [0, 1])
+def test_parallel_ways_count_with_the_shorter_one(first: int) -> None:
+    """Two ways join the nodes 1 and 2, of 100 m and 412.3 m; home and gate lie on side streets beyond them."""
+    parallel = [[(1, 0, 0), (2, 100, 0)], [(1, 0, 0), (3, 50, 200), (2, 100, 0)]]
+    side = [[(4, -50, 0), (1, 0, 0)], [(2, 100, 0), (5, 150, 0)]]
+    net = network([parallel[first], parallel[1 - first], *side])
     index = edge_index(net)
-    gate, home = (attach(index, shapely.points([p]), limit_m=10.0) for p in ((100.0, 0.0), (0.0, 0.0)))
+    gate, home = (attach(index, shapely.points([p]), limit_m=5.0) for p in ((150.0, 0.0), (-50.0, 0.0)))
+    assert not np.isin(net.edge_id[[gate.edge[0], home.edge[0]]], ["1:0", "2:0"]).any()
     found = nearest_entrance(search_graph(net, gate), np.array([0]), home, limit=5000.0)
-    assert found.cost.tolist() == [100.0]
+    assert found.cost.tolist() == [200.0]
 
 
 def test_distance_to_where_the_data_end() -> None:

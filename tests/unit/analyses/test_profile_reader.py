@@ -34,7 +34,7 @@ def test_the_profiles_that_ship() -> None:
         assert profile.id == name
         for rule in profile.rules:
             assert {"en", "zh"} <= rule.title.keys()
-            assert rule.basis.clause
+            assert {"en", "zh"} <= rule.basis.clause.keys()
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_profile_is_parsed_with_its_units() -> None:
     ("wrong", "right", "said"),
     [
         ('kind = "reach"', 'kind = "reech"', "'reech'"),
-        ("within", "withn", "did you mean 'within'"),
+        ("within", "withn", "Did you mean 'within'"),
         ('"0.5 km"', '"500"', "write a number and one of: m, km"),
         ('"0.5 km"', "500", "not a quantity"),
         ('["green"]', '["grean"]', "'grean'"),
@@ -81,7 +81,7 @@ def test_a_profile_is_parsed_with_its_units() -> None:
         ('min = "80 %"', 'min = "80 %", max = "90 %"', "either min or max"),
         ('status = "convention" }', 'status = "law" }', "'law'"),
         ('confidence = "high"', 'confidence = "low"', "'low'"),
-        ('title.en = "Mine"', 'titel.en = "Mine"', "did you mean 'title'"),
+        ('title.en = "Mine"', 'titel.en = "Mine"', "Did you mean 'title'"),
         ('issuer = "me"', "", "'issuer' is missing"),
         ("[[rule]]", "[[rule]", "not valid TOML"),
         ("options = [{", 'options = [{ class = ["park"], within = "1 m" }, {', "exactly one option"),
@@ -95,8 +95,63 @@ def test_a_slip_is_an_error_that_names_profile_and_remedy(wrong, right, said) ->
     assert said in str(error.value)
 
 
+EXPOSURE = """
+[[rule]]
+id = "flood"
+kind = "exposure"
+title.en = "Flood"
+hazard = { kind = ["flood"], return_period_yr = 100 }
+basis = { clause = "none", confidence = "high" }
+"""
+
+
+def test_an_exposure_rule_with_its_return_period() -> None:
+    rule = parse_profile(WHOLE + EXPOSURE, "mine").rules[1]
+    assert (rule.hazard_kinds, rule.return_period_yr) == (("flood",), 100)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "said"),
+    [
+        ('["flood"]', '["flod"]', "'flod'"),
+        ('["flood"]', '"flood"', "must be a list"),
+        ("= 100 }", "= 0 }", "above 0"),
+        ("= 100 }", "= true }", "above 0"),
+        ("[[rule]]", "[[rule]]\nlevel = 5", "level is 5; it must be a text"),
+        ("[[rule]]", "[[rule]]\noptions = []", "unknown key 'options'"),
+        ('"flood"\nkind', '"<b>"\nkind', "id is '<b>'"),
+        ('title.en = "Flood"', 'title = "Flood"', "title is 'Flood'; it must be a table"),
+    ],
+)
+def test_a_slip_in_an_exposure_rule(wrong, right, said) -> None:
+    assert wrong in EXPOSURE
+    with pytest.raises(ProfileError) as error:
+        parse_profile(WHOLE + EXPOSURE.replace(wrong, right, 1), "mine")
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "said"),
+    [
+        ("0.5 km", "9 km", "searches end at 5000 m"),
+        ('class = ["green"]', 'class = "green"', "must be a list"),
+        ("year = 2026", 'year = "2026"', "year is '2026'; it must be a whole number"),
+    ],
+)
+def test_what_would_be_read_wrongly_is_refused(wrong, right, said) -> None:
+    with pytest.raises(ProfileError) as error:
+        parse_profile(WHOLE.replace(wrong, right, 1), "mine")
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize("rule", ["rule = [1]", 'rule = "a"'])
+def test_rules_that_are_no_tables(rule) -> None:
+    with pytest.raises(ProfileError):
+        parse_profile(WHOLE[: WHOLE.index("[[rule]]")] + rule, "mine")
+
+
 def test_an_unknown_profile_names_the_nearest_and_all() -> None:
-    with pytest.raises(ProfileError, match=r"did you mean .who-300.*linli-start"):
+    with pytest.raises(ProfileError, match=r"Did you mean .who-300.*linli-start"):
         packaged_profile("who-30")
 
 

@@ -276,3 +276,264 @@ def test_the_order_of_rows_changes_nothing() -> None:
 def test_a_line_obstacle_beside_the_leg_does_not_hinder_it() -> None:
     beside = dataclasses.replace(town(), obstacles=obstacles({"way/9": ("wall", LineString([(0, -5), (190, -5)]))}))
     assert judged(beside, reach(400)).public_space["n_entrances"].tolist() == [5]
+
+
+# ------------------------------------------------------------------------------------------------ ways in
+
+
+ISLAND = [(8, 190.0, -65.0), (9, 270.0, -65.0)]
+"""A path along the park's south side (y = -65), joined to nothing."""
+
+
+def test_a_wall_between_the_street_and_the_park_is_not_jumped_by_way_of_an_island() -> None:
+    """The park moved 60 m from the street, a wall between them, a path of its own beside it: nobody gets in."""
+    from tests.networks import network
+    from tests.town import STREET
+
+    far = spaces({"way/1": ("park", box(200, -95, 260, -70))})
+    wall = obstacles({"way/9": ("wall", LineString([(-10, -50), (1010, -50)]))})
+    layers = dataclasses.replace(town(), spaces=far, obstacles=wall, network=network([STREET, ISLAND]))
+    results = judged(layers, reach(400))
+    assert set(results.entrances["edge_id"]) == {"2:0"}, "the path beside the park, not the street behind the wall"
+    assert (results.entrances["off_network_m"] <= 20).all()
+    assert row(results, "West")["value"] == 0
+
+
+def test_a_path_of_an_island_that_crosses_leads_to_the_street_where_nothing_stands_between() -> None:
+    """The crossing (240, -60) hangs on an island; the street is 60 m away, free but for the fence of the park."""
+    from tests.networks import network
+    from tests.town import STREET
+
+    path = [(8, 240.0, -80.0), (9, 240.0, -30.0)]
+    fenced = spaces({"way/1": ("park", PARK)}, fenced=frozenset({"way/1"}))
+    layers = dataclasses.replace(town(), spaces=fenced, network=network([STREET, path]))
+    free = judged(layers, reach(400)).entrances
+    assert (free["kind"].tolist(), free["edge_id"].tolist(), free["off_network_m"].tolist()) == (["crossing"], ["1:0"], [60.0])
+    walled = dataclasses.replace(layers, obstacles=obstacles({"way/9": ("wall", LineString([(0, -5), (500, -5)]))}))
+    assert judged(walled, reach(400)).entrances["edge_id"].tolist() == ["2:0"]
+
+
+def test_lines_across_a_square_are_no_crossings_of_its_boundary() -> None:
+    from tests.networks import areas, network
+    from tests.town import STREET
+
+    ring = [(2, 500.0, 0.0), (21, 540.0, 40.0), (22, 500.0, 80.0), (23, 460.0, 40.0)]
+    square = spaces({"way/1000": ("square", box(460, 0, 540, 80))})
+    net = network([STREET], squares=areas([ring]))
+    found = judged(dataclasses.replace(town(), spaces=square, network=net), reach(400)).entrances
+    mapped = found[found["kind"] == "crossing"]
+    assert set(mapped["edge_id"]) <= {"1:0", "1:1"}
+
+
+def test_a_gate_farther_than_five_metres_or_behind_a_house_is_no_way_in() -> None:
+    walled = dataclasses.replace(town(), obstacles=obstacles({"way/9": ("wall", PARK.exterior)}))
+    far = dataclasses.replace(walled, gates=gates({"node/5": Point(230, -4.9)}))
+    assert judged(far, reach(400)).public_space["n_entrances"].tolist() == [0]
+    near = dataclasses.replace(walled, gates=gates({"node/5": Point(230, -5)}))
+    assert judged(near, reach(400)).public_space["n_entrances"].tolist() == [1]
+    house = buildings({"H": (box(225, -4, 235, -2), 1), "E1": (box(700, 20, 710, 30), 4)})
+    assert judged(dataclasses.replace(near, buildings=house), reach(400)).public_space["n_entrances"].tolist() == [0]
+
+
+def test_a_point_out_of_reach_of_every_way_is_no_entrance() -> None:
+    """A playground mapped as a point, 101 m south of the street, and one 99 m away."""
+    points = spaces({"node/1": ("playground", Point(230, -101)), "node/2": ("playground", Point(230, -99))})
+    results = judged(dataclasses.replace(town(), spaces=points), reach(400))
+    assert results.public_space["n_entrances"].tolist() == [0, 1]
+    assert results.entrances["space_id"].tolist() == ["node/2"]
+
+
+def test_a_building_that_is_a_public_space_is_no_obstacle_to_itself() -> None:
+    house = box(200, 10, 230, 18)
+    library = spaces({"way/7": ("library", house)})
+    layers = dataclasses.replace(town(), spaces=library, buildings=buildings({"way/7": (house, 2), "E1": (box(700, 20, 710, 30), 4)}))
+    assert judged(layers, reach(400)).public_space["n_entrances"].iloc[0] > 0
+
+
+def test_a_wall_drawn_along_the_boundary_half_a_metre_inside_still_closes_it() -> None:
+    inside = dataclasses.replace(town(), obstacles=obstacles({"way/9": ("wall", PARK.buffer(-0.5).exterior)}))
+    assert judged(inside, reach(400)).public_space["n_entrances"].tolist() == [0]
+
+
+def test_ways_in_at_one_place_are_one() -> None:
+    """Two paths cross the boundary at the same point."""
+    from tests.networks import network
+    from tests.town import STREET
+
+    fork = [[(2, 500.0, 0.0), (7, 260.0, -30.0), (8, 240.0, -30.0)], [(7, 260.0, -30.0), (9, 240.0, -40.0)]]
+    fenced = spaces({"way/1": ("park", PARK)}, fenced=frozenset({"way/1"}))
+    found = judged(dataclasses.replace(town(), spaces=fenced, network=network([STREET, *fork])), reach(400)).entrances
+    assert found["kind"].tolist() == ["crossing"]
+
+
+# ------------------------------------------------------------------------------------------------ residents
+
+
+def test_the_range_of_a_value_under_other_placements() -> None:
+    """East at 400 m: 6 of 60 served. With nobody imputed all 60 live in E1 (490 m): 0 served.
+
+    West at 130 m: W1 (140 m) and W2 (95 m). By floor 20 of 50 are served; by footprint (100 and 200 m2)
+    two thirds live in W2: 33.3 of 50.
+    """
+    results = judged(town(), reach(400))
+    east = row(results, "East")
+    assert east[["value_low", "value", "value_high", "firm"]].tolist() == pytest.approx([0, 10, 10, 1])
+    west = row(judged(town(), reach(130, minimum=50)), "West")
+    assert west[["value_low", "value", "value_high"]].tolist() == pytest.approx([40, 40, 200 / 3])
+    assert (west["status"], west["firm"]) == ("short", 0), "by footprint it would be met"
+    gap = judged(town(), reach(130, minimum=50)).gaps.set_index("unit_id").loc["West"]
+    assert gap[["value_low", "value_high", "firm"]].tolist() == pytest.approx([40, 200 / 3, 0])
+
+
+def test_only_streets_with_homes_take_residents_whose_homes_are_missing() -> None:
+    """The main street becomes a motorway's service road; only the lane (residential) north of it has homes."""
+    from tests.networks import network
+    from tests.town import STREET
+
+    lane = [(3, 1000.0, 0.0), (7, 1000.0, 100.0), (8, 600.0, 100.0)]
+    net = network([STREET, lane])
+    net = dataclasses.replace(net, edge_highway=np.where(net.edge_way_id == 1, "primary", net.edge_highway))
+    table = judged(dataclasses.replace(town(), network=net), reach(400)).demand
+    assert set(table[table["imputed"] == 1].geometry.y) <= {y for y in np.arange(0.0, 101.0, 0.5) if y > 0}
+    assert (table[table["imputed"] == 1].geometry.y > 1).all()
+
+
+def test_a_sliver_of_a_building_across_a_border_is_nobodys_home() -> None:
+    border = buildings({"B": (box(499.96, 20, 510, 30), 4), "W1": (box(100, 20, 110, 30), 3)})
+    ids = demand(judged(dataclasses.replace(town(), buildings=border), reach(400))).index
+    assert "B@West" not in ids
+    assert "B@East" in ids
+
+
+def test_unknown_residents_without_a_home_are_unknown_still() -> None:
+    """West has neither homes nor a count: it is unknown, and so is the city; East is judged all the same."""
+    bare = dataclasses.replace(
+        town(),
+        buildings=buildings({"E1": (box(700, 20, 710, 30), 4)}),
+        residents=pd.DataFrame({"population": [60.0, np.nan]}, index=pd.Index(["East", "West"], name="community_id")),
+    )
+    results = judged(bare, reach(400))
+    assert row(results, "West")["reason"] == "unknown_population"
+    table = results.communities.set_index("community_id")
+    assert np.isnan(table.loc["West", "population"])
+    assert np.isnan(table.loc["West", "residents_short"])
+    city = results.parents.set_index("level").loc["city"]
+    assert np.isnan(city["population"])
+    assert (city["residents_short"], city["status"]) == (pytest.approx(54), "short")
+
+
+def test_without_residents_a_community_without_homes_has_no_count_either() -> None:
+    bare = dataclasses.replace(town(), residents=None, buildings=buildings({"E1": (box(700, 20, 710, 30), 4)}))
+    table = judged(bare, reach(400)).communities.set_index("community_id")
+    assert table["population"].isna().all()
+    assert table["imputed_share"].isna().all()
+
+
+# ------------------------------------------------------------------------------------------------ verdicts
+
+
+def test_a_provision_rule_that_is_met_leaves_nobody_short() -> None:
+    rule = Rule("area", "provision", {}, "population", "m2/person", BASIS, "district", Target("m2/person", "convention", minimum=20.0),
+                Supply(("green",)), method="container", per="person")
+    results = judged(town(), rule)
+    assert row(results, "All", "area")[["status", "residents_short"]].tolist() == ["met", 0]
+    assert results.parents.set_index("level").loc["district", ["status", "residents_short"]].tolist() == ["met", 0]
+
+
+def test_residents_of_a_district_short_in_provision_are_all_short() -> None:
+    rule = Rule("area", "provision", {}, "population", "m2/person", BASIS, "district", Target("m2/person", "convention", minimum=30.0),
+                Supply(("green",)), method="container", per="person")
+    parents = judged(town(), rule).parents.set_index("level")
+    assert parents.loc["district", "residents_short"] == pytest.approx(110)
+    assert np.isnan(parents.loc["city", "residents_short"]), "the rule is not judged for the city"
+
+
+def test_a_district_is_not_met_while_one_of_its_communities_is_short() -> None:
+    parents = judged(town(), reach(400)).parents.set_index("level")
+    assert parents["status"].tolist() == ["short", "short"]
+    assert parents["n_short"].tolist() == [1, 1]
+    met = judged(town(), reach(600)).parents.set_index("level")
+    assert met["status"].tolist() == ["met", "met"]
+
+
+@pytest.mark.parametrize(("value", "status"), [(40.0, "met"), (40.0 + 1e-12, "met"), (40.001, "short")])
+def test_a_value_at_its_target_meets_it_whatever_the_rounding(value, status) -> None:
+    """20 of West's 50 residents are within 130 m: exactly 40 %."""
+    assert row(judged(town(), reach(130, minimum=value)), "West")["status"] == status
+
+
+def test_the_range_of_the_unknown_is_shown_where_nothing_is_judged() -> None:
+    """Without a target East is reported: 6 known served, 54 unknown; between 10 and 100 %."""
+    from spatial.build import build_network
+    from tests.town import STREET
+
+    cut = build_network(ways([STREET], cut=[3]), areas(), box(-1e6, -1e6, 1e6, 1e6))
+    results = judged(dataclasses.replace(town(), network=cut), reach(400, minimum=None))
+    east = row(results, "East")
+    assert (east["status"], east["value"]) == ("reported", pytest.approx(100))
+    assert east[["value_low", "value_high"]].tolist() == pytest.approx([10, 100])
+    assert {c.code: c.count for c in results.caveats}["edge_of_data"] == pytest.approx(54)
+
+
+@pytest.mark.parametrize(("floors", "named"), [((1, 1, 1), None), ((2, 1, 1), "way/0")])
+def test_the_nearest_space_is_named_only_where_it_is_nearest_for_half(floors, named) -> None:
+    """Three homes of 100 m2 a storey, each beside a park of its own: a third each, or half of them at the first."""
+    at = (510, 700, 950)
+    parks = spaces({f"way/{i}": ("park", box(x, -60, x + 20, -10)) for i, x in enumerate(at)})
+    homes = buildings({f"E{i}": (box(x, 20, x + 10, 30), f) for i, (x, f) in enumerate(zip(at, floors, strict=True))})
+    some = pd.DataFrame({"population": [30.0, 0.0]}, index=pd.Index(["East", "West"], name="community_id"))
+    gap = judged(dataclasses.replace(town(), spaces=parks, buildings=homes, residents=some), reach(1, minimum=100)).gaps.iloc[0]
+    assert gap["nearest_space_id"] == named
+
+
+def test_a_home_just_outside_rounded_borders_belongs_to_the_nearest_parent_and_no_farther() -> None:
+    """W1's point (105, 25) lies 24 m, then 26 m, outside the only district."""
+    for gap_m, share in ((24, 1.0), (26, 20 / 50)):
+        district = units({"All": box(105 + gap_m, -100, 1000, 300)}, "unit_id")
+        results = judged(dataclasses.replace(town(), parents={"district": district}), reach(400))
+        west = results.communities.set_index("community_id").loc["West"]
+        assert west["parent_district_share"] == pytest.approx(share)
+    assert {c.code: c.count for c in results.caveats}["outside_parents"] == pytest.approx(30)
+
+
+# ------------------------------------------------------------------------------------------------ hazards
+
+
+FLOOD = Rule("exposed", "exposure", {}, "population", "%", BASIS, target=Target("%", "convention", maximum=5.0), hazard_kinds=("flood",))
+
+
+def _floods(periods: dict[str, tuple[str, float | None]]) -> Layers:
+    """Official and modelled flood layers, each wider than the one before by 100 m from the west."""
+    rows = {k: ("flood", status, box(0, -100, 100.0 + 100 * i, 300)) for i, (k, (status, _)) in enumerate(periods.items())}
+    layers = with_hazards(town(), rows)
+    roles = tuple(dataclasses.replace(h, return_period_yr=periods[h.id][1]) for h in layers.study.hazards)
+    return dataclasses.replace(layers, study=dataclasses.replace(layers.study, hazards=roles))
+
+
+@pytest.mark.parametrize(
+    ("periods", "asked", "bound"),
+    [
+        ({"t10": ("official", 10), "t500": ("official", 500)}, None, "t500"),
+        ({"t10": ("official", 10), "t500": ("official", 500)}, 10, "t10"),
+        ({"t10": ("official", 10), "model": ("modelled", 500)}, None, "t10"),
+        ({"one": ("modelled", None)}, None, "one"),
+        ({"a": ("official", 100), "b": ("official", 100)}, None, "a b"),
+    ],
+)
+def test_a_rule_is_bound_to_the_layer_that_may_judge_and_names_it(periods, asked, bound) -> None:
+    results = judged(_floods(periods), dataclasses.replace(FLOOD, return_period_yr=asked))
+    assert row(results, "West", "exposed")["hazard_ids"] == bound
+
+
+def test_a_return_period_that_no_layer_has_is_not_assessed() -> None:
+    results = judged(_floods({"t10": ("official", 10)}), dataclasses.replace(FLOOD, return_period_yr=100))
+    assert row(results, "West", "exposed")[["status", "reason"]].tolist() == ["not_assessed", "no_hazard_layer"]
+
+
+def test_buildings_of_every_use_are_counted_once_where_they_stand() -> None:
+    mixed = buildings({"W1": (box(100, 20, 110, 30), 3), "shop": (box(490, 40, 520, 60), 1), "E1": (box(700, 20, 710, 30), 4)})
+    mixed.loc["shop", "residential"] = False
+    bare = dataclasses.replace(town(), residents=None, buildings=mixed)
+    results = judged(with_hazards(bare, {"slope": ("landslide", "derived", box(0, -100, 501, 300))}), reach(400))
+    rule = "hazard.slope.building_count"
+    assert [row(results, u, rule)["value"] for u in ("West", "East", "town")] == [1, 1, 2], "the shop stands in East"

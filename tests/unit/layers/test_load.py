@@ -101,6 +101,7 @@ def test_the_absence_of_residents_is_told(andorra):
 def test_every_file_is_recorded(andorra):
     assert [(p.role, p.file) for p in andorra.provenance] == [
         ("osm", "osm/andorra.osm.pbf"),
+        ("communities", "osm/andorra.osm.pbf"),
         ("elevation", "elevation/N42E001.hgt"),
     ]
     assert andorra.provenance[0].sha256 == "092c34352aa5dd147980c02ad0fe11f55196e7a385dd14e13465ca29e76247f3"

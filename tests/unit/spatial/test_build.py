@@ -89,3 +89,17 @@ def test_no_ways_at_all() -> None:
     net = network([])
     assert len(net.edge_id) == len(net.node_id) == 0
     assert net.edge_line.dtype == np.object_
+
+
+def test_a_square_with_many_entries_grows_with_them_and_not_with_their_square() -> None:
+    """Round squares of 100 and 400 entries: about 40 lines an entry, and still a near-straight way across."""
+    made = {}
+    for count in (100, 400):
+        angle = np.linspace(0, 2 * np.pi, count, endpoint=False)
+        ring = [(i + 1, 500 * float(np.cos(a)), 500 * float(np.sin(a))) for i, a in enumerate(angle)]
+        streets = [[v, (v[0] + 10_000, 1.1 * v[1], 1.1 * v[2])] for v in ring]
+        made[count] = network(streets, squares=areas([ring]))
+    lines = {count: int((net.edge_highway == "square").sum()) for count, net in made.items()}
+    assert lines[400] < 5 * lines[100]
+    assert lines[400] < 400 * 45
+    assert (made[400].node_component == 0).all()
