@@ -245,7 +245,7 @@ def _search_groups(
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
     made, loop = graph.contracted, compiled(search_loops.pairs_of_groups)
     scale = (*_scale(graph, limit), SAME_PLACE_M)
-    room = max(len(at.place), _PAIRS_AT_ONCE)
+    room = len(at.place) + _PAIRS_AT_ONCE  # so that one more group fits in as long as a million pairs do
 
     def work(first: int, last: int) -> list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]]:
         parts = []
@@ -255,7 +255,7 @@ def _search_groups(
         return parts
 
     size = len(groups[0]) - 1
-    blocks = in_parallel(work, size, block=max(64, -(-size // 16)))
+    blocks = in_parallel(work, size, block=max(64, -(-size // 8)))
     parts = [part for block in blocks for part in block]
     if not parts:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0)
