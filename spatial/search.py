@@ -32,6 +32,8 @@ __all__ = [
 _MOST_BUCKETS = 2**16
 _PAIRS_AT_ONCE = 2**20
 _POINTS_AT_ONCE = 2**16
+_CHUNK_SHIFT = 13
+"""Chunks of 8,192 junctions: what a search needs of them is about half a megabyte."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,9 @@ def nearest_entrance(graph: SearchGraph, chosen: NDArray[np.int64], points: Atta
 
 def _nearest(graph: SearchGraph, chosen: NDArray[np.int64], points: Placed, limit: float) -> Nearest:
     made = graph.contracted
-    cost, source = compiled(search_loops.spread_from)(made.arcs, graph.placed, chosen, *_scale(graph, limit))
+    cost, source = compiled(search_loops.spread_from)(
+        made.arcs, graph.placed, chosen, *_scale(graph, limit), _CHUNK_SHIFT
+    )
     read = compiled(search_loops.read_nearest)
 
     def work(first: int, last: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
