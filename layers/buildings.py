@@ -161,7 +161,7 @@ def _other_land(outlines: gpd.GeoDataFrame, rows: NDArray[np.int64], areas: gpd.
 def _residential_share(outlines: gpd.GeoDataFrame, frame: pd.DataFrame, counts: Counter[str]) -> NDArray[np.float64]:
     """The share of each building's floor that people live on (0-1)."""
     rules = _rules()
-    share = frame["residential"].to_numpy(float)
+    share: NDArray[np.float64] = frame["residential"].to_numpy(float)
     storeys = frame["storeys"].to_numpy(float)
     for i in np.flatnonzero(share > 0):
         tags = outlines["tags"].iloc[i]
