@@ -1,4 +1,4 @@
-"""Reading the extract beside a bare pass, from the cache, and building the network: ``python -m benchmarks.reading STUDY.toml``."""
+"""Reading beside a bare pass, from the cache, and building the network: ``python -m benchmarks.reading STUDY.toml``."""
 
 from __future__ import annotations
 
