@@ -14,6 +14,8 @@ PY := $(VENV)/bin/python
 RUN_STAMP := $(VENV)/.ready-run-$(shell cat requirements.lock pyproject.toml scripts/setup_venv.sh 2>/dev/null | cat - <(pwd) | cksum | cut -d' ' -f1)
 TEST_STAMP := $(VENV)/.ready-test-$(shell cat requirements-test.lock pyproject.toml scripts/setup_venv.sh 2>/dev/null | cat - <(pwd) | cksum | cut -d' ' -f1)
 
+BENCH_STAMP := .venv-bench/.ready-bench-$(shell cat requirements-bench.lock pyproject.toml scripts/setup_venv.sh 2>/dev/null | cat - <(pwd) | cksum | cut -d' ' -f1)
+
 # An environment whose Python has gone (an upgrade of the system) is made anew.
 ifneq ($(shell $(PY) -c 'print(1)' 2>/dev/null),1)
 .PHONY: $(RUN_STAMP) $(TEST_STAMP)
@@ -40,8 +42,8 @@ lint: $(TEST_STAMP) ## Check style and types
 	@$(PY) -m ruff check .
 	$(PY) -m mypy
 
-bench: $(RUN_STAMP) ## Time and peak memory of every stage
-	@$(PY) -m benchmarks.run
+bench: $(BENCH_STAMP) ## Time and memory of every stage, beside other tools in an environment of their own
+	@.venv-bench/bin/python -m benchmarks.run $(BENCH)
 
 dictionary: $(RUN_STAMP) ## Write docs/data-dictionary.md anew from the declared columns
 	@$(PY) -m scripts.data_dictionary
@@ -50,7 +52,7 @@ lock: $(TEST_STAMP) ## Write both lock files anew from pyproject.toml
 	@bash scripts/lock.sh $(PY)
 
 clean: ## Remove .venv, results and caches
-	@rm -rf $(VENV) out dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	@rm -rf $(VENV) .venv-bench out dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
 
 $(RUN_STAMP):
 	@bash scripts/setup_venv.sh $(VENV) requirements.lock
@@ -58,4 +60,8 @@ $(RUN_STAMP):
 
 $(TEST_STAMP):
 	@bash scripts/setup_venv.sh $(VENV) requirements-test.lock
+	touch $@
+
+$(BENCH_STAMP):
+	@bash scripts/setup_venv.sh .venv-bench requirements-bench.lock
 	touch $@

@@ -10,7 +10,7 @@ from analyses.costs import Costs
 from analyses.decay import Decay
 
 
-def count_within(costs: Costs, points: pd.Index, *, limit: float) -> pd.Series:
+def count_within(costs: Costs, points: pd.Index, *, limit: float, cut: NDArray[np.bool_] | None = None) -> pd.Series:
     """Number of places within a limit (inclusive) of each demand point [places].
 
     Parameters
@@ -21,21 +21,31 @@ def count_within(costs: Costs, points: pd.Index, *, limit: float) -> pd.Series:
         Ids of the demand points.
     limit : float
         In the unit of the costs.
+    cut : bool array, optional
+        Demand points within the limit of where the data end: more may lie beyond.
 
     Returns
     -------
     Series
-        ``n_places`` on `points`; 0 where none is within reach.
+        ``n_places`` on `points`; 0 where none is within reach, NaN where that is unknown (`cut`).
 
     Notes
     -----
     Never falls when the limit rises or a space is added.
     """
     near = costs.point[costs.cost <= limit]
-    return pd.Series(np.bincount(near, minlength=len(points)), index=points, name="n_places")
+    count = _unless_cut(np.bincount(near, minlength=len(points)), cut)
+    return pd.Series(count, index=points, name="n_places")
 
 
-def area_within(costs: Costs, points: pd.Index, supply_m2: NDArray[np.float64], decay: Decay) -> pd.Series:
+def area_within(
+    costs: Costs,
+    points: pd.Index,
+    supply_m2: NDArray[np.float64],
+    decay: Decay,
+    *,
+    cut: NDArray[np.bool_] | None = None,
+) -> pd.Series:
     """Area of the places within reach of each demand point, weighted by a decay, shared with nobody [m2].
 
     With `Dichotomous` the plain area; with any other Hansen's potential, "accessible urban nature" in
@@ -50,18 +60,21 @@ def area_within(costs: Costs, points: pd.Index, supply_m2: NDArray[np.float64], 
     supply_m2 : float array
         Area of each place [m2], by position; NaN (a place mapped as a point) adds none.
     decay : Decay
+    cut : bool array, optional
+        Demand points within `decay.reach` of where the data end.
 
     Returns
     -------
     Series
-        ``area_m2`` on `points`; 0 where nothing is within reach.
+        ``area_m2`` on `points`; 0 where nothing is within reach, NaN where that is unknown (`cut`).
 
     References
     ----------
     Hansen, W. G. (1959). Journal of the American Institute of Planners 25(2), 73-76.
     """
     weighted = decay(costs.cost) * np.nan_to_num(supply_m2)[costs.place]
-    return pd.Series(np.bincount(costs.point, weights=weighted, minlength=len(points)), index=points, name="area_m2")
+    area_m2 = _unless_cut(np.bincount(costs.point, weights=weighted, minlength=len(points)), cut)
+    return pd.Series(area_m2, index=points, name="area_m2")
 
 
 def nearest_within(costs: Costs, points: pd.Index) -> pd.DataFrame:
@@ -136,3 +149,10 @@ def group_shares(
         )
     columns = ["unit_id", "group", "residents", "residents_served", "residents_short", "residents_unknown", "share"]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+
+
+def _unless_cut(measured: NDArray[np.generic], cut: NDArray[np.bool_] | None) -> NDArray[np.float64]:
+    figures = measured.astype(float)
+    if cut is not None:
+        figures[cut] = np.nan
+    return figures

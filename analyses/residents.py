@@ -34,8 +34,9 @@ class Demand:
     """Demand points: homes, and points along streets that stand for homes missing from the data."""
 
     table: pd.DataFrame
-    """``demand_id``, ``community`` (position), ``zone`` (position), ``footprint_m2``, ``floor_area_m2``,
-    ``imputed`` (bool), ``population`` and groups (without residents: absent)."""
+    """``demand_id``, ``community`` (position), ``zone`` (position), ``footprint_m2``, ``floor_area_m2`` (of homes
+    alone, without shops below them), ``use_assumed`` and ``imputed`` (bool), ``population`` and groups (without
+    residents: absent)."""
     home: NDArray[np.object_]
     """The building, or the piece of it in the community; a small circle for a street point."""
     point: NDArray[np.object_]
@@ -46,7 +47,16 @@ class Demand:
     @property
     def groups(self) -> tuple[str, ...]:
         """Names of the groups of residents."""
-        fixed = {"demand_id", "community", "zone", "footprint_m2", "floor_area_m2", "imputed", "population"}
+        fixed = {
+            "demand_id",
+            "community",
+            "zone",
+            "footprint_m2",
+            "floor_area_m2",
+            "use_assumed",
+            "imputed",
+            "population",
+        }
         return tuple(c for c in self.table.columns if c not in fixed)
 
 
@@ -107,8 +117,9 @@ def other_placements(demand: Demand, parameters: Parameters) -> Mapping[str, NDA
     """Residents of every demand point under other defensible ways of placing them.
 
     ``footprint``: homes take residents by footprint, since most storeys are assumed. ``mapped_homes``:
-    nobody is imputed where a community has any home at all. How far values move between these and
-    the placement used is the uncertainty that the placement brings.
+    nobody is imputed where a community has any home at all. ``tagged_homes``: nobody lives in a building
+    that is only assumed to be a home, where those that a tag calls homes have room for everybody. How far
+    values move between these and the placement used is the uncertainty that the placement brings.
     """
     zones = demand.zone_population
     population = zones[demand.table["zone"].to_numpy()]
@@ -117,7 +128,18 @@ def other_placements(demand: Demand, parameters: Parameters) -> Mapping[str, NDA
     return {
         "footprint": population * _shares(demand, "footprint_m2", housed),
         "mapped_homes": population * _shares(demand, "floor_area_m2", anyone),
+        "tagged_homes": population * _shares(_without_assumed(demand, parameters), "floor_area_m2", housed),
     }
+
+
+def _without_assumed(demand: Demand, parameters: Parameters) -> Demand:
+    """The same homes, those without floor whose use is only assumed, in zones that need none of them."""
+    zones, zone = demand.zone_population, demand.table["zone"].to_numpy()
+    tagged = demand.table["floor_area_m2"].where(~demand.table["use_assumed"], 0.0)
+    tagged_m2 = np.bincount(zone, weights=tagged, minlength=len(zones))
+    enough = (tagged_m2 > 0) & (tagged_m2 >= zones * parameters.floor_per_resident_m2)
+    floor_m2 = np.where(enough[zone], tagged, demand.table["floor_area_m2"])
+    return Demand(demand.table.assign(floor_area_m2=floor_m2), demand.home, demand.point, zones)
 
 
 def _homes(zones: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Demand:
@@ -142,7 +164,8 @@ def _homes(zones: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Demand:
             "community": area.astype(np.int64),
             "zone": area.astype(np.int64),
             "footprint_m2": homes["footprint_m2"].to_numpy(float)[home] * share,
-            "floor_area_m2": homes["floor_area_m2"].to_numpy(float)[home] * share,
+            "floor_area_m2": (homes["floor_area_m2"] * homes["residential_share"]).to_numpy(float)[home] * share,
+            "use_assumed": (homes["use_source"] == "assumed").to_numpy(bool)[home],
             "imputed": np.zeros(len(area), dtype=bool),
         }
     )
@@ -182,6 +205,7 @@ def _street_points(
             "zone": where,
             "footprint_m2": np.zeros(len(where)),
             "floor_area_m2": np.zeros(len(where)),
+            "use_assumed": np.zeros(len(where), dtype=bool),
             "imputed": np.ones(len(where), dtype=bool),
         }
     )

@@ -34,18 +34,18 @@ class Meter:
         """A step begins, and the one before it has ended."""
         self.stop()
         self._name = name
-        _forget_peak()
+        forget_peak()
         self._since = (time.perf_counter(), time.process_time())
 
     def stop(self) -> None:
         """The last step has ended."""
         if self._name:
             wall, cpu = time.perf_counter() - self._since[0], time.process_time() - self._since[1]
-            self.steps.append(Step(self._name, wall, cpu, _peak_mb()))
+            self.steps.append(Step(self._name, wall, cpu, peak_mb()))
         self._name = ""
 
 
-def _forget_peak() -> None:
+def forget_peak() -> None:
     """Let the kernel measure the peak anew from here."""
     try:
         _CLEAR.write_text("5", encoding="ascii")
@@ -53,11 +53,23 @@ def _forget_peak() -> None:
         return
 
 
-def _peak_mb() -> float:
-    """Peak of resident memory since `_forget_peak`."""
+def peak_mb() -> float:
+    """Peak of resident memory since `forget_peak`."""
     try:
         status = _STATUS.read_text(encoding="ascii")
     except OSError:
         return float("nan")
-    (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return _megabytes(status, "VmHWM:")
+
+
+def resident_mb() -> float:
+    """Resident memory now."""
+    try:
+        return _megabytes(_STATUS.read_text(encoding="ascii"), "VmRSS:")
+    except OSError:
+        return float("nan")
+
+
+def _megabytes(status: str, field: str) -> float:
+    (line,) = [line for line in status.splitlines() if line.startswith(field)]
     return int(line.split()[1]) / 1024.0

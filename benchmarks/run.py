@@ -1,6 +1,6 @@
 """``make bench``: prints the tables of all benchmarks. Asserts nothing about time: machines differ.
 
-python -m benchmarks.run [--runs 3] [--largest 3]
+python -m benchmarks.run [--runs 3] [--largest 3]; ``--largest 1`` is the quick part: no enlargements
 """
 
 from __future__ import annotations
@@ -41,8 +41,15 @@ def main() -> None:
         print(
             stages_text(place, [child("benchmarks.stages", study) for _ in range(options.runs)]), end="\n\n", flush=True
         )
-        print(reading_text(place, [child("benchmarks.reading", study) for _ in range(options.runs)]), flush=True)
-        print(searching_text(place, child("benchmarks.searching", study)), end="\n\n", flush=True)
+        print(reading_text(place, child("benchmarks.reading", study)), end="\n\n", flush=True)
+    compiling = child("benchmarks.compiling", demo_study(PLACES[0]))
+    print(
+        f"First snapping, contraction and search of a process: {compiling['cold_s']:.1f} s with nothing compiled yet, "
+        f"{compiling['warm_s']:.1f} s ever after\n",
+        flush=True,
+    )
+    beside = [sys.executable, "-m", "benchmarks.against", "--runs", str(options.runs)]
+    subprocess.run([*beside, *(["--fast"] if options.largest == 1 else [])], cwd=ROOT, check=True)
     if options.largest > 1:
         print(growth_text(options.largest))
 
@@ -69,24 +76,14 @@ def stages_text(place: str, runs: list[list[dict[str, Any]]]) -> str:
     return f"{place}: every step\n" + aligned(("verb", "step", "seconds", "peak MB"), rows, right=frozenset({2, 3}))
 
 
-def reading_text(place: str, runs: list[dict[str, float]]) -> str:
-    """Our reading of the extract beside the bare pass."""
-    bare = statistics.median(run["bare_s"] for run in runs)
-    own = statistics.median(run["own_s"] for run in runs)
-    return (
-        f"{place}: reading the extract {own:.2f} s = {own / bare:.1f} x a bare pass of the same reader ({bare:.2f} s)"
-    )
-
-
-def searching_text(place: str, run: dict[str, float]) -> str:
-    """Our nearest search beside scipy's."""
-    ours, bare = run["search_s"], run["scipy_s"]
-    return (
-        f"{place}: one search from {run['entrances']:,.0f} entrances to {run['points']:,.0f} buildings "
-        f"{ours * 1e3:.1f} ms = {ours / bare:.2f} x scipy's dijkstra(min_only) on the uncontracted network "
-        f"({bare * 1e3:.1f} ms; {run['nodes']:,.0f} nodes against {run['vertices']:,.0f}); "
-        f"once before: graph {run['graph_s'] * 1e3:.1f} ms, attaching {run['attach_s'] * 1e3:.0f} ms"
-    )
+def reading_text(place: str, run: dict[str, dict[str, float]]) -> str:
+    """Reading the extract, beside the bare pass, and what is made of it, beside the reading."""
+    bare = run["bare pass"]["seconds"]
+    rows = [
+        (name, f"{one['seconds']:.3f}", f"{one['seconds'] / bare:.1f}", number(one["mb"])) for name, one in run.items()
+    ]
+    header = ("step", "seconds", "x bare pass", "MB more")
+    return f"{place}: the extract, read and made use of\n" + aligned(header, rows, right=frozenset({1, 2, 3}))
 
 
 def growth_text(largest: int) -> str:

@@ -30,6 +30,9 @@ class _BuildingRules:
     absent: tuple[Rule, ...]
     use: tuple[Rule, ...]
     other_land: tuple[Rule, ...]
+    mixed_use: tuple[Rule, ...]
+    other_storeys: float
+    one_storey_share: float
     min_footprint_m2: float
     max_footprint_m2: float
     max_levels: float
@@ -45,6 +48,9 @@ def _rules() -> _BuildingRules:
         absent=parse_rules("buildings", "absent"),
         use=parse_rules("buildings", "use", ("residential", "source")),
         other_land=parse_rules("buildings", "other_land"),
+        mixed_use=parse_rules("buildings", "mixed_use"),
+        other_storeys=table["mixed"]["other_storeys"],
+        one_storey_share=table["mixed"]["one_storey_share"],
         min_footprint_m2=table["assumed"]["min_footprint_m2"],
         max_footprint_m2=table["assumed"]["max_footprint_m2"],
         max_levels=table["storeys"]["max_levels"],
@@ -68,10 +74,11 @@ def buildings(extract: OsmExtract) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
         The columns of `Layers.buildings`: index ``building_id`` (``way/1``), ``residential``,
         ``use_source`` (tag, or assumed for ``building=yes``), ``storeys`` (above ground, at least 1
         unless half storeys are tagged), ``storeys_source`` (levels, height / 3 m, assumed by type),
-        ``footprint_m2``, ``floor_area_m2`` = footprint x storeys [m2], Polygon or MultiPolygon.
-        The counts: ``absent.<rule>`` (left out), ``use.<rule>``, ``not_assumed.<why>`` (``building=yes``
-        that is no home: too_small, too_large, on_<land>), ``levels_not_usable``, ``height_not_usable``,
-        ``storeys_from_levels``, ``storeys_from_height``, ``storeys_assumed``.
+        ``footprint_m2``, ``floor_area_m2`` = footprint x storeys [m2], ``residential_share`` (0-1 of that
+        floor: 1 for a home, less for one above a shop, 0 for what is no home), Polygon or MultiPolygon.
+        The counts: ``absent.<rule>`` (left out), ``use.<rule>``, ``mixed_use.<rule>``, ``not_assumed.<why>``
+        (``building=yes`` that is no home: too_small, too_large, on_<land>), ``levels_not_usable``,
+        ``height_not_usable``, ``storeys_from_levels``, ``storeys_from_height``, ``storeys_assumed``.
     """
     counts: Counter[str] = Counter()
     outlines = _outlines(extract.areas, counts)
@@ -90,6 +97,7 @@ def buildings(extract: OsmExtract) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
         index=outlines.index,
     )
     frame["floor_area_m2"] = frame["footprint_m2"] * frame["storeys"]
+    frame["residential_share"] = _residential_share(outlines, frame, counts)
     frame.index.name = "building_id"
     return gpd.GeoDataFrame(frame, geometry=outlines.geometry.to_numpy(), crs=outlines.crs), dict(
         sorted(counts.items())
@@ -148,6 +156,21 @@ def _other_land(outlines: gpd.GeoDataFrame, rows: NDArray[np.int64], areas: gpd.
     building, where = STRtree(land).query(inside, predicate="within")
     found[rows[building]] = names[where]
     return found
+
+
+def _residential_share(outlines: gpd.GeoDataFrame, frame: pd.DataFrame, counts: Counter[str]) -> NDArray[np.float64]:
+    """The share of each building's floor that people live on (0-1)."""
+    rules = _rules()
+    share: NDArray[np.float64] = frame["residential"].to_numpy(float)
+    storeys = frame["storeys"].to_numpy(float)
+    for i in np.flatnonzero(share > 0):
+        tags = outlines["tags"].iloc[i]
+        mixed = next((r for r in rules.mixed_use if r.include.all_match(tags) and r.refusal(tags) is None), None)
+        if mixed is not None:
+            counts[f"mixed_use.{mixed.name}"] += 1
+            above = storeys[i] - rules.other_storeys
+            share[i] = above / storeys[i] if above > 0 else rules.one_storey_share
+    return share
 
 
 def _storeys(tags: Tags, counts: Counter[str]) -> tuple[float, str]:

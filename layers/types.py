@@ -198,7 +198,8 @@ class Layers:
     """What a straight way in cannot cross: ``obstacle_kind`` (wall, water, railway, motorway); lines and polygons."""
     buildings: gpd.GeoDataFrame
     """Index ``building_id``; ``residential`` (bool), ``use_source`` (tag, assumed), ``storeys`` (float),
-    ``storeys_source`` (levels, height, assumed), ``footprint_m2``, ``floor_area_m2``; polygon geometry."""
+    ``storeys_source`` (levels, height, assumed), ``footprint_m2``, ``floor_area_m2``, ``residential_share``
+    (0-1 of that floor); polygon geometry."""
     hazards: gpd.GeoDataFrame
     """One row a polygon: index ``hazard_feature_id``; ``hazard_id``, ``kind``, ``status``,
     ``return_period_yr`` (NaN if none), ``name``; polygon geometry, clipped to the communities' surroundings."""

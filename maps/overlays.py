@@ -154,15 +154,18 @@ def _entrances(results: Results, language: str) -> list[Overlay]:
 
 
 def _served(results: Results, language: str) -> list[Overlay]:
-    """One overlay a walking rule: the ground from which its supply is within the limit."""
+    """One overlay a ground: what is within a walk of a supply, for the rules of all profiles that ask for just that."""
     areas = results.service_areas
     rules = {(profile.id, rule.id): rule for profile in results.profiles for rule in profile.rules}
     made = []
-    for place, key in enumerate(zip(areas["profile_id"], areas["rule_id"], strict=True)):
+    for _, same in areas.groupby(["supply", "limit", "limit_unit", "area_m2"], sort=False):
+        keys = list(zip(same["profile_id"], same["rule_id"], strict=True))
+        asking = ", ".join(dict.fromkeys(profile_id for profile_id, _ in keys))
+        label = f"{rule_title(rules[keys[0]], language)} ({asking})"
         made.append(Overlay(
-            id=f"served {key[0]} {key[1]}", group="served", label=f"{rule_title(rules[key], language)} ({key[0]})",
-            note="", colour=palette.SERVICE_AREA, style="area", shown=False,
-            features=tuple(shapes.polygons(areas.geometry.iloc[place : place + 1], _TOLERANCE_M["served"])),
+            id=f"served {keys[0][0]} {keys[0][1]}", group="served", label=label, note="",
+            colour=palette.SERVICE_AREA, style="area", shown=False,
+            features=tuple(shapes.polygons(same.geometry.iloc[:1], _TOLERANCE_M["served"])),
         ))
     return made
 

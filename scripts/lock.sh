@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# lock.sh PYTHON: write requirements.lock and requirements-test.lock anew.
+# lock.sh PYTHON: write requirements.lock, requirements-test.lock and requirements-bench.lock anew.
 # One set of versions for every system and Python (fewest): what the tests ran with is what users get.
 set -euo pipefail
 python=$1
@@ -20,3 +20,4 @@ compile() { # lock, command line of uv
 
 compile requirements.lock
 compile requirements-test.lock --extra test --group dev --constraint requirements.lock
+compile requirements-bench.lock --extra bench --constraint requirements.lock

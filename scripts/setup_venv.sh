@@ -15,7 +15,7 @@ if ! "$venv/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>
     rm -rf "$venv"
     "$python" -m venv "$venv"
 fi
-case "$lock" in *-test.lock) kind=test ;; *) kind=run ;; esac
+case "$lock" in *-test.lock) kind=test ;; *-bench.lock) kind=bench ;; *) kind=run ;; esac
 rm -f "$venv"/.ready-"$kind"-*
 
 pip=("$venv/bin/python" -m pip --disable-pip-version-check --quiet)

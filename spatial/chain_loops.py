@@ -98,6 +98,46 @@ def walk_chains(
     return nodes_of[:, :count].copy(), totals[:, :count].copy(), chain, flipped, place
 
 
+def join_junctions(
+    head: NDArray[np.int32],
+    tail: NDArray[np.int32],
+    out: NDArray[np.float64],
+    back: NDArray[np.float64],
+    through: NDArray[np.bool_],
+    junctions: int,
+) -> Any:
+    """Arcs against the direction of walking in CSR form; of parallel chains the cheaper one."""
+    first = np.zeros(junctions + 1, np.int32)
+    for c in range(len(head)):
+        if through[c]:
+            first[tail[c] + 1] += out[c] < np.inf
+            first[head[c] + 1] += back[c] < np.inf
+    for v in range(junctions):
+        first[v + 1] += first[v]
+    to, cost = np.empty(first[-1], np.int32), np.empty(first[-1])
+    used = np.zeros(junctions, np.int32)
+    for c in range(len(head)):
+        if not through[c]:
+            continue
+        for at, there, price in ((tail[c], head[c], out[c]), (head[c], tail[c], back[c])):
+            if price == np.inf:
+                continue
+            k, end = first[at], first[at] + used[at]
+            while k < end and to[k] != there:
+                k += 1
+            if k == end:
+                to[k], cost[k] = there, price
+                used[at] += 1
+            elif price < cost[k]:
+                cost[k] = price
+    moved = np.zeros(junctions + 1, np.int32)
+    for v in range(junctions):
+        moved[v + 1] = moved[v] + used[v]
+        for n in range(used[v]):
+            to[moved[v] + n], cost[moved[v] + n] = to[first[v] + n], cost[first[v] + n]
+    return moved, to[: moved[-1]].copy(), cost[: moved[-1]].copy()
+
+
 def place(
     edges: Any,
     chains: Any,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spatial.chain_loops import walk_chains
+from spatial.chain_loops import join_junctions, walk_chains
 from spatial.compiled import compiled, plain
 from spatial.impedance import Impedance
 from spatial.network import WalkNetwork
@@ -85,10 +85,12 @@ def contract(network: WalkNetwork, impedance: Impedance) -> Contracted:
         plain(impedance.backward, np.float64),
         len(network.node_id),
     )
-    at = np.unique(np.concatenate([head, tail]))
+    is_junction = np.zeros(len(network.node_id), dtype=bool)
+    is_junction[head] = is_junction[tail] = True
+    at = np.flatnonzero(is_junction)
     number = np.full(len(network.node_id), -1, dtype=np.int32)
     number[at[hilbert_order(network.node_xy[at])]] = np.arange(len(at), dtype=np.int32)
-    order = np.lexsort((number[tail], number[head]))
+    order = np.argsort(number[head], kind="stable")
     renumbered = np.empty(len(order), dtype=np.int32)
     renumbered[order] = np.arange(len(order), dtype=np.int32)
     chains = Chain(*(column[order] for column in (number[head], number[tail], *totals)))
@@ -99,15 +101,6 @@ def contract(network: WalkNetwork, impedance: Impedance) -> Contracted:
 
 
 def _arcs(chains: Chain, junctions: int) -> Arcs:
-    ends = np.bincount(np.concatenate([chains.head, chains.tail]), minlength=junctions)
+    ends = np.bincount(chains.head, minlength=junctions) + np.bincount(chains.tail, minlength=junctions)
     through = (ends[chains.head] > 1) & (ends[chains.tail] > 1) & (chains.head != chains.tail)
-    fore, back = through & np.isfinite(chains.out), through & np.isfinite(chains.back)
-    at = np.concatenate([chains.tail[fore], chains.head[back]])
-    to = np.concatenate([chains.head[fore], chains.tail[back]])
-    cost = np.concatenate([chains.out[fore], chains.back[back]])
-    order = np.lexsort((cost, to, at))
-    at, to, cost = at[order], to[order], cost[order]
-    cheapest = np.ones(len(at), dtype=bool)
-    cheapest[1:] = (np.diff(at) != 0) | (np.diff(to) != 0)
-    first = np.concatenate([[0], np.cumsum(np.bincount(at[cheapest], minlength=junctions))])
-    return Arcs(first.astype(np.int32), to[cheapest], cost[cheapest])
+    return Arcs(*compiled(join_junctions)(chains.head, chains.tail, chains.out, chains.back, through, junctions))

@@ -32,6 +32,8 @@ __all__ = [
 _MOST_BUCKETS = 2**16
 _PAIRS_AT_ONCE = 2**20
 _POINTS_AT_ONCE = 2**16
+_CHUNK_SHIFT = 13
+"""Chunks of 8,192 junctions: what a search needs of them is about half a megabyte."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,9 @@ def nearest_entrance(graph: SearchGraph, chosen: NDArray[np.int64], points: Atta
 
 def _nearest(graph: SearchGraph, chosen: NDArray[np.int64], points: Placed, limit: float) -> Nearest:
     made = graph.contracted
-    cost, source = compiled(search_loops.spread_from)(made.arcs, graph.placed, chosen, *_scale(graph, limit))
+    cost, source = compiled(search_loops.spread_from)(
+        made.arcs, graph.placed, chosen, *_scale(graph, limit), _CHUNK_SHIFT
+    )
     read = compiled(search_loops.read_nearest)
 
     def work(first: int, last: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -245,7 +249,7 @@ def _search_groups(
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
     made, loop = graph.contracted, compiled(search_loops.pairs_of_groups)
     scale = (*_scale(graph, limit), SAME_PLACE_M)
-    room = max(len(at.place), _PAIRS_AT_ONCE)
+    room = len(at.place) + _PAIRS_AT_ONCE  # so that one more group fits in as long as a million pairs do
 
     def work(first: int, last: int) -> list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]]:
         parts = []
@@ -255,7 +259,7 @@ def _search_groups(
         return parts
 
     size = len(groups[0]) - 1
-    blocks = in_parallel(work, size, block=max(64, -(-size // 16)))
+    blocks = in_parallel(work, size, block=max(64, -(-size // 8)))
     parts = [part for block in blocks for part in block]
     if not parts:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0)

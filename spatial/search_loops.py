@@ -2,7 +2,8 @@
 
 Junctions wait in buckets by cost. A bucket is only a queue: costs are never rounded to it, and a
 junction whose cost falls while its bucket is worked on is worked on again. What comes out is the
-least fixed point of the costs, the same whatever the order.
+least fixed point of the costs, the same whatever the order. Large networks are worked on in chunks of
+neighbouring junctions that fit into the processor's cache, again and again until none of them waits.
 
 Inside loops arrays are plain variables: taking one out of a tuple counts references, which costs
 more than the step itself.
@@ -23,20 +24,18 @@ CHAIN, HEAD, TAIL = range(3)
 """Columns of the place of a placed point."""
 
 _AFTER, _BEFORE, _BUCKET, _SOURCE = range(4)
-"""Columns of a junction's links: neighbours in its bucket, the bucket (-1: none), and the source of its cost."""
+"""Columns of a junction's links: neighbours in its bucket, the bucket, and the source of its cost."""
+
+_ALL = 31
+"""A shift by which all junctions are one chunk."""
+
+_NOWHERE, _PENDING = -1, -2
+"""For a bucket: does not wait; waits for its chunk's turn, in a list that `pending` begins for each chunk."""
 
 
 @register_jitable
 def _begin(
-    place: Any,
-    row: Any,
-    chosen: Any,
-    bucket_first: Any,
-    links: Any,
-    cost: Any,
-    reached: Any,
-    limit: float,
-    width: float,
+    place: Any, row: Any, chosen: Any, pending: Any, shift: int, links: Any, cost: Any, reached: Any, limit: float
 ) -> None:
     """Let both ends of the chains of some entrances wait, each with its least cost and, of equals, its lowest source.
 
@@ -52,23 +51,44 @@ def _begin(
             if cost[v] == np.inf:
                 reached[reached[-1]] = v
                 reached[-1] += 1
+                links[v, _AFTER], links[v, _BUCKET] = pending[v >> shift], _PENDING
+                pending[v >> shift] = v
             cost[v] = d
             links[v, _SOURCE] = i
-    for n in range(reached[-1]):
-        v = reached[n]
+
+
+@register_jitable
+def _wake(chunk: int, pending: Any, bucket_first: Any, links: Any, cost: Any, width: float) -> None:
+    """Put what is pending in a chunk into buckets."""
+    v = pending[chunk]
+    pending[chunk] = -1
+    while v >= 0:
+        following = links[v, _AFTER]
         bucket = int(cost[v] / width)
         after = bucket_first[bucket]
         links[v, _AFTER], links[v, _BEFORE], links[v, _BUCKET] = after, -1, bucket
         if after >= 0:
             links[after, _BEFORE] = v
         bucket_first[bucket] = v
+        v = following
 
 
 @register_jitable
-def _spread(
-    first: Any, to: Any, step: Any, bucket_first: Any, links: Any, cost: Any, reached: Any, limit: float, width: float
+def _spread_chunk(
+    chunk: int,
+    shift: int,
+    first: Any,
+    to: Any,
+    step: Any,
+    pending: Any,
+    bucket_first: Any,
+    links: Any,
+    cost: Any,
+    reached: Any,
+    limit: float,
+    width: float,
 ) -> None:
-    """Work the queue off: afterwards every cost within the limit is final.
+    """Work off the buckets; what they reach in other chunks is pending there.
 
     One body on purpose: called functions, even small ones, would double the time.
     """
@@ -79,7 +99,7 @@ def _spread(
             bucket_first[bucket] = after
             if after >= 0:
                 links[after, _BEFORE] = -1
-            links[u, _BUCKET] = -1
+            links[u, _BUCKET] = _NOWHERE
             from_here, source = cost[u], links[u, _SOURCE]
             for k in range(first[u], first[u + 1]):
                 d, v = from_here + step[k], to[k]
@@ -91,7 +111,11 @@ def _spread(
                 cost[v] = d
                 links[v, _SOURCE] = source
                 new, old = int(d / width), links[v, _BUCKET]
-                if new == old:
+                if new == old or old == _PENDING:
+                    continue
+                if v >> shift != chunk:
+                    links[v, _AFTER], links[v, _BUCKET] = pending[v >> shift], _PENDING
+                    pending[v >> shift] = v
                     continue
                 if old >= 0:
                     after, before = links[v, _AFTER], links[v, _BEFORE]
@@ -108,15 +132,44 @@ def _spread(
                 bucket_first[new] = v
 
 
-def spread_from(arcs: Any, entrances: Any, chosen: NDArray[np.int64], limit: float, width: float) -> Any:
-    """Cost from every junction to the nearest chosen entrance, and which it is (-1: none within the limit)."""
+@register_jitable
+def _spread(
+    shift: int,
+    first: Any,
+    to: Any,
+    step: Any,
+    pending: Any,
+    bucket_first: Any,
+    links: Any,
+    cost: Any,
+    reached: Any,
+    limit: float,
+    width: float,
+) -> None:
+    """Work on chunk after chunk until nothing waits: then every cost within the limit is final."""
+    waiting = True
+    while waiting:
+        waiting = False
+        for chunk in range(len(pending)):
+            if pending[chunk] >= 0:
+                waiting = True
+                _wake(chunk, pending, bucket_first, links, cost, width)
+                _spread_chunk(chunk, shift, first, to, step, pending, bucket_first, links, cost, reached, limit, width)
+
+
+def spread_from(arcs: Any, entrances: Any, chosen: NDArray[np.int64], limit: float, width: float, shift: int) -> Any:
+    """Cost from every junction to the nearest chosen entrance, and which it is (-1: none within the limit).
+
+    Junctions are worked on in chunks of ``2 ** shift``.
+    """
     first, to, step = arcs
     cost = np.full(len(first) - 1, np.inf)
     links = np.full((len(cost), 4), -1, np.int32)
     reached = np.zeros(len(cost) + 1, np.int32)
     bucket_first = np.full(int(limit / width) + 1, -1, np.int32)
-    _begin(entrances.place, entrances.row, chosen, bucket_first, links, cost, reached, limit, width)
-    _spread(first, to, step, bucket_first, links, cost, reached, limit, width)
+    pending = np.full((len(cost) >> shift) + 1, -1, np.int32)
+    _begin(entrances.place, entrances.row, chosen, pending, shift, links, cost, reached, limit)
+    _spread(shift, first, to, step, pending, bucket_first, links, cost, reached, limit, width)
     return cost, links[:, _SOURCE].copy()
 
 
@@ -266,14 +319,15 @@ def pairs_of_groups(
     cost, links = np.full(len(first) - 1, np.inf), np.full((len(first) - 1, 4), -1, np.int32)
     reached = np.zeros(len(cost) + 1, np.int32)
     bucket_first = np.full(int(limit / width) + 1, -1, np.int32)
+    pending = np.full(1, -1, np.int32)
     best, near = np.full(len(row), np.inf), np.empty(len(row), np.int32)
     counts = np.zeros(bounds[1] - bounds[0], np.int64)
     found_point, found_cost = np.empty(room, np.int32), np.empty(room)
     used, g = 0, bounds[0]
     while g < bounds[1] and room - used >= len(near):
         mine = group_rows[group_first[g] : group_first[g + 1]]
-        _begin(place, entrance_row, mine, bucket_first, links, cost, reached, limit, width)
-        _spread(first, to, step, bucket_first, links, cost, reached, limit, width)
+        _begin(place, entrance_row, mine, pending, _ALL, links, cost, reached, limit)
+        _spread(_ALL, first, to, step, pending, bucket_first, links, cost, reached, limit, width)
         count = _read_points(reached, cost, ends_first, ends_chain, point_first, row, best, near, limit)
         count = _read_chains(mine, place, entrance_row, row, out, back, point_first, best, near, count, limit, same_m)
         for n in range(count):

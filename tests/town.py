@@ -50,10 +50,10 @@ def buildings(shapes: dict[str, tuple[Polygon, float]]) -> gpd.GeoDataFrame:
     """Homes with their storeys."""
     rows = {
         k: {"residential": True, "use_source": "tag", "storeys": s, "storeys_source": "levels",
-            "footprint_m2": p.area, "floor_area_m2": p.area * s, "geometry": p}
+            "footprint_m2": p.area, "floor_area_m2": p.area * s, "residential_share": 1.0, "geometry": p}
         for k, (p, s) in shapes.items()
     }
-    return frame(rows, "building_id", ("residential", "use_source", "storeys", "storeys_source", "footprint_m2", "floor_area_m2"))
+    return frame(rows, "building_id", ("residential", "use_source", "storeys", "storeys_source", "footprint_m2", "floor_area_m2", "residential_share"))
 
 
 def spaces(shapes: dict[str, tuple[str, Geometry]], fenced: frozenset[str] = frozenset()) -> gpd.GeoDataFrame:

@@ -120,6 +120,7 @@ def test_overlays_are_drawn_when_asked_for(opened) -> None:
     assert drawn == {
         "hazard-flood-t100": (True, 1), "hazard-ravine-bands": (True, 1), "space-park": (True, 1),
         "entrance-gate": (True, 1), "entrance-open_edge": (True, 1), "entrance-point": (True, 1),
+        "served linli-start green.500m": (True, 1), "served sdg-11.7.1 people.400m": (True, 1),
         "gap linli-start green.500m": (True, 1), "gap linli-start exposure.any": (True, 1),
     }
     opened.page.evaluate("linli.state.map.setZoom(12, { animate: false })")

@@ -1,9 +1,9 @@
 """Supply per person against an independent raster implementation of InVEST's Urban Nature Access.
 
 The model's published formulas, written anew as convolutions of whole grids; our own functions work on
-pairs of points and know no grid. Read in the model's guide and in its open source (urban_nature_access.py,
-pygeoprocessing/kernels.py): distances between pixel centres, kernels not normalised, R_j = S_j where one
-person or fewer come. Guide and code differ in one thing: the guide cuts the exponential kernel at the
+pairs of points and know no grid. Read in its open source (urban_nature_access.py in two versions,
+pygeoprocessing/kernels.py), the guide's form cited from memory: distances between pixel centres, kernels not
+normalised, R_j = S_j where one person or fewer come. Guide and code differ in one thing: the guide cuts the exponential kernel at the
 search radius, the code lets it run on to 2 * ceil(radius / pixel) + 1 pixels. Both are tested. The grids
 are synthetic.
 """

@@ -11,11 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
+from analyses.access import by_walk, prepare_walking
 from analyses.assess import assess
+from analyses.costs import walking_costs
+from analyses.cumulative import count_within, nearest_within
+from analyses.entrances import find_entrances
+from analyses.parameters import Parameters
 from analyses.profile import Basis, Profile, Rule, Supply
+from analyses.residents import place_residents
 from analyses.results import Results
 from analyses.supply import merge_places
 from layers.types import Layers
+from spatial.snapping import attach, edge_index
 from tests.properties.test_assessment import cities
 from tests.town import spaces
 
@@ -66,6 +73,8 @@ def test_what_is_given_out_to_all_is_the_area_of_the_places_that_they_reach(city
 @given(cities(), st.integers(0, 2**32 - 1))
 @settings(max_examples=15, deadline=None)
 def test_another_park_elsewhere_takes_from_nobody(city: Layers, seed: int) -> None:
+    # Who comes to share the new park with an unknown number of others has an unknown supply.
+    city = dataclasses.replace(city, residents=city.residents.fillna(20.0))
     rng = np.random.default_rng(seed)
     x, y = rng.uniform((0, -90), (900, 200))
     if city.spaces.intersects(box(x, y, x + 60, y + 40)).any():
@@ -90,3 +99,20 @@ def test_unknown_residents_leave_what_they_share_unknown_and_nothing_else(city: 
         if row["residents_unknown"] == 0:
             assert row["value"] == pytest.approx(alone.loc[shared.id, "value"])
         assert row["residents_unknown"] <= 50 + 1e-9
+
+
+@given(cities(), st.floats(50, 600))
+@settings(max_examples=15, deadline=None)
+def test_the_nearest_of_all_places_within_a_walk_is_the_nearest_place(city: Layers, limit: float) -> None:
+    index = edge_index(city.network)
+    entrances = find_entrances(city, index, Parameters())
+    homes = place_residents(city.communities, city.residents, city.buildings, city.network, Parameters())
+    walking = prepare_walking(city.network, entrances, attach(index, homes.point, limit_m=100.0), limit=limit)
+    places = merge_places(city.spaces, GREEN)
+    nearest, reach = nearest_within(walking_costs(walking, places, limit=limit), pd.RangeIndex(len(homes.point))), by_walk(walking, places)
+    np.testing.assert_allclose(nearest["cost"], reach.cost, atol=1e-6)
+    reached = reach.space >= 0
+    place_of_space = dict(zip(places.space, places.place, strict=True))
+    tied = count_within(walking_costs(walking, places, limit=limit), nearest.index, limit=limit) > 1
+    same = [place_of_space[s] == p for s, p in zip(reach.space[reached], nearest["place"][reached], strict=True)]
+    assert (np.array(same, dtype=bool) | tied[reached]).all()

@@ -21,6 +21,12 @@ def test_count_is_inclusive_and_zero_where_nothing_is_near() -> None:
     assert count_within(COSTS, POINTS, limit=400).index.equals(POINTS)
 
 
+def test_where_the_data_end_there_may_be_more() -> None:
+    cut = np.array([False, True, False])
+    np.testing.assert_array_equal(count_within(COSTS, POINTS, limit=400, cut=cut), [3, np.nan, 0])
+    np.testing.assert_array_equal(area_within(COSTS, POINTS, AREA, Dichotomous(400), cut=cut), [1500, np.nan, 0])
+
+
 def test_area_with_and_without_decay() -> None:
     assert area_within(COSTS, POINTS, AREA, Dichotomous(400)).tolist() == [1500, 500, 0]
     assert area_within(COSTS, POINTS, AREA, Linear(500)).tolist() == pytest.approx([800 + 100, 450, 0])

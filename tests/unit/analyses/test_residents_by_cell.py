@@ -79,3 +79,23 @@ def test_the_census_is_its_own_zone() -> None:
     demand = place_residents(layers.communities, layers.residents, layers.buildings, layers.network, Parameters())
     assert (demand.table["zone"] == demand.table["community"]).all()
     assert demand.zone_population.tolist() == [60, 50]
+
+
+def test_nobody_lives_in_the_shop_below() -> None:
+    # W1 keeps 100 of its 300 m2, W2 all its 200 m2: West's 30 residents fit, a third of them in W1.
+    layers = town()
+    homes = layers.buildings.assign(residential_share=[1 / 3, 1.0, 1.0])
+    people = pd.DataFrame({"population": [40.0, 30.0]}, index=layers.communities.index)
+    demand = place_residents(layers.communities, people, homes, layers.network, Parameters())
+    assert _people(demand) == pytest.approx({"W1": 10, "W2": 20, "E1": 40})
+
+
+def test_homes_that_are_only_assumed_are_done_without_where_others_have_room() -> None:
+    layers = town()
+    homes = layers.buildings.assign(use_source=["tag", "assumed", "assumed"])
+    for west, in_w1 in ((30.0, 30.0), (40.0, 24.0)):
+        # W1 has room for 30. Of 40 it takes three fifths, since W2 is then needed; East has no tagged home at all.
+        people = pd.DataFrame({"population": [40.0, west]}, index=layers.communities.index)
+        demand = place_residents(layers.communities, people, homes, layers.network, Parameters())
+        other = dict(zip(demand.table["demand_id"], other_placements(demand, Parameters())["tagged_homes"], strict=True))
+        assert other == pytest.approx({"W1": in_w1, "W2": west - in_w1, "E1": 40})

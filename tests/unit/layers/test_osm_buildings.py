@@ -98,3 +98,22 @@ def test_heights_with_units(written, metres) -> None:
 def test_heights_and_levels_that_are_none(written) -> None:
     assert parse_height_m(written, 200) is None
     assert parse_levels(written, 60) is None
+
+
+@pytest.mark.parametrize(
+    ("tags", "share"),
+    [
+        ({"building": "apartments", "building:levels": "5"}, 1.0),
+        ({"building": "apartments", "building:levels": "5", "shop": "bakery"}, 0.8),
+        ({"building": "apartments", "building:levels": "5", "amenity": "parking"}, 1.0),
+        ({"building": "residential;retail", "building:levels": "4"}, 0.75),
+        ({"building": "commercial", "building:use": "retail;residential", "building:levels": "2"}, 0.5),
+        ({"building": "house", "building:levels": "1", "office": "lawyer"}, 0.5),
+        ({"building": "house", "shop": "vacant"}, 1.0),
+        ({"building": "retail"}, 0.0),
+    ],
+)
+def test_people_live_above_the_shop_and_not_in_it(tags, share) -> None:
+    frame, counts = one(tags)
+    assert frame["residential_share"].tolist() == [share]
+    assert any(name.startswith("mixed_use.") for name in counts) == (0 < share < 1)

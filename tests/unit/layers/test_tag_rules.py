@@ -16,7 +16,7 @@ ARRAYS = {
         "hole": (),
         "fenced": (),
     },
-    "buildings": {"absent": (), "use": ("residential", "source"), "other_land": ()},
+    "buildings": {"absent": (), "use": ("residential", "source"), "other_land": (), "mixed_use": ()},
     "obstacles": {"obstacle": ("kind",), "gate": ("kind",)},
     "basemap": {
         "street": ("class",),

@@ -103,7 +103,7 @@ def test_the_packaged_walkers():
 
 
 def test_an_unknown_walker_is_named_with_the_known_ones():
-    with pytest.raises(LayerError, match="'dog'.*adult, elderly"):
+    with pytest.raises(LayerError, match=r"'dog'.*adult, elderly"):
         walker("dog")
 
 

@@ -111,7 +111,7 @@ def test_holes_are_filled_exactly_on_a_plane_and_told():
 def test_large_holes_and_what_lies_beyond_the_grid_are_unknown_and_level():
     surface = grid(lambda x, y: 0.1 * x)
     surface.values[:35, :35] = np.nan
-    assert 35 * 35 > LARGEST_HOLE_CELLS
+    assert LARGEST_HOLE_CELLS < 35 * 35
     network = net([[(1, 55.0, 200.0), (2, 205.0, 200.0)], [(3, 205.0, 20.0), (4, 305.0, 20.0)], [(5, 380.0, 20.0), (6, 480.0, 20.0)]])
     gradient = edge_gradient(network, surface)
     assert gradient.unknown.tolist() == [True, False, True]
