@@ -41,7 +41,7 @@ def hazard_phrase(kinds: tuple[str, ...], statuses: tuple[str, ...], language: s
 
 
 def _where_zh(rule: Rule) -> str:
-    return "全市" if rule.level == "city" else f"每个{level_word(rule.level, 'zh')}"
+    return "全域" if rule.level == "city" else f"每个{level_word(rule.level, 'zh')}"
 
 
 def _who(rule: Rule, language: str) -> str:
@@ -118,7 +118,7 @@ def _provision(rule: Rule, language: str) -> str:
     supply = supply_phrase(rule.supply, language, article=False)
     level = level_word(rule.level, language)
     if rule.per != "person":
-        where = "built-up land of the city" if rule.level == "city" else f"built-up land of each {level}"
+        where = "built-up land of the whole study area" if rule.level == "city" else f"built-up land of each {level}"
         if language == "zh":
             where = f"{_where_zh(rule)}建成区用地"
         return _land_share(rule, supply, where, language)
@@ -126,7 +126,7 @@ def _provision(rule: Rule, language: str) -> str:
         if rule.target is None:
             return f"{_where_zh(rule)}人均{supply}面积；无目标值，仅报告"
         return f"{_where_zh(rule)}人均{supply}面积不少于 {per_person(rule.target.value)}"
-    where = "in the city" if rule.level == "city" else f"within each {level}"
+    where = "in the whole study area" if rule.level == "city" else f"within each {level}"
     if rule.target is None:
         return f"Area of {supply} per resident {where}; reported, as there is no target"
     return f"At least {per_person(rule.target.value)} of {supply} per resident {where}"

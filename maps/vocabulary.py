@@ -81,7 +81,7 @@ LEVELS: Words = {
     "parish": ("parish", "堂区"),
     "municipality": ("municipality", "市镇"),
     "county": ("county", "县"),
-    "city": ("city", "全市"),
+    "city": ("whole study area", "全域"),
 }
 
 ENTRANCE_KINDS: Words = {
@@ -111,6 +111,7 @@ METHODS: Words = {
     "walk": ("walking distance over the network, from entrances", "自入口起算的路网步行距离"),
     "euclidean": ("straight line from the boundary", "自边界起算的直线距离"),
     "container": ("supply inside the unit per resident of it", "单元内供给除以单元居民"),
+    "land_share": ("supply inside the unit per built-up land of it", "单元内供给除以单元建成区用地面积"),
     "coverage": ("share of each home inside the hazard area", "各住所位于灾害区内的面积比例"),
 }
 

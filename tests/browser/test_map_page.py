@@ -45,7 +45,7 @@ def test_the_panel_says_the_finding(opened) -> None:
     overview = opened.text("#linli-overview")
     assert "Synthetic town" in overview
     assert opened.text(".figure") == "410"
-    assert "of 1,200 residents (34.2 %)" in overview
+    assert "of 1,200 known residents (34.2 %) are not served under this rule" in overview
     assert "1 of 3 communities fall short of at least one rule." in overview
     assert "1 meet every rule that could be judged." in overview
     assert "1 could not be judged." in overview
