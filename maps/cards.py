@@ -86,7 +86,7 @@ def rule_texts(results: Results, language: str) -> list[Markup]:
             "measured": measured(rule, language),
             "notes": [choose(hazard.note, language).rstrip(".。") for hazard in results.study.hazards
                       if _looks_at(rule, hazard)],
-            "about": word("card.layer_note", language), "colon": word("colon", language),
+            "about": word("card.layer_note", language),
             "stop": word("sentence.next", language).strip(),
         }))
         for profile in results.profiles for rule in profile.rules

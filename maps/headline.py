@@ -35,8 +35,7 @@ def headline(results: Results, language: str) -> Headline:
     if results.study.residents is None:
         return Headline(*_first_value(results, language), (word("panel.no_residents", language),))
     if not results.communities["status"].isin(["short", "met"]).any():
-        why = word("panel.nothing_judged", language).format(why=_why_nothing_judged(results, language))
-        return Headline("", why, "", tuple(filter(None, (imputed_sentence(results, language),))))
+        return Headline("", nothing_judged(results, language), "", ())
     found = headline_rule(results)
     told = _first_value(results, language) if found is None else _residents_short(results, *found, language)
     of_them = "" if found is None else _in_short_units(results, *found, language)
@@ -113,8 +112,12 @@ def _status(results: Results, language: str) -> tuple[str, ...]:
     )
 
 
+def nothing_judged(results: Results, language: str) -> str:
+    """That no community could be judged, and why: the reason that most of them have."""
+    return word("panel.nothing_judged", language).format(why=_why_nothing_judged(results, language))
+
+
 def _why_nothing_judged(results: Results, language: str) -> str:
-    """Why no community could be judged, in the words of the reason that most of them have."""
     table = results.assessments
     rows = table[(table["level"] == "community") & (table["status"] == "not_assessed")]
     reasons = rows["reason"].value_counts()

@@ -218,7 +218,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "card.section.met": ("Met", "达标"),
     "card.section.reported": ("Reported, not judged", "仅报告"),
     "card.section.not_assessed": ("Not assessed", "未评估"),
-    "card.value": ("Found", "实测"),
+    "card.value": ("Found:", "实测："),
     "card.target.minimum": ("required: at least", "要求：不少于"),
     "card.target.maximum": ("allowed: at most", "限值：不超过"),
     "card.span": (
@@ -229,7 +229,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "card.clause": ("Rests on: {clause}.", "依据：{clause}。"),
     "card.sources": ("Sources", "来源"),
     "card.show": ("Where they live is outlined on the map.", "其所在位置已在地图上标出。"),
-    "card.layer_note": ("About the layer", "图层说明"),
+    "card.layer_note": ("About the layer:", "图层说明："),
     "tip.residents": ("{n} residents", "{n} 名居民"),
     "tip.short": ("{n} of them short", "其中 {n} 人受影响"),
     "tip.none": ("none of them short", "无人受影响"),

@@ -118,7 +118,7 @@ def _verdicts(judged: pd.DataFrame, concerned: object, rule: Rule, language: str
     n_short = int((judged["status"] == "short").sum())
     units = {"short": n_short, "judged": len(judged), "units": units_word(rule.level, language)}
     of_short = persons(residents_in_short_units(judged), language)
-    if rule.kind == "provision" or pd.isna(concerned):  # type: ignore[call-overload]
+    if rule.kind == "provision" or pd.isna(concerned):
         found = word("panel.rule.whole", language).format(n=of_short, **units) if n_short else ""
         return found or word("panel.rule.met", language).format(**units)
     everywhere = word(f"panel.rule.{rule.kind}", language).format(n=persons(float(concerned), language))  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from pyproj import CRS, Transformer
 
 from layers.extract import OsmExtract
 from layers.osm_elements import element_rules
+from layers.sources.files import head, said
 from layers.sources.osm_pass import Elements, collect
 from layers.types import Origin
 from spatial.errors import LayerError, SourceError
@@ -48,7 +49,7 @@ def read_osm(origin: Origin, crs: CRS) -> OsmExtract:
     Raises
     ------
     SourceError
-        If the file is missing, broken, truncated or not OSM.
+        If the file is missing, may not be read, is broken, truncated or not OSM.
     LayerError
         If it has no walkable way, or its coordinates do not exist in the study's CRS.
     """
@@ -87,6 +88,7 @@ def _read(path: Path) -> tuple[Elements, str]:
             f"OSM extract '{path}' does not exist; nothing can be measured without it; "
             "correct [osm] path in the study file, which is relative to that file"
         )
+    head(path, 1)  # osmium says of a file that it may not read what it says of a broken one
     try:
         reader = osmium.io.Reader(str(path), osm.NOTHING)
         header_date = reader.header().get(_HEADER_DATE, "")
@@ -94,7 +96,7 @@ def _read(path: Path) -> tuple[Elements, str]:
         found = collect(path, element_rules(), find_date=not header_date)
     except RuntimeError as fault:
         raise SourceError(
-            f"OSM extract '{path.name}' cannot be read ({str(fault).splitlines()[0]}); it is truncated, broken or not "
+            f"OSM extract '{path.name}' cannot be read{said(fault)}; it is truncated, broken or not "
             "an OSM file, and half a street network would give wrong distances; download or export it again as .osm.pbf"
         ) from fault
     return found, header_date or found.newest

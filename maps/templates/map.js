@@ -53,8 +53,9 @@ linli.fit = function (state, bounds, maxZoom) {
 };
 /** After the panel on a phone has opened or closed: fit the same again, unless the reader has moved the map. */
 linli.refit = function (state) {
-  const last = state.fitted;
-  if (linli.narrow() && state.map.getZoom() === last.zoom && state.map.getCenter().equals(last.center)) { linli.fit(state, last.bounds, last.maxZoom); }
+  const last = state.fitted, map = state.map;
+  const moved = map.getZoom() !== last.zoom || map.latLngToContainerPoint(last.center).distanceTo(map.getSize().divideBy(2)) > 2;
+  if (linli.narrow() && !moved) { linli.fit(state, last.bounds, last.maxZoom); }
 };
 linli.SHEET = 0.55; // height of the open panel on a phone, as in page.css
 

@@ -163,3 +163,17 @@ def test_the_same_rule_twice() -> None:
 @pytest.mark.parametrize(("text", "unit", "value"), [("400 m", "m", 400), ("1.5km", "m", 1500), ("0.5 ha", "m2", 5000), ("5 m2/person", "m2/person", 5)])
 def test_quantities(text, unit, value) -> None:
     assert quantity(text, unit, "here") == pytest.approx(value)
+
+
+def test_where_a_rule_is_written_is_said_in_both_languages() -> None:
+    for rule in (rule for name in known_profiles() for rule in packaged_profile(name).rules):
+        assert rule.basis.note.keys() in ({"en", "zh"}, set())
+        assert rule.basis.clause["en"] != rule.basis.clause["zh"]
+
+
+def test_a_plain_clause_is_english() -> None:
+    assert parse_profile(WHOLE, "mine").rules[0].basis.clause == {"en": "none"}
+    both = WHOLE.replace('clause = "none"', 'clause = { en = "none", zh = "无" }')
+    assert parse_profile(both, "mine").rules[0].basis.clause == {"en": "none", "zh": "无"}
+    with pytest.raises(ProfileError, match=r"basis\.clause"):
+        parse_profile(WHOLE.replace('clause = "none"', "clause = 3"), "mine")
