@@ -30,6 +30,8 @@ _AREA_HEADER = (
     "short units",
     "note",
 )
+_WIDEST = 100
+"""Terminal columns of a cell: what stands in for residents is said at the end of a title, and must not be cut off."""
 _SAID_BY_COLUMNS = {"", "no_target", "other_level"}
 """Reasons that the table tells already, in its columns for the target and the units."""
 
@@ -208,7 +210,7 @@ def _worst_text(results: Results, language: str) -> str:
 def _area_text(results: Results, language: str) -> str:
     """Table of the whole study area, rule by rule."""
     rows = [_area_cells(line) for line in area_lines(results, language)]
-    return f"The whole study area, rule by rule\n{aligned(_AREA_HEADER, rows, right=frozenset({4, 5}), widest=80)}"
+    return f"The whole study area, rule by rule\n{aligned(_AREA_HEADER, rows, right=frozenset({4, 5}), widest=_WIDEST)}"
 
 
 def _area_cells(line: AreaLine) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 
+from analyses.profile_reader import known_profiles, packaged_profile
+from linli import report
 from linli.report import area_lines, summary_text, worst_communities
 
 
@@ -106,3 +108,8 @@ def test_homes_that_stand_in_for_residents_are_named_and_have_no_target(syntheti
     text = summary_text(results, "en")
     (line,) = [line for line in text.splitlines() if "residential floor area" in line]
     assert "none" not in line
+
+
+def test_the_titles_that_ship_are_not_cut_in_the_terminal():
+    for rule in (rule for name in known_profiles() for rule in packaged_profile(name).rules):
+        assert len(f"{rule.title['en']}: residential floor area") <= report._WIDEST
