@@ -181,7 +181,7 @@ ASSESSMENTS = Table("assessments", "", "Every unit under every rule", "每个单
     Column("reason", "str", "", "Why it is reported or not assessed: a code of the list below", "仅报告或未评估的原因代码"),
     Column("shortfall", "float", "as unit", "How far the value lies on the wrong side of the target; 0 if met", "与目标的差额；达标为 0"),
     Column("residents_served", "float", "persons", "Residents served (reach) or not exposed (exposure); empty for provision", "已覆盖（可达）或未受灾（暴露）居民；供给为空"),
-    Column("residents_short", "float", "persons", "Residents not served, exposed, or (provision that is short) all; whatever the verdict", "未覆盖、受灾或（供给不足时）全部居民；与结论无关"),
+    Column("residents_short", "float", "persons", "Residents not served or exposed; all where provision is short; whatever the verdict", "未覆盖或暴露的居民；供给不足时为全部居民；与结论无关"),
     Column("residents_unknown", "float", "persons", "Residents whose access the edge of the data leaves unknown", "因数据边界而可达性未知的居民"),
     Column("method", "str", "", "How the value was measured", "测量方法"),
     Column("hazard_ids", "str", "", "Hazard layers that an exposure rule was measured on", "暴露规则所用的灾害图层"),

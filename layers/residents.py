@@ -30,18 +30,24 @@ def residents(
     (DataFrame, dict, tuple of Caveat)
         ``population`` and one column a group [persons, float], on `community_ids`. NaN where the table
         has no row or no number: unknown. Counts: ``joined``, ``residents_unknown``, ``rows_without_community``,
-        and totals ``population`` and groups. Caveats: ``residents_unknown``, ``residents_lost``.
+        and totals ``population`` and groups. Caveats: ``residents_all_zero``,
+        ``residents_unknown``, ``residents_lost``, ``group_unknown``.
 
     Raises
     ------
     LayerError
-        No row joins, ids repeat, counts are negative or no numbers, a group is larger than the
+        The table is empty, no row joins, ids repeat, counts are negative or no numbers, a group is larger than the
         population. All faults are told at once.
 
     Notes
     -----
     Population in the table = population in the result + population of the rows that join nothing.
     """
+    if table.empty:
+        raise LayerError(
+            f"{_LAYER}: the table {role.origin.path.name!r} holds no rows, so nobody's number is known; give one row a "
+            "community, or leave [[residents]] out of the study"
+        )
     columns = {"population": role.population_column, **role.groups}
     require_columns(table, [role.join_column, *columns.values()], _LAYER)
     ids = clean_ids(table[role.join_column])
@@ -56,6 +62,7 @@ def residents(
     seen = {"joined": len(joined), "residents_unknown": len(unknown), "rows_without_community": len(lost)}
     totals = {name: round(float(frame[name].sum())) for name in columns}
     caveats = (
+        Caveat("residents_all_zero", _LAYER, len(frame) * int(frame["population"].eq(0).all()), "communities"),
         Caveat("residents_unknown", _LAYER, len(unknown), "communities", examples(unknown)),
         Caveat("residents_lost", _LAYER, lost_persons, "residents", examples(lost.index)),
         *(_group_caveat(frame, group) for group in role.groups),

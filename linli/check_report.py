@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from layers.types import Caveat, Layers, Provenance
+from linli.report import residents_known
 from linli.text_table import aligned, number
 from maps.words import caveat_text
 
@@ -38,7 +39,7 @@ def loaded_counts(layers: Layers) -> dict[str, float]:
     counts: dict[str, float] = {"communities": len(layers.communities)}
     counts |= {f"parents.{level}": len(units) for level, units in layers.parents.items()}
     if layers.residents is not None:
-        counts["residents"] = float(layers.residents["population"].sum())
+        counts["residents"] = float(layers.residents["population"].sum(min_count=1))
     counts["network_edges"] = len(layers.network.edge_id)
     counts["network_km"] = round(float(layers.network.edge_length_m.sum()) / 1000.0, 1)
     counts["buildings"] = len(layers.buildings)
@@ -57,8 +58,8 @@ def _files_text(layers: Layers) -> str:
             file.role,
             file.file,
             *(_count(file.counts, key) for key in _IN_COLUMNS),
-            file.date or "not stated",
-            file.licence or "not stated",
+            file.date or "date not stated",
+            file.licence or "licence not stated",
         )
         for file in layers.provenance
     ]
@@ -69,6 +70,9 @@ def _files_text(layers: Layers) -> str:
 def _loaded_text(layers: Layers) -> str:
     """One line a layer."""
     rows = [(name, number(count, 1 if name.endswith("_km") else 0)) for name, count in loaded_counts(layers).items()]
+    if layers.residents is not None:
+        known = residents_known(layers.residents["population"])
+        rows = [(name, known.removesuffix(" residents") if name == "residents" else count) for name, count in rows]
     return aligned(("layer", "count"), rows, right=frozenset({1}))
 
 

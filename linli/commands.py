@@ -18,8 +18,9 @@ from linli.api import study_profiles
 from linli.check_report import check_record, check_text
 from linli.demo import demo_study
 from linli.progress import progress
-from linli.report import city_lines, summary_text, worst_communities
+from linli.report import area_lines, summary_text, worst_communities
 from maps import publish as publish_verb
+from maps.map_words import word as heading
 
 __all__ = ["check", "demo_study", "run"]
 
@@ -63,7 +64,8 @@ def run(
             paths["internal"] = publish_verb.publish_internal(results, folder)
     if results.caveats and not as_json:
         print(
-            f"{len(results.caveats)} notes about the data are in the report; linli check lists those of the files.",
+            f"{len(results.caveats)} notes about the data stand in the table 'caveats' of {publish_verb.GAPS}, "
+            f"and in {publish_verb.MAP} under {heading('panel.caveats', _LANGUAGE)!r}",
             file=sys.stderr,
         )
     if as_json:
@@ -73,7 +75,7 @@ def run(
                 **{name: str(path) for name, path in paths.items()},
                 "communities": results.communities["status"].value_counts().to_dict(),
                 "worst": [asdict(community) for community in worst_communities(results, _LANGUAGE)],
-                "city": [asdict(line) for line in city_lines(results, _LANGUAGE)],
+                "city": [asdict(line) for line in area_lines(results, _LANGUAGE)],
             }
         )
         return 0

@@ -1,4 +1,4 @@
-"""What the command line says about an assessment: the worst communities, and the city rule by rule."""
+"""What the command line says about an assessment: the worst communities, and the whole study area rule by rule."""
 
 from __future__ import annotations
 
@@ -13,9 +13,25 @@ from analyses.profile import Profile, Rule
 from analyses.results import Results
 from linli.text_table import aligned, number, quantity, target
 from maps.escape import clean
+from maps.headline import nothing_judged
+from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_area
 
 WORST = 10
 """So many communities are listed."""
+_OF_WHAT = {"buildings": ": residential floor area", "building_count": ": number of residential buildings"}
+"""What a rule measures that stands in for residents who are not known, behind its title."""
+_AREA_HEADER = (
+    "profile",
+    "rule",
+    "value",
+    "target",
+    "not served or exposed",
+    "of them in short units",
+    "short units",
+    "note",
+)
+_WIDEST = 100
+"""Terminal columns of a cell: what stands in for residents is said at the end of a title, and must not be cut off."""
 _SAID_BY_COLUMNS = {"", "no_target", "other_level"}
 """Reasons that the table tells already, in its columns for the target and the units."""
 
@@ -39,12 +55,14 @@ class WorstCommunity:
 
 
 @dataclass(frozen=True)
-class CityLine:
-    """The whole city under one rule, and how many units the rule finds short where it is judged."""
+class AreaLine:
+    """The whole study area under one rule, and how many units the rule finds short where it is judged."""
 
     profile_id: str
     rule_id: str
     requirement: str
+    who: str
+    """Whose share it is: population, or homes that stand in for them (buildings, building_count)."""
     value: float
     target: float
     unit: str
@@ -52,7 +70,10 @@ class CityLine:
     """True where the target is a maximum."""
     note: str
     """Why there is no value, or what a reader of the value has to know; else empty."""
-    residents_short: float
+    residents_concerned: float
+    """Not served or exposed, wherever they live; NaN where that is not counted (provision, homes)."""
+    residents_in_short_units: float
+    """Of them, those in units that are short; for provision all who live there. NaN where nothing is judged."""
     judged_level: str
     units_short: int
     units_judged: int
@@ -60,7 +81,7 @@ class CityLine:
 
 def worst_communities(results: Results, language: str, count: int = WORST) -> tuple[WorstCommunity, ...]:
     """The communities with most residents short under any one rule, worst first; ties by id."""
-    rules = {(profile.id, rule.id): rule for profile, rule in _rules(results)}
+    rules = {(profile.id, rule.id): rule for profile, rule in all_rules(results)}
     rows = results.assessments
     short = rows[(rows["level"] == "community") & (rows["status"] == "short")]
     short = short.sort_values(
@@ -86,37 +107,41 @@ def worst_communities(results: Results, language: str, count: int = WORST) -> tu
     )
 
 
-def city_lines(results: Results, language: str) -> tuple[CityLine, ...]:
+def area_lines(results: Results, language: str) -> tuple[AreaLine, ...]:
     """One line a rule, in the order of the profiles."""
-    return tuple(_city_line(results.assessments, profile, rule, language) for profile, rule in _rules(results))
+    return tuple(_area_line(results, profile, rule, language) for profile, rule in all_rules(results))
 
 
-def _city_line(assessments: pd.DataFrame, profile: Profile, rule: Rule, language: str) -> CityLine:
-    """The city's value under `rule`, and the verdicts at the level where it is judged."""
-    rows = assessments[(assessments["profile_id"] == profile.id) & (assessments["rule_id"] == rule.id)]
-    judged = rows[(rows["level"] == rule.level) & rows["status"].isin(["met", "short"])]
-    city = rows[rows["level"] == "city"]
-    found = city.iloc[0] if len(city) else None
-    value = float("nan") if found is None else float(found["value"])
-    return CityLine(
+def _area_line(results: Results, profile: Profile, rule: Rule, language: str) -> AreaLine:
+    """The value of the whole study area under `rule`, and the verdicts at the level where it is judged."""
+    judged = judged_rows(results, profile.id, rule)
+    whole = whole_area(results, profile.id, rule.id)
+    value = _known(whole.get("value"))
+    return AreaLine(
         profile_id=profile.id,
         rule_id=rule.id,
-        requirement=in_words(rule.title, language),
+        requirement=in_words(rule.title, language) + _OF_WHAT.get(rule.who, ""),
+        who=rule.who,
         value=value,
         target=float("nan") if rule.target is None else rule.target.value,
         unit=rule.unit,
         at_most=_at_most(rule),
-        note=_note(found, value),
-        residents_short=float("nan") if found is None else float(found["residents_short"]),
+        note=_note(str(whole.get("reason", "")), value),
+        residents_concerned=_known(whole.get("residents_short")) if rule.kind != "provision" else float("nan"),
+        residents_in_short_units=residents_in_short_units(judged) if len(judged) else float("nan"),
         judged_level=rule.level,
         units_short=int((judged["status"] == "short").sum()),
         units_judged=len(judged),
     )
 
 
-def _note(found: pd.Series | None, value: float) -> str:
-    """In words, why the city has no value under a rule, or why the value may not judge."""
-    code = "" if found is None else str(found["reason"])
+def _known(value: object) -> float:
+    """The number, NaN where there is none."""
+    return float("nan") if pd.isna(value) else float(value)  # type: ignore[arg-type]
+
+
+def _note(code: str, value: float) -> str:
+    """In words, why there is no value under a rule, or why the value may not judge."""
     if math.isnan(value):
         return REASONS.get(code, (code, code))[0]
     return "" if code in _SAID_BY_COLUMNS else REASONS.get(code, (code, code))[0]
@@ -135,16 +160,33 @@ def in_words(texts: Mapping[str, str], language: str) -> str:
 def summary_text(results: Results, language: str) -> str:
     """The report that `linli run` prints."""
     communities = results.communities
-    residents = communities["population"].sum(min_count=1)
-    status = communities["status"].value_counts()
     head = (
         f"{in_words(results.study.title, language)}: {len(communities):,} communities, "
-        f"{'residents not known' if math.isnan(residents) else number(residents) + ' residents'}\n"
-        f"{status.get('short', 0):,} fall short of at least one rule, "
-        f"{status.get('met', 0):,} meet all that could be judged, "
-        f"{status.get('not_assessed', 0):,} could not be assessed"
+        f"{residents_known(communities['population'])}\n{_status_text(results, language)}"
     )
-    return "\n\n".join(part for part in (head, _worst_text(results, language), _city_text(results, language)) if part)
+    return "\n\n".join(part for part in (head, _worst_text(results, language), _area_text(results, language)) if part)
+
+
+def residents_known(population: pd.Series) -> str:
+    """How many residents there are, as far as that is known: unknown is never 0."""
+    if population.isna().all():
+        return "residents not known"
+    return f"{'at least ' if population.isna().any() else ''}{number(population.sum())} residents" + (
+        " known" if population.isna().any() else ""
+    )
+
+
+def _status_text(results: Results, language: str) -> str:
+    """How many communities are short, met and not assessed; the reason where none could be judged."""
+    status = results.communities["status"]
+    counts = status.value_counts()
+    if not status.isin(["short", "met"]).any():
+        return nothing_judged(results, language)
+    return (
+        f"{counts.get('short', 0):,} fall short of at least one rule, "
+        f"{counts.get('met', 0):,} meet all that could be judged, "
+        f"{counts.get('not_assessed', 0):,} could not be assessed"
+    )
 
 
 def _worst_text(results: Results, language: str) -> str:
@@ -161,35 +203,34 @@ def _worst_text(results: Results, language: str) -> str:
         )
         for community in worst
     ]
-    header = ("community", "residents", "short", "worst rule")
+    header = ("community", "residents", "residents short", "worst rule")
     return f"Worst communities, by residents short\n{aligned(header, rows, right=frozenset({1, 2}), widest=90)}"
 
 
-def _city_text(results: Results, language: str) -> str:
-    """Table of the whole city, rule by rule."""
-    rows = [
-        (
-            line.profile_id,
-            line.requirement,
-            "not assessed" if math.isnan(line.value) else quantity(line.value, line.unit),
-            _target_text(line),
-            "" if math.isnan(line.residents_short) else number(line.residents_short),
-            f"{line.units_short:,} of {line.units_judged:,} ({line.judged_level})" if line.units_judged else "",
-            line.note,
-        )
-        for line in city_lines(results, language)
-    ]
-    header = ("profile", "rule", "whole city", "target", "residents short", "units short", "note")
-    return f"The whole city, rule by rule\n{aligned(header, rows, right=frozenset({4}), widest=80)}"
+def _area_text(results: Results, language: str) -> str:
+    """Table of the whole study area, rule by rule."""
+    rows = [_area_cells(line) for line in area_lines(results, language)]
+    return f"The whole study area, rule by rule\n{aligned(_AREA_HEADER, rows, right=frozenset({4, 5}), widest=_WIDEST)}"
 
 
-def _target_text(line: CityLine | WorstCommunity) -> str:
+def _area_cells(line: AreaLine) -> tuple[str, ...]:
+    counts = (line.residents_concerned, line.residents_in_short_units)
+    concerned, of_them = ("" if math.isnan(count) else number(count) for count in counts)
+    level = "whole study area" if line.judged_level == "city" else line.judged_level
+    return (
+        line.profile_id,
+        line.requirement,
+        "not assessed" if math.isnan(line.value) else quantity(line.value, line.unit),
+        "" if line.who in _OF_WHAT else _target_text(line),  # by their nature these have none: none is missing
+        concerned,
+        of_them,
+        f"{line.units_short:,} of {line.units_judged:,} ({level})" if line.units_judged else "",
+        line.note,
+    )
+
+
+def _target_text(line: AreaLine | WorstCommunity) -> str:
     """``at least 80.0 %``, or that there is none."""
     if math.isnan(line.target):
         return "none"
     return f"{'at most' if line.at_most else 'at least'} {target(line.target, line.unit)}"
-
-
-def _rules(results: Results) -> list[tuple[Profile, Rule]]:
-    """All rules with their profiles, in order."""
-    return [(profile, rule) for profile in results.profiles for rule in profile.rules]

@@ -16,7 +16,7 @@ from layers.types import HazardRole
 from maps import words
 from maps.escape import NAME_LIMIT, clean, render
 from maps.legend import figure
-from maps.map_words import choose, measured, word
+from maps.map_words import bracketed, choose, measured, word
 
 SECTIONS = ("short", "parent", "met", "reported", "not_assessed")
 """Order of a card's parts: what falls short stands first."""
@@ -84,8 +84,10 @@ def rule_texts(results: Results, language: str) -> list[Markup]:
             "requirement": words.requirement(rule, profile, language),
             "clause": _clause(rule, language),
             "measured": measured(rule, language),
-            "notes": [choose(hazard.note, language) for hazard in results.study.hazards if _looks_at(rule, hazard)],
+            "notes": [choose(hazard.note, language).rstrip(".。") for hazard in results.study.hazards
+                      if _looks_at(rule, hazard)],
             "about": word("card.layer_note", language),
+            "stop": word("sentence.next", language).strip(),
         }))
         for profile in results.profiles for rule in profile.rules
     ]
@@ -96,8 +98,7 @@ def _clause(rule: Rule, language: str) -> str:
     clause, note = choose(rule.basis.clause, language), choose(rule.basis.note, language)
     if not clause:
         return ""
-    shown = word("card.clause.note", language).format(clause=clause, note=note) if note else clause
-    return word("card.clause", language).format(clause=shown)
+    return word("card.clause", language).format(clause=bracketed(clause, note, language) if note else clause)
 
 
 def compact(markup: Markup) -> Markup:
@@ -156,13 +157,11 @@ def _line(row: Mapping[str, Any], position: int, rule: Rule, facts: words.Facts,
 
 
 def _span(row: Mapping[str, Any], rule: Rule, language: str) -> str:
-    """The range of the value under other ways of placing residents, and whether the verdict hangs on it."""
+    """The range of the value under other ways of placing residents; a reason that is not firm gives it itself."""
     low, high = row["value_low"], row["value_high"]
-    if pd.isna(low) or pd.isna(high):
+    if pd.isna(low) or pd.isna(high) or row["firm"] == 0:
         return ""
     shown = [figure(value, rule.unit, language) for value in (low, high)]
-    if row["firm"] == 0:
-        return word("card.not_firm", language).format(low=shown[0], high=shown[1])
     return word("card.span", language).format(low=shown[0], high=shown[1]) if shown[0] != shown[1] else ""
 
 
@@ -212,7 +211,7 @@ def community_places(results: Results) -> list[str]:
 
 def source_line(results: Results, language: str) -> str:
     """Whose data the figures rest on, each with its date."""
-    unknown = word("panel.unknown", language)
-    named = {f"{clean(source.attribution or source.file, NAME_LIMIT)} ({source.date or unknown})": None
+    unknown = word("panel.unknown.date", language)
+    named = {bracketed(clean(source.attribution or source.file, NAME_LIMIT), source.date or unknown, language): None
              for source in results.provenance}
-    return "; ".join(named)
+    return word("list.next", language).join(named)

@@ -81,6 +81,10 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "The number of residents is unknown in {count} {unit}[, e.g. {detail}]; unknown is not nobody.",
         "zh": "{count}{unit}的居民人数未知[，例如 {detail}]；未知不等于无人居住。",
     },
+    "residents_all_zero": {
+        "en": "The number of residents is 0 in all {count} {unit}, so nothing can be judged; check that the study names the right column.",
+        "zh": "全部 {count}{unit}的居民人数均为 0，因此无法评判；请核对研究文件所指定的列是否正确。",
+    },
     "residents_lost": {
         "en": "{count} {unit} of the table belong to no community of the study[, e.g. {detail}], and are left out.",
         "zh": "表中 {count}{unit}不属于本研究的任何社区[，例如 {detail}]，未计入。",

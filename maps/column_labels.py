@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from analyses.columns import ASSESSMENTS
 from maps.tables import Field
 from maps.vocabulary import LANGUAGES
 
@@ -47,13 +48,15 @@ _OWN: Mapping[str, tuple[str, str]] = {
     "<profile>__<rule>": ("Value", "数值"),
     "<group>": ("Residents", "居民"),
 }
+_SELF_TOLD = tuple(column for column in ASSESSMENTS.columns if column.name == "residents_short")
+"""Whatever the verdict: elsewhere the column counts only those in units that are short."""
 _LONGEST = 60
 
 
 def label(field: Field, language: str) -> str:
     """The column's short label in one language."""
     place = LANGUAGES.index(language)
-    own = _OWN.get(field.declared.name)
+    own = None if field.declared in _SELF_TOLD else _OWN.get(field.declared.name)
     text = (
         own[place]
         if own is not None

@@ -92,7 +92,7 @@ def _data(
         },
         "cards": cards.cards(results, language),
         "rules": cards.rule_texts(results, language),
-        "sources": f"{word('card.sources', language)}: {cards.source_line(results, language)}",
+        "sources": word("card.sources", language) + word("colon", language) + cards.source_line(results, language),
         "views": [{"id": view.id, "classes": view.classes, "fills": [asdict(entry) for entry in view.entries]}
                   for view in views],
         "ranking": panel.ranking(results, language),

@@ -12,7 +12,7 @@ import pandas as pd
 from analyses.profile import Profile, Rule
 from analyses.results import Results
 from maps import palette, words
-from maps.map_words import choose, word
+from maps.map_words import bracketed, choose, word
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,11 @@ class View:
 RESIDENT_BREAKS = (1, 100, 500, 1000)
 _STATUSES = ("short", "met", "reported", "not_assessed")
 _BREAKS = {"reach": (20.0, 50.0, 80.0, 95.0), "exposure": (0.1, 5.0, 20.0, 50.0)}
-"""Cuts of a share in percent: they contain the targets of the packaged profiles."""
+"""Cuts of a share in percent; the one nearest to a rule's target gives way to it."""
 _BREAKS_M2 = (1.0, 5.0, 10.0, 20.0)
+_IMPUTED_BREAKS = (1.0, 10.0, 25.0, 50.0)
+_ROUNDING = 1e-9
+"""Relative, as in a verdict: a value that meets its target by this much lies on the target's side."""
 
 
 def views(results: Results, language: str) -> tuple[View, ...]:
@@ -65,7 +68,8 @@ def views(results: Results, language: str) -> tuple[View, ...]:
     status = _status_view(results, language)
     if results.study.residents is None:
         return (*by_rule, status)
-    return (_residents_view(results, language), status, *by_rule)
+    imputed = _imputed_view(results, language)
+    return (_residents_view(results, language), status, *imputed, *by_rule)
 
 
 def rule_view_id(profile_id: str, rule_id: str) -> str:
@@ -88,6 +92,23 @@ def _residents_view(results: Results, language: str) -> View:
         entries=(*map(Entry, labels, palette.WORSE), _not_assessed(language)),
         classes=_classes(short, RESIDENT_BREAKS),
     )
+
+
+def _imputed_view(results: Results, language: str) -> tuple[View, ...]:
+    """Where the data lack homes; none if they lack none."""
+    share = 100 * results.communities["imputed_share"].astype(float)
+    if not (share > 0).any():
+        return ()
+    labels = range_labels(_IMPUTED_BREAKS, "%", language)
+    return (View(
+        id="imputed",
+        label=word("view.imputed", language),
+        title=word("view.imputed.title", language),
+        notes=(word("view.imputed.note", language),),
+        entries=(*map(Entry, labels, palette.REPORTED), Entry(word("view.unknown", language), palette.NOT_ASSESSED,
+                                                              _PATTERNS["not_assessed"])),
+        classes=_classes(share, _IMPUTED_BREAKS),
+    ),)
 
 
 def _status_view(results: Results, language: str) -> View:
@@ -126,16 +147,17 @@ def _rule_view(results: Results, profile: Profile, rule: Rule, language: str) ->
     values = community_values(results, profile.id, rule.id)
     if values.notna().sum() == 0:
         return None
-    breaks = value_breaks(rule)
-    entries = tuple(map(Entry, range_labels(breaks, rule.unit, language), rule_colours(results, profile.id, rule)))
+    breaks, upwards = value_breaks(rule), not at_most(rule)
+    labels = range_labels(breaks, rule.unit, language, upwards=upwards)
+    entries = tuple(map(Entry, labels, rule_colours(results, profile.id, rule)))
     title = rule_title(rule, language)
     return View(
         id=rule_view_id(profile.id, rule.id),
-        label=f"{title} ({profile.id})",
+        label=bracketed(title, profile.id, language),
         title=title,
         notes=_rule_notes(rule, language),
         entries=(*entries, _not_assessed(language)),
-        classes=_classes(values, breaks),
+        classes=_classes(values, breaks, upwards=upwards),
         of_rule=True,
     )
 
@@ -143,7 +165,7 @@ def _rule_view(results: Results, profile: Profile, rule: Rule, language: str) ->
 def rule_title(rule: Rule, language: str) -> str:
     """The title of a rule, and of what it is a share where that is not residents."""
     title = choose(rule.title, language, rule.id)
-    return title if rule.who == "population" else f"{title}: {word(f'who.{rule.who}', language)}"
+    return title if rule.who == "population" else title + word("colon", language) + word(f"who.{rule.who}", language)
 
 
 def figure(value: float, unit: str, language: str) -> str:
@@ -156,10 +178,23 @@ _MEASURED = frozenset({"%", "m2/person", "m2", "m"})
 
 
 def value_breaks(rule: Rule) -> tuple[float, ...]:
-    """Where the classes of a rule's value meet, in its unit; a value on a break belongs above it."""
+    """Where the classes of a rule's value meet, in its unit: one of them is its target, if it has one.
+
+    A value on a break belongs above it, unless the target is a maximum (`at_most`): then below. So no class
+    holds both units that meet the target and units that miss it.
+    """
+    usual = _BREAKS_M2 if rule.unit == "m2/person" else tuple(map(float, RESIDENT_BREAKS))
     if rule.unit == "%" and rule.kind in _BREAKS:
-        return _BREAKS[rule.kind]
-    return _BREAKS_M2 if rule.unit == "m2/person" else tuple(map(float, RESIDENT_BREAKS))
+        usual = _BREAKS[rule.kind]
+    if rule.target is None or rule.target.value in usual:
+        return usual
+    nearest = min(usual, key=lambda cut: abs(cut - rule.target.value))  # type: ignore[union-attr]
+    return tuple(sorted(rule.target.value if cut == nearest else cut for cut in usual))
+
+
+def at_most(rule: Rule) -> bool:
+    """Whether a rule's target is a maximum."""
+    return rule.target is not None and rule.target.minimum is None
 
 
 def rule_colours(results: Results, profile_id: str, rule: Rule) -> tuple[str, ...]:
@@ -193,19 +228,27 @@ def units_word(level: str, language: str) -> str:
     return word("unit.other", language).format(level=level)
 
 
-def range_labels(breaks: Sequence[float], unit: str, language: str) -> list[str]:
-    """The words of each class, from the lowest."""
+def range_labels(breaks: Sequence[float], unit: str, language: str, *, upwards: bool = True) -> list[str]:
+    """The words of each class, from the lowest; `upwards` if a value on a break belongs above it."""
     shown = [words.number(value, unit, language) for value in breaks]
-    between = word("view.between", language)
+    first, between, last = ("view.below", "view.between", "view.from") if upwards else (
+        "view.up_to", "view.above_to", "view.above")
+    everybody = unit == "%" and upwards and breaks[-1] == 100
     return [
-        word("view.below", language).format(value=shown[0]),
-        *(between.format(low=low, high=high) for low, high in pairwise(shown)),
-        word("view.from", language).format(value=shown[-1]),
+        word(first, language).format(value=shown[0]),
+        *(word(between, language).format(low=low, high=high) for low, high in pairwise(shown)),
+        shown[-1] if everybody else word(last, language).format(value=shown[-1]),
     ]
 
 
-def _classes(values: pd.Series, breaks: Sequence[float]) -> tuple[int, ...]:
-    """The class of each value: a value on a break belongs above it; NaN is the class after the last."""
+def _slack(value: float) -> float:
+    """How far rounding may move a value that lies on a break."""
+    return _ROUNDING * max(1.0, abs(value))
+
+
+def _classes(values: pd.Series, breaks: Sequence[float], *, upwards: bool = True) -> tuple[int, ...]:
+    """The class of each value, see `range_labels`; NaN is the class after the last."""
     numbers = values.to_numpy(dtype=float)
-    classes = np.searchsorted(np.asarray(breaks, dtype=float), numbers, side="right")
+    cuts = np.array([cut - _slack(cut) if upwards else cut + _slack(cut) for cut in breaks])
+    classes = np.searchsorted(cuts, numbers, side="right" if upwards else "left")
     return tuple(np.where(np.isnan(numbers), len(breaks) + 1, classes).tolist())

@@ -30,6 +30,11 @@ def choose(texts: Mapping[str, str], language: str, otherwise: str = "") -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), otherwise)
 
 
+def bracketed(text: str, about: str, language: str) -> str:
+    """A text with a remark in brackets, as the language writes them."""
+    return word("brackets", language).format(text=text, about=about)
+
+
 def measured(rule: Rule, language: str) -> str:
     """How the value of a rule was measured, in one sentence."""
     if rule.kind == "reach":
@@ -40,6 +45,8 @@ def measured(rule: Rule, language: str) -> str:
         )
     if rule.kind == "exposure":
         return word("measured.exposure", language)
+    if rule.per != "person":
+        return word("measured.land_share", language)
     text = word(f"measured.provision.{rule.method or 'container'}", language)
     return text if rule.within_m is None else text.format(limit=near_phrase(rule, language_of(language)))
 
@@ -51,29 +58,55 @@ def script_words(language: str) -> dict[str, str]:
 
 _WORDS: dict[str, tuple[str, str]] = {
     "lang": ("en", "zh"),
+    "colon": (": ", "："),
+    "brackets": ("{text} ({about})", "{text}（{about}）"),
+    "sentence.next": (". ", "。"),
+    "list.next": ("; ", "；"),
     "panel.kicker": ("Which communities fall short?", "哪些社区存在短板？"),
     "panel.open": ("Show or hide the panel", "展开或收起面板"),
-    "panel.residents": ("of {all} residents ({share}) do not have what this rule asks for:",
-                        "名居民（共 {all} 名，占 {share}）未达到下列要求："),
+    "panel.residents.reach": ("of {all} residents ({share}) are not served under this rule:",
+                              "名居民（共 {all} 名，占 {share}）未被覆盖，按以下规则："),
+    "panel.residents.exposure": ("of {all} residents ({share}) are exposed under this rule:",
+                                 "名居民（共 {all} 名，占 {share}）暴露于灾害，按以下规则："),
+    "panel.residents.known": ("{all} known", "已知 {all}"),
+    "panel.short": (
+        "{residents} of them live in the {short} of {judged} {units} that this rule finds short.",
+        "其中 {residents} 名居住在该规则下不达标的 {short} 个{units}（已评判 {judged} 个）。",
+    ),
+    "panel.imputed": (
+        "About {residents} residents ({share}) live where homes are missing from the data: placed along streets.",
+        "约 {residents} 名居民（{share}）的住宅在数据中缺失，已沿街道推定其位置。",
+    ),
     "panel.communities": ("{short} of {all} communities fall short of at least one rule.",
                           "{all} 个社区中有 {short} 个至少一项不达标。"),
     "panel.communities.met": ("{met} meet every rule that could be judged.", "{met} 个社区在可评判的规则下均达标。"),
     "panel.communities.unknown": ("{unknown} could not be judged.", "{unknown} 个社区无法评判。"),
     "panel.nobody_short": ("No community falls short of a rule that could be judged.", "可评判的规则均达标。"),
     "panel.no_residents": (
-        "Where residents live is not known, so no community can be judged; homes are reported by floor area.",
-        "本研究没有居民分布数据，因此无法评判任何社区；可测量的内容改按居住建筑面积报告。",
+        "Where residents live is not known, so no community can be judged; values are of residential floor area.",
+        "本研究没有居民分布数据，因此无法评判任何社区；改按居住建筑面积报告数值。",
+    ),
+    "panel.nothing_judged": ("No community could be judged: {why}.", "没有社区可以评判：{why}。"),
+    "panel.nothing_judged.nobody": ("nobody lives there", "其中无人居住"),
+    "panel.nothing_judged.no_target": (
+        "no rule that could be assessed has a target; values are reported",
+        "可评估的规则均无目标值，仅报告数值",
     ),
     "panel.kicker.no_residents": ("What can be said without residents", "无居民数据时可知的情况"),
-    "panel.whole": (
-        "of the floor area of homes in the whole study area. Measured is:",
+    "panel.whole.buildings": (
+        "of the residential floor area of the whole study area. Measured is:",
         "（占全域居住建筑面积）。测量内容：",
+    ),
+    "panel.whole.population": (
+        "of the residents of the whole study area. Measured is:",
+        "（占全域居民）。测量内容：",
     ),
     "panel.dates": ("Streets, spaces and buildings as of {osm}", "街道、空间与建筑数据日期：{osm}"),
     "panel.dates.residents": ("; residents as of {residents}", "；居民数据日期：{residents}"),
     "panel.rules": ("Every rule, for the whole study area", "各项规则（全域）"),
     "panel.rules.hint": ("Choose a rule to colour the map by it.", "选择一项规则以按其着色。"),
     "panel.rank": ("Most residents short", "受影响居民最多的社区"),
+    "panel.rank.all": ("Communities", "社区"),
     "panel.rank.value": ("Lowest values: {rule}", "数值最低：{rule}"),
     "panel.rank.hint": ("Choose a community to see why.", "选择社区查看原因。"),
     "rank.rule": ("short of {n} rule", "{n} 项不达标"),
@@ -82,23 +115,33 @@ _WORDS: dict[str, tuple[str, str]] = {
     "panel.caveats": ("What to know before using these figures", "使用前须知"),
     "panel.sources": ("Where the figures come from", "数据来源"),
     "panel.sources.file": (
-        "{attribution}; licence: {licence}; date: {date}",
-        "{attribution}；许可：{licence}；日期：{date}",
+        "{attribution}; {licence}; {date}",
+        "{attribution}；{licence}；{date}",
     ),
-    "panel.unknown": ("not stated", "未注明"),
+    "panel.unknown.date": ("date not stated", "日期未注明"),
+    "panel.unknown.licence": ("licence not stated", "许可未注明"),
+    "panel.sources.licence": ("licence: {licence}", "许可：{licence}"),
+    "panel.sources.date": ("date: {date}", "日期：{date}"),
     "panel.hazards": ("About the hazard layers", "关于灾害图层"),
     "panel.profiles": ("The standards", "所用标准"),
     "panel.made": ("Made with Linli {version}.", "由邻里（Linli）{version} 生成。"),
-    "panel.rule.short": (
-        "{communities} {units} short · {residents} residents",
-        "{communities} 个{units}不达标 · {residents} 人",
+    "panel.rule.reach": ("{n} residents not served", "{n} 名居民未被覆盖"),
+    "panel.rule.exposure": ("{n} residents exposed", "{n} 名居民暴露于灾害"),
+    "panel.rule.of_them": (
+        "{n} of them in the {short} of {judged} {units} that are short",
+        "其中 {n} 名在不达标的 {short} 个{units}（已评判 {judged} 个）",
+    ),
+    "panel.rule.whole": (
+        "{n} residents in the {short} of {judged} {units} that are short",
+        "不达标的 {short} 个{units}（已评判 {judged} 个）共有 {n} 名居民",
     ),
     "panel.rule.reported": ("{value}, reported without verdict", "{value}，仅报告"),
     "panel.rule.not_assessed": ("not assessed", "未评估"),
-    "panel.rule.met": ("met everywhere it was judged", "已评判处均达标"),
+    "panel.rule.met": ("met in all {judged} {units} that were judged", "已评判的 {judged} 个{units}均达标"),
+    "panel.rule.next": (", ", "，"),
     "unit.community": ("communities", "社区"),
     "unit.community.one": ("community", "社区"),
-    "unit.city": ("the whole city", "全市"),
+    "unit.city": ("whole study area", "全域"),
     "unit.district": ("districts", "区"),
     "unit.neighbourhood": ("neighbourhoods", "居民区"),
     "unit.other": ("units ({level})", "单元（{level}）"),
@@ -107,17 +150,26 @@ _WORDS: dict[str, tuple[str, str]] = {
     "view.more": ("Each rule", "各项规则"),
     "view.residents": ("Residents short", "受影响居民"),
     "view.residents.title": ("Residents short in each community", "各社区受影响居民人数"),
-    "view.residents.note": ("Under the one rule that leaves most of them short; 0 where every judged rule is met.",
-                            "取不达标规则中受影响居民最多者；均达标为 0。"),
+    "view.residents.note": (
+        "Not served or exposed under the rule that is worst of those found short here; 0 where all judged are met.",
+        "按此处不达标规则中影响最大的一项，未被覆盖或暴露于灾害的居民；已评判规则均达标为 0。",
+    ),
+    "view.imputed": ("Homes missing from the data", "住宅数据缺失"),
+    "view.imputed.title": ("Residents placed along streets", "沿街推定位置的居民比例"),
+    "view.imputed.note": (
+        "Share of residents whose homes are missing from the map data. The more, the less certain is everything else.",
+        "住宅在地图数据中缺失的居民比例。比例越高，其他数值的不确定性越大。",
+    ),
+    "view.unknown": ("Residents not known, or none", "居民未知或无居民"),
     "view.status": ("Status", "达标状况"),
     "view.status.title": ("Status of each community", "各社区达标状况"),
     "view.status.note": ("Short: at least one judged rule is short. Met: at least one is judged and none is short.",
                          "不达标：至少一项已评判规则不达标；达标：至少一项已评判且均达标。"),
     "view.rule.population": ("Share of residents", "居民比例"),
-    "view.rule.buildings": ("Share of the floor area of homes", "居住建筑面积比例"),
-    "view.rule.building_count": ("Number of buildings", "建筑数量"),
-    "who.buildings": ("floor area of homes", "居住建筑面积"),
-    "who.building_count": ("number of buildings", "建筑数量"),
+    "view.rule.buildings": ("Share of residential floor area", "居住建筑面积比例"),
+    "view.rule.building_count": ("Number of residential buildings", "居住建筑数量"),
+    "who.buildings": ("residential floor area", "居住建筑面积"),
+    "who.building_count": ("number of residential buildings", "居住建筑数量"),
     "view.rule.m2": ("Square metres per resident", "人均平方米"),
     "view.rule.target.minimum": ("Target: at least {value} ({status})", "目标：不少于 {value}（{status}）"),
     "view.rule.target.maximum": ("Target: at most {value} ({status})", "目标：不超过 {value}（{status}）"),
@@ -128,6 +180,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "view.below": ("below {value}", "低于 {value}"),
     "view.from": ("{value} and more", "{value} 及以上"),
+    "view.up_to": ("up to {value}", "不超过 {value}"),
+    "view.above_to": ("above {low} to {high}", "高于 {low} 至 {high}"),
+    "view.above": ("above {value}", "高于 {value}"),
     "view.between": ("{low} to below {high}", "{low} 至低于 {high}"),
     "view.not_assessed": ("Not assessed", "未评估"),
 
@@ -178,21 +233,18 @@ _WORDS: dict[str, tuple[str, str]] = {
     "card.section.met": ("Met", "达标"),
     "card.section.reported": ("Reported, not judged", "仅报告"),
     "card.section.not_assessed": ("Not assessed", "未评估"),
-    "card.value": ("Found", "实测"),
+    "card.value": ("Found:", "实测："),
     "card.target.minimum": ("required: at least", "要求：不少于"),
     "card.target.maximum": ("allowed: at most", "限值：不超过"),
     "card.span": (
         "{low} to {high} under other ways of placing residents in homes.",
         "采用其他居民落位方法时为 {low} 至 {high}。",
     ),
-    "card.not_firm": ("Not firm: {low} to {high} under other ways of placing residents, so the verdict could change.",
-                      "结论不稳固：采用其他居民落位方法时为 {low} 至 {high}，结论可能改变。"),
     "card.residents": ("{n} residents", "{n} 名居民"),
     "card.clause": ("Rests on: {clause}.", "依据：{clause}。"),
-    "card.clause.note": ("{clause} ({note})", "{clause}（{note}）"),
     "card.sources": ("Sources", "来源"),
     "card.show": ("Where they live is outlined on the map.", "其所在位置已在地图上标出。"),
-    "card.layer_note": ("About the layer", "图层说明"),
+    "card.layer_note": ("About the layer:", "图层说明："),
     "tip.residents": ("{n} residents", "{n} 名居民"),
     "tip.short": ("{n} of them short", "其中 {n} 人受影响"),
     "tip.none": ("none of them short", "无人受影响"),
@@ -229,6 +281,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "All residents {limit} of a space share its area (E2SFCA); the mean of what the unit's residents have.",
         "每处空间的面积由其{limit}的全部居民分享（两步移动搜索法）；取单元居民所得的平均值。",
     ),
+    "measured.land_share": (
+        "Area inside the unit divided by the built-up land of the unit.",
+        "单元内面积除以单元建成区用地面积。",
+    ),
     "measured.exposure": (
         "Homes counted by the share of each building inside the layer.",
         "按每栋建筑位于图层内的面积比例计算。",
@@ -237,5 +293,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "script.all": ("Show all {n}", "显示全部 {n} 个"),
     "script.fewer": ("Show fewer", "收起"),
     "script.nothing": ("No community with this name", "没有匹配的社区"),
+    "script.home": ("Show the whole study area", "显示全域"),
     "script.zoom": ("zoom in to see them", "放大后可见"),
 }

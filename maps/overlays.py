@@ -15,7 +15,8 @@ from layers.types import HazardRole
 from maps import palette, shapes, words
 from maps.escape import NAME_LIMIT, clean
 from maps.legend import rule_title
-from maps.map_words import choose, word
+from maps.map_words import bracketed, choose, word
+from maps.sea import sea
 
 SPACE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "park": ("park", "garden"),
@@ -61,7 +62,7 @@ def overlays(results: Results, language: str) -> tuple[Overlay, ...]:
 
 
 def basemap(results: Results) -> dict[str, object]:
-    """Streets, water and green, one shape a class; places as [name, class, longitude, latitude]."""
+    """Streets, water, sea and green, one shape a class; places as [name, class, longitude, latitude]."""
     base = results.basemap
     areas_of_water = base.water[base.water.geometry.geom_type.isin(("Polygon", "MultiPolygon"))]
     coast = base.water["water_class"] == "coastline"
@@ -70,6 +71,7 @@ def basemap(results: Results) -> dict[str, object]:
     return {
         "green": _flat(shapes.polygons(base.green.geometry, ground)),
         "water": _flat(shapes.polygons(areas_of_water.geometry, ground)),
+        "sea": _flat(shapes.polygons(sea(base, results.communities.geometry), ground)),
         "rivers": shapes.lines(rivers.geometry, ground),
         "coast": shapes.lines(base.water.geometry[coast], ground),
         "streets": {name: shapes.lines(geometry, _TOLERANCE_M["street"])
@@ -171,14 +173,15 @@ def _served(results: Results, language: str) -> list[Overlay]:
 
 
 def _hazard_label(hazard: HazardRole, language: str) -> str:
-    return f"{choose(hazard.title, language, hazard.id)} [{word(f'hazard.{hazard.status}', language)}]"
+    return bracketed(choose(hazard.title, language, hazard.id), word(f"hazard.{hazard.status}", language), language)
 
 
 def _hazard(results: Results, hazard: HazardRole, language: str) -> Overlay:
     rows = results.hazards[results.hazards["hazard_id"] == hazard.id]
     return Overlay(
         id=f"hazard-{hazard.id}", group="hazards", label=choose(hazard.title, language, hazard.id),
-        note=". ".join(filter(None, (word(f"hazard.{hazard.status}", language), choose(hazard.note, language)))),
+        note=word("sentence.next", language).join(
+            filter(None, (word(f"hazard.{hazard.status}", language), choose(hazard.note, language)))),
         colour=palette.HAZARD.get(hazard.kind, palette.HAZARD_OTHER),
         style="area", pattern=f"pattern-{column_part(hazard.id)}" if hazard.status == "derived" else "", shown=False,
         features=tuple(shapes.polygons(rows.geometry, _TOLERANCE_M["hazard"])),
@@ -186,18 +189,20 @@ def _hazard(results: Results, hazard: HazardRole, language: str) -> Overlay:
 
 
 def _gaps(results: Results, language: str) -> list[Overlay]:
-    """One overlay a rule: the positions of its areas in `homes`."""
+    """One overlay a rule, in the colour that QGIS gives it too: the positions of its areas in `homes`."""
     rows = _home_gaps(results)
+    colours = palette.rule_colours(results.profiles)
     made = []
-    for profile in results.profiles:
-        for rule in profile.rules:
-            of_rule = (rows["profile_id"] == profile.id) & (rows["rule_id"] == rule.id)
-            made.append(Overlay(
-                id=f"gap {profile.id} {rule.id}", group="gaps",
-                label=f"{rule_title(rule, language)} ({profile.id})", note="",
-                colour=palette.GAP, style="area", pattern="pattern-gap", shown=False,
-                features=tuple(of_rule.to_numpy().nonzero()[0].tolist()),
-            ))
+    for place, ((profile_id, rule_id), colour) in enumerate(colours.items()):
+        rule = next(rule for profile in results.profiles if profile.id == profile_id
+                    for rule in profile.rules if rule.id == rule_id)
+        of_rule = (rows["profile_id"] == profile_id) & (rows["rule_id"] == rule_id)
+        made.append(Overlay(
+            id=f"gap {profile_id} {rule_id}", group="gaps",
+            label=bracketed(rule_title(rule, language), profile_id, language), note="",
+            colour=colour, style="area", pattern=f"pattern-gap-{place}", shown=False,
+            features=tuple(of_rule.to_numpy().nonzero()[0].tolist()),
+        ))
     return made
 
 

@@ -5,6 +5,10 @@ Darker is worse wherever something is judged. What was not assessed is hatched, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from analyses.profile import Profile
+
 WORSE = ("#fffbe6", "#fed976", "#fd8d3c", "#e31a1c", "#800026")
 """From good to bad: ColorBrewer YlOrRd, its palest step nearly white."""
 REPORTED = ("#e6f0f7", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")
@@ -20,9 +24,18 @@ HAZARD = {
 }
 HAZARD_OTHER = "#5b3a8c"
 GAP = "#4b0d4f"
+"""Homes concerned, whichever the rule."""
+RULE = ("#7570b3", "#d95f02", "#e7298a", "#1b9e77", "#a6761d", "#66a61e", "#e6ab02", "#666666")
+"""ColorBrewer Dark2: rules are kinds, not amounts."""
 SERVICE_AREA = "#00695c"
 ENTRANCE = {"gate": "#0b5d1e", "crossing": "#1b9e77", "open_edge": "#66a61e", "point": "#444444"}
 SPACE = {
     "park": "#2e8b57", "square": "#b8860b", "play": "#c2569b", "coast": "#c9a227",
     "nature": "#5a7d2a", "other": "#6b6b83",
 }
+
+
+def rule_colours(profiles: Sequence[Profile]) -> dict[tuple[str, str], str]:
+    """A colour for the gaps of each rule that has a target, by profile and rule: the same on the map and in QGIS."""
+    judging = [(profile.id, rule.id) for profile in profiles for rule in profile.rules if rule.target is not None]
+    return {key: RULE[place % len(RULE)] for place, key in enumerate(judging)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
@@ -11,10 +10,13 @@ import pandas as pd
 
 from analyses.profile import Profile, Rule
 from analyses.results import Results
+from layers.types import Provenance
 from maps import words
 from maps.cards import persons
+from maps.headline import headline
 from maps.legend import community_values, figure, rule_title, rule_view_id, units_word
-from maps.map_words import choose, word
+from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_area
+from maps.map_words import bracketed, choose, word
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,12 @@ class Panel:
 def panel(results: Results, language: str) -> Panel:
     """The panel of a study."""
     study = results.study
-    number, lead, requirement = _headline(results, language)
+    told = headline(results, language)
     return Panel(
         title=choose(study.title, language, study.id),
         kicker=word("panel.kicker" if study.residents is not None else "panel.kicker.no_residents", language),
         dates=_dates(results, language),
-        figure=number, lead=lead, requirement=requirement,
-        sentences=_sentences(results, language),
+        figure=told.figure, lead=told.lead, requirement=told.requirement, sentences=told.sentences,
         rules=_rule_rows(results, language),
         rank_title=_rank_title(results, language),
         caveats=tuple(words.caveat_text(caveat, language) for caveat in results.caveats),
@@ -71,81 +72,9 @@ def panel(results: Results, language: str) -> Panel:
     )
 
 
-def _rules(results: Results) -> list[tuple[Profile, Rule]]:
-    return [(profile, rule) for profile in results.profiles for rule in profile.rules]
-
-
-def _city(results: Results, profile_id: str, rule_id: str) -> Mapping[str, object]:
-    """The rule's row for the whole study area; empty if there is none."""
-    table = results.assessments
-    rows = table[(table["level"] == "city") & (table["profile_id"] == profile_id) & (table["rule_id"] == rule_id)]
-    return rows.iloc[0].to_dict() if len(rows) else {}
-
-
-def _judged(results: Results, profile_id: str, rule: Rule) -> pd.DataFrame:
-    """The rows by which a rule is judged: those of its own level that are met or short."""
-    table = results.assessments
-    return table[
-        (table["level"] == rule.level) & (table["profile_id"] == profile_id) & (table["rule_id"] == rule.id)
-        & table["status"].isin(["met", "short"])
-    ]
-
-
-def headline_rule(results: Results) -> tuple[Profile, Rule] | None:
-    """The judged rule about access or exposure that leaves most residents short over the whole study area."""
-    counted = {}
-    for profile, rule in _rules(results):
-        short = _city(results, profile.id, rule.id).get("residents_short")
-        if rule.kind == "provision" or pd.isna(short) or _judged(results, profile.id, rule).empty:
-            continue
-        counted[profile.id, rule.id] = (float(short), profile, rule)  # type: ignore[arg-type]
-    if not counted:
-        return None
-    _, profile, rule = max(counted.values(), key=lambda entry: entry[0])
-    return profile, rule
-
-
-def _headline(results: Results, language: str) -> tuple[str, str, str]:
-    """The number, what it counts, and the requirement that it is about."""
-    found = headline_rule(results)
-    if found is None:
-        return _headline_without_verdict(results, language)
-    profile, rule = found
-    city = _city(results, profile.id, rule.id)
-    everybody = results.communities["population"].sum()
-    short = float(city["residents_short"])  # type: ignore[arg-type]
-    share = words.number(100 * short / everybody, "%", language) if everybody > 0 else ""
-    lead = word("panel.residents", language).format(all=persons(everybody, language), share=share)
-    return persons(short, language), lead, words.requirement(rule, profile, language)
-
-
-def _headline_without_verdict(results: Results, language: str) -> tuple[str, str, str]:
-    """Nobody can be short: the first value that is reported for the whole study area."""
-    for profile, rule in _rules(results):
-        value = _city(results, profile.id, rule.id).get("value")
-        if rule.kind == "reach" and pd.notna(value):
-            shown = words.number(float(value), rule.unit, language)  # type: ignore[arg-type]
-            return shown, word("panel.whole", language), words.requirement(rule, profile, language)
-    return "", "", ""
-
-
-def _sentences(results: Results, language: str) -> tuple[str, ...]:
-    status = results.communities["status"].value_counts()
-    short, met, unknown = (int(status.get(key, 0)) for key in ("short", "met", "not_assessed"))
-    if results.study.residents is None:
-        return (word("panel.no_residents", language),)
-    sentences = [
-        word("panel.communities", language).format(short=short, all=len(results.communities)) if short
-        else word("panel.nobody_short", language),
-        word("panel.communities.met", language).format(met=met) if met else "",
-        word("panel.communities.unknown", language).format(unknown=unknown) if unknown else "",
-    ]
-    return tuple(sentence for sentence in sentences if sentence)
-
-
 def _dates(results: Results, language: str) -> str:
     """How old the streets and the residents are."""
-    dated = {source.role: source.date or word("panel.unknown", language) for source in results.provenance}
+    dated = {source.role: source.date or word("panel.unknown.date", language) for source in results.provenance}
     text = word("panel.dates", language).format(osm=dated["osm"]) if "osm" in dated else ""
     return text + (word("panel.dates.residents", language).format(residents=dated["residents"])
                    if "residents" in dated else "")
@@ -153,7 +82,7 @@ def _dates(results: Results, language: str) -> str:
 
 def _rule_rows(results: Results, language: str) -> tuple[RuleRow, ...]:
     """All rules; those without any value last."""
-    rows = [_rule_row(results, profile, rule, language) for profile, rule in _rules(results)]
+    rows = [_rule_row(results, profile, rule, language) for profile, rule in all_rules(results)]
     return tuple(sorted(rows, key=lambda row: not row.view))
 
 
@@ -171,47 +100,63 @@ def _rule_row(results: Results, profile: Profile, rule: Rule, language: str) -> 
 
 def _finding(results: Results, profile: Profile, rule: Rule, language: str) -> str:
     """What came out under a rule, for the whole study area."""
-    judged = _judged(results, profile.id, rule)
-    short = judged[judged["status"] == "short"]
-    city = _city(results, profile.id, rule.id)
-    if len(short):
-        return word("panel.rule.short", language).format(
-            communities=f"{len(short)}/{len(judged)}", units=units_word(rule.level, language),
-            residents=persons(short["residents_short"].sum(), language))
+    judged = judged_rows(results, profile.id, rule)
     if len(judged):
-        return word("panel.rule.met", language)
+        return _verdicts(judged, whole_area(results, profile.id, rule.id).get("residents_short"), rule, language)
+    city = whole_area(results, profile.id, rule.id)
     value = city.get("value")
     if pd.notna(value):
         shown = figure(float(value), rule.unit, language)  # type: ignore[arg-type]
         return word("panel.rule.reported", language).format(value=shown)
     reason = city.get("reason")
-    why = f": {words.not_assessed_words(str(reason), language)}" if isinstance(reason, str) and reason else ""
-    return word("panel.rule.not_assessed", language) + why
+    why = words.not_assessed_words(reason, language) if isinstance(reason, str) and reason else ""
+    return word("panel.rule.not_assessed", language) + (word("colon", language) + why if why else "")
+
+
+def _verdicts(judged: pd.DataFrame, concerned: object, rule: Rule, language: str) -> str:
+    """Residents not served or exposed in the whole study area, and how many of them are in units that are short."""
+    n_short = int((judged["status"] == "short").sum())
+    units = {"short": n_short, "judged": len(judged), "units": units_word(rule.level, language)}
+    of_short = persons(residents_in_short_units(judged), language)
+    if rule.kind == "provision" or pd.isna(concerned):
+        found = word("panel.rule.whole", language).format(n=of_short, **units) if n_short else ""
+        return found or word("panel.rule.met", language).format(**units)
+    everywhere = word(f"panel.rule.{rule.kind}", language).format(n=persons(float(concerned), language))  # type: ignore[arg-type]
+    key = "of_them" if n_short else "met"
+    verdict = word(f"panel.rule.{key}", language).format(n=of_short, **units)
+    return everywhere + word("panel.rule.next", language) + verdict
 
 
 def ranking(results: Results, language: str) -> list[tuple[int, float, str]]:
     """Communities from the worst: position, share of the longest bar, and the figure in words.
 
     By residents short. Without residents by the value of the first rule that is reported, lowest first.
+    Where none is short, or nothing is known, all in the order of the study, without figures.
     """
     communities = results.communities
     if results.study.residents is not None:
-        short = communities["residents_short"].where(communities["status"] == "short")
-        order = short.dropna().sort_values(ascending=False, kind="stable")
+        order = _short(results).sort_values(ascending=False, kind="stable")
         longest = order.max() if len(order) else 1.0
-        return [(communities.index.get_loc(key), float(value / longest) if longest else 0.0, persons(value, language))
-                for key, value in order.items()]
+        ranked = [(communities.index.get_loc(key), float(value / longest) if longest else 0.0, persons(value, language))
+                  for key, value in order.items()]
+        return ranked or [(position, 0.0, "") for position in range(len(communities))]
     found = _first_reported(results)
     if found is None:
-        return []
+        return [(position, 0.0, "") for position in range(len(communities))]
     profile, rule = found
     values = community_values(results, profile.id, rule.id).dropna().sort_values(kind="stable")
     return [(communities.index.get_loc(key), float(value) / 100, words.number(float(value), rule.unit, language))
             for key, value in values.items()]
 
 
+def _short(results: Results) -> pd.Series:
+    """Residents short of the communities that are short."""
+    communities = results.communities
+    return communities["residents_short"].where(communities["status"] == "short").dropna()
+
+
 def _first_reported(results: Results) -> tuple[Profile, Rule] | None:
-    for profile, rule in _rules(results):
+    for profile, rule in all_rules(results):
         if rule.unit == "%" and rule.kind == "reach" and community_values(results, profile.id, rule.id).notna().any():
             return profile, rule
     return None
@@ -219,10 +164,11 @@ def _first_reported(results: Results) -> tuple[Profile, Rule] | None:
 
 def _rank_title(results: Results, language: str) -> str:
     if results.study.residents is not None:
-        return word("panel.rank", language)
+        return word("panel.rank" if len(_short(results)) else "panel.rank.all", language)
     found = _first_reported(results)
-    title = "" if found is None else rule_title(found[1], language)
-    return word("panel.rank.value", language).format(rule=title)
+    if found is None:
+        return word("panel.rank.all", language)
+    return word("panel.rank.value", language).format(rule=rule_title(found[1], language))
 
 
 def _hazard_ids(results: Results) -> list[str]:
@@ -232,28 +178,30 @@ def _hazard_ids(results: Results) -> list[str]:
 def _hazard_text(results: Results, hazard_id: str, language: str) -> str:
     hazard = next(hazard for hazard in results.study.hazards if hazard.id == hazard_id)
     title, note = choose(hazard.title, language, hazard.id), choose(hazard.note, language)
-    return f"{title} [{word(f'hazard.{hazard.status}', language)}]" + (f": {note}" if note else "")
-
-
-def _publisher(profile: Profile) -> str:
-    """Who published a profile and when; the rules that a study makes of its own hazards nobody did."""
-    return "" if profile.year is None else f" ({profile.issuer}, {profile.year})"
+    named = bracketed(title, word(f"hazard.{hazard.status}", language), language)
+    return named + (word("colon", language) + note if note else "")
 
 
 def _profile_text(profile: Profile, language: str) -> str:
-    note = choose(profile.note, language)
-    return f"{choose(profile.title, language, profile.id)}{_publisher(profile)}" + (
-        f": {note}" if note else "")
+    """A profile, who published it and when (the rules that a study makes of its own hazards nobody did), its note."""
+    title, note = choose(profile.title, language, profile.id), choose(profile.note, language)
+    published = f"{profile.issuer}{word('panel.rule.next', language)}{profile.year}"
+    named = title if profile.year is None else bracketed(title, published, language)
+    return named + (word("colon", language) + note if note else "")
 
 
 def _sources(results: Results, language: str) -> tuple[str, ...]:
-    unknown = word("panel.unknown", language)
-    return tuple(
-        f"{words.layer_word(source.role, language)}: " + word("panel.sources.file", language).format(
-            attribution=source.attribution or source.file, licence=source.licence or unknown,
-            date=source.date or unknown)
-        for source in results.provenance
-    )
+    return tuple(_source(source, language) for source in results.provenance)
+
+
+def _source(source: Provenance, language: str) -> str:
+    licence = (word("panel.sources.licence", language).format(licence=source.licence) if source.licence
+               else word("panel.unknown.licence", language))
+    date = (word("panel.sources.date", language).format(date=source.date) if source.date
+            else word("panel.unknown.date", language))
+    told = word("panel.sources.file", language).format(
+        attribution=source.attribution or source.file, licence=licence, date=date)
+    return words.layer_word(source.role, language) + word("colon", language) + told
 
 
 def _version() -> str:

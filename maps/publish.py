@@ -118,7 +118,7 @@ def _beside(target: Path, what: str) -> Path:
 
 
 def check_target(out: str | Path) -> None:
-    """Refuse what is not an absent folder, an empty one, or a former output of ours.
+    """Refuse what is not an absent folder, an empty one, or a former output of ours, and what cannot be written.
 
     `publish` asks this itself; who is about to work for it may ask before.
 
@@ -132,10 +132,11 @@ def check_target(out: str | Path) -> None:
         raise OutputError(
             f"{target} is the root of a disk and cannot become an output folder. Name a folder with --out."
         )
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target} is a file, but the output is a folder. Name another folder with --out.")
+    _check_writable(target)
     if not target.exists():
         return
-    if not target.is_dir():
-        raise OutputError(f"{target} is a file, but the output is a folder. Name another folder with --out.")
     with _explained(target):
         found = sorted(entry.name for entry in target.iterdir())
     if found and not _is_ours(target / RUN):
@@ -144,6 +145,19 @@ def check_target(out: str | Path) -> None:
             f"{target} is not empty ({names}) and holds no output of linli, so nothing in it is replaced. "
             "Name another folder with --out, or empty this one."
         )
+
+
+def _check_writable(target: Path) -> None:
+    """The output is made beside the target, and files of the user's in it are moved: both must allow it."""
+    above = next(folder for folder in target.parents if folder.exists())
+    if not above.is_dir():
+        raise OutputError(f"{above} is a file, so no folder can be made in it. Name another folder with --out.")
+    for folder in (above, *((target,) if target.exists() else ())):
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise OutputError(
+                f"{folder} cannot be written to (permission denied or read-only), so the results would be lost. "
+                "Name another folder with --out."
+            )
 
 
 def _is_ours(record: Path) -> bool:

@@ -42,7 +42,7 @@ def hazard_phrase(kinds: tuple[str, ...], statuses: tuple[str, ...], language: s
 
 
 def _where_zh(rule: Rule) -> str:
-    return "全市" if rule.level == "city" else f"每个{level_word(rule.level, 'zh')}"
+    return "全域" if rule.level == "city" else f"每个{level_word(rule.level, 'zh')}"
 
 
 def _who(rule: Rule, language: str) -> str:
@@ -118,7 +118,7 @@ def _provision(rule: Rule, language: str) -> str:
     supply = supply_phrase(rule.supply, language, article=False)
     level = level_word(rule.level, language)
     if rule.per != "person":
-        where = "built-up land of the city" if rule.level == "city" else f"built-up land of each {level}"
+        where = "built-up land of the whole study area" if rule.level == "city" else f"built-up land of each {level}"
         if language == "zh":
             where = f"{_where_zh(rule)}建成区用地"
         return _land_share(rule, supply, where, language)
@@ -138,7 +138,7 @@ def _area_per_resident(rule: Rule, supply: str, language: str) -> str:
             return f"{where}人均{supply}面积"
         shared = "由所有前来者分享后的" if rule.method == "e2sfca" else ""
         return f"{where}居民{near_phrase(rule, language)}{supply}{shared}人均面积"
-    unit = "the city" if rule.level == "city" else f"each {level_word(rule.level, language)}"
+    unit = "the whole study area" if rule.level == "city" else f"each {level_word(rule.level, language)}"
     if rule.method == "container":
         return f"{supply} per resident {'in' if rule.level == 'city' else 'within'} {unit}"
     if rule.method == "within":

@@ -71,16 +71,13 @@ def _ways(table: str, results: Results, language: str) -> tuple[Drawn, ...]:
     return (Drawn("", classes),)
 
 
-_GAP_COLOURS = ("#7570b3", "#d95f02", "#e7298a", "#1b9e77", "#a6761d", "#66a61e", "#e6ab02", "#666666")
-"""ColorBrewer Dark2: rules are kinds, not amounts."""
-
-
 def _gaps(results: Results, language: str) -> tuple[Class, ...]:
     """By rule: hatched, so that what lies below can be seen, with the outline in the rule's colour."""
+    colours = palette.rule_colours(results.profiles)
     judging = [(profile, rule) for profile in results.profiles for rule in profile.rules if rule.target is not None]
     classes = []
-    for place, (profile, rule) in enumerate(judging):
-        colour = _GAP_COLOURS[place % len(_GAP_COLOURS)]
+    for profile, rule in judging:
+        colour = colours[profile.id, rule.id]
         expression = f'"profile_id" = {quoted(profile.id)} AND "rule_id" = {quoted(rule.id)}'
         label = f"{title_of(rule.title, language, rule.id)} ({profile.id})"
         # A provision gap is a whole unit: hatched, it would cover the gaps of all other rules.

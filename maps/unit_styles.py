@@ -10,7 +10,7 @@ from analyses.columns import rule_column
 from analyses.profile import Profile, Rule
 from analyses.results import Results
 from maps import palette
-from maps.legend import RESIDENT_BREAKS, range_labels, rule_colours, rule_title, value_breaks
+from maps.legend import RESIDENT_BREAKS, at_most, range_labels, rule_colours, rule_title, value_breaks
 from maps.qml import Class, Symbol, fill, quoted
 from maps.vocabulary import level_word, status_word
 from maps.words import number
@@ -109,12 +109,16 @@ def _by_status(language: str) -> tuple[Class, ...]:
 
 def _by_rule(results: Results, profile: Profile, rule: Rule, language: str) -> Drawn:
     column, breaks = rule_column(profile.id, rule.id), value_breaks(rule)
-    labels, colours = range_labels(breaks, rule.unit, language), rule_colours(results, profile.id, rule)
+    upwards = not at_most(rule)
+    labels = range_labels(breaks, rule.unit, language, upwards=upwards)
+    colours = rule_colours(results, profile.id, rule)
+    # Published values are rounded to a millionth, so a value on a break lies on it exactly.
+    over, under = (">=", "<") if upwards else (">", "<=")
     lows, highs = (None, *breaks), (*breaks, None)
     classes = []
     for low, high, label, colour in zip(lows, highs, labels, colours, strict=True):
-        bounds = [f'"{column}" >= {low:g}'] if low is not None else []
-        bounds += [f'"{column}" < {high:g}'] if high is not None else []
+        bounds = [f'"{column}" {over} {low:g}'] if low is not None else []
+        bounds += [f'"{column}" {under} {high:g}'] if high is not None else []
         classes.append(Class(label, " AND ".join(bounds), _area(colour)))
     unknown = _not_assessed(f'"{column}" IS NULL', language)
     return Drawn(rule.id, (*classes, unknown), f"{rule_title(rule, language)} ({profile.id})")

@@ -81,7 +81,7 @@ LEVELS: Words = {
     "parish": ("parish", "堂区"),
     "municipality": ("municipality", "市镇"),
     "county": ("county", "县"),
-    "city": ("city", "全市"),
+    "city": ("whole study area", "全域"),
 }
 
 ENTRANCE_KINDS: Words = {
@@ -140,6 +140,7 @@ METHODS: Words = {
         "supply within a straight line, shared out among all who come",
         "直线范围内的供给由所有前来者分享",
     ),
+    "land_share": ("supply inside the unit per built-up land of it", "单元内供给除以单元建成区用地面积"),
     "coverage": ("share of each home inside the hazard area", "各住所位于灾害区内的面积比例"),
 }
 

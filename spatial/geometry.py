@@ -39,8 +39,14 @@ def repaired(polygons: gpd.GeoSeries) -> tuple[gpd.GeoSeries, NDArray[np.bool_]]
         return polygons.copy(), invalid
     values = polygons.to_numpy().copy()
     fixed = shapely.make_valid(values[invalid], method="structure", keep_collapsed=False)
-    values[invalid] = [polygon_part(g) for g in fixed]
+    values[invalid] = [_one_shape(g) for g in fixed]
     return gpd.GeoSeries(values, index=polygons.index, crs=polygons.crs, name=polygons.name), invalid
+
+
+def _one_shape(geometry: Geometry) -> Geometry:
+    """The polygons of a repaired geometry. GEOS may leave two of them side by side along an edge: they are one."""
+    part = polygon_part(geometry)
+    return part if part.is_valid else polygon_part(shapely.union_all(shapely.get_parts(part)))
 
 
 def clipped(features: gpd.GeoDataFrame, area: Polygon | MultiPolygon) -> gpd.GeoDataFrame:

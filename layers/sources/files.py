@@ -10,6 +10,7 @@ from layers.types import Origin, Provenance
 from spatial.errors import SourceError
 
 _CHUNK_BYTES = 1 << 20
+_LONGEST_QUOTE = 160
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -53,6 +54,15 @@ def head(path: Path, length: int) -> bytes:
         raise SourceError(
             f"{path.name}: cannot be read ({error.strerror}); check that the file is there and may be read"
         ) from None
+
+
+def said(error: object) -> str:
+    """What a library says of an error, in brackets; cut at a sentence or left out, never cut in the middle."""
+    line = (str(error).strip() or type(error).__name__).splitlines()[0].strip()
+    if len(line) > _LONGEST_QUOTE:
+        whole, stop, _ = line[:_LONGEST_QUOTE].rpartition(". ")
+        line = whole if stop else ""
+    return f" ({line.rstrip('.')})" if line else ""
 
 
 def record(role: str, origin: Origin, study_path: Path, counts: Mapping[str, int], date: str = "") -> Provenance:

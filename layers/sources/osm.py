@@ -15,6 +15,7 @@ from pyproj import CRS
 
 from layers.extract import OsmExtract
 from layers.osm_elements import ElementRules, element_rules
+from layers.sources.files import head, said
 from layers.sources.osm_any import read_any
 from layers.sources.osm_file import NODE, RELATION, UNITS_A_DEGREE, WAY, Ints, NotPlain, OsmFile
 from layers.sources.osm_lines import Vertices, find_lines, line_shapes, walk_ways
@@ -52,7 +53,7 @@ def read_osm(origin: Origin, crs: CRS) -> OsmExtract:
     Raises
     ------
     SourceError
-        If the file is missing, broken, truncated or not OSM.
+        If the file is missing, may not be read, is broken, truncated or not OSM.
     LayerError
         If it has no walkable way, or its coordinates do not exist in the study's CRS.
     """
@@ -103,6 +104,7 @@ def _read(path: Path, rules: ElementRules) -> OsmFile:
             f"OSM extract '{path}' does not exist; nothing can be measured without it; "
             "correct [osm] path in the study file, which is relative to that file"
         )
+    head(path, 1)  # osmium says of a file that it may not read what it says of a broken one
     try:
         return read_plain_pbf(path)
     except NotPlain:
@@ -111,7 +113,7 @@ def _read(path: Path, rules: ElementRules) -> OsmFile:
         return read_any(path, {*rules.node_keys, *rules.way_keys, *rules.area_keys})
     except RuntimeError as fault:
         raise SourceError(
-            f"OSM extract '{path.name}' cannot be read ({str(fault).splitlines()[0]}); it is truncated, broken or not "
+            f"OSM extract '{path.name}' cannot be read{said(fault)}; it is truncated, broken or not "
             "an OSM file, and half a street network would give wrong distances; download or export it again as .osm.pbf"
         ) from fault
 

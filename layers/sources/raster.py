@@ -13,6 +13,7 @@ from pyproj import CRS
 from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
 from rasterio.windows import Window, from_bounds
 
+from layers.sources.files import said
 from layers.types import Origin
 from spatial.crs import Bounds, change_bounds, parse_crs
 from spatial.errors import LayerError, MissingCRS, SourceError
@@ -102,9 +103,8 @@ def _read_band(origin: Origin, bounds: Bounds, bounds_crs: CRS, what: str) -> Gr
     except (RasterioError, RasterioIOError, OSError) as error:
         if isinstance(error, SourceError):
             raise
-        line = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
         raise SourceError(
-            f"{what}: is broken or is not what its ending says ({line}); copy it again from its source"
+            f"{what}: is broken or is not what its ending says{said(error)}; copy it again from its source"
         ) from None
     values: NDArray[np.float64] = np.ma.filled(read.astype("float64"), np.nan)
     return Grid(values, transform, crs)

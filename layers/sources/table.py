@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from layers.sources.files import head
+from layers.sources.files import head, said
 from layers.sources.filters import matching
 from layers.types import Origin
 from spatial.errors import SourceError
@@ -55,7 +55,7 @@ def _parquet(path: Path, what: str) -> pd.DataFrame:
         return pq.read_table(path).to_pandas(ignore_metadata=True)
     except (pa.ArrowException, OSError) as error:
         raise SourceError(
-            f"{what}: is no readable Parquet file ({_first_line(error)}); copy it again from its source"
+            f"{what}: is no readable Parquet file{said(error)}; copy it again from its source"
         ) from None
 
 
@@ -80,10 +80,6 @@ def _csv(origin: Origin, what: str) -> pd.DataFrame:
         ) from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
         raise SourceError(
-            f"{what}: is no readable CSV table ({_first_line(error)}); check that every line has as many cells as "
+            f"{what}: is no readable CSV table{said(error)}; check that every line has as many cells as "
             "the header"
         ) from None
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:160]

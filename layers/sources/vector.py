@@ -18,6 +18,7 @@ import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyproj import CRS
 
+from layers.sources.files import said
 from layers.sources.filters import matching
 from layers.sources.formats import check_format
 from layers.types import Origin
@@ -238,5 +239,6 @@ def geoparquet_bounds(path: Path) -> tuple[tuple[float, float, float, float], CR
 
 
 def _broken(what: str, error: object) -> SourceError:
-    line = (str(error).strip() or type(error).__name__).splitlines()[0][:160]
-    return SourceError(f"{what}: is broken or incomplete, so it cannot be used ({line}); copy it again from its source")
+    return SourceError(
+        f"{what}: is broken or incomplete, so it cannot be used{said(error)}; copy it again from its source"
+    )

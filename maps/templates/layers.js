@@ -57,6 +57,7 @@ linli.STREETS = {
 linli.basemap = function (map, base, renderers) {
   L.polygon(linli.polygons(base.green), linli.style(renderers, "ground", { stroke: false, fillColor: "#d3e2c4", fillOpacity: 1, smoothFactor: 1.2 })).addTo(map);
   L.polygon(linli.polygons(base.water), linli.style(renderers, "ground", { stroke: false, fillColor: "#b9d3e6", fillOpacity: 1, smoothFactor: 1.2 })).addTo(map);
+  L.polygon(linli.polygons(base.sea), linli.style(renderers, "ground", { stroke: false, fillColor: "#b9d3e6", fillOpacity: 1, smoothFactor: 1.2 })).addTo(map);
   L.polyline(base.rivers.map(linli.path), linli.style(renderers, "ground", { color: "#a9c8de", weight: 1 })).addTo(map);
   L.polyline(base.coast.map(linli.path), linli.style(renderers, "ground", { color: "#6f9fc0", weight: 1.6 })).addTo(map);
   const streets = [];

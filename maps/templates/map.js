@@ -7,7 +7,8 @@ linli.start = function (map) {
   const state = { map: map, data: data, renderers: renderers, overlays: new Map(), view: null, chosen: null };
   L.control.scale({ imperial: false }).addTo(map);
   linli.byId("linli-views").open = !linli.narrow();
-  linli.fit(state, data.bounds, 19);
+  linli.home(state);
+  linli.overview(state);
   linli.basemap(map, data.basemap, renderers);
   linli.communities(state);
   linli.places(map, data.basemap.places);
@@ -48,8 +49,39 @@ linli.fit = function (state, bounds, maxZoom) {
     free.bottomRight[0] = box.offsetWidth + 26;
   }
   state.map.fitBounds(bounds, { animate: false, maxZoom: maxZoom, paddingTopLeft: free.topLeft, paddingBottomRight: free.bottomRight });
+  state.fitted = { bounds: bounds, maxZoom: maxZoom, zoom: state.map.getZoom(), center: state.map.getCenter() };
 };
-linli.SHEET = 0.72; // height of the open panel on a phone, as in page.css
+/** After the panel on a phone has opened or closed: fit the same again, unless the reader has moved the map. */
+linli.refit = function (state) {
+  const last = state.fitted, map = state.map;
+  const moved = map.getZoom() !== last.zoom || map.latLngToContainerPoint(last.center).distanceTo(map.getSize().divideBy(2)) > 2;
+  if (linli.narrow() && !moved) { linli.fit(state, last.bounds, last.maxZoom); }
+};
+linli.SHEET = 0.55; // height of the open panel on a phone, as in page.css
+
+/** The whole study area, as the page opens. */
+linli.overview = (state) => linli.fit(state, state.data.bounds, 19);
+
+/** A button below the zoom that leads there from anywhere. */
+linli.home = function (state) {
+  const Home = L.Control.extend({ options: { position: "topleft" }, onAdd: function () {
+    const bar = linli.element("div", undefined, "leaflet-bar"), button = linli.element("button", undefined, "linli-home");
+    const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg"), path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    icon.setAttribute("viewBox", "0 0 20 20");
+    icon.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", "M10 3 2 10h2.5v7h4v-5h3v5h4v-7H18z");
+    icon.append(path);
+    button.type = "button";
+    button.title = state.data.words.home;
+    button.setAttribute("aria-label", state.data.words.home);
+    button.append(icon);
+    button.addEventListener("click", () => linli.overview(state));
+    bar.append(button);
+    L.DomEvent.disableClickPropagation(bar);
+    return bar;
+  } });
+  new Home().addTo(state.map);
+};
 
 /** Colour the communities by a view, and show its legend. */
 linli.show = function (state, id) {
@@ -130,6 +162,7 @@ linli.back = function (state) {
   card.hidden = true;
   card.replaceChildren();
   linli.byId("linli-overview").hidden = false;
+  linli.overview(state);
   linli.byId("linli-panel").scrollTop = state.scroll || 0;
   const again = document.querySelector("#linli-rank button[data-community='" + state.chosenIndex + "']");
   if (again) { again.focus({ preventScroll: true }); }
@@ -187,7 +220,10 @@ linli.open = function (wanted) {
 
 linli.panel = function (state) {
   const grip = linli.byId("linli-grip");
-  grip.addEventListener("click", () => linli.open(!linli.byId("linli-panel").classList.contains("open")));
+  grip.addEventListener("click", function () {
+    linli.open(!linli.byId("linli-panel").classList.contains("open"));
+    linli.refit(state);
+  });
   linli.byId("linli-card").addEventListener("click", function (event) {
     if (event.target.closest("[data-back]")) { linli.back(state); }
   });

@@ -45,7 +45,7 @@ def test_the_panel_says_the_finding(opened) -> None:
     overview = opened.text("#linli-overview")
     assert "Synthetic town" in overview
     assert opened.text(".figure") == "410"
-    assert "of 1,200 residents (34.2 %)" in overview
+    assert "of 1,200 known residents (34.2 %) are not served under this rule" in overview
     assert "1 of 3 communities fall short of at least one rule." in overview
     assert "1 meet every rule that could be judged." in overview
     assert "1 could not be judged." in overview
@@ -81,9 +81,22 @@ def test_a_click_on_the_map_opens_the_card(opened) -> None:
     assert "A buffer of official centre lines." in card
     assert "© OpenStreetMap contributors (2023-02-21)" in card
     assert opened.page.locator(".leaflet-linli-homes-pane svg path").count() == 2
+    opened.page.evaluate("linli.state.map.setZoom(17, { animate: false })")
     opened.page.keyboard.press("Escape")
     assert opened.page.locator("#linli-overview").is_visible()
     assert not opened.page.locator("#linli-card").is_visible()
+
+
+def test_both_ways_back_lead_to_the_overview(opened) -> None:
+    seen = "[linli.state.map.getZoom(), linli.state.map.getCenter().lat.toFixed(4)]"
+    first = opened.page.evaluate(seen)
+    opened.page.click("#linli-rank button")
+    assert opened.page.evaluate(seen) != first
+    opened.page.click("[data-back]")
+    assert opened.page.evaluate(seen) == first
+    opened.page.evaluate("linli.state.map.setView([28.2, -15.5], 17, { animate: false })")
+    opened.page.click(".linli-home")
+    assert opened.page.evaluate(seen) == first
 
 
 def test_a_card_says_what_was_not_assessed_and_why(opened) -> None:
@@ -146,7 +159,21 @@ def test_on_a_phone_the_map_is_seen_and_the_card_comes_up(synthetic_results: Res
     click_community(opened, 0)
     opened.page.wait_for_timeout(400)
     assert opened.page.locator("#linli-card h2").is_visible()
-    assert opened.page.locator("#linli-panel").bounding_box()["height"] > 400
+    sheet = opened.page.locator("#linli-panel").bounding_box()
+    assert 400 < sheet["height"] < 780 * 0.6
+    middle = opened.page.locator(COMMUNITIES).nth(0).bounding_box()
+    assert middle["y"] + middle["height"] / 2 < sheet["y"]  # the community lies above the sheet, not behind it
+
+
+def test_on_a_phone_the_legend_leaves_the_map_two_thirds(synthetic_results: Results, open_page) -> None:
+    opened = open_page(to_html(draw(synthetic_results)), width=390, height=780)
+    opened.page.click("#linli-layers > summary")
+    assert opened.page.locator("#linli-box").bounding_box()["height"] <= 780 / 3
+    opened.page.click("#linli-grip")
+    opened.page.wait_for_timeout(400)
+    sheet = opened.page.locator("#linli-panel").bounding_box()
+    drawn = [opened.page.locator(COMMUNITIES).nth(i).bounding_box() for i in range(3)]
+    assert all(box["y"] + box["height"] <= sheet["y"] for box in drawn)
 
 
 def test_chinese(synthetic_results: Results, open_page) -> None:

@@ -6,8 +6,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pyogrio
 import pytest
+import shapely
 from playwright.sync_api import Browser, Page, sync_playwright
 
 COMMUNITIES = ".leaflet-linli-communities-pane svg path"
@@ -44,6 +46,16 @@ def legend_counts(page: Page) -> list[int]:
     return [int(text) for text in page.locator("[data-legend]:visible li small").all_inner_texts()]
 
 
+SEA = "linli.state.data.basemap.sea.map(polygon => polygon.map(linli.path))"
+
+
+def drawn_sea(page: Page) -> shapely.Geometry:
+    """The sea that the page draws, in longitude and latitude."""
+    polygons = [shapely.Polygon(shell, holes) for shell, *holes in page.evaluate(SEA)]
+    flipped = shapely.transform(np.array(polygons, dtype=object), lambda latlon: latlon[:, ::-1])
+    return shapely.union_all(shapely.make_valid(flipped))
+
+
 def test_las_palmas(las_palmas, chromium: Browser) -> None:
     file = las_palmas.out / "map.html"
     assert file.stat().st_size < 8_000_000
@@ -58,6 +70,11 @@ def test_las_palmas(las_palmas, chromium: Browser) -> None:
         0,
     ]
     worst = communities.sort_values("residents_short", ascending=False, kind="stable").iloc[0]
+    sea = drawn_sea(page)
+    homes = pyogrio.read_dataframe(las_palmas.out / "gaps.gpkg", layer="communities").to_crs("EPSG:4326")
+    assert sea.contains(shapely.Point(-15.40, 28.10))  # off the east coast
+    assert sea.contains(shapely.Point(-15.46, 28.15))  # and off the north coast
+    assert not homes.representative_point().within(sea).any()
     page.locator("#linli-rank button").first.click()
     card = page.locator("#linli-card").inner_text()
     assert worst["name"].partition(" - ")[0] in card
@@ -74,6 +91,7 @@ def test_andorra(andorra, chromium: Browser) -> None:
     page, noted = opened(chromium, andorra.out / "map.html")
     assert page.locator(COMMUNITIES).count() == 7
     assert sum(legend_counts(page)) == 7
+    assert drawn_sea(page).is_empty
     assert page.locator("input[name=linli-view][value=residents]").count() == 0
     assert "no community can be judged" in page.locator("#linli-overview").inner_text()
     assert "not a landslide hazard map" in page.locator("#linli-overview").inner_text()

@@ -222,6 +222,15 @@ def test_missing_file(tmp_path) -> None:
         read_osm(Origin(tmp_path / "nowhere.osm.pbf"), UTM_28)
 
 
+def test_a_file_that_may_not_be_read(monkeypatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(SourceError, match=r"andorra\.osm\.pbf: cannot be read \(Permission denied\)"):
+        read_osm(Origin(ANDORRA), UTM_31)
+
+
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.5, 0.99])
 def test_truncated_file(tmp_path, share) -> None:
     path = tmp_path / "truncated.osm.pbf"

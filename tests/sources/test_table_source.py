@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from layers.sources.files import said
 from layers.sources.table import read_table
 from layers.types import Origin
 from spatial.errors import LayerError, SourceError
@@ -71,3 +72,16 @@ def test_a_truncated_parquet_is_told(tmp_path):
     path.write_bytes(POPULATION.read_bytes()[:20_000])
     with pytest.raises(SourceError, match="residents"):
         read_table(Origin(path), "residents")
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("Short enough.", " (Short enough)"),
+        ("One sentence ends here. " + "x" * 200, " (One sentence ends here)"),
+        ("y" * 200, ""),
+        ("", " (ValueError)"),
+    ],
+)
+def test_what_a_library_says_is_never_cut_in_the_middle(text, quoted):
+    assert said(ValueError(text)) == quoted

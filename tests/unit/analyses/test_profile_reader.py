@@ -210,3 +210,17 @@ def test_a_provision_rule_that_is_wrong_names_its_fault(old: str, new: str, word
     assert text != PROVISION
     with pytest.raises(ProfileError, match=f"profile 'mine', rule 'area': {words}"):
         parse_profile(text, "mine")
+
+
+def test_where_a_rule_is_written_is_said_in_both_languages() -> None:
+    for rule in (rule for name in known_profiles() for rule in packaged_profile(name).rules):
+        assert rule.basis.note.keys() in ({"en", "zh"}, set())
+        assert rule.basis.clause["en"] != rule.basis.clause["zh"]
+
+
+def test_a_plain_clause_is_english() -> None:
+    assert parse_profile(WHOLE, "mine").rules[0].basis.clause == {"en": "none"}
+    both = WHOLE.replace('clause = "none"', 'clause = { en = "none", zh = "无" }')
+    assert parse_profile(both, "mine").rules[0].basis.clause == {"en": "none", "zh": "无"}
+    with pytest.raises(ProfileError, match=r"basis\.clause"):
+        parse_profile(WHOLE.replace('clause = "none"', "clause = 3"), "mine")

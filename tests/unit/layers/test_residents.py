@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,6 +26,20 @@ def test_nobody_and_unknown_stay_apart():
     assert frame["population"].isna().tolist() == [False, True, True]
     assert counts["residents_unknown"] == 2
     assert [(c.code, c.count, c.detail) for c in caveats] == [("residents_unknown", 2, "b, c")]
+
+
+def test_a_study_where_nobody_lives_says_so():
+    """A column of zeros is mostly the wrong column."""
+    _, _, caveats = residents(table(["a", "b", "c"], [0, 0, 0]), ROLE, IDS)
+    assert [(c.code, c.count, c.unit) for c in caveats] == [("residents_all_zero", 3, "communities")]
+    _, _, caveats = residents(table(["a", "b", "c"], [0, 0, 1]), ROLE, IDS)
+    assert caveats == ()
+
+
+def test_a_table_without_rows_says_so():
+    role = ResidentsRole(Origin(Path("p.csv")), "code", "people")
+    with pytest.raises(LayerError, match=r"the table 'p\.csv' holds no rows"):
+        residents(pd.DataFrame({"code": [], "people": []}), role, IDS)
 
 
 def test_rows_of_other_places_are_counted_with_their_people():

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import math
 
-from linli.report import city_lines, summary_text, worst_communities
+from analyses.profile_reader import known_profiles, packaged_profile
+from linli import report
+from linli.report import area_lines, summary_text, worst_communities
 
 
 def test_the_worst_community_is_named_once_with_its_worst_rule(synthetic_results):
@@ -28,7 +30,7 @@ def test_communities_are_listed_worst_first_and_no_more_than_asked(synthetic_res
 
 
 def test_the_city_has_a_line_for_every_rule_in_the_order_of_the_profiles(synthetic_results):
-    lines = city_lines(synthetic_results, "en")
+    lines = area_lines(synthetic_results, "en")
     assert [line.rule_id for line in lines] == [
         "green.500m",
         "green.per_person",
@@ -41,6 +43,11 @@ def test_the_city_has_a_line_for_every_rule_in_the_order_of_the_profiles(synthet
     assert (per_person.judged_level, per_person.units_short, per_person.units_judged) == ("district", 1, 1)
     assert exposure.at_most
     assert not green.at_most
+    # 410 of all residents are not served, 400 of them in the community that is short.
+    assert (green.residents_concerned, green.residents_in_short_units) == (410.0, 400.0)
+    assert math.isnan(per_person.residents_concerned)
+    assert per_person.residents_in_short_units == 1200.0
+    assert math.isnan(people.residents_in_short_units)
     assert math.isnan(people.target)
     assert math.isnan(ravine.value)
 
@@ -52,14 +59,14 @@ def test_a_city_value_that_may_not_judge_says_why(synthetic_results):
             rows["level"].eq("city") & rows["rule_id"].eq("people.400m"), "buildings_not_residents"
         )
     )
-    lines = city_lines(dataclasses.replace(synthetic_results, assessments=homes), "en")
+    lines = area_lines(dataclasses.replace(synthetic_results, assessments=homes), "en")
     assert {line.rule_id: line.note for line in lines}["people.400m"].startswith("Floor area of homes")
     assert {line.rule_id: line.note for line in lines}["green.500m"] == ""
 
 
 def test_the_summary_counts_and_keeps_names_from_the_terminal(synthetic_results):
     text = summary_text(synthetic_results, "en")
-    assert text.startswith("Synthetic town: 3 communities, 1,200 residents\n")
+    assert text.startswith("Synthetic town: 3 communities, at least 1,200 residents known\n")
     assert "1 fall short" in text
     assert "1 could not be assessed" in text
     assert "\x07" not in text
@@ -71,10 +78,38 @@ def test_a_city_in_which_nobody_falls_short_has_no_table_of_the_worst(synthetic_
     met = rows.assign(status=rows["status"].mask(rows["status"].eq("short"), "met"))
     text = summary_text(dataclasses.replace(synthetic_results, assessments=met), "en")
     assert "Worst communities" not in text
-    assert "The whole city" in text
+    assert "The whole study area, rule by rule" in text
 
 
 def test_results_are_left_as_they_were(synthetic_results):
     before = synthetic_results.assessments.copy()
     summary_text(synthetic_results, "en")
     assert synthetic_results.assessments.equals(before)
+
+
+def test_residents_who_are_not_known_are_never_none(synthetic_results):
+    def head(**columns):
+        communities = synthetic_results.communities.assign(**columns)
+        return summary_text(dataclasses.replace(synthetic_results, communities=communities), "en").splitlines()[:2]
+
+    nobody_knows = head(population=math.nan, status="not_assessed")
+    assert nobody_knows[0] == "Synthetic town: 3 communities, residents not known"
+    assert nobody_knows[1] == "No community could be judged: the number of residents is unknown."
+    assert head(population=0.0, status="not_assessed") == [
+        "Synthetic town: 3 communities, 0 residents",
+        "No community could be judged: nobody lives there.",
+    ]
+
+
+def test_homes_that_stand_in_for_residents_are_named_and_have_no_target(synthetic_results):
+    start, *others = synthetic_results.profiles
+    homes = dataclasses.replace(start.rules[0], id="green.500m.buildings", who="buildings", target=None)
+    results = dataclasses.replace(synthetic_results, profiles=(dataclasses.replace(start, rules=(*start.rules, homes)), *others))
+    text = summary_text(results, "en")
+    (line,) = [line for line in text.splitlines() if "residential floor area" in line]
+    assert "none" not in line
+
+
+def test_the_titles_that_ship_are_not_cut_in_the_terminal():
+    for rule in (rule for name in known_profiles() for rule in packaged_profile(name).rules):
+        assert len(f"{rule.title['en']}: residential floor area") <= report._WIDEST

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from pathlib import Path
 
 import pyogrio
 import pytest
 
 from maps import publish as module
-from maps.publish import STEPS, publish, publish_internal
+from maps.publish import STEPS, check_target, publish, publish_internal
 from maps.runfile import run_json
 from spatial.errors import OutputError
 
@@ -130,7 +131,7 @@ def test_an_empty_folder_is_used(synthetic_results, out, page):
 
 def test_a_file_in_the_way_of_the_parents_is_told(synthetic_results, tmp_path, page):
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="cannot write to"):
+    with pytest.raises(OutputError, match="is a file, so no folder can be made in it"):
         publish(synthetic_results, tmp_path / "file" / "out")
 
 
@@ -192,3 +193,21 @@ def test_the_record_says_what_was_run(synthetic_results):
     assert record["city"][2]["target"] is None
     assert record["caveats"][0]["text"]["en"].startswith("Communities: 1 feature")
     assert {"python", "shapely", "geos", "gdal (pyogrio)"} <= set(record["versions"])
+
+
+@pytest.mark.parametrize("locked", ["parent", "target"])
+def test_a_folder_that_cannot_be_written_is_refused_before_the_work(tmp_path, monkeypatch, locked):
+    target = tmp_path / "out"
+    target.mkdir()
+    refused = {"parent": tmp_path, "target": target}[locked]
+    # Whoever runs the tests may be root, whom no permission stops.
+    monkeypatch.setattr(os, "access", lambda folder, mode: Path(folder) != refused)
+    with pytest.raises(OutputError, match=f"{refused} cannot be written to"):
+        check_target(target)
+
+
+def test_a_folder_to_be_made_below_others_asks_the_nearest_there_is(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(os, "access", lambda folder, mode: asked.append(Path(folder)) or True)
+    check_target(tmp_path / "a" / "b" / "c")
+    assert asked == [tmp_path]

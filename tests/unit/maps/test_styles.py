@@ -96,7 +96,7 @@ def test_every_feature_falls_into_exactly_one_class(synthetic_results, tmp_path,
 
 def test_parents_are_drawn_level_by_level(synthetic_results):
     found = [style for style in _styles(synthetic_results) if style.table == "parents"]
-    assert [style.name for style in found] == ["district", "city"]
+    assert [style.name for style in found] == ["district", "whole study area"]
     assert all(rule.startswith("\"level\" = 'district' AND ") for _, rule in _rules(found[0]))
 
 

@@ -15,8 +15,12 @@ from analyses.columns import REASONS
 from analyses.profile_reader import packaged_profile
 from layers.tag_rules import space_classes, unions
 from layers.types import Caveat
+from maps.cards import cards
 from maps.caveat_words import CAVEAT_WORDS
+from maps.column_labels import label
+from maps.map_words import measured
 from maps.numbers import area, number, per_person
+from maps.tables import published_tables
 from maps.vocabulary import CLASSES
 from maps.words import (
     LANGUAGES,
@@ -224,6 +228,44 @@ def test_a_verdict_that_is_not_firm_says_so(synthetic_results):
     )
     assert "介于 58.5% 与 81% 之间" in reason(row, rule, synthetic_results, "zh")
     assert "not firm" not in reason(dict(row, firm=1.0), rule, synthetic_results, "en")
+
+
+def test_a_gap_whose_verdict_is_not_firm_says_so(synthetic_results):
+    gaps = synthetic_results.gaps.assign(firm=[0.0, 1.0, 1.0])
+    english, chinese = (reasons(gaps, synthetic_results, language) for language in LANGUAGES)
+    assert ["not firm" in sentence for sentence in english] == [True, False, False]
+    assert english[0].endswith("the value lies between 57 % and 63 %.")
+    assert "结论不稳健" in chinese[0]
+
+
+def test_a_card_says_once_that_a_verdict_is_not_firm(synthetic_results):
+    rows = synthetic_results.assessments
+    green = rows["unit_id"].eq("c1") & rows["rule_id"].eq("green.500m")
+    results = replace(synthetic_results, assessments=rows.assign(firm=rows["firm"].mask(green, 0.0)))
+    assert cards(results, "en")[0].count("57 %") == 1
+    assert cards(results, "zh")[0].count("结论不稳健") == 1
+
+
+def test_a_share_of_land_is_measured_on_built_up_land():
+    rule = next(rule for rule in packaged_profile("sdg-11.7.1").rules if rule.id == "land.share")
+    assert measured(rule, "en") == "Area inside the unit divided by the built-up land of the unit."
+    assert "建成区" in measured(rule, "zh")
+    assert "built-up land" in method_word("land_share", "en")
+
+
+def test_one_number_has_one_label(synthetic_results):
+    """What is not served wherever it is, and what of it lies in units that are short, are two columns."""
+    tables = {table.declared.name: table for table in published_tables(synthetic_results)}
+    named = {name: next(label(field, "en") for field in table.fields if field.name == "residents_short")
+             for name, table in tables.items() if name in ("communities", "gaps", "assessments")}
+    assert named == {
+        "communities": "Residents short", "gaps": "Residents short", "assessments": "Residents not served or exposed"}
+
+
+def test_clauses_are_published_in_every_language(synthetic_results):
+    rules = next(table.frame for table in published_tables(synthetic_results) if table.declared.name == "rules")
+    assert rules.loc[0, ["clause_en", "clause_zh"]].tolist() == ["none: a synthetic rule", "无：合成规则"]
+    assert {"note_en", "note_zh"} <= set(rules.columns)
 
 
 def test_residents_left_open_by_the_edge_of_the_data_are_named(synthetic_results):

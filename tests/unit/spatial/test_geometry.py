@@ -88,3 +88,11 @@ def test_empty_input():
     fixed, invalid = repaired(series())
     assert len(fixed) == 0
     assert invalid.dtype == np.bool_
+
+
+def test_a_repair_that_leaves_two_polygons_along_one_edge_is_made_one() -> None:
+    ring = Polygon([(2, 0), (1, 0), (1, 1), (0, 0), (1, 0), (1, 1)])
+    fixed, invalid = repaired(gpd.GeoSeries([ring], crs="EPSG:32628"))
+    assert invalid.all()
+    assert fixed.is_valid.all()
+    assert fixed.area.tolist() == [1.0]

@@ -1,0 +1,147 @@
+"""What the map opens with: the one number to remember, what it counts, and how far it can be trusted."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analyses.profile import Profile, Rule
+from analyses.results import Results
+from maps import words
+from maps.cards import persons
+from maps.legend import units_word
+from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_area
+from maps.map_words import word
+
+_IMPUTED_TOLD_SHARE = 0.05
+"""Below it the share of residents placed along streets stands on the cards only."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The first lines of the panel."""
+
+    figure: str
+    """The one number to remember; empty where nothing can be counted."""
+    lead: str
+    requirement: str
+    sentences: tuple[str, ...]
+
+
+def headline(results: Results, language: str) -> Headline:
+    """The finding in a few lines."""
+    if results.study.residents is None:
+        return Headline(*_first_value(results, language), (word("panel.no_residents", language),))
+    if not results.communities["status"].isin(["short", "met"]).any():
+        return Headline("", nothing_judged(results, language), "", ())
+    found = headline_rule(results)
+    told = _first_value(results, language) if found is None else _residents_short(results, *found, language)
+    of_them = "" if found is None else _in_short_units(results, *found, language)
+    sentences = (of_them, imputed_sentence(results, language), *_status(results, language))
+    return Headline(*told, tuple(filter(None, sentences)))
+
+
+def headline_rule(results: Results) -> tuple[Profile, Rule] | None:
+    """The rule about access or exposure that leaves most residents not served or exposed, over the whole study area.
+
+    Of the rules that find a unit short, one whose target is published or agreed goes before one whose target
+    is our own reading of a standard, however many residents that reading makes short.
+    """
+    found = []
+    for profile, rule in all_rules(results):
+        short = whole_area(results, profile.id, rule.id).get("residents_short")
+        judged = judged_rows(results, profile.id, rule)
+        if rule.kind == "provision" or pd.isna(short) or judged.empty:
+            continue
+        derived = rule.target is not None and rule.target.status == "derived"
+        rank = (bool((judged["status"] == "short").any()), not derived, float(short))  # type: ignore[arg-type]
+        found.append((rank, profile, rule))
+    if not found:
+        return None
+    _, profile, rule = max(found, key=lambda entry: entry[0])
+    return profile, rule
+
+
+def _residents_short(results: Results, profile: Profile, rule: Rule, language: str) -> tuple[str, str, str]:
+    """The number of residents not served or exposed, of how many, and the requirement that it is about."""
+    population = results.communities["population"]
+    everybody = float(population.sum())
+    short = float(whole_area(results, profile.id, rule.id)["residents_short"])  # type: ignore[arg-type]
+    share = words.number(100 * short / everybody, "%", language) if everybody > 0 else ""
+    counted = persons(everybody, language)
+    if population.isna().any():
+        counted = word("panel.residents.known", language).format(all=counted)
+    lead = word(f"panel.residents.{rule.kind}", language).format(all=counted, share=share)
+    return persons(short, language), lead, words.requirement(rule, profile, language)
+
+
+def _in_short_units(results: Results, profile: Profile, rule: Rule, language: str) -> str:
+    """How many of those live in units that the rule finds short: the sum of the gaps."""
+    judged = judged_rows(results, profile.id, rule)
+    n_short = int((judged["status"] == "short").sum())
+    if not n_short:
+        return ""
+    return word("panel.short", language).format(
+        residents=persons(residents_in_short_units(judged), language), short=n_short, judged=len(judged),
+        units=units_word(rule.level, language))
+
+
+def imputed_sentence(results: Results, language: str) -> str:
+    """How many residents live where homes are missing from the data; empty if they are few."""
+    communities = results.communities
+    placed = float((communities["imputed_share"] * communities["population"]).sum())
+    everybody = float(communities["population"].sum())
+    if not everybody or placed / everybody <= _IMPUTED_TOLD_SHARE:
+        return ""
+    rounded = round(placed, -3 if placed >= 10_000 else -2 if placed >= 1000 else -1)
+    share = words.number(round(100 * placed / everybody), "%", language)
+    return word("panel.imputed", language).format(residents=persons(rounded, language), share=share)
+
+
+def _status(results: Results, language: str) -> tuple[str, ...]:
+    """How many communities are short, met, and could not be judged."""
+    status = results.communities["status"].value_counts()
+    short, met, unknown = (int(status.get(key, 0)) for key in ("short", "met", "not_assessed"))
+    return (
+        word("panel.communities", language).format(short=short, all=len(results.communities)) if short
+        else word("panel.nobody_short", language),
+        word("panel.communities.met", language).format(met=met) if met else "",
+        word("panel.communities.unknown", language).format(unknown=unknown) if unknown else "",
+    )
+
+
+def nothing_judged(results: Results, language: str) -> str:
+    """That no community could be judged, and why: the reason that most of them have."""
+    return word("panel.nothing_judged", language).format(why=_why_nothing_judged(results, language))
+
+
+def _why_nothing_judged(results: Results, language: str) -> str:
+    table = results.assessments
+    rows = table[(table["level"] == "community") & (table["status"] == "not_assessed")]
+    reasons = rows["reason"].value_counts()
+    population = results.communities["population"]
+    code = str(reasons.index[0]) if len(reasons) else ""
+    if population.isna().all():
+        code = "unknown_population"
+    elif population.eq(0).all():
+        code = "nobody_lives_here"
+    if not code:
+        return word("panel.nothing_judged.no_target", language)
+    text = word("panel.nothing_judged.nobody", language) if code == "nobody_lives_here" else ""
+    return text or _uncapitalised(words.not_assessed_words(code, language))
+
+
+def _uncapitalised(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _first_value(results: Results, language: str) -> tuple[str, str, str]:
+    """Nobody can be short: the first value about access that is reported for the whole study area."""
+    for profile, rule in all_rules(results):
+        value = whole_area(results, profile.id, rule.id).get("value", math.nan)
+        if rule.kind == "reach" and pd.notna(value):
+            shown = words.number(float(value), rule.unit, language)  # type: ignore[arg-type]
+            return shown, word(f"panel.whole.{rule.who}", language), words.requirement(rule, profile, language)
+    return "", "", ""

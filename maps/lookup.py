@@ -1,0 +1,36 @@
+"""Looking up what came out: the rules in order, a rule's row for the whole study area, and the rows that judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analyses.profile import Profile, Rule
+from analyses.results import Results
+
+
+def all_rules(results: Results) -> list[tuple[Profile, Rule]]:
+    """All rules with their profiles, in order."""
+    return [(profile, rule) for profile in results.profiles for rule in profile.rules]
+
+
+def whole_area(results: Results, profile_id: str, rule_id: str) -> Mapping[str, object]:
+    """The rule's row for the whole study area; empty if there is none."""
+    table = results.assessments
+    rows = table[(table["level"] == "city") & (table["profile_id"] == profile_id) & (table["rule_id"] == rule_id)]
+    return rows.iloc[0].to_dict() if len(rows) else {}
+
+
+def judged_rows(results: Results, profile_id: str, rule: Rule) -> pd.DataFrame:
+    """The rows by which a rule is judged: those of its own level that are met or short."""
+    table = results.assessments
+    return table[
+        (table["level"] == rule.level) & (table["profile_id"] == profile_id) & (table["rule_id"] == rule.id)
+        & table["status"].isin(["met", "short"])
+    ]
+
+
+def residents_in_short_units(judged: pd.DataFrame) -> float:
+    """Residents not served, exposed or (provision) all, in the units that a rule finds short [persons]."""
+    return float(judged.loc[judged["status"] == "short", "residents_short"].sum())
