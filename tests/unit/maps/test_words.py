@@ -366,7 +366,7 @@ def test_layers_are_named():
     [
         ("within", "walk", "community", "At least 5 m² of green space within 800 m on foot of the residents of each community, per resident", "每个社区居民步行 800 米内绿地人均面积不少于 5 m²"),
         ("e2sfca", "walk", "community", "At least 5 m² of green space within 800 m on foot per resident of each community on average, shared out among all who come", "每个社区居民步行 800 米内绿地由所有前来者分享后的人均面积不少于 5 m²"),
-        ("e2sfca", "euclidean", "city", "At least 5 m² of green space within 800 m in a straight line per resident of the city on average, shared out among all who come", "全市居民直线 800 米内绿地由所有前来者分享后的人均面积不少于 5 m²"),
+        ("e2sfca", "euclidean", "city", "At least 5 m² of green space within 800 m in a straight line per resident of the whole study area on average, shared out among all who come", "全域居民直线 800 米内绿地由所有前来者分享后的人均面积不少于 5 m²"),
     ],
 )
 def test_provision_within_reach_says_how_far_and_with_whom_it_is_shared(synthetic_results, method, by, level, english, chinese):
