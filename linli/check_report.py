@@ -72,7 +72,8 @@ def _loaded_text(layers: Layers) -> str:
     rows = [(name, number(count, 1 if name.endswith("_km") else 0)) for name, count in loaded_counts(layers).items()]
     if layers.residents is not None:
         known = residents_known(layers.residents["population"])
-        rows = [(name, known.removesuffix(" residents") if name == "residents" else count) for name, count in rows]
+        told = " ".join(part for part in known.split() if part != "residents")  # the row is called that
+        rows = [(name, told if name == "residents" else count) for name, count in rows]
     return aligned(("layer", "count"), rows, right=frozenset({1}))
 
 

@@ -105,7 +105,7 @@ def _imputed_view(results: Results, language: str) -> tuple[View, ...]:
         label=word("view.imputed", language),
         title=word("view.imputed.title", language),
         notes=(word("view.imputed.note", language),),
-        entries=(*map(Entry, labels, palette.REPORTED), Entry(word("view.unknown", language), palette.NOT_ASSESSED,
+        entries=(*map(Entry, labels, palette.IMPUTED), Entry(word("view.unknown", language), palette.NOT_ASSESSED,
                                                               _PATTERNS["not_assessed"])),
         classes=_classes(share, _IMPUTED_BREAKS),
     ),)

@@ -74,7 +74,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "其中 {residents} 名居住在该规则下不达标的 {short} 个{units}（已评判 {judged} 个）。",
     ),
     "panel.imputed": (
-        "About {residents} residents ({share}) live where homes are missing from the data: placed along streets.",
+        "The homes of about {residents} residents ({share}) are missing from the data; they were placed along streets.",
         "约 {residents} 名居民（{share}）的住宅在数据中缺失，已沿街道推定其位置。",
     ),
     "panel.communities": ("{short} of {all} communities fall short of at least one rule.",

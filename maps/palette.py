@@ -13,6 +13,8 @@ WORSE = ("#fffbe6", "#fed976", "#fd8d3c", "#e31a1c", "#800026")
 """From good to bad: ColorBrewer YlOrRd, its palest step nearly white."""
 REPORTED = ("#e6f0f7", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")
 """Values without any verdict (ColorBrewer Blues): more is darker."""
+IMPUTED = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
+"""How far figures rest on homes that are not in the data (ColorBrewer Purples): neither a verdict nor a value."""
 
 NOT_ASSESSED = "#d9d9d6"
 STATUS = {"met": "#92c5de", "short": "#ca3d30", "reported": "#e6e0ef", "not_assessed": NOT_ASSESSED}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from analyses.results import Results
 
@@ -30,3 +33,15 @@ def synthetic_results() -> Results:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.build_results()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for all tests: there can be no second. Without it they fail: an unseen map is untested."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.fail("Chromium is not installed: run `apt-get install chromium` (or `make test` as root), then again")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()

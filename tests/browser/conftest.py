@@ -1,26 +1,13 @@
-"""A headless Chromium without any network. Without it these tests fail: an unseen map is untested."""
+"""Pages in a headless Chromium without any network, and all that they complain about."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        pytest.fail("Chromium is not installed: run `apt-get install chromium` (or `make test` as root), then again")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield started
-        started.close()
+from playwright.sync_api import Browser, Page, ViewportSize
 
 
 @dataclass

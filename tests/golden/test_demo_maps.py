@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pyogrio
-import pytest
 import shapely
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 COMMUNITIES = ".leaflet-linli-communities-pane svg path"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        pytest.fail("Chromium is not installed: run `apt-get install chromium` (or `make test` as root), then again")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-def opened(chromium: Browser, file: Path) -> tuple[Page, list[str]]:
+def opened(browser: Browser, file: Path) -> tuple[Page, list[str]]:
     """The page, and a list of all that it complains about or asks for from now on."""
-    page, noted = chromium.new_context(viewport={"width": 1300, "height": 850}, offline=True).new_page(), []
+    page, noted = browser.new_context(viewport={"width": 1300, "height": 850}, offline=True).new_page(), []
     page.on("console", lambda message: noted.append(message.text))
     page.on("pageerror", lambda error: noted.append(str(error)))
     address = file.as_uri()
@@ -56,10 +42,10 @@ def drawn_sea(page: Page) -> shapely.Geometry:
     return shapely.union_all(shapely.make_valid(flipped))
 
 
-def test_las_palmas(las_palmas, chromium: Browser) -> None:
+def test_las_palmas(las_palmas, browser: Browser) -> None:
     file = las_palmas.out / "map.html"
     assert file.stat().st_size < 8_000_000
-    page, noted = opened(chromium, file)
+    page, noted = opened(browser, file)
     communities = pyogrio.read_dataframe(las_palmas.out / "gaps.gpkg", layer="communities", read_geometry=False)
     assert page.locator(COMMUNITIES).count() == len(communities) == 275
     short = communities.loc[communities["status"] == "short", "residents_short"].round()
@@ -87,8 +73,8 @@ def test_las_palmas(las_palmas, chromium: Browser) -> None:
     assert noted == []
 
 
-def test_andorra(andorra, chromium: Browser) -> None:
-    page, noted = opened(chromium, andorra.out / "map.html")
+def test_andorra(andorra, browser: Browser) -> None:
+    page, noted = opened(browser, andorra.out / "map.html")
     assert page.locator(COMMUNITIES).count() == 7
     assert sum(legend_counts(page)) == 7
     assert drawn_sea(page).is_empty

@@ -175,7 +175,7 @@ def test_where_nothing_can_be_judged_the_map_says_so_first(
 
 
 def test_how_many_live_where_homes_are_missing(synthetic_results: Results) -> None:
-    told = "About 250 residents (21 %) live where homes are missing from the data: placed along streets."
+    told = "The homes of about 250 residents (21 %) are missing from the data; they were placed along streets."
     assert told in panel(synthetic_results, "en").sentences
     few = dataclasses.replace(
         synthetic_results, communities=synthetic_results.communities.assign(imputed_share=0.05))
