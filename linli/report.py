@@ -18,7 +18,7 @@ from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_
 
 WORST = 10
 """So many communities are listed."""
-_OF_WHAT = {"buildings": ": residential floor area", "building_count": ": number of residential buildings"}
+_OF_WHAT = {"buildings": ": residential floor area", "building_count": ": number of buildings"}
 """What a rule measures that stands in for residents who are not known, behind its title."""
 _AREA_HEADER = (
     "profile",

@@ -157,12 +157,13 @@ def _line(row: Mapping[str, Any], position: int, rule: Rule, facts: words.Facts,
 
 
 def _span(row: Mapping[str, Any], rule: Rule, language: str) -> str:
-    """The range of the value under other ways of placing residents; a reason that is not firm gives it itself."""
+    """The range of the value, and what it comes from; a reason that is not firm gives it itself."""
     low, high = row["value_low"], row["value_high"]
     if pd.isna(low) or pd.isna(high) or row["firm"] == 0:
         return ""
     shown = [figure(value, rule.unit, language) for value in (low, high)]
-    return word("card.span", language).format(low=shown[0], high=shown[1]) if shown[0] != shown[1] else ""
+    about = "card.span" if rule.who == "population" else "card.span.unknown"
+    return word(about, language).format(low=shown[0], high=shown[1]) if shown[0] != shown[1] else ""
 
 
 def _looks_at(rule: Rule, hazard: HazardRole) -> bool:

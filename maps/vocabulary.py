@@ -100,7 +100,7 @@ CONFIDENCES: Words = {
 GROUPS: Words = {
     "population": ("residents", "居民"),
     "buildings": ("residential floor area", "居住建筑面积"),
-    "building_count": ("residential buildings", "居住建筑"),
+    "building_count": ("buildings", "建筑"),
     "age0_14": ("residents aged 0 to 14", "0–14 岁居民"),
     "age60plus": ("residents aged 60 and over", "60 岁及以上居民"),
     "age65plus": ("residents aged 65 and over", "65 岁及以上居民"),

@@ -196,11 +196,11 @@ def test_buildings_are_counted_not_shared(synthetic_results):
     counted = replace(rule, who="building_count", unit="buildings")
     row = {"unit_id": "c1", "level": "community", "value": 829.0, "status": "reported", "reason": "derived_layer"}
     assert reason(row, counted, synthetic_results, "en").startswith(
-        "829 residential buildings lie inside “Ravine bands” (derived, for screening only)."
+        "829 buildings lie inside “Ravine bands” (derived, for screening only)."
     )
-    assert reason(row, counted, synthetic_results, "zh").startswith("829 栋居住建筑位于“沟谷带”（推导，仅供筛查）内。")
-    assert "number of a community's residential buildings" in requirement(counted, profile, "en")
-    assert "每个社区居住建筑的数量" in requirement(counted, profile, "zh")
+    assert reason(row, counted, synthetic_results, "zh").startswith("829 栋建筑位于“沟谷带”（推导，仅供筛查）内。")
+    assert "number of a community's buildings" in requirement(counted, profile, "en")
+    assert "每个社区建筑的数量" in requirement(counted, profile, "zh")
 
 
 def test_a_title_that_says_its_status_is_not_told_it_again(synthetic_results):
