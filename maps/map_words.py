@@ -237,7 +237,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "card.target.minimum": ("required: at least", "要求：不少于"),
     "card.target.maximum": ("allowed: at most", "限值：不超过"),
     "card.span": (
-        "{low} to {high} under other ways of placing residents in homes, and whatever lies beyond the edge of the data.",
+        "{low} to {high} under other ways of placing residents, and whatever lies beyond the edge of the data.",
         "采用其他居民落位方法、并计入数据边界外的未知情况时为 {low} 至 {high}。",
     ),
     "card.span.unknown": (
