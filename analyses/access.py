@@ -14,7 +14,14 @@ from analyses.entrances import Entrances
 from analyses.supply import Places
 from spatial.impedance import Impedance
 from spatial.network import WalkNetwork
-from spatial.search import SearchGraph, distance_to_nodes, nearest_entrance, search_graph
+from spatial.search import (
+    PlacedPoints,
+    SearchGraph,
+    distance_to_nodes,
+    nearest_entrance,
+    place_points,
+    search_graph,
+)
 from spatial.snapping import Attachments
 
 
@@ -40,6 +47,8 @@ class Walking:
     graph: SearchGraph
     entrances: Entrances
     points: Attachments
+    placed: PlacedPoints
+    """The demand points, placed once for the searches of all classes."""
     edge_of_data: NDArray[np.float64]
     """Cost of the walk to the nearest place where the data end."""
     limit: float
@@ -88,7 +97,9 @@ def prepare_walking(
     """
     graph = search_graph(network, entrances.attachment, impedance)
     beyond = np.flatnonzero(network.node_beyond)
-    return Walking(graph, entrances, points, distance_to_nodes(graph, beyond, points, limit=limit), limit)
+    placed = place_points(graph, points)
+    edge_of_data = distance_to_nodes(graph, beyond, placed, limit=limit)
+    return Walking(graph, entrances, points, placed, edge_of_data, limit)
 
 
 def by_walk(walking: Walking, places: Places) -> Reach:
@@ -99,6 +110,6 @@ def by_walk(walking: Walking, places: Places) -> Reach:
     """
     space = walking.entrances.table["space"].to_numpy()
     chosen = np.flatnonzero(np.isin(space, places.space))
-    found = nearest_entrance(walking.graph, chosen, walking.points, limit=walking.limit)
+    found = nearest_entrance(walking.graph, chosen, walking.placed, limit=walking.limit)
     nearest = np.where(found.entrance >= 0, space[found.entrance], -1) if len(space) else found.entrance
     return Reach(found.cost, nearest, walking.edge_of_data, walking.graph.impedance.unit)

@@ -138,24 +138,43 @@ def join_junctions(
     return moved, to[: moved[-1]].copy(), cost[: moved[-1]].copy()
 
 
+def by_chain(on_chain: NDArray[np.int32], edge: NDArray[np.int32], chains: int) -> Any:
+    """Attached points in the order of their chains, and of their numbers on one chain: CSR form, first and points."""
+    first = np.zeros(chains + 1, np.int32)
+    for e in edge:
+        if e >= 0:
+            first[on_chain[e] + 1] += 1
+    for c in range(chains):
+        first[c + 1] += first[c]
+    free, points = first[:-1].copy(), np.empty(first[-1], np.int32)
+    for p in range(len(edge)):
+        if edge[p] >= 0:
+            c = on_chain[edge[p]]
+            points[free[c]] = p
+            free[c] += 1
+    return first, points
+
+
 def place(
     edges: Any,
     chains: Any,
-    edge: NDArray[np.int32],
-    edge_along_m: NDArray[np.float64],
-    off_m: NDArray[np.float64],
-    per_metre: float,
-    same_m: float,
-    where: NDArray[np.int32],
-    row: NDArray[np.float64],
+    points: Any,
+    scale: tuple[float, float],
+    bounds: tuple[int, int],
+    placed: Any,
 ) -> None:
-    """Write the place and the row of every attached point (see `spatial.search_graph.Placed`)."""
+    """Write where attached points lie on their chains (see `spatial.search_graph.Placed`).
+
+    `points` holds their edges, metres along and off them, and which of the points are placed.
+    """
     on_chain, flipped, length_m, before_m, edge_out, edge_back, own_out, own_back = edges
-    head, tail, whole_m, whole_out, whole_back = chains
-    for p in range(len(edge)):
+    _, _, whole_m, whole_out, whole_back = chains
+    (edge, edge_along_m, off_m, order), (per_metre, same_m), (chain, along, towards, away) = points, scale, placed
+    for n in range(bounds[0], bounds[1]):
+        p = order[n]
         e = edge[p]
         if e < 0:
-            where[p], row[p] = -1, np.nan
+            chain[n], along[n], towards[:, n], away[:, n] = -1, np.nan, np.nan, np.nan
             continue
         c = on_chain[e]
         along_m = length_m[e] - edge_along_m[p] if flipped[e] else edge_along_m[p]
@@ -166,9 +185,9 @@ def place(
         at_head = leg if at_m <= same_m else np.inf
         at_tail = leg if at_m >= whole_m[c] - same_m else np.inf
         is_out, is_back = whole_out[c] < np.inf, whole_back[c] < np.inf
-        where[p, 0], where[p, 1], where[p, 2] = c, head[c], tail[c]
-        row[p, 0], row[p, 1], row[p, 2], row[p, 3] = at_m, out, back, leg
-        row[p, 4] = back + leg if is_back else at_head
-        row[p, 5] = max(whole_out[c] - out, 0.0) + leg if is_out else at_tail
-        row[p, 6] = out + leg if is_out else at_head
-        row[p, 7] = max(whole_back[c] - back, 0.0) + leg if is_back else at_tail
+        chain[n] = c
+        along[n, 0], along[n, 1], along[n, 2], along[n, 3] = at_m, out, back, leg
+        towards[0, n] = back + leg if is_back else at_head
+        towards[1, n] = max(whole_out[c] - out, 0.0) + leg if is_out else at_tail
+        away[0, n] = out + leg if is_out else at_head
+        away[1, n] = max(whole_back[c] - back, 0.0) + leg if is_back else at_tail

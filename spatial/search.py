@@ -13,25 +13,36 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spatial import pair_loops, search_loops
+from spatial import pair_loops, reading_loops, search_loops
 from spatial.compiled import compiled, in_parallel, plain
-from spatial.search_graph import SAME_PLACE_M, Placed, SearchGraph, placed, search_graph, with_entrances
+from spatial.errors import AnalysisError
+from spatial.search_graph import (
+    SAME_PLACE_M,
+    PlacedPoints,
+    SearchGraph,
+    place_points,
+    search_graph,
+    with_entrances,
+)
 from spatial.snapping import Attachments
 
 __all__ = [
     "Nearest",
     "Pairs",
+    "PlacedPoints",
     "SearchGraph",
     "distance_to_nodes",
     "nearest_entrance",
     "nearest_per_group",
+    "place_points",
     "search_graph",
     "within",
 ]
 
 _MOST_BUCKETS = 2**16
 _PAIRS_AT_ONCE = 2**20
-_POINTS_AT_ONCE = 2**16
+_POINTS_AT_ONCE = 2**18
+"""Below it a second thread costs more than it saves."""
 _CHUNK_SHIFT = 13
 """Chunks of 8,192 junctions: what a search needs of them is about half a megabyte."""
 
@@ -56,7 +67,9 @@ class Pairs:
     cost: NDArray[np.float64]
 
 
-def nearest_entrance(graph: SearchGraph, chosen: NDArray[np.int64], points: Attachments, *, limit: float) -> Nearest:
+def nearest_entrance(
+    graph: SearchGraph, chosen: NDArray[np.int64], points: Attachments | PlacedPoints, *, limit: float
+) -> Nearest:
     """Cost of the walk from every point to the nearest of the chosen entrances.
 
     Parameters
@@ -64,8 +77,8 @@ def nearest_entrance(graph: SearchGraph, chosen: NDArray[np.int64], points: Atta
     graph : SearchGraph
     chosen : int array
         Positions among the graph's entrances.
-    points : Attachments
-        Demand points.
+    points : Attachments or PlacedPoints
+        Demand points; placed (`place_points`) if they are asked for more than once.
     limit : float
         Costs beyond it are out of reach; in the unit of the graph's impedance.
 
@@ -83,29 +96,27 @@ def nearest_entrance(graph: SearchGraph, chosen: NDArray[np.int64], points: Atta
     return _nearest(graph, plain(chosen, np.int64), _placed(graph, points), limit)
 
 
-def _nearest(graph: SearchGraph, chosen: NDArray[np.int64], points: Placed, limit: float) -> Nearest:
+def _nearest(graph: SearchGraph, chosen: NDArray[np.int64], points: PlacedPoints, limit: float) -> Nearest:
     made = graph.contracted
-    cost, source = compiled(search_loops.spread_from)(
-        made.arcs, graph.placed, chosen, *_scale(graph, limit), _CHUNK_SHIFT
+    found_at = compiled(search_loops.spread_from)(
+        made.arcs, made.chains, graph.placed, chosen, *_scale(graph, limit), _CHUNK_SHIFT
     )
-    read = compiled(search_loops.read_nearest)
-
-    def work(first: int, last: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        some = Placed(points.place[first:last], points.row[first:last])
-        nearest: tuple[NDArray[np.float64], NDArray[np.int64]] = read(
-            made.chains, some, graph.placed, graph.by_chain, chosen, (cost, source), float(limit), SAME_PLACE_M
-        )
-        return nearest
-
-    blocks = in_parallel(work, len(points.place), block=_POINTS_AT_ONCE)
-    if len(blocks) == 1:
-        return Nearest(*blocks[0])
-    best = np.concatenate([np.zeros(0), *(block[0] for block in blocks)])
-    return Nearest(best, np.concatenate([np.zeros(0, dtype=np.int64), *(block[1] for block in blocks)]))
+    best, found = np.empty(points.count), np.empty(points.count, dtype=np.int64)
+    if len(points.point) < points.count:
+        best.fill(np.inf)
+        found.fill(-1)
+    read, at = compiled(reading_loops.read_nearest), (points.point, points.head, points.tail, points.at.towards)
+    in_parallel(
+        lambda first, last: read(at, found_at, float(limit), (first, last), best, found),
+        len(points.point), block=_POINTS_AT_ONCE,
+    )  # fmt: skip
+    on_chains, scale = (points.point, points.first, points.at.along), (float(limit), SAME_PLACE_M)
+    compiled(reading_loops.read_along)(made.chains, on_chains, graph.placed, chosen, scale, best, found)
+    return Nearest(best, found)
 
 
 def distance_to_nodes(
-    graph: SearchGraph, node: NDArray[np.int64], points: Attachments, *, limit: float
+    graph: SearchGraph, node: NDArray[np.int64], points: Attachments | PlacedPoints, *, limit: float
 ) -> NDArray[np.float64]:
     """Cost of the walk from every point to the nearest of some nodes; inf beyond `limit`."""
     network = graph.network
@@ -122,7 +133,7 @@ def distance_to_nodes(
 def within(
     graph: SearchGraph,
     chosen: NDArray[np.int64],
-    points: Attachments,
+    points: Attachments | PlacedPoints,
     *,
     limit: float,
     group_of_entrance: NDArray[np.int64] | None = None,
@@ -134,8 +145,8 @@ def within(
     graph : SearchGraph
     chosen : int array
         Positions among the graph's entrances.
-    points : Attachments
-        Demand points.
+    points : Attachments or PlacedPoints
+        Demand points; placed (`place_points`) if they are asked for more than once.
     limit : float
         In the unit of the graph's impedance.
     group_of_entrance : int array, optional
@@ -150,18 +161,14 @@ def within(
     """
     group_id, groups = _groups(graph, chosen, group_of_entrance)
     at = _placed(graph, points)
-    on = np.flatnonzero(at.place[:, 0] >= 0)
-    on = on[np.argsort(at.place[on, 0], kind="stable")]
-    at = Placed(at.place[on], at.row[on])
-    around = _around(graph, at)
     # Groups that lie near each other are searched one after the other; the order of the pairs is made at the end.
-    near = np.argsort(graph.placed.place[:, 0][groups[1][groups[0][:-1]]], kind="stable")
+    near = np.argsort(graph.placed.chain[groups[1][groups[0][:-1]]], kind="stable")
     groups = _in_order(groups, near)
-    counts, point, cost = _search_groups(graph, at, around, groups, limit)
+    counts, point, cost = _search_groups(graph, at, groups, limit)
     first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     back = np.argsort(near)
     made = compiled(pair_loops.sorted_by_point)(
-        first, back, group_id[near].astype(np.int32), on.astype(np.int32)[point], cost, len(points.edge)
+        first, back, group_id[near].astype(np.int32), at.point[point], cost, at.count
     )
     return Pairs(*made)
 
@@ -188,15 +195,20 @@ def nearest_per_group(pairs: Pairs, group_of_entrance: NDArray[np.int64]) -> Pai
     return Pairs(point[order], group[order], cost[order])
 
 
-def _placed(graph: SearchGraph, points: Attachments) -> Placed:
-    return placed(graph.contracted, graph.impedance, points)
+def _placed(graph: SearchGraph, points: Attachments | PlacedPoints) -> PlacedPoints:
+    if not isinstance(points, PlacedPoints):
+        return place_points(graph, points)
+    if points.contracted is not graph.contracted:
+        message = "points are placed on another network than the one searched: they would be anywhere. Place them on it"
+        raise AnalysisError(message)
+    return points
 
 
 def _scale(graph: SearchGraph, limit: float) -> tuple[float, float]:
     """The limit, and the width of a bucket."""
     if not np.isfinite(limit):
         limit = float(
-            graph.contracted.arcs.cost.sum() + np.nanmax(graph.placed.row[:, search_loops.LEG], initial=0.0) + 1.0
+            graph.contracted.arcs.cost.sum() + np.nanmax(graph.placed.along[:, search_loops.LEG], initial=0.0) + 1.0
         )
     return float(limit), max(graph.contracted.bucket_width, limit / _MOST_BUCKETS)
 
@@ -207,7 +219,7 @@ def _groups(
     """Ids of the groups, ascending, and their entrances in CSR form; those out of reach are left out."""
     chosen = np.unique(chosen)
     group = chosen if group_of_entrance is None else group_of_entrance[chosen]
-    kept = (graph.placed.place[:, 0][chosen] >= 0) & (group >= 0)
+    kept = (graph.placed.chain[chosen] >= 0) & (group >= 0)
     chosen, group = chosen[kept], group[kept]
     order = np.argsort(group, kind="stable")
     ids, first = np.unique(group[order], return_index=True)
@@ -224,32 +236,16 @@ def _in_order(
     return np.append(begins, counts.sum()).astype(np.int64), rows[at]
 
 
-def _around(graph: SearchGraph, at: Placed) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """The ends of chains with points at each junction, in CSR form: twice the chain, plus 1 for its tail.
-
-    And the first point of each chain.
-    """
-    chains = graph.contracted.chains
-    counts = np.bincount(at.place[:, 0], minlength=len(chains.head))
-    busy = np.flatnonzero(counts)
-    junction = np.concatenate([chains.head[busy], chains.tail[busy]])
-    end = np.concatenate([2 * busy, 2 * busy + 1])
-    order = np.argsort(junction, kind="stable")
-    ends = np.cumsum(np.bincount(junction, minlength=len(graph.contracted.arcs.first) - 1))
-    first = np.concatenate([[0], np.cumsum(counts)])
-    return np.append(0, ends).astype(np.int32), end[order].astype(np.int32), first.astype(np.int32)
-
-
 def _search_groups(
     graph: SearchGraph,
-    at: Placed,
-    around: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
+    points: PlacedPoints,
     groups: tuple[NDArray[np.int64], NDArray[np.int64]],
     limit: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
     made, loop = graph.contracted, compiled(search_loops.pairs_of_groups)
     scale = (*_scale(graph, limit), SAME_PLACE_M)
-    room = len(at.place) + _PAIRS_AT_ONCE  # so that one more group fits in as long as a million pairs do
+    at, around = points.at, (*points.around, points.first)
+    room = len(at.chain) + _PAIRS_AT_ONCE  # so that one more group fits in as long as a million pairs do
 
     def work(first: int, last: int) -> list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]]:
         parts = []

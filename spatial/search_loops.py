@@ -17,11 +17,8 @@ import numpy as np
 from numba.extending import register_jitable
 from numpy.typing import NDArray
 
-AT, OUT, BACK, LEG, TO_HEAD, TO_TAIL, FROM_HEAD, FROM_TAIL = range(8)
-"""Columns of a placed point, see `spatial.search_graph.Placed`."""
-
-CHAIN, HEAD, TAIL = range(3)
-"""Columns of the place of a placed point."""
+AT, OUT, BACK, LEG = range(4)
+"""Columns of a point's place along its chain, see `spatial.search_graph.Placed`."""
 
 _AFTER, _BEFORE, _BUCKET, _SOURCE = range(4)
 """Columns of a junction's links: neighbours in its bucket, the bucket, and the source of its cost."""
@@ -35,17 +32,28 @@ _NOWHERE, _PENDING = -1, -2
 
 @register_jitable
 def _begin(
-    place: Any, row: Any, chosen: Any, pending: Any, shift: int, links: Any, cost: Any, reached: Any, limit: float
+    chain: Any,
+    away: Any,
+    head: Any,
+    tail: Any,
+    chosen: Any,
+    pending: Any,
+    shift: int,
+    links: Any,
+    cost: Any,
+    reached: Any,
+    limit: float,
 ) -> None:
     """Let both ends of the chains of some entrances wait, each with its least cost and, of equals, its lowest source.
 
     `reached` lists the junctions with a cost; its last entry is their number.
     """
     for i in chosen:
-        if place[i, CHAIN] < 0:
+        c = chain[i]
+        if c < 0:
             continue
         for side in range(2):
-            v, d = place[i, HEAD + side], row[i, FROM_HEAD + side]
+            v, d = tail[c] if side else head[c], away[side, i]
             if d > limit or d > cost[v] or (d == cost[v] and i >= links[v, _SOURCE]):
                 continue
             if cost[v] == np.inf:
@@ -157,7 +165,9 @@ def _spread(
                 _spread_chunk(chunk, shift, first, to, step, pending, bucket_first, links, cost, reached, limit, width)
 
 
-def spread_from(arcs: Any, entrances: Any, chosen: NDArray[np.int64], limit: float, width: float, shift: int) -> Any:
+def spread_from(
+    arcs: Any, chains: Any, entrances: Any, chosen: NDArray[np.int64], limit: float, width: float, shift: int
+) -> Any:
     """Cost from every junction to the nearest chosen entrance, and which it is (-1: none within the limit).
 
     Junctions are worked on in chunks of ``2 ** shift``.
@@ -168,61 +178,10 @@ def spread_from(arcs: Any, entrances: Any, chosen: NDArray[np.int64], limit: flo
     reached = np.zeros(len(cost) + 1, np.int32)
     bucket_first = np.full(int(limit / width) + 1, -1, np.int32)
     pending = np.full((len(cost) >> shift) + 1, -1, np.int32)
-    _begin(entrances.place, entrances.row, chosen, pending, shift, links, cost, reached, limit)
+    head, tail = chains.head, chains.tail
+    _begin(entrances.chain, entrances.away, head, tail, chosen, pending, shift, links, cost, reached, limit)
     _spread(shift, first, to, step, pending, bucket_first, links, cost, reached, limit, width)
     return cost, links[:, _SOURCE].copy()
-
-
-@register_jitable
-def _direct(point: Any, entrance: Any, out: float, back: float, same_m: float) -> Any:
-    """Cost of the walk from a point along its chain to an entrance on it, without leaving the chain."""
-    leg = point[LEG] + entrance[LEG]
-    ahead_m = entrance[AT] - point[AT]
-    if ahead_m >= 0 and out < np.inf:
-        return max(entrance[OUT] - point[OUT], 0.0) + leg
-    if ahead_m <= 0 and back < np.inf:
-        return max(point[BACK] - entrance[BACK], 0.0) + leg
-    return leg if abs(ahead_m) <= same_m else np.inf
-
-
-def read_nearest(
-    chains: Any,
-    points: Any,
-    entrances: Any,
-    by_chain: tuple[NDArray[np.int32], NDArray[np.int32]],
-    chosen: NDArray[np.int64],
-    found_at: tuple[NDArray[np.float64], NDArray[np.int32]],
-    limit: float,
-    same_m: float,
-) -> Any:
-    """Cost from every point to the nearest chosen entrance, and which it is.
-
-    `by_chain` holds the entrances of each chain in CSR form.
-    """
-    out, back, place, row, entrance_row = chains.out, chains.back, points.place, points.row, entrances.row
-    (cost, source), (first, rows) = found_at, by_chain
-    wanted = np.zeros(len(entrance_row), np.bool_)
-    for i in chosen:
-        wanted[i] = True
-    best, found = np.empty(len(row)), np.empty(len(row), np.int64)
-    for p in range(len(row)):
-        best[p], found[p] = np.inf, -1
-        c, head, tail = place[p, CHAIN], place[p, HEAD], place[p, TAIL]
-        if c < 0:
-            continue
-        d, s = row[p, TO_HEAD] + cost[head], source[head]
-        by_tail = row[p, TO_TAIL] + cost[tail]
-        if by_tail < d or (by_tail == d and source[tail] < s):
-            d, s = by_tail, source[tail]
-        for k in range(first[c], first[c + 1]):
-            i = rows[k]
-            if wanted[i]:
-                direct = _direct(row[p], entrance_row[i], out[c], back[c], same_m)
-                if direct < d or (direct == d and i < s):
-                    d, s = direct, i
-        if d <= limit:
-            best[p], found[p] = d, s
-    return best, found
 
 
 @register_jitable
@@ -232,7 +191,7 @@ def _read_points(
     ends_first: Any,
     ends_chain: Any,
     point_first: Any,
-    row: Any,
+    towards: Any,
     best: Any,
     near: Any,
     limit: float,
@@ -247,9 +206,9 @@ def _read_points(
         u = reached[r]
         here = cost[u]
         for k in range(ends_first[u], ends_first[u + 1]):
-            c, column = ends_chain[k] >> 1, TO_HEAD + (ends_chain[k] & 1)
+            c, side = ends_chain[k] >> 1, ends_chain[k] & 1
             for p in range(point_first[c], point_first[c + 1]):
-                d = here + row[p, column]
+                d = here + towards[side, p]
                 if d <= limit and d < best[p]:
                     if best[p] == np.inf:
                         near[count] = p
@@ -263,7 +222,7 @@ def _read_points(
 @register_jitable
 def _read_chains(
     mine: Any,
-    place: Any,
+    chain: Any,
     entrance: Any,
     row: Any,
     out: Any,
@@ -277,7 +236,7 @@ def _read_chains(
 ) -> int:
     """Costs of the points on the very chains of some entrances, along them; goes on listing in `near`."""
     for i in mine:
-        c = place[i, CHAIN]
+        c = chain[i]
         for p in range(point_first[c], point_first[c + 1]):
             ahead_m = entrance[i, AT] - row[p, AT]
             if ahead_m >= 0 and out[c] < np.inf:
@@ -313,9 +272,10 @@ def pairs_of_groups(
     group to do, the number of pairs of each group, and the pairs.
     """
     (first, to, step), (limit, width, same_m), (group_first, group_rows) = arcs, scale, groups
-    out, back = chains.out, chains.back
+    head, tail, out, back = chains.head, chains.tail, chains.out, chains.back
     ends_first, ends_chain, point_first = around
-    row, place, entrance_row = points.row, entrances.place, entrances.row
+    row, towards = points.along, points.towards
+    chain, entrance_row, away = entrances.chain, entrances.along, entrances.away
     cost, links = np.full(len(first) - 1, np.inf), np.full((len(first) - 1, 4), -1, np.int32)
     reached = np.zeros(len(cost) + 1, np.int32)
     bucket_first = np.full(int(limit / width) + 1, -1, np.int32)
@@ -326,10 +286,10 @@ def pairs_of_groups(
     used, g = 0, bounds[0]
     while g < bounds[1] and room - used >= len(near):
         mine = group_rows[group_first[g] : group_first[g + 1]]
-        _begin(place, entrance_row, mine, pending, _ALL, links, cost, reached, limit)
+        _begin(chain, away, head, tail, mine, pending, _ALL, links, cost, reached, limit)
         _spread(_ALL, first, to, step, pending, bucket_first, links, cost, reached, limit, width)
-        count = _read_points(reached, cost, ends_first, ends_chain, point_first, row, best, near, limit)
-        count = _read_chains(mine, place, entrance_row, row, out, back, point_first, best, near, count, limit, same_m)
+        count = _read_points(reached, cost, ends_first, ends_chain, point_first, towards, best, near, limit)
+        count = _read_chains(mine, chain, entrance_row, row, out, back, point_first, best, near, count, limit, same_m)
         for n in range(count):
             found_point[used], found_cost[used] = near[n], best[near[n]]
             best[near[n]] = np.inf
