@@ -190,51 +190,65 @@ def _read_points(
     cost: Any,
     ends_first: Any,
     ends_chain: Any,
+    head: Any,
+    tail: Any,
+    own: Any,
     point_first: Any,
     towards: Any,
-    best: Any,
-    near: Any,
+    found_point: Any,
+    found_cost: Any,
+    used: int,
     limit: float,
 ) -> int:
-    """Costs of the points on every chain that ends at a junction within the limit; forgets the junctions.
+    """List the points within the limit on the chains that end at a reached junction, but for entrances' own chains.
 
-    `ends_chain` holds a chain twice, doubled, with 1 added at the junction at its tail. `near` lists
-    the points within the limit; how many they are is returned.
+    `ends_chain` holds a chain twice, doubled, with 1 added at the junction at its tail; it is read at
+    its head if that is reached. What is beyond the limit is written, too, and written over by the next.
     """
-    count = 0
     for r in range(reached[-1]):
         u = reached[r]
-        here = cost[u]
         for k in range(ends_first[u], ends_first[u + 1]):
-            c, side = ends_chain[k] >> 1, ends_chain[k] & 1
+            c = ends_chain[k] >> 1
+            from_head, from_tail = cost[head[c]], cost[tail[c]]
+            if own[c] or (ends_chain[k] & 1 and from_head < np.inf):
+                continue
             for p in range(point_first[c], point_first[c + 1]):
-                d = here + towards[side, p]
-                if d <= limit and d < best[p]:
-                    if best[p] == np.inf:
-                        near[count] = p
-                        count += 1
-                    best[p] = d
-        cost[u] = np.inf
-    reached[-1] = 0
-    return count
+                by_head, by_tail = from_head + towards[0, p], from_tail + towards[1, p]
+                d = min(by_head, by_tail)
+                found_point[used], found_cost[used] = p, d
+                used += d <= limit
+    return used
 
 
 @register_jitable
-def _read_chains(
+def _read_own_chains(
     mine: Any,
     chain: Any,
     entrance: Any,
-    row: Any,
+    cost: Any,
+    head: Any,
+    tail: Any,
     out: Any,
     back: Any,
+    own: Any,
     point_first: Any,
+    row: Any,
+    towards: Any,
     best: Any,
-    near: Any,
-    count: int,
+    found_point: Any,
+    found_cost: Any,
+    used: int,
     limit: float,
     same_m: float,
 ) -> int:
-    """Costs of the points on the very chains of some entrances, along them; goes on listing in `near`."""
+    """List the points within the limit on entrances' own chains, by their ends or straight along; forgets the chains.
+
+    `best` is scratch space for the points.
+    """
+    for i in mine:
+        c = chain[i]
+        for p in range(point_first[c], point_first[c + 1]):
+            best[p] = min(cost[head[c]] + towards[0, p], cost[tail[c]] + towards[1, p])
     for i in mine:
         c = chain[i]
         for p in range(point_first[c], point_first[c + 1]):
@@ -245,13 +259,15 @@ def _read_chains(
                 d = max(row[p, BACK] - entrance[i, BACK], 0.0)
             else:
                 d = 0.0 if abs(ahead_m) <= same_m else np.inf
-            d += row[p, LEG] + entrance[i, LEG]
-            if d <= limit and d < best[p]:
-                if best[p] == np.inf:
-                    near[count] = p
-                    count += 1
-                best[p] = d
-    return count
+            best[p] = min(best[p], d + (row[p, LEG] + entrance[i, LEG]))
+    for i in mine:
+        c = chain[i]
+        if own[c]:
+            own[c] = False
+            for p in range(point_first[c], point_first[c + 1]):
+                found_point[used], found_cost[used] = p, best[p]
+                used += best[p] <= limit
+    return used
 
 
 def pairs_of_groups(
@@ -279,21 +295,27 @@ def pairs_of_groups(
     cost, links = np.full(len(first) - 1, np.inf), np.full((len(first) - 1, 4), -1, np.int32)
     reached = np.zeros(len(cost) + 1, np.int32)
     bucket_first = np.full(int(limit / width) + 1, -1, np.int32)
-    pending = np.full(1, -1, np.int32)
-    best, near = np.full(len(row), np.inf), np.empty(len(row), np.int32)
+    pending, own, best = np.full(1, -1, np.int32), np.zeros(len(head), np.bool_), np.empty(len(row))
     counts = np.zeros(bounds[1] - bounds[0], np.int64)
     found_point, found_cost = np.empty(room, np.int32), np.empty(room)
     used, g = 0, bounds[0]
-    while g < bounds[1] and room - used >= len(near):
-        mine = group_rows[group_first[g] : group_first[g + 1]]
+    while g < bounds[1] and room - used >= len(row):
+        mine, before = group_rows[group_first[g] : group_first[g + 1]], used
+        for i in mine:
+            own[chain[i]] = True
         _begin(chain, away, head, tail, mine, pending, _ALL, links, cost, reached, limit)
         _spread(_ALL, first, to, step, pending, bucket_first, links, cost, reached, limit, width)
-        count = _read_points(reached, cost, ends_first, ends_chain, point_first, towards, best, near, limit)
-        count = _read_chains(mine, chain, entrance_row, row, out, back, point_first, best, near, count, limit, same_m)
-        for n in range(count):
-            found_point[used], found_cost[used] = near[n], best[near[n]]
-            best[near[n]] = np.inf
-            used += 1
-        counts[g - bounds[0]] = count
+        used = _read_points(
+            reached, cost, ends_first, ends_chain, head, tail, own, point_first, towards,
+            found_point, found_cost, used, limit,
+        )  # fmt: skip
+        used = _read_own_chains(
+            mine, chain, entrance_row, cost, head, tail, out, back, own, point_first, row, towards, best,
+            found_point, found_cost, used, limit, same_m,
+        )  # fmt: skip
+        for r in range(reached[-1]):
+            cost[reached[r]] = np.inf
+        reached[-1] = 0
+        counts[g - bounds[0]] = used - before
         g += 1
     return g, counts[: g - bounds[0]].copy(), found_point[:used].copy(), found_cost[:used].copy()
