@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
-from analyses.legs import free_from_edge, free_from_gate, free_from_path, legs_to, open_edge_legs
+from analyses.legs import free_from_edge, free_from_opening, legs_to, open_edge_legs
 from analyses.parameters import Parameters
 from layers.types import Layers
 from spatial.snapping import Attachments, EdgeIndex, attach
@@ -154,7 +154,7 @@ def _gates(
     at = attach(index, gates, limit_m=parameters.snap_limit_m)
     reached = np.flatnonzero(at.edge >= 0)
     open_ = np.ones(len(gates), dtype=bool)
-    open_[reached] = free_from_gate(legs_to(reached, gates[reached], at.take(reached), index), layers)
+    open_[reached] = free_from_opening(legs_to(reached, gates[reached], at.take(reached), index), layers)
     kept = open_[gate]
     return _Found("gate", spaces[space[kept]], gates[gate[kept]], at.take(gate[kept]))
 
@@ -187,7 +187,7 @@ def _off_islands(
     island = np.flatnonzero(index.network.edge_component[own.edge] > 0)
     other = attach(index, point[island], limit_m=limit_m)
     main = np.flatnonzero((other.edge >= 0) & (index.network.edge_component[other.edge] == 0))
-    free = main[free_from_path(legs_to(island[main], point[island[main]], other.take(main), index), layers)]
+    free = main[free_from_opening(legs_to(island[main], point[island[main]], other.take(main), index), layers)]
     edge, along_m, off_m = own.edge.copy(), own.along_m.copy(), own.off_network_m.copy()
     edge[island[free]] = other.edge[free]
     along_m[island[free]] = other.along_m[free]

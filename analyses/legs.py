@@ -69,16 +69,15 @@ def hindrances(tried: Legs, layers: Layers) -> Met:
     }
 
 
-def free_from_gate(tried: Legs, layers: Layers) -> NDArray[np.bool_]:
-    """Which legs from gates meet nothing. A gate stands in its own wall, so they are tried from outside of it."""
+def free_from_opening(tried: Legs, layers: Layers) -> NDArray[np.bool_]:
+    """Which legs from gates, and from where a path runs through the outline, meet nothing.
+
+    The opening lies in its own wall, so legs are tried from outside of it; a leg that ends there already
+    has nothing between the opening and the way.
+    """
     leg, _ = STRtree(layers.obstacles.geometry.to_numpy()).query(_drawn(tried, -_OWN_WALL_M), predicate="intersects")
-    return _unmet(len(tried.start), leg, _buildings(tried, layers)[0])
-
-
-def free_from_path(tried: Legs, layers: Layers) -> NDArray[np.bool_]:
-    """Which legs from places where a path crosses the outline meet nothing: the path itself opens it."""
-    leg, _ = STRtree(layers.obstacles.geometry.to_numpy()).query(_drawn(tried, 0.0), predicate="intersects")
-    return _unmet(len(tried.start), leg, _buildings(tried, layers)[0])
+    free = _unmet(len(tried.start), leg, _buildings(tried, layers)[0])
+    return free | (tried.attachment.off_network_m <= _OWN_WALL_M)
 
 
 def free_from_edge(tried: Legs, layers: Layers) -> NDArray[np.bool_]:

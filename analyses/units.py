@@ -18,6 +18,7 @@ from shapely import STRtree
 
 from analyses.residents import Demand
 from layers.types import Layers
+from spatial.build import leaving
 
 COMMUNITY = "community"
 CITY = "city"
@@ -61,8 +62,10 @@ def outside_nodes(layers: Layers, *, tolerance_m: float) -> NDArray[np.int64]:
     """
     study_area = shapely.buffer(shapely.union_all(layers.communities.geometry.to_numpy()), tolerance_m)
     shapely.prepare(study_area)
-    inside = shapely.contains_xy(study_area, layers.network.node_xy)
-    return np.flatnonzero(~inside | layers.network.node_beyond)
+    network = layers.network
+    inside = shapely.contains_xy(study_area, network.node_xy)
+    out = leaving(network.edge_line, network.edge_start, network.edge_end, len(inside), study_area)
+    return np.flatnonzero(~inside | out | network.node_beyond)
 
 
 def containing(units: gpd.GeoDataFrame, points: NDArray[np.object_], tolerance_m: float) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 import tempfile
 import zipfile
@@ -36,6 +37,15 @@ _LIMIT_BYTES = 2_000_000_000
 _KEY = "key"
 _SUFFIX = ".npz"
 _PART = 1 << 20
+_OUR_NAME = re.compile(r"[a-z]+-[0-9a-f]{64}\.npz")
+"""Whatever else lies in the folder is somebody else's."""
+_UNFINISHED = "linli-unfinished-"
+_DAY_S = 86_400.0
+_UNREADABLE = (
+    OSError, ValueError, LookupError, EOFError, TypeError, RuntimeError, zipfile.BadZipFile,
+    shapely.errors.ShapelyError,
+)  # fmt: skip
+"""What the readers below say of an entry that was damaged."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class Cache:
         """Write an entry whole or not at all: whoever reads at the same time sees the old folder or the new one."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.folder, suffix=".part")
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix=_UNFINISHED)
             try:
                 with os.fdopen(handle, "wb") as file:
                     np.savez(file, allow_pickle=False, **arrays)
@@ -86,12 +96,16 @@ class Cache:
 
     def _make_room(self) -> None:
         """Remove the entries unused for longest until the rest is within the limit."""
-        entries = sorted(self.folder.glob(f"*{_SUFFIX}"), key=lambda entry: entry.stat().st_mtime, reverse=True)
+        ours = [entry for entry in self.folder.iterdir() if _OUR_NAME.fullmatch(entry.name)]
+        entries = sorted(ours, key=lambda entry: entry.stat().st_mtime, reverse=True)
         total = 0
         for number, entry in enumerate(entries):
             total += entry.stat().st_size
             if total > self.limit_bytes and number > 0:
                 entry.unlink(missing_ok=True)
+        for left in self.folder.glob(f"{_UNFINISHED}*"):  # by a run that was killed, unless another is writing it now
+            if entries and left.stat().st_mtime < entries[0].stat().st_mtime - _DAY_S:
+                left.unlink(missing_ok=True)
 
 
 def user_cache() -> Cache:
@@ -153,6 +167,6 @@ def _read(path: Path, of: type[T], key: str) -> T | None:
             return None
         entry = decoded(of, arrays)
         os.utime(path)
-    except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile, shapely.errors.ShapelyError):
+    except _UNREADABLE:
         return None
     return entry

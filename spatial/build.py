@@ -42,12 +42,14 @@ def build_network(ways: WalkWays, areas: WalkAreas, coverage: Polygon | MultiPol
     areas : WalkAreas
         Pedestrian areas in the same CRS.
     coverage : Polygon or MultiPolygon
-        Where the data are complete, in the same CRS. Nodes outside it are `node_beyond`.
+        Where the data are complete, in the same CRS. Nodes outside it, and both ends of an edge that
+        leaves it on its way, are `node_beyond`.
 
     Returns
     -------
     WalkNetwork
-        Edges without length are left out. Components are numbered by total edge length, 0 being
+        Nodes drawn twice at one place of a way are one, and edges without length are left out.
+        Components are numbered by total edge length, 0 being
         the longest.
 
     Notes
@@ -57,6 +59,7 @@ def build_network(ways: WalkWays, areas: WalkAreas, coverage: Polygon | MultiPol
     """
     lines = _with_areas(ways, square_lines(ways, areas))
     node_id, first_seen, vertex_node = np.unique(lines.node_id, return_index=True, return_inverse=True)
+    vertex_node = _united(lines, vertex_node, len(node_id))
     pieces = _cut_at_nodes(lines, vertex_node, len(node_id))
     start, end = vertex_node[pieces.first], vertex_node[pieces.last]
     length_m = _lengths(lines.xy, pieces)
@@ -65,19 +68,21 @@ def build_network(ways: WalkWays, areas: WalkAreas, coverage: Polygon | MultiPol
     start, end, length_m = start[kept], end[kept], length_m[kept]
     used, renumbered = np.unique(np.concatenate([start, end]), return_inverse=True)
     start, end = renumbered[: len(start)], renumbered[len(start) :]
-    node_xy = lines.xy[first_seen[used]]
+    node_xy, edge_line = lines.xy[first_seen[used]], _edge_lines(lines.xy, pieces)
     node_flags = _node_flags(lines, vertex_node, len(node_id))[used]
     return WalkNetwork(
         crs=lines.crs,
         node_id=node_id[used],
         node_xy=node_xy,
-        node_beyond=_beyond(lines, vertex_node, len(node_id))[used] | _outside(node_xy, coverage),
+        node_beyond=_beyond(lines, vertex_node, len(node_id))[used]
+        | _outside(node_xy, coverage)
+        | leaving(edge_line, start, end, len(used), coverage),
         node_component=components(start, end, length_m, len(used)),
         edge_id=_edge_ids(lines, pieces),
         edge_way_id=np.abs(lines.way_id[pieces.way]),
         edge_start=start.astype(np.int32),
         edge_end=end.astype(np.int32),
-        edge_line=_edge_lines(lines.xy, pieces),
+        edge_line=edge_line,
         edge_length_m=length_m,
         edge_forward=lines.forward[pieces.way],
         edge_backward=lines.backward[pieces.way],
@@ -101,6 +106,34 @@ def _with_areas(ways: WalkWays, across: WalkWays) -> WalkWays:
         traits=joined([ways.traits, across.traits]),
         vertex_flags=np.concatenate([ways.vertex_flags, across.vertex_flags]),
     )
+
+
+def _united(lines: WalkWays, vertex_node: NDArray[np.int64], nodes: int) -> NDArray[np.int64]:
+    """Take nodes that a way joins without any distance between them for one: the one of the lowest number."""
+    same = np.flatnonzero((np.diff(lines.xy, axis=0) == 0).all(axis=1))
+    same = same[~np.isin(same + 1, lines.offset)]
+    if not len(same):
+        return vertex_node
+    links = coo_array((np.ones(len(same), bool), (vertex_node[same], vertex_node[same + 1])), shape=(nodes, nodes))
+    _, group = connected_components(links, directed=False)
+    _, lowest = np.unique(group, return_index=True)
+    united: NDArray[np.int64] = lowest[group][vertex_node]
+    return united
+
+
+def leaving(
+    edge_line: NDArray[np.object_],
+    start: NDArray[np.integer],
+    end: NDArray[np.integer],
+    nodes: int,
+    area: Polygon | MultiPolygon,
+) -> NDArray[np.bool_]:
+    """Nodes at either end of an edge that leaves an area, even if it comes back: from there one may walk out of it."""
+    shapely.prepare(area)
+    out = ~shapely.covers(area, edge_line)
+    found = np.zeros(nodes, dtype=bool)
+    found[start[out]] = found[end[out]] = True
+    return found
 
 
 def _cut_at_nodes(lines: WalkWays, vertex_node: NDArray[np.int64], nodes: int) -> _Pieces:

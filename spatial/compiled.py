@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, wraps
 from typing import Any, TypeVar
 
 import numpy as np
@@ -24,13 +24,22 @@ def compiled(loop: Callable[..., Any]) -> Callable[..., Any]:
     """The compiled form of a function, made when it is first asked for and not at import.
 
     It is kept beside the source file, or in the user's cache folder where that is read-only. Where
-    neither can be written it is compiled anew in every run.
+    neither can be written, or the disk is full, it is compiled anew in every run.
     """
+    fresh: Callable[..., Any] = njit(nogil=True, error_model="numpy")(loop)
     try:
-        made: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy")(loop)
+        kept: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy")(loop)
     except RuntimeError:  # numba found no folder to write to
-        made = njit(nogil=True, error_model="numpy")(loop)
-    return made
+        return fresh
+
+    @wraps(loop)
+    def called(*arguments: Any) -> Any:  # noqa: ANN401  whatever the loop takes and gives
+        try:
+            return kept(*arguments)
+        except OSError:  # the disk is full, and what was compiled cannot be kept
+            return fresh(*arguments)
+
+    return called
 
 
 def plain(array: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:

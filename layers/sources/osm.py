@@ -59,7 +59,15 @@ def read_osm(origin: Origin, crs: CRS) -> OsmExtract:
     """
     path = origin.path
     rules = element_rules()
-    file = _read(path, rules)
+    _there(path)
+    try:
+        return _extract(read_plain_pbf(path), rules, crs, path)
+    except NotPlain:  # The library reads every form there is, and knows what is wrong with a broken file.
+        return _extract(_read_any(path, rules), rules, crs, path)
+
+
+def _extract(file: OsmFile, rules: ElementRules, crs: CRS, path: Path) -> OsmExtract:
+    """The layers of a file. Texts are decoded as they are asked for, so it may turn out only here that one is none."""
     counts: Counter[str] = Counter()
     asked = _asked(file, rules)
     vertices = _vertices(file)
@@ -97,21 +105,20 @@ def read_osm(origin: Origin, crs: CRS) -> OsmExtract:
     )  # fmt: skip
 
 
-def _read(path: Path, rules: ElementRules) -> OsmFile:
-    """The elements of a file, or one clear error."""
+def _there(path: Path) -> None:
     if not path.is_file():
         raise SourceError(
             f"OSM extract '{path}' does not exist; nothing can be measured without it; "
             "correct [osm] path in the study file, which is relative to that file"
         )
     head(path, 1)  # osmium says of a file that it may not read what it says of a broken one
-    try:
-        return read_plain_pbf(path)
-    except NotPlain:
-        pass  # The library reads every form there is, and knows what is wrong with a broken file.
+
+
+def _read_any(path: Path, rules: ElementRules) -> OsmFile:
+    """The elements of a file that is not plain, or one clear error."""
     try:
         return read_any(path, {*rules.node_keys, *rules.way_keys, *rules.area_keys})
-    except RuntimeError as fault:
+    except (RuntimeError, UnicodeDecodeError) as fault:
         raise SourceError(
             f"OSM extract '{path.name}' cannot be read{said(fault)}; it is truncated, broken or not "
             "an OSM file, and half a street network would give wrong distances; download or export it again as .osm.pbf"

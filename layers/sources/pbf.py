@@ -146,7 +146,8 @@ def _block(block: bytes) -> _Block:
         else:
             raise NotPlain
     strings = repeated(block, *table, 1)
-    last = max((numbers.max(initial=0) for p in parts for numbers in (p.elements.key, p.elements.value)), default=0)
+    texts = (numbers for p in parts for numbers in (p.elements.key, p.elements.value, p.elements.role))
+    last = max((numbers.max(initial=0) for numbers in texts), default=0)
     if last >= len(strings[0]):
         raise NotPlain
     return _Block(block, strings, parts)

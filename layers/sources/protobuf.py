@@ -17,10 +17,17 @@ Spans = tuple[Ints, Ints]
 _MORE = 128
 """Set in every byte of a variable-length integer but its last."""
 _VARINT, _BYTES = 0, 2
+_LARGEST_SHIFT = 63
 
 
 def number_at(content: bytes, at: int) -> tuple[int, int]:
-    """A variable-length integer and the position after it."""
+    """A variable-length integer of at most 64 bits and the position after it.
+
+    Raises
+    ------
+    ValueError
+        If it is longer: without a bound a small hostile file would keep the machine at it for hours.
+    """
     value = shift = 0
     while True:
         byte = content[at]
@@ -29,6 +36,8 @@ def number_at(content: bytes, at: int) -> tuple[int, int]:
         if byte < _MORE:
             return value, at
         shift += 7
+        if shift > _LARGEST_SHIFT:
+            raise ValueError(shift)
 
 
 def fields(content: bytes, start: int, end: int) -> Iterator[tuple[int, int, int]]:

@@ -15,8 +15,10 @@ from layers.buildings import buildings
 from layers.extract import OsmExtract
 from layers.public_space import public_spaces
 from layers.sources.osm import read_osm
+from layers.sources.protobuf import number_at
 from layers.types import Origin
-from spatial.errors import LayerError, SourceError
+from spatial.errors import LayerError, LinliError, SourceError
+from tests import pbf_by_hand
 
 DATA = Path(__file__).parents[2] / "data"
 LAS_PALMAS = DATA / "las-palmas" / "osm" / "las-palmas.osm.pbf"
@@ -279,3 +281,37 @@ def test_another_part_of_the_world_than_the_crs(tmp_path) -> None:
     path.write_text(moved, encoding="utf-8")  # a quarter of the globe from the zone: no such coordinates
     with pytest.raises(LayerError, match="vertices have no coordinates in EPSG:32628"):
         read_osm(Origin(path), UTM_28)
+
+
+# --------------------------------------------------------------------------------------------------- hostile files
+
+
+def test_a_file_written_by_hand_is_read(tmp_path) -> None:
+    path = tmp_path / "hand.osm.pbf"
+    path.write_bytes(pbf_by_hand.file_of(pbf_by_hand.block()))
+    found = read_osm(Origin(path), UTM_31)
+    assert found.ways.way_id.tolist() == [1]
+    assert found.areas.index.tolist() == ["relation/1"]
+
+
+@pytest.mark.parametrize("at", range(1, len(pbf_by_hand.STRINGS)))
+def test_a_text_that_is_none_is_one_clear_error(tmp_path, at) -> None:
+    strings = [*pbf_by_hand.STRINGS]
+    strings[at] = b"\xff\xfe" + strings[at]
+    path = tmp_path / "text.osm.pbf"
+    path.write_bytes(pbf_by_hand.file_of(pbf_by_hand.block(strings)))
+    with pytest.raises(LinliError) as error:
+        read_osm(Origin(path), UTM_31)
+    assert "\n" not in str(error.value)
+
+
+def test_a_role_that_does_not_exist_is_one_clear_error(tmp_path) -> None:
+    path = tmp_path / "role.osm.pbf"
+    path.write_bytes(pbf_by_hand.file_of(pbf_by_hand.block(role=99)))
+    with pytest.raises(SourceError, match=r"role\.osm\.pbf' cannot be read"):
+        read_osm(Origin(path), UTM_31)
+
+
+def test_a_number_without_end_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="70"):
+        number_at(b"\xff" * 10_000_000, 0)

@@ -537,3 +537,33 @@ def test_buildings_of_every_use_are_counted_once_where_they_stand() -> None:
     results = judged(with_hazards(bare, {"slope": ("landslide", "derived", box(0, -100, 501, 300))}), reach(400))
     rule = "hazard.slope.building_count"
     assert [row(results, u, rule)["value"] for u in ("West", "East", "town")] == [1, 1, 2], "the shop stands in East"
+
+
+def test_a_gate_on_the_very_path_that_runs_through_its_wall_is_open() -> None:
+    """The path (500, 0) - (500, -30) - (240, -30) enters at (260, -30), where the wall has a gate."""
+    from tests.networks import network
+    from tests.town import STREET
+
+    path = [(2, 500.0, 0.0), (7, 500.0, -30.0), (9, 260.0, -30.0), (8, 240.0, -30.0)]
+    walled = dataclasses.replace(
+        town(),
+        obstacles=obstacles({"way/9": ("wall", PARK.exterior)}),
+        gates=gates({"node/9": Point(260, -30)}),
+        network=network([STREET, path]),
+    )
+    found = judged(walled, reach(400)).entrances
+    assert sorted(found["kind"]) == ["crossing", "gate"]
+    assert found["off_network_m"].tolist() == [0, 0]
+
+
+def test_a_path_through_a_wall_opens_it_for_the_way_to_the_street() -> None:
+    """The path of an island enters at (240, -60) through the park's own wall; nothing else stands before the street."""
+    from tests.networks import network
+
+    south = [(1, 0.0, -90.0), (2, 1000.0, -90.0)]
+    path = [(8, 240.0, -80.0), (9, 240.0, -30.0)]
+    walled = dataclasses.replace(
+        town(), obstacles=obstacles({"way/9": ("wall", PARK.exterior)}), network=network([south, path])
+    )
+    found = judged(walled, reach(400)).entrances
+    assert (found["edge_id"].tolist(), found["off_network_m"].tolist()) == (["1:0"], [30.0])

@@ -218,3 +218,24 @@ def test_a_files_hash_is_of_its_content(tmp_path) -> None:
     for name, content in (("a", "1"), ("b", "1"), ("c", "2")):
         (tmp_path / name).write_text(content, encoding="utf-8")
     assert file_hash(tmp_path / "a") == file_hash(tmp_path / "b") != file_hash(tmp_path / "c")
+
+
+def test_what_is_not_ours_in_the_folder_stays(tmp_path) -> None:
+    """The user named a folder with files of their own as the cache."""
+    thesis = tmp_path / "my_thesis.npz"
+    thesis.write_bytes(b"years of work")
+    small = Cache(tmp_path, limit_bytes=1)
+    for number in range(3):
+        small.get(WalkAreas, [str(number)], lambda x=float(number): drawn(x))
+    assert thesis.read_bytes() == b"years of work"
+    assert len(list(tmp_path.glob("walkareas-*.npz"))) == 1
+
+
+def test_any_byte_that_was_changed_gives_the_right_value_or_a_new_one(tmp_path) -> None:
+    cache = Cache(tmp_path)
+    right = cache.get(WalkAreas, ["a"], lambda: drawn(1.0))
+    (entry,) = tmp_path.glob("*.npz")
+    content = entry.read_bytes()
+    for at in range(0, len(content), 7):
+        entry.write_bytes(content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :])
+        assert_same(cache.get(WalkAreas, ["a"], lambda: drawn(1.0)), right, ("area_id", "xy", "node_id"))

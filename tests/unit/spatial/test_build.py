@@ -38,7 +38,7 @@ def test_a_way_that_passes_a_node_twice_is_cut_there() -> None:
 def test_length_is_conserved_and_zero_length_left_out() -> None:
     net = network([[(1, 0, 0), (2, 0, 0)], [(2, 0, 0), (3, 0, 7), (4, 5, 7)]])
     assert net.edge_length_m.sum() == pytest.approx(12)
-    assert 1 not in net.node_id
+    assert net.node_id.tolist() == [1, 4], "nodes 1 and 2 lie at one place"
 
 
 def test_components_are_numbered_by_length() -> None:
@@ -48,10 +48,10 @@ def test_components_are_numbered_by_length() -> None:
 
 
 def test_nodes_beyond_the_data() -> None:
-    """Cut at node 3; node 9 lies outside the coverage."""
+    """Cut at node 3; node 9 lies outside the coverage, and from node 2 a way leads out of it."""
     given = ways([[(1, 0, 0), (2, 10, 0), (3, 20, 0)], [(2, 10, 0), (9, 10, 500)]], cut=[3])
     net = build_network(given, areas(), box(-100, -100, 100, 100))
-    assert net.node_id[net.node_beyond].tolist() == [3, 9]
+    assert net.node_id[net.node_beyond].tolist() == [2, 3, 9]
 
 
 def test_squares_are_crossed_in_a_straight_line() -> None:
@@ -103,3 +103,17 @@ def test_a_square_with_many_entries_grows_with_them_and_not_with_their_square() 
     assert lines[400] < 5 * lines[100]
     assert lines[400] < 400 * 45
     assert (made[400].node_component == 0).all()
+
+
+def test_a_junction_drawn_twice_at_one_place_is_one() -> None:
+    """Nodes 2 and 3 lie at one place, joined by a way of no length: doubling a junction changes nothing."""
+    net = network([[(1, 0, 0), (2, 100, 0)], [(2, 100, 0), (3, 100, 0)], [(3, 100, 0), (4, 180, 0)]])
+    assert sorted(net.edge_length_m) == [80, 100]
+    assert (net.node_component == 0).all()
+    assert net.node_id.tolist() == [1, 2, 4]
+
+
+def test_both_ends_of_a_way_that_leaves_the_data_and_comes_back_are_where_they_end() -> None:
+    given = ways([[(1, 0, 0), (2, 0, 90), (3, 40, 90), (4, 40, 0)], [(4, 40, 0), (5, 60, 0)]])
+    net = build_network(given, areas(), box(-50, -50, 100, 50))
+    assert net.node_id[net.node_beyond].tolist() == [1, 4]
