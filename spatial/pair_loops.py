@@ -8,28 +8,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def sorted_by_point(
+def begin_points(point: NDArray[np.int32], number: NDArray[np.int32], points: int) -> Any:
+    """How many pairs come before those of each placed point, when pairs are in the order of the points' numbers.
+
+    `number` is that of each placed point.
+    """
+    free, before = np.zeros(points, np.int64), 0
+    for n in point:
+        free[number[n]] += 1
+    for p in range(points):
+        free[p], before = before, before + free[p]
+    return free[number]
+
+
+def sort_by_point(
     first: NDArray[np.int64],
     order: NDArray[np.int64],
     group: NDArray[np.int32],
     point: NDArray[np.int32],
     cost: NDArray[np.float64],
-    points: int,
-) -> Any:
-    """Pairs of one group after the other, taken in the given order of groups, put in the order of points."""
-    free = np.zeros(points + 1, np.int64)
-    for p in point:
-        free[p + 1] += 1
-    for p in range(points):
-        free[p + 1] += free[p]
-    to_point, to_group = np.empty(len(point), np.int32), np.empty(len(point), np.int32)
-    to_cost = np.empty(len(point))
+    number: NDArray[np.int32],
+    free: NDArray[np.int64],
+    bounds: tuple[int, int],
+    to: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]],
+) -> None:
+    """Write the pairs of some of the placed points in the order of points, then groups.
+
+    Pairs lie group after group; `order` takes the groups, and `free` says where those of each point begin.
+    """
+    (to_point, to_group, to_cost), (low, high) = to, bounds
     for g in order:
         for k in range(first[g], first[g + 1]):
-            at = free[point[k]]
-            free[point[k]] += 1
-            to_point[at], to_group[at], to_cost[at] = point[k], group[g], cost[k]
-    return to_point, to_group, to_cost
+            n = point[k]
+            if n < low or n >= high:
+                continue
+            at = free[n]
+            free[n] += 1
+            to_point[at], to_group[at], to_cost[at] = number[n], group[g], cost[k]
 
 
 def least_per_group(point: NDArray[np.int32], group: NDArray[np.int32], cost: NDArray[np.float64], groups: int) -> Any:

@@ -41,6 +41,8 @@ __all__ = [
 
 _MOST_BUCKETS = 2**16
 _PAIRS_AT_ONCE = 2**20
+_SORTED_IN = 2
+"""Parts of the points whose pairs are put in order at the same time; each part reads all pairs."""
 _POINTS_AT_ONCE = 2**18
 """Below it a second thread costs more than it saves."""
 _CHUNK_SHIFT = 13
@@ -166,11 +168,15 @@ def within(
     groups = _in_order(groups, near)
     counts, point, cost = _search_groups(graph, at, groups, limit)
     first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    back = np.argsort(near)
-    made = compiled(pair_loops.sorted_by_point)(
-        first, back, group_id[near].astype(np.int32), at.point[point], cost, at.count
-    )
-    return Pairs(*made)
+    free = compiled(pair_loops.begin_points)(point, at.point, at.count)
+    found = Pairs(np.empty(len(point), np.int32), np.empty(len(point), np.int32), np.empty(len(point)))
+    order, ids = np.argsort(near), group_id[near].astype(np.int32)
+    to, loop = (found.point, found.entrance, found.cost), compiled(pair_loops.sort_by_point)
+    in_parallel(
+        lambda low, high: loop(first, order, ids, point, cost, at.point, free, (low, high), to),
+        len(at.point), block=max(1, -(-len(at.point) // _SORTED_IN)),
+    )  # fmt: skip
+    return found
 
 
 def nearest_per_group(pairs: Pairs, group_of_entrance: NDArray[np.int64]) -> Pairs:

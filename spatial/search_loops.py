@@ -318,4 +318,4 @@ def pairs_of_groups(
         reached[-1] = 0
         counts[g - bounds[0]] = used - before
         g += 1
-    return g, counts[: g - bounds[0]].copy(), found_point[:used].copy(), found_cost[:used].copy()
+    return g, counts[: g - bounds[0]], found_point[:used], found_cost[:used]
