@@ -27,8 +27,9 @@ def findings(scene: Scene, index: EdgeIndex, judged: Judgement, n_entrances: NDA
     islanders = beside_island(index, scene.demand.point, scene.walking.points)
     found = [
         Caveat("homes_missing", "osm", float(weight[scene.demand.table["imputed"]].sum()), unit),
+        Caveat("no_mapped_homes", "osm", float(_without_homes(scene, judged.levels[COMMUNITY])), "communities"),
         Caveat("out_of_reach", "osm", float(weight[scene.walking.points.edge < 0].sum()), unit),
-        Caveat("on_islands", "osm", float(weight[islanders].sum()), unit, str(_islands(scene))),
+        Caveat("on_islands", "osm", float(weight[islanders].sum()), unit, f"{_islands(scene):,}"),
         Caveat("no_way_in", "public_space", float(len(closed)), "spaces", ids),
         Caveat("storeys_assumed", "osm", 100 * _assumed(scene, "storeys_source"), "%"),
         Caveat("use_assumed", "osm", 100 * _assumed(scene, "use_source"), "%"),
@@ -49,6 +50,11 @@ def findings(scene: Scene, index: EdgeIndex, judged: Judgement, n_entrances: NDA
         Caveat("tiny_spaces", "public_space", float((spaces["area_m2"] < _TINY_M2).sum()), "spaces", f"{_TINY_M2:.0f}")
     )
     return tuple(c for c in found if c.count > _ROUNDING)
+
+
+def _without_homes(scene: Scene, communities: Level) -> int:
+    """Communities in which no home is mapped; whether anybody lives there is another question."""
+    return int((communities.sums(scene.weight("buildings")) == 0).sum())
 
 
 def _left_unknown(scene: Scene, measured: Measured) -> float:

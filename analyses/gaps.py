@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 
 from analyses.columns import GAPS
 from analyses.judgement import Judgement
-from analyses.measure import Measured, Scene
+from analyses.measure import Measured, Scene, imputed_share
 from analyses.units import COMMUNITY
 
 _ROUND = 4
@@ -32,13 +34,20 @@ def find_gaps(scene: Scene, judged: Judgement, *, margin_m: float) -> gpd.GeoDat
     """
     short = judged.assessments[judged.assessments["status"] == "short"]
     grown = shapely.buffer(scene.demand.home, margin_m, quad_segs=_ROUND)
-    rows = [_gap(row, scene, judged, grown) for row in short.to_dict("records")]
+    imputed = {name: imputed_share(scene, judged.levels[name]) for name in short["level"].unique()}
+    rows = [_gap(row, scene, judged, grown, imputed) for row in short.to_dict("records")]
     return gpd.GeoDataFrame(
         pd.DataFrame(rows, columns=[*_COLUMNS, "geometry"]), geometry="geometry", crs=scene.layers.communities.crs
     )
 
 
-def _gap(row: dict[str, object], scene: Scene, judged: Judgement, grown: NDArray[np.object_]) -> dict[str, object]:
+def _gap(
+    row: dict[str, object],
+    scene: Scene,
+    judged: Judgement,
+    grown: NDArray[np.object_],
+    imputed: Mapping[str, NDArray[np.float64]],
+) -> dict[str, object]:
     found = judged.measured[(str(row["profile_id"]), str(row["rule_id"]))]
     level = judged.levels[str(row["level"])]
     unit = level.units.index.get_loc(row["unit_id"])
@@ -53,6 +62,7 @@ def _gap(row: dict[str, object], scene: Scene, judged: Judgement, grown: NDArray
     return {
         "gap_id": f"{row['level']}/{row['unit_id']}/{row['profile_id']}/{row['rule_id']}",
         **{key: row[key] for key in keys},
+        "imputed_share": imputed[level.name][unit],
         "unit_name": level.units["name"].iloc[unit],
         "community_id": row["unit_id"] if level.name == COMMUNITY else None,
         "nearest_space_id": nearest,

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analyses import plan
 from analyses.columns import ASSESSMENTS
-from analyses.measure import Measured, Scene, figures, measure, other_figures
+from analyses.measure import Measured, Scene, figures, imputed_share, measure, other_figures
 from analyses.profile import Profile
 from analyses.units import Level
 from analyses.verdict import judge, not_assessed
+
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,20 @@ def judge_all(shared: Scene, by_level: Mapping[str, Level], profiles: Sequence[P
                 why_not = plan.reported(rule, level.name, shared.layers.study)
                 others = other_figures(shared, found, level)
                 rows = judge(rule, profile.id, level, figures(shared, found, level), why_not, others)
+                if rule.who == "population":
+                    rows = _without_false_certainty(rows, imputed_share(shared, level))
                 tables.append(rows.assign(hazard_ids=hazard_ids))
     columns = [column.name for column in ASSESSMENTS.columns]
     assessments = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
     return Judgement(tuple(profiles), by_level, measured, assessments[columns])
+
+
+def _without_false_certainty(rows: pd.DataFrame, imputed: NDArray[np.float64]) -> pd.DataFrame:
+    """No range and no firmness where no home is mapped: there was nothing to place otherwise.
+
+    Without this the units of which least is known would look the most certain.
+    """
+    nothing_to_vary = imputed > 1 - _ROUNDING
+    for name in ("value_low", "value_high", "firm"):
+        rows[name] = rows[name].mask(nothing_to_vary)
+    return rows

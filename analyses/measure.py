@@ -128,6 +128,16 @@ def measure(scene: Scene, rule: Rule) -> Measured:
     return Measured(rule, np.zeros(points), np.zeros(points), near=near, shared=shared)
 
 
+def imputed_share(scene: Scene, level: Level) -> NDArray[np.float64]:
+    """Share of each unit's residents whose home is imputed (0-1); NaN where nobody lives or nobody knows."""
+    people = scene.weight("population")
+    residents = level.sums(people)
+    imputed = level.sums(people * scene.demand.table["imputed"].to_numpy(float))
+    share: NDArray[np.float64] = np.full(len(residents), np.nan)
+    np.divide(imputed, residents, out=share, where=residents > 0)
+    return share
+
+
 def figures(scene: Scene, measured: Measured, level: Level) -> Figures:
     """Add a rule up over the units of a level, from residents and never from averages."""
     return _figures(scene, measured, level, scene.weight(measured.rule.who), 0)

@@ -63,8 +63,11 @@ def _nearest_street(shapes: NDArray[np.object_], index: EdgeIndex) -> tuple[NDAr
     """The way of the nearest walkable edge and its distance; the first of several as near. Islands count."""
     street, street_m = np.full(len(shapes), None, dtype=object), np.full(len(shapes), np.inf)
     network = index.network
-    if len(shapes) and len(network.edge_line):
-        (shape, edge), found_m = STRtree(network.edge_line).query_nearest(shapes, return_distance=True)
+    # The outline of a square is walkable too, but no street that leads to it.
+    streets = np.flatnonzero(network.edge_highway != "square")
+    if len(shapes) and len(streets):
+        (shape, near), found_m = STRtree(network.edge_line[streets]).query_nearest(shapes, return_distance=True)
+        edge = streets[near]
         order = np.lexsort((edge, shape))
         shape, first = np.unique(shape[order], return_index=True)
         nearest = edge[order][first]

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from analyses.profile import Basis, Profile, Rule, Supply
 from layers.types import HazardRole, Layers, Study
 
+_STATUS_ZH = {"official": "官方", "modelled": "模拟", "derived": "推导"}
 STUDY_PROFILE = "study"
 """The profile made from the study's own hazards: every layer is reported by itself."""
 
@@ -62,7 +63,7 @@ def reported(rule: Rule, level: str, study: Study) -> str:
     """Why a rule is reported and not judged at a level (a code of `columns.REASONS`), or empty."""
     if any(h.id == rule.hazard_id and h.status == "derived" for h in study.hazards):
         return "derived_layer"
-    if rule.who != "population":
+    if rule.who == "buildings":
         return "buildings_not_residents"
     if rule.target is None:
         return "no_target"
@@ -89,7 +90,7 @@ def _hazard_profile(study: Study) -> Profile:
 def _hazard_rule(hazard: HazardRole) -> Rule:
     clause = {
         "en": f"layer {hazard.id}, status {hazard.status}",
-        "zh": f"图层 {hazard.id}，状态 {hazard.status}",
+        "zh": f"图层 {hazard.id}，状态：{_STATUS_ZH[hazard.status]}",
     }
     basis = Basis(clause, "high")
     return Rule(f"hazard.{hazard.id}", "exposure", hazard.title, "population", "%", basis, hazard_id=hazard.id)

@@ -13,7 +13,7 @@ from analyses.columns import hazard_share_column, rule_column
 from analyses.crowding import space_crowding
 from analyses.exposure import covered_share, footprint
 from analyses.judgement import Judgement
-from analyses.measure import Scene
+from analyses.measure import Scene, imputed_share
 from analyses.standing import standing
 from analyses.units import COMMUNITY, Level, main_parent
 
@@ -88,11 +88,7 @@ def _residents(scene: Scene, level: Level) -> tuple[NDArray[np.float64], NDArray
     if scene.layers.residents is None:
         unknown = np.full(len(level.units), np.nan)
         return unknown, unknown
-    people = scene.weight("population")
-    residents = level.sums(people)
-    imputed = level.sums(people * scene.demand.table["imputed"].to_numpy(float))
-    share = np.divide(imputed, residents, out=np.full(len(residents), np.nan), where=residents > 0)
-    return residents, share
+    return level.sums(scene.weight("population")), imputed_share(scene, level)
 
 
 def _geo(table: pd.DataFrame, level: Level) -> gpd.GeoDataFrame:

@@ -61,7 +61,7 @@ def judge(
         Columns of `columns.ASSESSMENTS`.
     """
     target = rule.target
-    reason = _not_assessed(figures)
+    reason = _not_assessed(rule, figures)
     met_low, met_high = _meets(figures.low, target), _meets(figures.high, target)
     if not reported:
         reason[(reason == "") & (met_low != met_high)] = "edge_of_data"
@@ -118,10 +118,10 @@ def method(rule: Rule) -> str:
     return {"reach": reach, "provision": provision, "exposure": "coverage"}[rule.kind]
 
 
-def _not_assessed(figures: Figures) -> NDArray[np.object_]:
+def _not_assessed(rule: Rule, figures: Figures) -> NDArray[np.object_]:
     reason = np.full(len(figures.value), "", dtype=object)
     reason[np.isnan(figures.value)] = "edge_of_data"
-    reason[figures.total == 0] = "nobody_lives_here"
+    reason[figures.total == 0] = "nobody_lives_here" if rule.who == "population" else "no_mapped_homes"
     reason[np.isnan(figures.total)] = "unknown_population"
     return reason
 

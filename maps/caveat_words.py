@@ -30,8 +30,12 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{count}{unit}的住处距任何可步行道路均超过连接限值，按不可达处理。",
     },
     "on_islands": {
-        "en": "Homes of {count} {unit} lie beside ways that are not joined to the main walk network[ ({detail} such islands in the network)].",
+        "en": "Homes of {count} {unit} lie beside ways that are not joined to the main walk network[ ({detail} such islands)]; they are attached to the main network where it lies within the snap limit.",
         "zh": "{count}{unit}的住处最近的道路与主路网不相连[（共 {detail} 个孤岛）]：主路网在连接限值内时改接主路网。",
+    },
+    "no_mapped_homes": {
+        "en": "In {count} {unit} no home is mapped at all: what is said of floor area leaves them out, and how far figures about their residents could move was not to be tried.",
+        "zh": "{count}{unit}内无任何已测绘住宅：建筑面积类数值未包含这些社区，其居民类数值的变动范围也无法比较。",
     },
     "no_way_in": {
         "en": "No way in was found for {count} {unit}[, e.g. {detail}]: nobody is counted as reaching them on foot.",

@@ -94,8 +94,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "panel.kicker.no_residents": ("What can be said without residents", "无居民数据时可知的情况"),
     "panel.whole.buildings": (
-        "of the residential floor area of the whole study area. Measured is:",
-        "（占全域居住建筑面积）。测量内容：",
+        "of the residential floor area mapped in the whole study area. Measured is:",
+        "（占全域已测绘居住建筑面积）。测量内容：",
     ),
     "panel.whole.population": (
         "of the residents of the whole study area. Measured is:",

@@ -86,6 +86,8 @@ def unit_word(unit: str, count: float, language: str) -> str:
 
 def layer_word(layer: str, language: str) -> str:
     """A role, layer or level in words: ``parents.district`` is "Parents (district)"."""
+    if " " in layer:  # a profile and its rule
+        return layer
     head, _, tail = layer.partition(".")
     if head in LEVELS:
         return level_word(head, language)

@@ -148,7 +148,7 @@ def _gaps() -> gpd.GeoDataFrame:
     ]
     table = pd.DataFrame(rows, columns=names)
     # As in `assessments`: other placements move every value by a twentieth, and turn no verdict.
-    table = table.assign(value_low=0.95 * table["value"], value_high=1.05 * table["value"], firm=1.0)
+    table = table.assign(value_low=0.95 * table["value"], value_high=1.05 * table["value"], firm=1.0, imputed_share=0.25)
     return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS_32628)
 
 

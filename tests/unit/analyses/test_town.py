@@ -567,3 +567,21 @@ def test_a_path_through_a_wall_opens_it_for_the_way_to_the_street() -> None:
     )
     found = judged(walled, reach(400)).entrances
     assert (found["edge_id"].tolist(), found["off_network_m"].tolist()) == (["1:0"], [30.0])
+
+
+def test_without_residents_no_mapped_home_is_not_nobody() -> None:
+    bare = dataclasses.replace(town(), residents=None, buildings=buildings({"E1": (box(700, 20, 710, 30), 4)}))
+    results = judged(bare, reach(400))
+    assert row(results, "West", "reach.buildings")["reason"] == "no_mapped_homes"
+    assert {c.code: c.count for c in results.caveats}["no_mapped_homes"] == 1
+
+
+def test_where_no_home_is_mapped_nothing_is_firm_and_no_range_is_given() -> None:
+    """West has 50 residents and no home: they are all placed along its street, and nothing else could be tried."""
+    bare = dataclasses.replace(town(), buildings=buildings({"E1": (box(700, 20, 710, 30), 4)}))
+    west = row(judged(bare, reach(1)), "West")
+    assert west["status"] == "short"
+    assert west[["value_low", "value_high", "firm"]].isna().all()
+    gap = judged(bare, reach(1)).gaps.set_index("unit_id").loc["West"]
+    assert gap["imputed_share"] == 1
+    assert np.isnan(gap["firm"])

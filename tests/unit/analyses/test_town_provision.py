@@ -84,11 +84,12 @@ def test_a_straight_line_is_another_method() -> None:
 def test_where_uncounted_people_may_come_a_share_is_unknown() -> None:
     """The same street, but only West is a community: whoever lives along the street beyond x = 500 comes too.
 
-    The node at x = 1000 is 750 m from the gate at x = 250 and 10 m in. Within 400 m nobody from there
+    The border at x = 500 is 250 m from the gate at x = 250 and 10 m in. Within 200 m nobody from beyond it
     comes; within 800 m they may, so that West's 3000 / 50 is the most that its residents have.
     """
     alone = dataclasses.replace(town(), communities=units({"West": WEST}), residents=town().residents.loc[["West"]])
-    near = judged(alone, provision("e2sfca", 400, decay="dichotomous"))
+    rule = provision("e2sfca", 200, decay="dichotomous")
+    near = assess(alone, [Profile("p", {}, "", 2026, "convention", (rule,))], parameters=Parameters(catchment_m=200))
     assert row(near, "West", "area")["value"] == pytest.approx(60)
     assert near.public_space["catchment_population"].tolist() == pytest.approx([50])
     far = judged(alone, provision("e2sfca", 800, decay="dichotomous"))
