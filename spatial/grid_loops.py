@@ -46,7 +46,8 @@ def fill_grid(segment: NDArray[np.float64], origin: tuple[float, float, float], 
             held = np.empty(first[-1], np.int32)
     # Filling moved every cell's first to its end, which is the first of the next cell.
     moved = np.zeros(rows * columns + 1, np.int64)
-    moved[1:] = first[:-1]
+    for cell in range(rows * columns):  # assigning a slice would take a second more to compile
+        moved[cell + 1] = first[cell]
     return moved, held
 
 
