@@ -27,7 +27,7 @@ from layers.cache import user_cache
 from layers.load import load
 from layers.types import Study
 from linli.demo import PLACES, demo_study
-from spatial.search import Nearest, SearchGraph, nearest_entrance, search_graph, within
+from spatial.search import Nearest, SearchGraph, nearest_entrance, place_points, search_graph, within
 from spatial.snapping import Attachments, attach, edge_index
 
 _NEAREST_M, _NEAR_M = 5000.0, 1000.0
@@ -93,18 +93,25 @@ def nearest_rows(
     """Every node and every home to its nearest entrance."""
     graph, chosen, which = search
     gates = len(plain.at.edge) + len(streets.entrances.edge) + chosen
-    stage = f"nearest of {len(chosen):,} entrances ({which}), every node and home"
+    nodes, both = place_points(graph, plain.at), place_points(graph, _together(plain.at, streets.home_at))
+    stage = f"nearest of {len(chosen):,} entrances ({which}), every node"
 
-    def ours() -> tuple[Nearest, Nearest]:
-        nodes = nearest_entrance(graph, chosen, plain.at, limit=_NEAREST_M)
-        return nodes, nearest_entrance(graph, chosen, streets.home_at, limit=_NEAREST_M)
+    def of_nodes() -> Nearest:
+        return nearest_entrance(graph, chosen, nodes, limit=_NEAREST_M)
+
+    def ours() -> Nearest:
+        return nearest_entrance(graph, chosen, both, limit=_NEAREST_M)
 
     def scipys() -> NDArray[np.float64]:
         found: NDArray[np.float64] = dijkstra(plain.arcs, indices=gates, min_only=True, limit=_NEAREST_M)
         return found
 
-    check(ours()[0].cost, scipys()[: plain.vertices], "nearest")
+    check(of_nodes().cost, scipys()[: plain.vertices], "nearest")
+    yield faster(name, stage, "scipy dijkstra(min_only)", side_by_side(of_nodes, scipys, runs), 25)
+    stage = f"{stage} and home"
     yield faster(name, stage, "scipy dijkstra(min_only), nodes only", side_by_side(ours, scipys, runs), 25)
+    placing = side_by_side(lambda: place_points(graph, plain.at), scipys, runs)
+    yield faster(name, "placing every node, once for all classes", "scipy, one class", placing, 1)
     if which == "all" or not installed("pandana") or plain.vertices > 500_000:
         return
     network, build = pandanas(plain)
@@ -114,6 +121,14 @@ def nearest_rows(
         name, stage, f"pandana nearest_pois, nodes only (its build, not counted: {build.seconds:.1f} s)",
         side_by_side(ours, lambda: network.nearest_pois(_NEAREST_M, "spaces", num_pois=1), runs, 3), 300,
     )  # fmt: skip
+
+
+def _together(one: Attachments, other: Attachments) -> Attachments:
+    return Attachments(
+        np.concatenate([one.edge, other.edge]),
+        np.concatenate([one.along_m, other.along_m]),
+        np.concatenate([one.off_network_m, other.off_network_m]),
+    )
 
 
 def check(ours: NDArray[np.float64], theirs: NDArray[np.float64], what: str) -> None:
@@ -191,7 +206,7 @@ def bounded_rows(name: str, plain: Vertices, graph: SearchGraph, runs: int, rng:
     scaled = Timed(replayed.seconds * entrances / len(sample), replayed.extra_mb)
     bound = f"replaying {settled / len(sample):,.0f} settled nodes a search in known order, 1 thread, scaled up"
     yield longer(name, stage, bound, (all_ours, scaled), 4)
-    if installed("pandana") and plain.vertices < 200_000:
+    if installed("pandana") and plain.vertices < 500_000:
         network, _ = pandanas(plain)
         yield faster(name, stage, "pandana precompute(1000)", (all_ours, _once(lambda: network.precompute(1000))), 1)
 

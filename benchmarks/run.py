@@ -51,6 +51,7 @@ def main() -> None:
     beside = [sys.executable, "-m", "benchmarks.against", "--runs", str(options.runs)]
     subprocess.run([*beside, *(["--fast"] if options.largest == 1 else [])], cwd=ROOT, check=True)
     if options.largest > 1:
+        subprocess.run([sys.executable, "-m", "benchmarks.growth"], cwd=ROOT, check=True)
         print(growth_text(options.largest))
 
 
