@@ -159,3 +159,16 @@ def test_figures_are_those_last_agreed(las_palmas, golden):
     assert found == {
         rule: value if value is None else pytest.approx(value, abs=0.05) for rule, value in golden["las-palmas"].items()
     }
+
+
+def test_the_methods_quote_the_figures_of_this_run(las_palmas):
+    """Figures in a text grow old without a word; these are held to the run."""
+    text = " ".join((Path(__file__).parents[2] / "docs/methods.md").read_text(encoding="utf-8").split())
+    sure = table(las_palmas, "entrances")["confidence"].value_counts()
+    assert f"{sure['high']:,} are high, {sure['medium']:,} medium and {sure['low']:,} low" in text
+    spaces = pd.concat([table(las_palmas, "public_space"), table(las_palmas, "public_space_points")])
+    why = spaces["no_entrance_reason"].value_counts()
+    quoted = {"too far": "too_far_from_street", "walled": "walled", "built up": "built_up", "fenced": "fenced"}
+    assert f"{why.sum()} spaces, of them " + ", ".join(f"{why[code]} {word}" for word, code in quoted.items()) in text
+    judged = table(las_palmas, "assessments").query("status in ('met', 'short')")
+    assert f"{(judged['firm'] == 0).sum()} of {len(judged):,} verdicts" in text
