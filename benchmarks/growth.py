@@ -24,7 +24,7 @@ from layers.types import Study
 from linli.demo import PLACES, demo_study
 from linli.text_table import aligned
 from spatial.build import build_network
-from spatial.network import WalkWays
+from spatial.network import WalkAreas, WalkWays
 from spatial.search import nearest_entrance, place_points, search_graph, within
 from spatial.snapping import attach, edge_index
 from spatial.traits import joined
@@ -45,8 +45,8 @@ def main() -> None:
     extract = read_osm(study.osm.origin, study.crs)
     seconds: dict[str, list[float]] = {}
     for k in _TIMES:
-        ways = copied_ways(extract.ways, k * k)
-        works = {"build the network": lambda w=ways: build_network(w, extract.squares, _EVERYWHERE)} | steps(
+        ways, areas = copied_ways(extract.ways, k * k), copied_areas(extract.squares, k * k)
+        works = {"build the network": lambda w=ways, a=areas: build_network(w, a, _EVERYWHERE)} | steps(
             streets if k == 1 else copied(streets, k)
         )
         for name, work in works.items():
@@ -90,6 +90,21 @@ def copied_ways(ways: WalkWays, copies: int) -> WalkWays:
         backward=np.tile(ways.backward, copies),
         traits=joined([ways.traits] * copies),
         vertex_flags=np.tile(ways.vertex_flags, copies),
+    )
+
+
+def copied_areas(areas: WalkAreas, copies: int) -> WalkAreas:
+    """SYNTHETIC: squares side by side, on the nodes of the copied ways."""
+    shift = np.repeat(np.arange(copies), len(areas.node_id))
+    return WalkAreas(
+        area_id=np.concatenate([areas.area_id + f"/{c}" for c in range(copies)]),
+        polygon=np.concatenate(
+            [shapely.transform(areas.polygon, lambda p, c=c: np.add(p, (c * _FAR_M, 0.0))) for c in range(copies)]
+        ),
+        offset=np.append(0, np.concatenate([areas.offset[1:] + c * len(areas.node_id) for c in range(copies)])),
+        node_id=np.tile(areas.node_id, copies) + shift * 10**11,
+        xy=np.tile(areas.xy, (copies, 1)) + np.stack([shift * _FAR_M, np.zeros(len(shift))], axis=1),
+        ring_start=np.tile(areas.ring_start, copies),
     )
 
 
