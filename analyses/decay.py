@@ -1,8 +1,9 @@
 """Decay: how much a space counts at a cost of getting there, as values.
 
 Every function takes costs and returns weights from 0 to 1 that never rise with the cost. The unit is
-that of the costs it is given (metres or seconds): a limit of 500 beside metres is 500 m. At the limit
-itself a space still counts; beyond it the weight is 0, so a search may stop there.
+that of the costs it is given (metres or seconds): a limit of 500 beside metres is 500 m. Beyond the limit
+the weight is 0, so a search may stop there; at the limit itself a space counts whole where all count
+alike, and has fallen to nothing where weights fall to 0 there.
 """
 
 from __future__ import annotations

@@ -40,6 +40,8 @@ __all__ = [
 ]
 
 _MOST_BUCKETS = 2**16
+_LONGEST_LEG_M = 100_000.0
+"""Longer than any leg beside the network that somebody could mean."""
 _PAIRS_AT_ONCE = 2**20
 _SORTED_IN = 2
 """Parts of the points whose pairs are put in order at the same time; each part reads all pairs."""
@@ -168,12 +170,11 @@ def within(
     groups = _in_order(groups, near)
     counts, point, cost = _search_groups(graph, at, groups, limit)
     first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    free = compiled(pair_loops.begin_points)(point, at.point, at.count)
     found = Pairs(np.empty(len(point), np.int32), np.empty(len(point), np.int32), np.empty(len(point)))
-    order, ids = np.argsort(near), group_id[near].astype(np.int32)
-    to, loop = (found.point, found.entrance, found.cost), compiled(pair_loops.sort_by_point)
+    free = compiled(pair_loops.begin_points)(point, at.point, at.count, found.point)
+    order, ids, loop = np.argsort(near), group_id[near].astype(np.int32), compiled(pair_loops.sort_by_point)
     in_parallel(
-        lambda low, high: loop(first, order, ids, point, cost, at.point, free, (low, high), to),
+        lambda low, high: loop(first, order, ids, point, cost, free, (low, high), found.entrance, found.cost),
         len(at.point), block=max(1, -(-len(at.point) // _SORTED_IN)),
     )  # fmt: skip
     return found
@@ -213,9 +214,10 @@ def _placed(graph: SearchGraph, points: Attachments | PlacedPoints) -> PlacedPoi
 def _scale(graph: SearchGraph, limit: float) -> tuple[float, float]:
     """The limit, and the width of a bucket."""
     if not np.isfinite(limit):
-        limit = float(
-            graph.contracted.arcs.cost.sum() + np.nanmax(graph.placed.along[:, search_loops.LEG], initial=0.0) + 1.0
-        )
+        # No walk costs more than all edges, dead ends and loops among them, and a leg at either end.
+        both = (graph.impedance.forward, graph.impedance.backward)
+        edges = sum(float(cost[np.isfinite(cost)].sum()) for cost in both)
+        limit = edges + 2 * _LONGEST_LEG_M * graph.impedance.per_metre
     return float(limit), max(graph.contracted.bucket_width, limit / _MOST_BUCKETS)
 
 

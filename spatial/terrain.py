@@ -34,11 +34,6 @@ class Grid:
         rows, columns = self.values.shape
         return rows, columns
 
-    @property
-    def n_void(self) -> int:
-        """How many cells have no value."""
-        return int(np.isnan(self.values).sum())
-
 
 def cell_size_m(grid: Grid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Width and height of the cells of each row on the ground [m].

@@ -42,11 +42,6 @@ class Walker:
             )
 
     @property
-    def may_use_steps(self) -> bool:
-        """Whether steps without a ramp are open."""
-        return Trait.STEPS not in self.bars
-
-    @property
     def goes_everywhere(self) -> bool:
         """Whether no edge is closed to the walker: distances are then those of any walker."""
         return not self.bars and self.max_incline_share is None and self.min_width_m is None

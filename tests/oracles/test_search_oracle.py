@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spatial.search import distance_to_nodes, nearest_entrance, search_graph
+from spatial.search import distance_to_nodes, nearest_entrance, search_graph, within
 from spatial.snapping import attach, edge_index
 from tests.networks import as_networkx, insert_point, network
 
@@ -116,3 +116,13 @@ def test_at_the_end_of_a_one_way_edge_one_stands_at_its_node() -> None:
     assert net.edge_id[home.edge].tolist() == ["1:0"]
     found = nearest_entrance(search_graph(net, gate), np.array([0]), home, limit=5000.0)
     assert found.cost == pytest.approx([np.hypot(20, 10) + 50])
+
+
+def test_a_search_without_a_limit_reaches_the_ends_of_dead_ends() -> None:
+    """Three arms of 1,000 m from one junction: gate and home lie 905 and 900 m out on two of them."""
+    net = network([[(1, 0, 0), (2, 1000, 0)], [(1, 0, 0), (3, 0, 1000)], [(1, 0, 0), (4, -1000, 0)]])
+    index = edge_index(net)
+    gate, home = (attach(index, shapely.points([p]), limit_m=10.0) for p in ((905.0, 0.0), (0.0, 900.0)))
+    graph = search_graph(net, gate)
+    assert nearest_entrance(graph, np.array([0]), home, limit=np.inf).cost.tolist() == [1805.0]
+    assert within(graph, np.array([0]), home, limit=np.inf).cost.tolist() == [1805.0]

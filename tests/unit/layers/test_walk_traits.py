@@ -93,8 +93,8 @@ def test_the_packaged_walkers():
     assert (adult.speed_m_per_s, elderly.speed_m_per_s) == (1.3, 0.85)
     assert adult.goes_everywhere
     assert elderly.goes_everywhere
-    assert not pram.may_use_steps
-    assert not wheelchair.may_use_steps
+    assert Trait.STEPS in pram.bars
+    assert Trait.STEPS in wheelchair.bars
     # Whatever stops a pram stops a wheelchair too, but for the ramp that a pram is pushed up.
     assert pram.bars in wheelchair.bars
     assert wheelchair.lifts in pram.lifts

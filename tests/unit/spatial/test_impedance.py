@@ -80,9 +80,9 @@ def test_what_stops_wheels(row, open_):
 def test_a_walker_without_limits_goes_everywhere():
     everything = int(sum(Trait))
     assert STROLLER.goes_everywhere
-    assert STROLLER.may_use_steps
+    assert Trait.STEPS not in STROLLER.bars
     assert not WHEELS.goes_everywhere
-    assert not WHEELS.may_use_steps
+    assert Trait.STEPS in WHEELS.bars
     assert passable(star([(everything, 0.5, 0.1)]), STROLLER).all()
 
 
