@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def begin_points(point: NDArray[np.int32], number: NDArray[np.int32], points: int) -> Any:
-    """How many pairs come before those of each placed point, when pairs are in the order of the points' numbers.
+def begin_points(point: NDArray[np.int32], number: NDArray[np.int32], points: int, to_point: NDArray[np.int32]) -> Any:
+    """Where the pairs of each placed point begin when they are in the order of the points' numbers; writes the numbers.
 
     `number` is that of each placed point.
     """
@@ -17,7 +17,10 @@ def begin_points(point: NDArray[np.int32], number: NDArray[np.int32], points: in
     for n in point:
         free[number[n]] += 1
     for p in range(points):
-        free[p], before = before, before + free[p]
+        count, free[p] = free[p], before
+        for k in range(before, before + count):
+            to_point[k] = p
+        before += count
     return free[number]
 
 
@@ -27,16 +30,16 @@ def sort_by_point(
     group: NDArray[np.int32],
     point: NDArray[np.int32],
     cost: NDArray[np.float64],
-    number: NDArray[np.int32],
     free: NDArray[np.int64],
     bounds: tuple[int, int],
-    to: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]],
+    to_group: NDArray[np.int32],
+    to_cost: NDArray[np.float64],
 ) -> None:
-    """Write the pairs of some of the placed points in the order of points, then groups.
+    """Write groups and costs of the pairs of some of the placed points in the order of points, then groups.
 
     Pairs lie group after group; `order` takes the groups, and `free` says where those of each point begin.
     """
-    (to_point, to_group, to_cost), (low, high) = to, bounds
+    low, high = bounds
     for g in order:
         for k in range(first[g], first[g + 1]):
             n = point[k]
@@ -44,7 +47,7 @@ def sort_by_point(
                 continue
             at = free[n]
             free[n] += 1
-            to_point[at], to_group[at], to_cost[at] = number[n], group[g], cost[k]
+            to_group[at], to_cost[at] = group[g], cost[k]
 
 
 def least_per_group(point: NDArray[np.int32], group: NDArray[np.int32], cost: NDArray[np.float64], groups: int) -> Any:
