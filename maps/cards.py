@@ -162,7 +162,8 @@ def _span(row: Mapping[str, Any], rule: Rule, language: str) -> str:
     if pd.isna(low) or pd.isna(high) or row["firm"] == 0:
         return ""
     shown = [figure(value, rule.unit, language) for value in (low, high)]
-    about = "card.span" if rule.who == "population" else "card.span.unknown"
+    unknown = row["residents_unknown"] > 0
+    about = "card.span.unknown" if rule.who != "population" else "card.span.both" if unknown else "card.span"
     return word(about, language).format(low=shown[0], high=shown[1]) if shown[0] != shown[1] else ""
 
 

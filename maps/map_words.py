@@ -237,6 +237,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "card.target.minimum": ("required: at least", "要求：不少于"),
     "card.target.maximum": ("allowed: at most", "限值：不超过"),
     "card.span": (
+        "{low} to {high} under other ways of placing residents in homes.",
+        "采用其他居民落位方法时为 {low} 至 {high}。",
+    ),
+    "card.span.both": (
         "{low} to {high} under other ways of placing residents, and whatever lies beyond the edge of the data.",
         "采用其他居民落位方法、并计入数据边界外的未知情况时为 {low} 至 {high}。",
     ),
@@ -250,7 +254,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "card.show": ("Where they live is outlined on the map.", "其所在位置已在地图上标出。"),
     "card.layer_note": ("About the layer:", "图层说明："),
     "tip.residents": ("{n} residents", "{n} 名居民"),
-    "tip.short": ("{n} of them short", "其中 {n} 人受影响"),
+    "tip.short": ("{n} of its residents short", "其中 {n} 人受影响"),
     "tip.none": ("none of them short", "无人受影响"),
     "tip.unknown": ("number of residents unknown", "居民人数未知"),
     "space.area": ("{n} m²", "{n} 平方米"),
