@@ -118,7 +118,7 @@ def test_the_list_opens_the_card_by_keyboard(opened) -> None:
 def test_a_tooltip_names_the_community(opened) -> None:
     opened.page.locator(COMMUNITIES).nth(1).hover(position={"x": 60, "y": 30})
     tip = opened.text(".leaflet-tooltip")
-    assert tip.splitlines() == ["=2+2", "District one", "200 residents", "met", "none of its residents short"]
+    assert tip.splitlines() == ["=2+2", "District one", "200 residents", "met", "none of its residents is short"]
 
 
 def test_overlays_are_drawn_when_asked_for(opened) -> None:
