@@ -35,6 +35,8 @@ _FEW_SHARE = 0.005
 """Entrances as a share of the nodes, as one class of space has."""
 _SAMPLED = 100
 """Sources of scipy's bounded search, whose rows are as long as the network; its time is scaled up."""
+_MOST_FOR_PAIRS = 1_000_000
+"""Nodes beyond which all pairs within 1,000 m take more than the memory of a plain machine."""
 _TOLERANCE_M = 0.002
 
 
@@ -79,7 +81,8 @@ def every_row(streets: Streets, runs: int, rng: np.random.Generator) -> Iterator
     every = np.arange(len(streets.entrances.edge))
     for chosen, which in ((few, "0.5 %"), (every, "all")):
         yield from nearest_rows(f"{name}", streets, plain, (graph, chosen, which), runs)
-    yield from bounded_rows(name, plain, graph, runs, rng)
+    if plain.vertices < _MOST_FOR_PAIRS:
+        yield from bounded_rows(name, plain, graph, runs, rng)
     yield from catchment_rows(name, streets, graph, runs, rng)
     yield from snapping_rows(name, streets, runs, rng)
 
