@@ -45,7 +45,7 @@ def walking_costs(walking: Walking, places: Places, *, limit: float) -> Costs:
     """
     group = place_of_entrances(walking.entrances, places)
     chosen = np.flatnonzero(group >= 0)
-    found = within(walking.graph, chosen, walking.points, limit=limit, group_of_entrance=group)
+    found = within(walking.graph, chosen, walking.placed, limit=limit, group_of_entrance=group)
     return Costs(found.point, found.entrance, found.cost)
 
 
