@@ -16,9 +16,10 @@ from layers.extract import OsmExtract
 from layers.municipal import Notes, load_coverage, load_hazards, load_parents, load_residents, load_units
 from layers.obstacles import gates, obstacles
 from layers.public_space import public_spaces
-from layers.sources.files import record
+from layers.sources.files import file_input
 from layers.sources.osm import read_osm
 from layers.sources.raster import read_elevation
+from layers.sources.reading import provenance
 from layers.surroundings import (
     BASEMAP_MARGIN_M,
     SEARCH_LIMIT_M,
@@ -84,9 +85,9 @@ def load(study: Study, on_step: OnStep = silent, cache: Cache | None = None) -> 
     on_step(STEPS[4])
     reach = surroundings(area, SEARCH_LIMIT_M)
     network = _network(study, extract, reach, coverage.intersection(reach), cache)
-    notes.provenance.insert(
-        0, record("osm", study.osm.origin, study.path, {**extract.counts, **places.counts}, extract.date[:10])
-    )
+    osm_input = file_input(study.osm.origin.path, extract.date[:10])
+    counts = {**extract.counts, **places.counts}
+    notes.provenance[:0] = provenance("osm", study.osm.origin, (osm_input,), counts, study.path)
     notes.caveats.extend(_extract_caveats(extract, communities, coverage))
     notes.caveats.extend(crossing_caveats(network, places.obstacles))
     return Layers(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -11,11 +11,11 @@ import pandas as pd
 from layers.hazards import MARGIN_M, hazard_polygons, no_hazards, steep_ground, voids
 from layers.resident_cells import resident_cells
 from layers.residents import residents
-from layers.sources.files import record
+from layers.sources.features import read_features, read_rows
+from layers.sources.files import file_input
 from layers.sources.raster import read_elevation, read_people
-from layers.sources.table import read_table
-from layers.sources.vector import read_vector
-from layers.types import Area, Caveat, Origin, OsmRole, Provenance, Study, UnitsRole
+from layers.sources.reading import Input, provenance
+from layers.types import AnyOrigin, Area, Caveat, Origin, OsmRole, Provenance, Study, UnitsRole
 from layers.units import Loaded, layer_name, units
 from spatial.errors import LayerError
 from spatial.geometry import repaired
@@ -29,9 +29,11 @@ class Notes:
     provenance: list[Provenance] = field(default_factory=list)
     caveats: list[Caveat] = field(default_factory=list)
 
-    def file(self, study: Study, role: str, origin: Origin, counts: Mapping[str, int]) -> None:
-        """Record a file; a CRS that the study put in place of the file's own is worth a caveat."""
-        self.provenance.append(record(role, origin, study.path, counts))
+    def read(
+        self, study: Study, role: str, origin: AnyOrigin, inputs: Sequence[Input], counts: Mapping[str, int]
+    ) -> None:
+        """Record a layer; a CRS that the study put in place of the file's own is worth a caveat."""
+        self.provenance.extend(provenance(role, origin, inputs, counts, study.path))
         if counts.get("crs_overridden"):
             self.caveats.append(Caveat("crs_overridden", role, counts["rows_kept"], "features", origin.crs or ""))
 
@@ -39,17 +41,19 @@ class Notes:
 def load_units(study: Study, role: UnitsRole, from_osm: gpd.GeoDataFrame | None, notes: Notes) -> gpd.GeoDataFrame:
     """Communities or a level of parents, from their file or from the extract (`from_osm`)."""
     layer = layer_name(role)
-    counts: dict[str, int] = {}
+    counts: Mapping[str, int] = {}
+    origin: AnyOrigin = study.osm.origin if role.origin is None else role.origin
     if role.origin is not None:
-        features, counts = read_vector(role.origin, layer)
+        read = read_features(role.origin, layer)
+        features, counts, inputs = read.frame, read.counts, read.inputs
+        notes.caveats.extend(read.caveats)
     elif from_osm is not None:
-        features = from_osm
+        features, inputs = from_osm, (file_input(study.osm.origin.path),)  # recorded with the file that they come from
     else:
         raise LayerError(f"{layer}: has neither a file nor boundaries from the extract; name one in the study file")
     loaded = units(features, role, study.crs)
     notes.caveats.extend(loaded.caveats)
-    # Units from the extract are recorded with the file that they come from.
-    notes.file(study, layer, study.osm.origin if role.origin is None else role.origin, {**counts, **loaded.counts})
+    notes.read(study, layer, origin, inputs, {**counts, **loaded.counts})
     return loaded.frame
 
 
@@ -75,15 +79,16 @@ def load_residents(
         return None, None
     role = study.residents
     if role.unit:
+        assert isinstance(role.origin, Origin)  # a raster is a file
         grid = read_people(role.origin, tuple(communities.total_bounds), study.crs)
         found = resident_cells(grid, role, communities)
         notes.caveats.extend(found.caveats)
-        notes.file(study, "residents", role.origin, found.counts)
+        notes.read(study, "residents", role.origin, (file_input(role.origin.path),), found.counts)
         return found.by_community, found.pieces
-    table, counts = read_table(role.origin, "residents")
-    frame, joined, caveats = residents(table, role, communities.index)
-    notes.caveats.extend(caveats)
-    notes.file(study, "residents", role.origin, {**counts, **joined})
+    read = read_rows(role.origin, "residents")
+    frame, joined, caveats = residents(read.frame, role, communities.index)
+    notes.caveats.extend((*read.caveats, *caveats))
+    notes.read(study, "residents", role.origin, read.inputs, {**read.counts, **joined})
     return frame, None
 
 
@@ -92,14 +97,16 @@ def load_coverage(study: Study, role: OsmRole, communities: Area, notes: Notes) 
     if role.coverage_path is None:
         return communities.buffer(role.communities_buffer_m)
     origin = Origin(role.coverage_path)
-    features, counts = read_vector(origin, "osm.coverage")
+    read = read_features(origin, "osm.coverage")
+    features = read.frame
     if not features.geom_type.isin(["Polygon", "MultiPolygon"]).all():
         raise LayerError(
             f"osm.coverage ({origin.path.name}): must hold polygons only: where the extract is complete; draw the area"
         )
     fixed, invalid = repaired(features.geometry)
     area: Area = repaired(fixed.to_crs(study.crs))[0].union_all()
-    notes.file(study, "osm.coverage", origin, {**counts, "repaired": int(invalid.sum())})
+    notes.caveats.extend(read.caveats)
+    notes.read(study, "osm.coverage", origin, read.inputs, {**read.counts, "repaired": int(invalid.sum())})
     if not area.intersects(communities):
         raise LayerError(
             f"osm.coverage ({origin.path.name}): lies away from the communities, so no distance could be known; "
@@ -116,9 +123,10 @@ def load_hazards(study: Study, communities: Area, notes: Notes) -> gpd.GeoDataFr
     for role in study.hazards:
         layer = f"hazard.{role.id}"
         if role.origin is not None:
-            features, counts = read_vector(role.origin, layer)
-            loaded = hazard_polygons(features, role, study.crs, around)
-            notes.file(study, layer, role.origin, {**counts, **loaded.counts})
+            read = read_features(role.origin, layer)
+            loaded = hazard_polygons(read.frame, role, study.crs, around)
+            notes.caveats.extend(read.caveats)
+            notes.read(study, layer, role.origin, read.inputs, {**read.counts, **loaded.counts})
         else:
             loaded = _steep(study, grid, role.id, around)
         notes.caveats.extend(loaded.caveats)
@@ -135,7 +143,7 @@ def load_elevation(study: Study, communities: Area, notes: Notes) -> Grid | None
         return None
     grid = read_elevation(study.elevation, communities.buffer(MARGIN_M).bounds, study.crs)
     counts, caveats = voids(grid, study.crs, communities)
-    notes.file(study, "elevation", study.elevation, counts)
+    notes.read(study, "elevation", study.elevation, (file_input(study.elevation.path),), counts)
     notes.caveats.extend(caveats)
     return grid
 

@@ -81,7 +81,7 @@ def resident_cells(grid: Grid, role: ResidentsRole, communities: gpd.GeoDataFram
     total, inside = float(people[np.unique(cell)].sum()), float(population.sum())
     if inside <= 0:
         raise LayerError(
-            f"{_LAYER} ({role.origin.path.name}): nobody lives in any of the {len(np.unique(cell))} cells of the "
+            f"{_LAYER} ({role.origin.name}): nobody lives in any of the {len(np.unique(cell))} cells of the "
             "communities, so no figure could be weighed by people; check the band, the CRS and the nodata value"
         )
     covered_m2 = np.bincount(community, weights=area_m2, minlength=len(shapes))

@@ -45,7 +45,7 @@ def residents(
     """
     if table.empty:
         raise LayerError(
-            f"{_LAYER}: the table {role.origin.path.name!r} holds no rows, so nobody's number is known; give one row a "
+            f"{_LAYER}: the table {role.origin.name!r} holds no rows, so nobody's number is known; give one row a "
             "community, or leave [[residents]] out of the study"
         )
     columns = {"population": role.population_column, **role.groups}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import geopandas as gpd
 import pandas as pd
@@ -22,6 +22,8 @@ Area: TypeAlias = Polygon | MultiPolygon
 Filter = Mapping[str, tuple[str | int | float | bool, ...]]
 """Column -> accepted values, joined by AND."""
 
+DATUMS = ("wgs84", "gcj02", "bd09")
+INVENTORY_MODES = ("supplement", "correct", "replace")
 HAZARD_KINDS = ("flood", "waterlogging", "coastal", "landslide", "heat", "seismic", "wildfire", "technological")
 
 
@@ -29,8 +31,19 @@ HAZARD_KINDS = ("flood", "waterlogging", "coastal", "landslide", "heat", "seismi
 
 
 @dataclass(frozen=True)
+class GeometryColumns:
+    """Where a table without shapes of its own (CSV, XLSX) says where its rows lie."""
+
+    x: str = ""
+    """Column of eastings or longitudes; with it goes `y`."""
+    y: str = ""
+    wkt: str = ""
+    """Column of well-known text, instead of `x` and `y`."""
+
+
+@dataclass(frozen=True)
 class Origin:
-    """What every file of a study may say about itself."""
+    """The files of a layer, and what a study may say about them."""
 
     path: Path
     """Absolute; in the study file relative to it."""
@@ -42,6 +55,43 @@ class Origin:
     attribution: str | None = None
     date: str | None = None
     note: str | None = None
+    more: tuple[Path, ...] = ()
+    """Further files of the same layer, in the study's order."""
+    datum: str = "wgs84"
+    """One of `DATUMS`: how the coordinates were shifted before they were passed on."""
+    geometry: GeometryColumns | None = None
+
+    @property
+    def name(self) -> str:
+        """As messages call it."""
+        return self.path.name
+
+
+@dataclass(frozen=True)
+class DatabaseOrigin:
+    """A table or view of a PostGIS database. How to get in is told by the environment or a service file, never here."""
+
+    table: str
+    """``schema.table`` or ``table``."""
+    service: str = ""
+    """Name of an entry of the service file; empty: the environment's ``PG...`` variables say where."""
+    geometry_column: str = ""
+    """Empty: the only one there is."""
+    crs: str | None = None
+    filter: Filter = field(default_factory=dict)
+    licence: str | None = None
+    attribution: str | None = None
+    date: str | None = None
+    note: str | None = None
+    datum: str = "wgs84"
+
+    @property
+    def name(self) -> str:
+        """As messages call it."""
+        return self.table
+
+
+AnyOrigin: TypeAlias = Origin | DatabaseOrigin
 
 
 @dataclass(frozen=True)
@@ -61,16 +111,17 @@ class UnitsRole:
     """``community``, or the parent level's name."""
     id_column: str
     name_column: str | None
-    origin: Origin | None = None
+    origin: AnyOrigin | None = None
     osm_filter: Filter = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ResidentsRole:
-    """A table of residents joined to the communities by key, or a raster of residents."""
+    """Residents as a table joined to the communities by key, as points or cells on the ground, or as a raster."""
 
-    origin: Origin
+    origin: AnyOrigin
     join_column: str = ""
+    """Empty: the rows are points or polygons, and belong to the communities in which they lie."""
     population_column: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
     """Group (``age0_14``) -> column."""
@@ -102,6 +153,45 @@ class HazardRole:
 
 
 @dataclass(frozen=True)
+class InventoryRole:
+    """A municipal inventory of public space: a layer of sites, matched with those of the map extract."""
+
+    id: str
+    origin: AnyOrigin
+    mode: str
+    """One of `INVENTORY_MODES`: supplement (adds sites that the extract lacks), correct (its sites stand in place of
+    those of the extract that they match; the others stay) or replace (inside `coverage` its classes count alone)."""
+    space_class: str = ""
+    """Class of all its sites; empty where `class_column` tells it."""
+    class_column: str = ""
+    classes: Mapping[str, str] = field(default_factory=dict)
+    """Value of `class_column` -> class of public space; sites of another value are left out, counted."""
+    id_column: str = ""
+    """Empty: sites are numbered as they come."""
+    name_column: str = ""
+    sites: str = "built"
+    """built, planned, or empty where `sites_column` tells it. A planned site never counts as supply."""
+    sites_column: str = ""
+    planned_values: tuple[str, ...] = ()
+    """Values of `sites_column` that mean planned; every other means built."""
+    coverage: Origin | None = None
+    """Polygons in which a replacement is complete."""
+
+
+@dataclass(frozen=True)
+class SpaceRules:
+    """What a study changes in the packaged rules of public space."""
+
+    without: tuple[str, ...] = ()
+    """Packaged rules that do not hold here."""
+    rules: tuple[Mapping[str, Any], ...] = ()
+    """Rules in the form of ``layers/rules/public_space.toml``, asked before the packaged ones, or in place of
+    the packaged one of that name."""
+    min_width_m: float | None = None
+    """Instead of the packaged least width."""
+
+
+@dataclass(frozen=True)
 class Study:
     """One city's study file, read and validated."""
 
@@ -117,6 +207,8 @@ class Study:
     residents: ResidentsRole | None = None
     elevation: Origin | None = None
     hazards: tuple[HazardRole, ...] = ()
+    inventories: tuple[InventoryRole, ...] = ()
+    space_rules: SpaceRules = field(default_factory=SpaceRules)
 
     @classmethod
     def read(cls, path: str | Path) -> Study:
@@ -131,12 +223,12 @@ class Study:
 
 @dataclass(frozen=True)
 class Provenance:
-    """One input file: what it is, where it came from, and what was done to it."""
+    """One input: what it is, where it came from, and what was done to it."""
 
     role: str
     """``osm``, ``communities``, ``parents.district``, ``residents``, ``hazard.flood-arpsi-t100``, ..."""
     file: str
-    """Path relative to the study file, with forward slashes."""
+    """Path relative to the study file, with forward slashes; of a database ``service: schema.table``."""
     sha256: str
     bytes: int
     licence: str
@@ -144,6 +236,10 @@ class Provenance:
     date: str
     counts: Mapping[str, int]
     """rows_read, rows_kept, repaired, dropped_..., whatever the reader counted."""
+    source: str = "file"
+    """file, postgis, or overpass (a file that was fetched from there)."""
+    query: str = ""
+    """What was asked of a database or service, or the filter and layer that were taken of a file."""
 
 
 @dataclass(frozen=True)
@@ -189,9 +285,10 @@ class Layers:
     NaN is unknown, 0 is nobody. None: the study has no residents."""
     network: WalkNetwork
     spaces: gpd.GeoDataFrame
-    """Index ``space_id`` (``way/123``, sorted); ``space_class``, ``name``, ``fenced`` (bool, a barrier
-    tag on the outline), ``member_ids`` (space-separated), ``area_m2`` (NaN for points), geometry
-    Polygon, MultiPolygon or Point. Pieces of one class that touch or overlap are one space."""
+    """Index ``space_id`` (``way/123``, sorted; of an inventory ``<inventory>/<key>``); ``space_class``, ``name``,
+    ``fenced`` (bool, a barrier tag on the outline), ``member_ids`` (space-separated), ``area_m2`` (NaN for points),
+    ``source`` (osm, or the inventory's id), geometry Polygon, MultiPolygon or Point. Pieces of one class that touch
+    or overlap are one space. Only what is built."""
     gates: gpd.GeoDataFrame
     """Points where barriers open: index ``node_id`` (``node/123``); ``gate_kind`` (gate or entrance)."""
     obstacles: gpd.GeoDataFrame
@@ -213,3 +310,10 @@ class Layers:
     resident_cells: gpd.GeoDataFrame | None = None
     """Residents of a raster: index ``piece_id``; ``community_id``, ``population`` (NaN is unknown), the part of a
     cell that lies in the community as polygon. None: residents are known by community only."""
+    planned: gpd.GeoDataFrame | None = None
+    """Sites of inventories that are not built yet, with the columns of `spaces`; never supply."""
+    conflicts: gpd.GeoDataFrame | None = None
+    """Where inventory and extract differ, one row a difference: ``conflict_kind``, ``inventory_id``, ``site_id``,
+    ``space_id``, ``inventory_class``, ``osm_class``, ``inventory_name``, ``osm_name``, ``inventory_area_m2``,
+    ``osm_area_m2``, ``overlap_share`` (0-1, of the smaller), ``used`` (inventory, osm or both); geometry of the
+    site, or of the space where there is none. None: the study has no inventory."""

@@ -1,12 +1,12 @@
-"""Files as files: what they are, their hash, and their record in the provenance."""
+"""Files as files: what they are, and their hash."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-from layers.types import Origin, Provenance
+from layers.sources.reading import Input
 from spatial.errors import SourceError
 
 _CHUNK_BYTES = 1 << 20
@@ -65,19 +65,16 @@ def said(error: object) -> str:
     return f" ({line.rstrip('.')})" if line else ""
 
 
-def record(role: str, origin: Origin, study_path: Path, counts: Mapping[str, int], date: str = "") -> Provenance:
-    """Provenance of one input file. What the study does not say stays empty; `date` is what the file says itself."""
-    sha256, size = fingerprint(origin.path)
-    return Provenance(
-        role=role,
-        file=origin.path.relative_to(study_path.parent).as_posix(),
-        sha256=sha256,
-        bytes=size,
-        licence=origin.licence or "",
-        attribution=origin.attribution or "",
-        date=origin.date or date,
-        counts=dict(counts),
-    )
+def file_input(path: Path, date: str = "", query: str = "") -> Input:
+    """A file, with its companions, as it is now. `date` is what the file says of itself.
+
+    Raises
+    ------
+    SourceError
+        It cannot be read.
+    """
+    sha256, size = fingerprint(path)
+    return Input(str(path), sha256, size, date=date, query=query)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -9,8 +9,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from layers.sources.files import head, said
+from layers.sources.files import file_input, head, said
 from layers.sources.filters import matching
+from layers.sources.reading import Read
 from layers.types import Origin
 from spatial.errors import SourceError
 
@@ -18,7 +19,7 @@ READABLE = ".parquet, .csv"
 _SAMPLE_BYTES = 65536
 
 
-def read_table(origin: Origin, role: str) -> tuple[pd.DataFrame, dict[str, int]]:
+def read_table(origin: Origin, role: str) -> Read[pd.DataFrame]:
     """Read a table without geometry.
 
     Columns of a CSV stay text, so that codes keep their leading zeros; an empty cell is missing. The
@@ -26,8 +27,8 @@ def read_table(origin: Origin, role: str) -> tuple[pd.DataFrame, dict[str, int]]
 
     Returns
     -------
-    (DataFrame, dict)
-        The rows that match the origin's filter, and ``rows_read``, ``rows_kept``.
+    Read
+        The rows that match the origin's filter, counts ``rows_read``, ``rows_kept``.
 
     Raises
     ------
@@ -47,16 +48,14 @@ def read_table(origin: Origin, role: str) -> tuple[pd.DataFrame, dict[str, int]]
             f"{what}: tables are read from {READABLE}, not {suffix or 'a file without ending'}; save it as CSV in UTF-8"
         )
     kept = table[matching(table, origin.filter, what)].reset_index(drop=True)
-    return kept, {"rows_read": len(table), "rows_kept": len(kept)}
+    return Read(kept, {"rows_read": len(table), "rows_kept": len(kept)}, (file_input(origin.path),))
 
 
 def _parquet(path: Path, what: str) -> pd.DataFrame:
     try:
         return pq.read_table(path).to_pandas(ignore_metadata=True)
     except (pa.ArrowException, OSError) as error:
-        raise SourceError(
-            f"{what}: is no readable Parquet file{said(error)}; copy it again from its source"
-        ) from None
+        raise SourceError(f"{what}: is no readable Parquet file{said(error)}; copy it again from its source") from None
 
 
 def _csv(origin: Origin, what: str) -> pd.DataFrame:
@@ -80,6 +79,5 @@ def _csv(origin: Origin, what: str) -> pd.DataFrame:
         ) from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
         raise SourceError(
-            f"{what}: is no readable CSV table{said(error)}; check that every line has as many cells as "
-            "the header"
+            f"{what}: is no readable CSV table{said(error)}; check that every line has as many cells as the header"
         ) from None

@@ -18,9 +18,10 @@ import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyproj import CRS
 
-from layers.sources.files import said
+from layers.sources.files import file_input, said
 from layers.sources.filters import matching
 from layers.sources.formats import check_format
+from layers.sources.reading import Read
 from layers.types import Origin
 from spatial.crs import parse_crs
 from spatial.errors import LayerError, MissingCRS, SourceError
@@ -41,7 +42,7 @@ _FARTHEST_M = 1e8
 """No projected coordinate on earth is larger."""
 
 
-def read_vector(origin: Origin, role: str) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
+def read_vector(origin: Origin, role: str) -> Read[gpd.GeoDataFrame]:
     """Read a layer with its own CRS, or the one that the study declares for it.
 
     A CRS declared in the study wins over the file's (a wrong .prj can be put right) and is counted.
@@ -50,8 +51,8 @@ def read_vector(origin: Origin, role: str) -> tuple[gpd.GeoDataFrame, dict[str, 
 
     Returns
     -------
-    (GeoDataFrame, dict)
-        The rows that match the origin's filter, geometry column ``geometry``; ``rows_read``,
+    Read
+        The rows that match the origin's filter, geometry column ``geometry``; counts ``rows_read``,
         ``rows_kept`` and, where it happened, ``crs_overridden``.
 
     Raises
@@ -81,7 +82,7 @@ def read_vector(origin: Origin, role: str) -> tuple[gpd.GeoDataFrame, dict[str, 
             "names"
         )
     _check_coordinates(kept, what)
-    return kept, counts
+    return Read(kept, counts, (file_input(origin.path),))
 
 
 def _read_gdal(origin: Origin, what: str) -> gpd.GeoDataFrame:

@@ -15,7 +15,8 @@ POPULATION = Path(__file__).resolve().parents[2] / "data/las-palmas/population/s
 
 
 def test_the_real_population_is_read():
-    table, counts = read_table(Origin(POPULATION), "residents")
+    read = read_table(Origin(POPULATION), "residents")
+    table, counts = read.frame, read.counts
     assert counts == {"rows_read": 275, "rows_kept": 275}
     assert int(table["poblacion"].sum()) == 378_797
 
@@ -26,7 +27,7 @@ def test_csv_keeps_leading_zeros_and_empty_cells(tmp_path, separator):
     path.write_text(
         "\n".join(separator.join(row) for row in [("code", "n"), ("0011", "5"), ("0012", "")]), encoding="utf-8-sig"
     )
-    table, _ = read_table(Origin(path), "residents")
+    table = read_table(Origin(path), "residents").frame
     assert table["code"].tolist() == ["0011", "0012"]
     assert table["n"].isna().tolist() == [False, True]
 
@@ -36,14 +37,15 @@ def test_a_chinese_export_needs_its_encoding(tmp_path):
     path.write_bytes("街道,人口\n望京街道,1200\n".encode("gb18030"))
     with pytest.raises(SourceError, match="gb18030"):
         read_table(Origin(path), "residents")
-    table, _ = read_table(Origin(path, encoding="gb18030"), "residents")
+    table = read_table(Origin(path, encoding="gb18030"), "residents").frame
     assert table["街道"].tolist() == ["望京街道"]
 
 
 def test_a_filter_keeps_one_year(tmp_path):
     path = tmp_path / "p.csv"
     path.write_text("code,year,n\na,2021,1\na,2022,2\n")
-    table, counts = read_table(Origin(path, filter={"year": (2022,)}), "residents")
+    read = read_table(Origin(path, filter={"year": (2022,)}), "residents")
+    table, counts = read.frame, read.counts
     assert table["n"].tolist() == ["2"]
     assert counts == {"rows_read": 2, "rows_kept": 1}
     with pytest.raises(LayerError, match="year holds: 2021, 2022"):

@@ -34,19 +34,21 @@ def districts() -> gpd.GeoDataFrame:
 
 
 def test_the_real_sections_are_read_in_degrees_as_geoparquet_says():
-    features, counts = read_vector(Origin(SECTIONS), "communities")
+    read = read_vector(Origin(SECTIONS), "communities")
+    features, counts = read.frame, read.counts
     assert counts == {"rows_read": 275, "rows_kept": 275}
     assert features.crs.equals(CRS("OGC:CRS84"))
     assert int((~features.is_valid).sum()) == 46
 
 
 def test_the_official_bands_are_told_apart_by_a_filter():
-    flood, counts = read_vector(Origin(BANDS, filter={"categoria": ("T100",)}), "hazard")
+    read = read_vector(Origin(BANDS, filter={"categoria": ("T100",)}), "hazard")
+    flood, counts = read.frame, read.counts
     assert counts == {"rows_read": 5, "rows_kept": 1}
     assert flood["nombre"].tolist() == ["Barranco de Las Goteras"]
-    coastal, _ = read_vector(Origin(BANDS, filter={"tipo": ("costera",)}), "hazard")
+    coastal = read_vector(Origin(BANDS, filter={"tipo": ("costera",)}), "hazard").frame
     assert len(coastal) == 4
-    both, _ = read_vector(Origin(BANDS, filter={"tipo": ("costera", "fluvial"), "categoria": ("T100",)}), "hazard")
+    both = read_vector(Origin(BANDS, filter={"tipo": ("costera", "fluvial"), "categoria": ("T100",)}), "hazard").frame
     assert len(both) == 1
 
 
@@ -69,7 +71,8 @@ def test_a_filter_that_matches_nothing_shows_what_there_is():
 def test_every_format_gives_the_same_features(tmp_path, districts, suffix):
     path = tmp_path / f"districts{suffix}"
     districts.to_parquet(path) if suffix == ".parquet" else districts.to_file(path)
-    features, counts = read_vector(Origin(path), "parents.district")
+    read = read_vector(Origin(path), "parents.district")
+    features, counts = read.frame, read.counts
     assert counts["rows_kept"] == 5
     assert set(features["geocode"]) == set(districts["geocode"])
     assert features.active_geometry_name == "geometry"
@@ -83,7 +86,8 @@ def test_a_layer_without_crs_is_refused_until_it_is_declared(tmp_path, districts
     with pytest.raises(MissingCRS) as caught:
         read_vector(Origin(path), "parents.district")
     assert 'crs = "EPSG:4326"' in one_line(caught.value)
-    features, counts = read_vector(Origin(path, crs="EPSG:4326"), "parents.district")
+    read = read_vector(Origin(path, crs="EPSG:4326"), "parents.district")
+    features, counts = read.frame, read.counts
     assert features.crs == CRS("EPSG:4326")
     assert "crs_overridden" not in counts
 
@@ -91,7 +95,8 @@ def test_a_layer_without_crs_is_refused_until_it_is_declared(tmp_path, districts
 def test_a_declared_crs_wins_over_the_files_and_is_counted(tmp_path, districts):
     path = tmp_path / "d.gpkg"
     districts.to_crs(32628).set_crs(32629, allow_override=True).to_file(path)
-    features, counts = read_vector(Origin(path, crs="EPSG:32628"), "parents.district")
+    read = read_vector(Origin(path, crs="EPSG:32628"), "parents.district")
+    features, counts = read.frame, read.counts
     assert counts["crs_overridden"] == 1
     assert features.crs == CRS("EPSG:32628")
 
@@ -110,7 +115,7 @@ def test_parquet_of_plain_wkb_needs_a_declared_crs(tmp_path, districts):
     pd.DataFrame({"geocode": metric["geocode"], "geom": metric.to_wkb()["geometry"]}).to_parquet(path)
     with pytest.raises(MissingCRS):
         read_vector(Origin(path), "land_use")
-    features, _ = read_vector(Origin(path, crs="EPSG:32628"), "land_use")
+    features = read_vector(Origin(path, crs="EPSG:32628"), "land_use").frame
     assert features.area.sum() == pytest.approx(metric.area.sum())
 
 
@@ -128,7 +133,7 @@ def test_several_layers_ask_for_a_choice(tmp_path, districts):
     with pytest.raises(LayerError) as caught:
         read_vector(Origin(path), "parents.district")
     assert "districts, half" in one_line(caught.value)
-    assert len(read_vector(Origin(path, layer="half"), "parents.district")[0]) == 2
+    assert len(read_vector(Origin(path, layer="half"), "parents.district").frame) == 2
     with pytest.raises(LayerError, match="no layer 'distritos'"):
         read_vector(Origin(path, layer="distritos"), "parents.district")
 
@@ -144,7 +149,7 @@ def test_chinese_in_a_shapefile_that_hides_its_encoding_is_noticed(tmp_path):
     (tmp_path / "c.dbf").write_bytes(dbf)
     with pytest.raises(LayerError, match="gb18030"):
         read_vector(Origin(path), "communities")
-    assert read_vector(Origin(path, encoding="gb18030"), "communities")[0]["name"].tolist() == names
+    assert read_vector(Origin(path, encoding="gb18030"), "communities").frame["name"].tolist() == names
 
 
 def test_accents_in_latin_1_are_not_taken_for_chinese(tmp_path):
@@ -153,7 +158,7 @@ def test_accents_in_latin_1_are_not_taken_for_chinese(tmp_path):
     shapes = gpd.GeoDataFrame({"name": names}, geometry=[box(n, 0, n + 1, 1) for n in range(5)], crs=4326)
     shapes.to_file(path, encoding="ISO-8859-1")
     (tmp_path / "c.cpg").unlink()
-    assert read_vector(Origin(path), "communities")[0]["name"].tolist() == names
+    assert read_vector(Origin(path), "communities").frame["name"].tolist() == names
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".geojson", ".fgb", ".parquet"])

@@ -78,10 +78,10 @@ def test_lines_are_no_hazard_area():
 def test_the_official_bands_of_las_palmas():
     study = read_study(STUDY)
     assert study.communities.origin is not None
-    town = read_vector(study.communities.origin, "communities")[0].to_crs(study.crs).make_valid().union_all()
+    town = read_vector(study.communities.origin, "communities").frame.to_crs(study.crs).make_valid().union_all()
     for role, rows in zip(study.hazards, (1, 4, 140), strict=True):
         assert role.origin is not None
-        features, _ = read_vector(role.origin, role.id)
+        features = read_vector(role.origin, role.id).frame
         loaded = hazard_polygons(features, role, study.crs, town.buffer(MARGIN_M))
         assert len(loaded.frame) == rows
         assert loaded.frame["status"].unique().tolist() == [role.status]

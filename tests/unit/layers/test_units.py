@@ -44,7 +44,7 @@ def test_the_real_units_are_repaired_and_counted(layer, rows, repaired):
     study = read_study(STUDY)
     role = study.communities if layer == "community" else next(p for p in study.parents if p.level == layer)
     assert role.origin is not None
-    loaded = units(read_vector(role.origin, layer)[0], role, study.crs)
+    loaded = units(read_vector(role.origin, layer).frame, role, study.crs)
     assert len(loaded.frame) == rows
     assert loaded.counts["repaired"] == repaired
     assert loaded.frame.is_valid.all()
