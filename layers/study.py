@@ -16,7 +16,7 @@ from pyproj import CRS
 from layers import study_roles as roles
 from layers.sources.location import location
 from layers.study_table import ID_FORM, Table, tables
-from layers.types import OsmRole, Study, UnitsRole
+from layers.types import Origin, OsmRole, Study, UnitsRole
 from spatial.crs import metric_crs
 from spatial.errors import NotMetric, StudyError
 
@@ -138,7 +138,7 @@ def _crs(head: Table, osm: OsmRole | None, communities: UnitsRole | None, faults
     try:
         return metric_crs(text, head.where)
     except NotMetric:
-        origins = [role.origin for role in (communities, osm) if role is not None and role.origin is not None]
+        origins = [role.origin for role in (communities, osm) if role is not None and isinstance(role.origin, Origin)]
         place = next((found for found in map(location, origins) if found is not None), None)
     try:
         return metric_crs(text, head.where, place)

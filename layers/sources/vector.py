@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 import warnings
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,13 +15,14 @@ import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyproj import CRS
 
+from layers.sources.encoding import check_text
 from layers.sources.files import file_input, said
 from layers.sources.filters import matching
 from layers.sources.formats import check_format
+from layers.sources.placing import check_coordinates, placed
 from layers.sources.reading import Read
 from layers.types import Origin
-from spatial.crs import parse_crs
-from spatial.errors import LayerError, MissingCRS, SourceError
+from spatial.errors import LayerError, SourceError
 
 _READ_ERRORS = (
     DataSourceError,
@@ -38,8 +36,6 @@ _READ_ERRORS = (
     RuntimeWarning,
 )
 _WKB_NAMES = ("geometry", "geom", "wkb_geometry", "the_geom", "wkb")
-_FARTHEST_M = 1e8
-"""No projected coordinate on earth is larger."""
 
 
 def read_vector(origin: Origin, role: str) -> Read[gpd.GeoDataFrame]:
@@ -69,9 +65,8 @@ def read_vector(origin: Origin, role: str) -> Read[gpd.GeoDataFrame]:
     parquet = origin.path.suffix.lower() in (".parquet", ".geoparquet")
     features = _read_parquet(origin, what) if parquet else _read_gdal(origin, what)
     counts = {"rows_read": len(features)}
-    features, overridden = _with_crs(features, origin, what)
-    if overridden:
-        counts["crs_overridden"] = 1
+    features, placing = placed(features, origin, what)
+    counts |= placing
     kept = features[matching(pd.DataFrame(features.drop(columns="geometry")), origin.filter, what)].reset_index(
         drop=True
     )
@@ -81,7 +76,7 @@ def read_vector(origin: Origin, role: str) -> Read[gpd.GeoDataFrame]:
             f"{what}: the layer holds no features, so there is nothing to assess; check the file, and the layer it "
             "names"
         )
-    _check_coordinates(kept, what)
+    check_coordinates(kept, what)
     return Read(kept, counts, (file_input(origin.path),))
 
 
@@ -100,7 +95,7 @@ def _read_gdal(origin: Origin, what: str) -> gpd.GeoDataFrame:
         raise _broken(what, f"{len(features)} of {info['features']} features can be read")
     if info["geometry_type"] is not None and features.active_geometry_name != "geometry":
         features = features.rename_geometry("geometry")
-    _check_text(features, origin, info, what)
+    check_text(features, origin, info, what)
     return features
 
 
@@ -155,73 +150,6 @@ def _from_wkb(table: pd.DataFrame, what: str) -> gpd.GeoDataFrame:
     except shapely.errors.GEOSException as error:
         raise _broken(what, error) from None
     return gpd.GeoDataFrame(table.drop(columns=named[0]), geometry=geometry)
-
-
-def _with_crs(features: gpd.GeoDataFrame, origin: Origin, what: str) -> tuple[gpd.GeoDataFrame, bool]:
-    if origin.crs is None:
-        if features.crs is None:
-            raise MissingCRS(
-                f"{what}: says nothing about its coordinate reference system, so it cannot be placed; "
-                'find out which it is (ask for the .prj) and declare it, such as crs = "EPSG:4326"'
-            )
-        return features, False
-    declared = parse_crs(origin.crs, what)
-    overridden = features.crs is not None and not features.crs.equals(declared, ignore_axis_order=True)
-    return features.set_crs(declared, allow_override=True), overridden
-
-
-def _check_coordinates(features: gpd.GeoDataFrame, what: str) -> None:
-    """Refuse coordinates that the CRS cannot have: they tell of a wrong CRS before everything lands in the sea."""
-    shapes = features.geometry.to_numpy()
-    solid = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
-    if not len(solid):
-        raise LayerError(
-            f"{what}: none of its {len(features)} features has a geometry, so it cannot be placed; check the file"
-        )
-    left, bottom, right, top = (float(v) for v in shapely.total_bounds(solid))
-    values = (left, bottom, right, top)
-    if not np.isfinite(shapely.get_coordinates(solid)).all():
-        raise LayerError(f"{what}: holds coordinates that are no numbers; repair them in the source")
-    crs: CRS = features.crs
-    if crs.is_geographic and not (-180 <= left <= right <= 360 and -90 <= bottom <= top <= 90):
-        raise LayerError(
-            f"{what}: coordinates reach {max(values, key=abs):,.0f} although {crs.name!r} counts in degrees, "
-            'so they are probably metres; declare the CRS they were made in, such as crs = "EPSG:32628"'
-        )
-    if max(map(abs, values)) > _FARTHEST_M:
-        raise LayerError(
-            f"{what}: coordinates reach {max(values, key=abs):,.0f}, which is nowhere on earth; repair them in the "
-            "source"
-        )
-
-
-def _check_text(features: gpd.GeoDataFrame, origin: Origin, info: dict[str, Any], what: str) -> None:
-    """A shapefile that does not name its encoding is read as Latin-1, and Chinese comes out as noise without error."""
-    if origin.encoding is not None or origin.path.suffix.lower() != ".shp" or info["encoding"] != "ISO-8859-1":
-        return
-    texts = features.select_dtypes(include=["object", "str"])
-    high = re.compile("[\x80-\xff]+")
-    runs = [
-        run
-        for column in texts.columns
-        for value in texts[column].dropna()
-        if isinstance(value, str)
-        for run in high.findall(value)
-    ]
-    paired = sum(len(run) for run in runs if len(run) % 2 == 0 and _is_gb(run))
-    if runs and paired > 0.9 * sum(map(len, runs)):
-        raise LayerError(
-            f"{what}: its text is probably Chinese in GB encoding, and names would come out as noise; declare "
-            'encoding = "gb18030"'
-        )
-
-
-def _is_gb(run: str) -> bool:
-    try:
-        run.encode("latin-1").decode("gb2312")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def geoparquet_bounds(path: Path) -> tuple[tuple[float, float, float, float], CRS] | None:
