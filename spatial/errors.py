@@ -3,6 +3,7 @@
 LinliError
 ├── StudyError(ValueError)      the study file is wrong
 ├── SourceError(OSError)        a file is missing, unreadable or broken
+│   └── SourceUnreachable       a server did not answer, refused, or broke off
 ├── LayerError(ValueError)      a layer was read, but cannot be used as it is
 │   ├── MissingCRS              no coordinate reference system is declared
 │   └── NotMetric               the study's CRS does not measure in metres
@@ -24,6 +25,10 @@ class StudyError(LinliError, ValueError):
 
 class SourceError(LinliError, OSError):
     """A file is missing, unreadable or broken."""
+
+
+class SourceUnreachable(SourceError):
+    """A database or service could not be reached, refused to answer, or broke off: trying again may help. Exit 3."""
 
 
 class LayerError(LinliError, ValueError):
