@@ -14,13 +14,17 @@ from typing import Any
 from pyproj import CRS
 
 from layers import study_roles as roles
+from layers import study_spaces as spaces
 from layers.sources.location import location
+from layers.study_origin import file_origin
 from layers.study_table import ID_FORM, Table, tables
 from layers.types import Origin, OsmRole, Study, UnitsRole
 from spatial.crs import metric_crs
 from spatial.errors import NotMetric, StudyError
 
-_TOP_KEYS = ("study", "osm", "communities", "parents", "residents", "elevation", "hazard")
+_TOP_KEYS = (
+    "study", "osm", "communities", "parents", "residents", "public_space", "public_space_rules", "elevation", "hazard",
+)  # fmt: skip
 _FILE_LIMIT_BYTES = 1_000_000
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 """Names that Windows refuses for files."""
@@ -44,16 +48,36 @@ def read_study(path: str | Path) -> Study:
         zone is named where the place is known.
     """
     file = Path(path).resolve()
-    top = Table("study file", _toml(file, str(path)), [], _TOP_KEYS)
+    top = _top(file, str(path))
     crs_faults: list[str] = []
     study = _study(top, file, crs_faults)
-    faults = [*top.faults, *crs_faults]
-    if study is not None and not faults:
+    osm = top.data.get("osm")
+    if isinstance(osm, dict):
+        roles.missing_extract(Table("[osm]", osm, top.faults, tuple(osm)), file.parent)
+    return _faultless(study, top.faults, crs_faults, str(path))
+
+
+def read_study_to_fetch(path: str | Path) -> Study:
+    """Read and check a study file whose map extract is still to be fetched. Errors are those of `read_study`."""
+    file = Path(path).resolve()
+    top = _top(file, str(path))
+    crs_faults: list[str] = []
+    return _faultless(_study(top, file, crs_faults), top.faults, crs_faults, str(path))
+
+
+def _top(file: Path, shown: str) -> Table:
+    return Table("study file", _toml(file, shown), [], _TOP_KEYS)
+
+
+def _faultless(study: Study | None, faults: list[str], crs_faults: list[str], shown: str) -> Study:
+    """The study, or one error with all of its faults."""
+    every = [*faults, *crs_faults]
+    if study is not None and not every:
         return study
-    if len(faults) == 1:
-        raise (NotMetric if crs_faults else StudyError)(f"{path}: {faults[0]}")
-    listed = "; ".join(f"({n}) {fault}" for n, fault in enumerate(faults, start=1))
-    raise StudyError(f"{path}: {len(faults)} faults: {listed}")
+    if len(every) == 1:
+        raise (NotMetric if crs_faults else StudyError)(f"{shown}: {every[0]}")
+    listed = "; ".join(f"({n}) {fault}" for n, fault in enumerate(every, start=1))
+    raise StudyError(f"{shown}: {len(every)} faults: {listed}")
 
 
 def _toml(file: Path, shown: str) -> dict[str, Any]:
@@ -83,15 +107,18 @@ def _study(top: Table, file: Path, crs_faults: list[str]) -> Study | None:
     folder = file.parent
     osm_table = top.table("osm", roles.OSM_KEYS, required=True)
     units_table = top.table("communities", roles.COMMUNITIES_KEYS, required=True)
-    elevation_table = top.table("elevation", roles.FILE_KEYS)
+    elevation_table = top.table("elevation", roles.ELEVATION_KEYS)
     osm = None if osm_table is None else roles.osm_role(osm_table, folder)
     communities = None if units_table is None else roles.communities_role(units_table, folder)
     parents = [roles.parents_role(t, folder) for t in tables(top, "parents", roles.PARENTS_KEYS)]
     residents = roles.residents_role(tables(top, "residents", roles.RESIDENTS_KEYS), folder)
-    elevation = None if elevation_table is None else roles.file_origin(elevation_table, folder)
+    elevation = None if elevation_table is None else file_origin(elevation_table, folder)
     hazard_tables = tables(top, "hazard", roles.HAZARD_KEYS)
     hazards = [roles.hazard_role(t, folder, elevation=top.has("elevation")) for t in hazard_tables]
     _each_once(top, "[[parents]] level", [p.level for p in parents if p is not None])
+    inventories = [spaces.inventory_role(t, folder) for t in tables(top, "public_space", spaces.INVENTORY_KEYS)]
+    space_rules = spaces.space_rules(top.table("public_space_rules", spaces.SPACE_RULES_KEYS))
+    _each_once(top, "[[public_space]] id", [i.id for i in inventories if i is not None])
     _each_once(top, "[[hazard]] id", [h.id for h in hazards if h is not None])
     head = top.table("study", ("id", "crs", "profiles", "languages", "title"), required=True)
     if head is None:
@@ -104,6 +131,7 @@ def _study(top: Table, file: Path, crs_faults: list[str]) -> Study | None:
         id=names[0], path=file, crs=crs, title=names[3], profiles=names[1], languages=names[2], osm=osm,
         communities=communities, parents=tuple(p for p in parents if p is not None), residents=residents,
         elevation=elevation, hazards=tuple(h for h in hazards if h is not None),
+        inventories=tuple(i for i in inventories if i is not None), space_rules=space_rules,
     )  # fmt: skip
 
 

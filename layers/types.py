@@ -144,7 +144,7 @@ class HazardRole:
     """By language; falls back to the id."""
     note: Mapping[str, str]
     """By language: what a reader must know wherever the layer is shown (say, buffers of centre lines)."""
-    origin: Origin | None = None
+    origin: AnyOrigin | None = None
     """None when derived from the elevation model."""
     min_slope_deg: float | None = None
     return_period_yr: float | None = None

@@ -187,8 +187,9 @@ def test_an_unknown_key_names_itself_its_table_its_kin_and_the_known_ones(folder
         ('categoria = "T100"', "categoria = {a = 1}", "filter: 'categoria' must be a value or a list"),
         ("return_period_yr = 100", "min_slope_deg = 25", 'min_slope_deg without source = "elevation"'),
         ("[[residents]]", "[residents]", "residents must be written as [[residents]]"),
-        ('licence = "ODbL-1.0"', 'encoding = "klingon"', "encoding = 'klingon' is unknown"),
-        ('licence = "ODbL-1.0"', 'crs = "EPSG:1"', "[osm]: crs = 'EPSG:1' is no known"),
+        ('population = "poblacion"', 'population = "poblacion"\nencoding = "klingon"', "encoding = 'klingon' is unknown"),
+        ('population = "poblacion"', 'population = "poblacion"\ncrs = "EPSG:1"', "[[residents]] 1: crs = 'EPSG:1' is no known"),
+        ('licence = "ODbL-1.0"', 'crs = "EPSG:4326"', "[osm] unknown key 'crs'"),
     ],
 )
 def test_each_fault_is_told(folder, old, new, expected):
