@@ -1,0 +1,94 @@
+"""What each role asks of its layer: the declared schemas."""
+
+from __future__ import annotations
+
+from layers.schemas import POINTS, POLYGONS, Column, Schema
+from layers.types import HazardRole, InventoryRole, ResidentsRole, UnitsRole
+
+_BY_HAND = "correct them in the file, or leave them out with a filter"
+
+
+def units_schema(role: UnitsRole) -> Schema:
+    """Communities, or a level of parents: polygons with an id that stands once."""
+    columns = [Column(role.id_column, "id", nullable=False, unique=True, if_twice="dissolve the parts of a unit")]
+    if role.name_column and role.name_column != role.id_column:
+        columns.append(Column(role.name_column))
+    return Schema(
+        layer="communities" if role.level == "community" else f"parents.{role.level}",
+        columns=tuple(columns),
+        geometry=POLYGONS,
+        why=f"Nothing can be counted by such units: {_BY_HAND}",
+    )
+
+
+def hazard_schema(role: HazardRole) -> Schema:
+    """A hazard: polygons, perhaps with a name."""
+    return Schema(
+        layer=f"hazard.{role.id}",
+        columns=(Column(role.name_column),) if role.name_column else (),
+        geometry=POLYGONS,
+        if_shape="nobody can lie inside them: buffer lines yourself, and say so in the note",
+        if_empty="a part of the hazard may be missing: correct the file",
+        why="Who is exposed could not be told right",
+    )
+
+
+def residents_schema(role: ResidentsRole) -> Schema:
+    """Residents: counts by community where the role has a join column, else on the ground."""
+    population = _people(role.population_column)
+    groups = tuple(
+        _people(column, role.population_column) for column in role.groups.values() if column != population.name
+    )
+    key = Column(
+        role.join_column, "id", nullable=False, unique=True, if_twice="keep one year with a filter, or add the rows up"
+    )
+    return Schema(
+        layer="residents",
+        columns=(*((key,) if role.join_column else ()), population, *groups),
+        geometry=() if role.join_column else (*POINTS, *POLYGONS),
+        if_shape="residents live at points or in polygons",
+        rows="rows",
+        why="Counts of residents must be right before anything is weighed by them",
+    )
+
+
+def inventory_schema(role: InventoryRole) -> Schema:
+    """A municipal inventory of public space: sites as polygons or points.
+
+    Whether a class is known is not asked here: sites of other classes are left out, and counted.
+    """
+    columns = []
+    if role.id_column:
+        columns.append(
+            Column(role.id_column, "id", nullable=False, unique=True, if_twice="give every site an id of its own")
+        )
+    for name in (role.name_column, role.class_column, role.sites_column):
+        if name and name not in [column.name for column in columns]:
+            columns.append(Column(name))
+    return Schema(
+        layer=f"public_space.{role.id}",
+        columns=tuple(columns),
+        geometry=(*POLYGONS, *POINTS),
+        if_shape=f"a site is an area or a point: {_BY_HAND}",
+        if_empty=f"a site without a place cannot be reached: {_BY_HAND}",
+        rows="sites",
+        why="Supply could not be told right",
+    )
+
+
+def area_schema(layer: str) -> Schema:
+    """An area that other layers are measured by, such as where an extract or an inventory is complete."""
+    return Schema(layer=layer, geometry=POLYGONS, why="It must be polygons only: draw the area")
+
+
+def _people(column: str, whole: str = "") -> Column:
+    return Column(
+        column,
+        "number",
+        low=0,
+        at_most=whole,
+        at_most_words="the population",
+        if_wrong="leave a cell empty where the count is unknown",
+        if_low="if that marks missing counts, leave them empty",
+        if_over="groups are counts, not shares",
+    )
