@@ -1,25 +1,38 @@
 """Dataclasses as plain arrays and back, without pickle: nothing that is read back can run.
 
-A dataclass may hold numbers, texts, arrays of numbers, of texts or of geometries, a CRS, a mapping of
-numbers by text, frames of tags and geometries as `layers.extract` has them, and dataclasses of these.
+A dataclass may hold numbers, texts, geometries, a CRS or a grid's transform, arrays of numbers, of texts or of
+geometries, frames, mappings by text of numbers or of frames, and dataclasses or tuples of dataclasses of these.
+What a field is, its type says; only in frames it is told with the content.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from typing import Any, TypeVar, get_type_hints
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from layers.cache_frames import (
+    Arrays,
+    Stored,
+    as_json,
+    frame,
+    from_frame,
+    from_geometries,
+    from_json,
+    from_texts,
+    geometries,
+    texts,
+)
+
 T = TypeVar("T")
-Arrays = dict[str, NDArray[Any]]
 
 
 def encoded(value: object, name: str = "") -> Arrays:
@@ -37,16 +50,19 @@ def encoded(value: object, name: str = "") -> Arrays:
         return arrays
     if isinstance(value, np.ndarray):
         return _array(value, name)
-    if isinstance(value, gpd.GeoDataFrame):
-        return _frame(value, name)
-    if isinstance(value, CRS):
-        return {name: _json(value.to_json_dict())}
-    if isinstance(value, str | int | float | Mapping):
-        return {name: _json(value)}
-    raise TypeError(name)
+    if isinstance(value, pd.DataFrame):
+        return frame(value, name)
+    if isinstance(value, shapely.Geometry):
+        return geometries(np.array([value], dtype=object), name)
+    if isinstance(value, Mapping) and any(isinstance(item, pd.DataFrame) for item in value.values()):
+        arrays = {f"{name}:keys": as_json(list(value))}
+        for number, item in enumerate(value.values()):
+            arrays |= frame(item, f"{name}:{number}")
+        return arrays
+    return {name: as_json(_plain(value, name))}
 
 
-def decoded(of: type[T], arrays: Mapping[str, NDArray[Any]], name: str = "") -> T:
+def decoded(of: type[T], arrays: Stored, name: str = "") -> T:
     """The value of type `of` from `encoded` arrays.
 
     Raises
@@ -58,79 +74,62 @@ def decoded(of: type[T], arrays: Mapping[str, NDArray[Any]], name: str = "") -> 
     return of(**{field: _value(hint, arrays, f"{name}.{field}") for field, hint in hints.items()})
 
 
-def _value(hint: Any, arrays: Mapping[str, NDArray[Any]], name: str) -> Any:  # noqa: ANN401  any field
-    if is_dataclass(hint):
-        return decoded(hint, arrays, name)  # type: ignore[arg-type]
-    if hint is gpd.GeoDataFrame:
-        return _as_frame(arrays, name)
-    if hint is CRS:
-        return CRS.from_json_dict(_as_json(arrays[name]))
+def _plain(value: object, name: str) -> object:
+    """What JSON can hold."""
+    if isinstance(value, CRS):
+        return value.to_json_dict()
+    if isinstance(value, Affine):
+        return list(value)[:6]
+    if isinstance(value, tuple) and all(is_dataclass(item) and not isinstance(item, type) for item in value):
+        return [asdict(item) for item in value]
+    if value is None or isinstance(value, str | int | float | Mapping):
+        return value
+    raise TypeError(name)
+
+
+def _value(hint: Any, arrays: Stored, name: str) -> Any:  # noqa: ANN401  any field
+    if name in arrays and "ndarray" in str(hint):
+        return arrays[name]
+    if f"{name}:frame" in arrays:
+        return from_frame(arrays, name)
+    if f"{name}:keys" in arrays:
+        keys = from_json(arrays[f"{name}:keys"])
+        return {key: from_frame(arrays, f"{name}:{number}") for number, key in enumerate(keys)}
     if f"{name}:wkb" in arrays:
-        return _as_geometries(arrays, name)
+        found = from_geometries(arrays, name)
+        return found if "ndarray" in str(hint) else found[0]
     if f"{name}:distinct" in arrays:
-        return _as_texts(arrays, name)
-    return arrays[name] if "ndarray" in str(hint) else _as_json(arrays[name])
+        return from_texts(arrays, name)
+    if name in arrays:
+        return _from_plain(hint, from_json(arrays[name]))
+    return decoded(_only(hint), arrays, name)
+
+
+def _from_plain(hint: Any, value: Any) -> Any:  # noqa: ANN401  any field
+    kind = _only(hint)
+    if value is None:
+        return None
+    if kind is CRS:
+        return CRS.from_json_dict(value)
+    if kind is Affine:
+        return Affine(*value)
+    if get_origin(kind) is tuple:
+        of = get_args(kind)[0]
+        return tuple(of(**item) for item in value)
+    return value
+
+
+def _only(hint: Any) -> Any:  # noqa: ANN401  any type
+    """The one type that a field may have beside None."""
+    if get_origin(hint) not in (Union, UnionType):
+        return hint
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+    return kinds[0]
 
 
 def _array(value: NDArray[Any], name: str) -> Arrays:
     if value.dtype != object:
         return {name: value}
-    return _texts(value.tolist(), name) if len(value) and isinstance(value[0], str) else _geometries(value, name)
-
-
-def _json(value: object) -> NDArray[np.uint8]:
-    return np.frombuffer(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"), dtype=np.uint8)
-
-
-def _as_json(stored: NDArray[np.uint8]) -> Any:  # noqa: ANN401  any JSON value
-    return json.loads(stored.tobytes().decode("utf-8", "surrogatepass"))
-
-
-def _texts(values: Sequence[str], name: str) -> Arrays:
-    """Texts by their distinct values."""
-    number: dict[str, int] = {}
-    of = [number.setdefault(value, len(number)) for value in values]
-    return {f"{name}:distinct": _json(list(number)), f"{name}:of": np.array(of, dtype=np.int32)}
-
-
-def _as_texts(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.object_]:
-    distinct = np.array(_as_json(arrays[f"{name}:distinct"]), dtype=object)
-    texts: NDArray[np.object_] = distinct[arrays[f"{name}:of"]]
-    return texts
-
-
-def _geometries(values: NDArray[np.object_], name: str) -> Arrays:
-    """Geometries as WKB one after the other."""
-    wkb = shapely.to_wkb(values)
-    ends = np.cumsum([len(content) for content in wkb], dtype=np.int64)
-    return {f"{name}:wkb": np.frombuffer(b"".join(wkb), dtype=np.uint8), f"{name}:ends": ends}
-
-
-def _as_geometries(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.object_]:
-    content, ends = arrays[f"{name}:wkb"].tobytes(), arrays[f"{name}:ends"].tolist()
-    wkb = np.empty(len(ends), dtype=object)
-    wkb[:] = [content[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
-    geometries: NDArray[np.object_] = shapely.from_wkb(wkb)
-    return geometries
-
-
-def _frame(frame: gpd.GeoDataFrame, name: str) -> Arrays:
-    """A frame of OSM elements, its tags by their distinct combinations."""
-    number: dict[tuple[tuple[str, str], ...], int] = {}
-    of = [number.setdefault(tuple(tags.items()), len(number)) for tags in frame["tags"]]
-    return {
-        f"{name}:tags": _json([dict(items) for items in number]),
-        f"{name}:tags_of": np.array(of, dtype=np.int32),
-        f"{name}:ids": _json([frame.index.name, frame.index.tolist()]),
-        f"{name}:crs": _json(frame.crs.to_json_dict()),
-        **_geometries(frame.geometry.to_numpy(), name),
-    }
-
-
-def _as_frame(arrays: Mapping[str, NDArray[Any]], name: str) -> gpd.GeoDataFrame:
-    distinct = np.array([*_as_json(arrays[f"{name}:tags"]), None], dtype=object)[:-1]
-    index_name, ids = _as_json(arrays[f"{name}:ids"])
-    index = pd.Index(ids, name=index_name, dtype=str)
-    tags = pd.Series(distinct[arrays[f"{name}:tags_of"]], index=index, dtype=object)
-    crs = CRS.from_json_dict(_as_json(arrays[f"{name}:crs"]))
-    return gpd.GeoDataFrame({"tags": tags}, geometry=_as_geometries(arrays, name), crs=crs, index=index)
+    if len(value) and isinstance(value[0], str):
+        return texts(value.tolist(), name)
+    return geometries(value, name)
