@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from layers.tag_rules import Rule, Tags, first_rule, keys_named, parse_rules, rule_file
+from layers.tag_rules import Rule, Tags, TagTest, first_rule, keys_named, parse_rules, rule_file
 
 RULE_FILES = ("walk", "traits", "public_space", "buildings", "obstacles", "basemap", "extract")
 """Files whose tests say which tags have to be kept."""
@@ -45,13 +45,57 @@ class ElementRules:
             return any(key in tags for key in self.area_keys)
         return first_rule(tags, self.area) is not None
 
+    def outlines_area(self, tags: Tags) -> bool:
+        """Whether a way with these tags means an area if it is closed."""
+        return tags.get("area") != "no" and self.is_area(tags, from_relation=False)
+
     def is_point(self, tags: Tags) -> bool:
         """Whether a node is kept."""
         return first_rule(tags, self.point) is not None
 
+    def made_from(self) -> tuple[str, ...]:
+        """What an extract that is read by these rules depends on beside the packaged rule files, as texts."""
+        tests = (f"{rule.include!r}" for rule in (*self.area, *self.point))
+        return (",".join(sorted(self.keep)), ",".join((*self.node_keys, "/", *self.area_keys)), *tests)
+
+
+def element_rules(extra_keys: frozenset[str] = frozenset(), spaces: tuple[Rule, ...] = ()) -> ElementRules:
+    """The packaged rules, and what a study adds to them.
+
+    Parameters
+    ----------
+    extra_keys
+        Further keys whose tags are kept, of elements that are kept anyway.
+    spaces
+        Rules of a study that make an element a public space: what they include is kept as an area or a
+        point, with every tag that they test.
+    """
+    packaged = _packaged()
+    if not extra_keys and not spaces:
+        return packaged
+    named = frozenset(test.key for rule in spaces for part in _tests(rule) for test in part.keys)
+    deciding = sorted({test.key for rule in spaces for test in rule.include.keys})
+    return replace(
+        packaged,
+        node_keys=_with(packaged.node_keys, deciding),
+        area_keys=_with(packaged.area_keys, deciding),
+        keep=packaged.keep | extra_keys | named,
+        asked=packaged.asked | frozenset(deciding),
+        area=(*packaged.area, *spaces),
+        point=(*packaged.point, *spaces),
+    )
+
+
+def _tests(rule: Rule) -> tuple[TagTest, ...]:
+    return rule.include, rule.unless, rule.require
+
+
+def _with(keys: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+    return (*keys, *(key for key in more if key not in keys))
+
 
 @cache
-def element_rules() -> ElementRules:
+def _packaged() -> ElementRules:
     """The packaged rules, parsed once."""
     table = rule_file("extract")
     asked: frozenset[str] = frozenset().union(*(keys_named(rule_file(name)) for name in ASKED_FILES))

@@ -5,21 +5,82 @@ Nobody walks farther than the search limit, so what lies beyond it as the crow f
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 from shapely import Polygon
 
 from layers.types import Area, Basemap
+from spatial.errors import LayerError
 from spatial.network import WalkAreas, WalkWays
 
 SEARCH_LIMIT_M = 5000.0
 """As far as searches for public space go: what lies farther away is out of reach."""
 BASEMAP_MARGIN_M = 1000.0
 """The map is drawn this far around the communities."""
+READING_MARGIN_M = 1000.0
+"""An extract is read this far beyond the search limit, so that what is cut off there is nowhere near a search."""
+_EDGE_POINTS = 63
+"""Points along each side of the box when it is turned into degrees, where its sides are no straight lines."""
+_SLACK_DEG = 1e-3
+"""More than those sides swerve between two such points."""
+
+
+@dataclass(frozen=True)
+class Degrees:
+    """A box of longitudes and latitudes. Across the 180th meridian west is greater than east."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The upright box in the study's CRS [m] in which a map extract is read."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @classmethod
+    def of(cls, communities: Area) -> Surroundings:
+        """As far as anything around the communities can matter."""
+        return cls(*surroundings(communities, SEARCH_LIMIT_M + READING_MARGIN_M).bounds)
+
+    def made_from(self) -> tuple[str, ...]:
+        """What an extract that is read in this box depends on, as texts."""
+        return (repr(self),)
+
+    def degrees(self, crs: CRS) -> Degrees:
+        """The smallest box of degrees around this one, and a little more.
+
+        Raises
+        ------
+        LayerError
+            If the box does not exist on the globe.
+        """
+        to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+        try:
+            west, south, east, north = to_degrees.transform_bounds(
+                self.left, self.bottom, self.right, self.top, densify_pts=_EDGE_POINTS, errcheck=True
+            )
+        except ProjError:
+            west = south = east = north = np.inf
+        if not np.isfinite([west, south, east, north]).all():
+            raise LayerError(
+                f"communities: what lies around them (to {self.left:.0f}, {self.bottom:.0f}, {self.right:.0f}, "
+                f"{self.top:.0f} in {crs.to_string()}) is not on the globe, so no map extract can hold it; "
+                "correct the CRS of the communities or of the study"
+            )
+        return Degrees(west - _SLACK_DEG, south - _SLACK_DEG, east + _SLACK_DEG, north + _SLACK_DEG)
 
 
 def surroundings(communities: Area, margin_m: float) -> Polygon:

@@ -23,12 +23,15 @@ from layers.sources.osm_polygons import Areas, crossed_areas, find_areas
 from layers.sources.osm_projection import Projection, projected
 from layers.sources.osm_tags import TagCombinations, combinations
 from layers.sources.pbf import read_plain_pbf
+from layers.surroundings import Surroundings
 from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 from spatial.network import WalkAreas
 
 
-def read_osm(origin: Origin, crs: CRS) -> OsmExtract:
+def read_osm(
+    origin: Origin, crs: CRS, *, rules: ElementRules | None = None, keep: Surroundings | None = None
+) -> OsmExtract:
     """Read an OSM extract once, by the rules in ``layers/rules``.
 
     Ways that refer to nodes outside the extract are cut there. Multipolygons that the reader
@@ -40,6 +43,10 @@ def read_osm(origin: Origin, crs: CRS) -> OsmExtract:
         The file. OSM coordinates are EPSG:4326 by definition, so its `crs` is not consulted.
     crs
         Metric CRS of the study.
+    rules
+        Which elements are kept, as what and with which tags; None: the packaged rules.
+    keep
+        Where in the file to read; None: all of it.
 
     Returns
     -------
@@ -58,7 +65,7 @@ def read_osm(origin: Origin, crs: CRS) -> OsmExtract:
         If it has no walkable way, or its coordinates do not exist in the study's CRS.
     """
     path = origin.path
-    rules = element_rules()
+    rules = element_rules() if rules is None else rules
     _there(path)
     try:
         return _extract(read_plain_pbf(path), rules, crs, path)
@@ -82,7 +89,8 @@ def _extract(file: OsmFile, rules: ElementRules, crs: CRS, path: Path) -> OsmExt
             f"OSM extract '{path.name}' has no way that can be walked, so no distance can be measured; "
             "use an extract of the whole study area with its streets"
         )
-    areas = find_areas(file, vertices, asked.tags, asked.area_key, projection, counts)
+    means_area = asked.area_key | {WAY: asked.area_key[WAY] & asked.tags[WAY].decide(rules.outlines_area, bool)}
+    areas = find_areas(file, vertices, means_area, projection, counts)
     frame, squares = _area_layers(file, areas, asked, projection, crs, counts)
     counts.update(
         areas_repaired=areas.repaired, ways_walkable=len(np.unique(ways.way_id)), squares=len(set(squares.area_id)),

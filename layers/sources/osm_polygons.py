@@ -12,14 +12,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from layers.osm_elements import AREA_RELATIONS, element_rules
+from layers.osm_elements import AREA_RELATIONS
 from layers.sources.osm_assembler import Assembled, assemble
 from layers.sources.osm_file import RELATION, WAY, Ints, OsmFile
 from layers.sources.osm_lines import Vertices
 from layers.sources.osm_projection import Projection
 from layers.sources.osm_rings import PlainAreas, closed_ways, drawn, relations, take, together
 from layers.sources.osm_tags import TagCombinations
-from layers.tag_rules import Tags
 from layers.walkability import crossable_area
 from spatial.network import WalkAreas
 
@@ -48,20 +47,19 @@ class Areas:
 
 
 def find_areas(
-    file: OsmFile, vertices: Vertices, tags: Mapping[int, TagCombinations], has_key: Mapping[int, NDArray[np.bool_]],
-    projection: Projection, counts: Counter[str],
+    file: OsmFile, vertices: Vertices, means_area: Mapping[int, NDArray[np.bool_]], projection: Projection,
+    counts: Counter[str],
 ) -> Areas:  # fmt: skip
     """Closed ways and relations that the rules keep as areas, counted as in `layers.sources.osm.read_osm`.
 
     Parameters
     ----------
-    tags, has_key
-        By `WAY` and `RELATION`: their tags, and which elements have a key that may mean an area.
+    means_area
+        By `WAY` and `RELATION`: which elements have tags that mean an area, if they close and are of the type.
     """
     by_ref, by_place = _closed(file, vertices)
-    means_area = has_key[WAY] & tags[WAY].decide(_outlines_area, bool)
-    ways = np.flatnonzero(means_area & by_ref)
-    chosen = np.flatnonzero(has_key[RELATION] & _area_relations(file))
+    ways = np.flatnonzero(means_area[WAY] & by_ref)
+    chosen = np.flatnonzero(means_area[RELATION] & _area_relations(file))
     plain_ways, fine_ways = closed_ways(file, vertices, ways)
     plain_relations, fine_relations = relations(file, vertices, chosen)
     plain = together([plain_ways, plain_relations])
@@ -69,15 +67,10 @@ def find_areas(
     row = np.concatenate([ways[fine_ways], chosen[fine_relations]])
     shape, fine = drawn(plain, projection.nodes)
     plain, kind, row, shape = take(plain, fine), kind[fine], row[fine], shape[fine]
-    odd_ways = np.setdiff1d(np.flatnonzero(means_area & (by_ref | by_place)), row[kind == WAY])
+    odd_ways = np.setdiff1d(np.flatnonzero(means_area[WAY] & (by_ref | by_place)), row[kind == WAY])
     odd_relations = np.setdiff1d(chosen, row[kind == RELATION])
     assembled = assemble(file, vertices, odd_ways, odd_relations, counts)
     return _in_order(file, Areas(kind, row, shape, plain, [], np.arange(len(row)), 0), assembled, projection)
-
-
-def _outlines_area(tags: Tags) -> bool:
-    """Whether a closed way with these tags means an area."""
-    return tags.get("area") != "no" and element_rules().is_area(tags, from_relation=False)
 
 
 def _closed(file: OsmFile, vertices: Vertices) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
