@@ -44,10 +44,11 @@ def check_header(names: Sequence[str], filled: Sequence[bool], line: int, what: 
         raise LayerError(f"{what}: has {len(names):,} columns, and {LIMITS.columns:,} is the most; leave some out")
     nameless = [n for n, full in enumerate(filled) if full and n > 0 and (n >= len(names) or not names[n])]
     if nameless:
+        which = ", ".join(str(n + 1) for n in nameless[:3])
         raise LayerError(
             f"{what}: line {line}, the first with text, must name the columns, but {len(nameless)} of "
-            f"{sum(filled)} columns with values have no name there (column {', '.join(str(n + 1) for n in nameless[:3])}"
-            "); delete titles above the table and put its names on one line, without merged cells"
+            f"{sum(filled)} columns with values have no name there (column {which}); "
+            "delete titles above the table and put its names on one line, without merged cells"
         )
     twice = sorted({name for name in names if name and list(names).count(name) > 1})
     if twice:

@@ -13,6 +13,7 @@ from layers.types import Filter
 from spatial.errors import LayerError
 
 _COLUMNS_SHOWN = 12
+_VALUES_SHOWN = 6
 
 
 def require_columns(frame: pd.DataFrame, wanted: Sequence[str], what: str) -> None:
@@ -45,30 +46,71 @@ def matching(frame: pd.DataFrame, where: Filter, what: str) -> NDArray[np.bool_]
     LayerError
         A column is missing, or no row is left.
     """
-    keep = np.ones(len(frame), dtype=bool)
-    require_columns(frame, list(where), what)
-    for column, values in where.items():
-        found = _as_text(frame[column]).isin([_text_of(v) for v in values]).to_numpy()
-        if not found.any():
-            some = ", ".join(sorted(set(_as_text(frame[column]).dropna()))[:6])
-            raise LayerError(
-                f"{what}: the filter {column} = {', '.join(map(_text_of, values))} matches none of {len(frame)} rows, "
-                f"so the layer would be empty; {column} holds: {some[:200]}"
-            )
-        keep &= found
-    if where and not keep.any():
-        raise LayerError(
-            f"{what}: no row matches all of the filter's columns {', '.join(where)} at once, so the layer would be "
-            "empty; loosen it"
-        )
+    rows = RowFilter(where, what)
+    keep = rows.keep(frame)
+    rows.check()
     return keep
 
 
+class RowFilter:
+    """A filter over a layer that comes in parts: what matched nowhere is known only at the end."""
+
+    def __init__(self, where: Filter, what: str) -> None:
+        self.where, self.what = where, what
+        self.rows = 0
+        self._accepted = {column: {text_of(v) for v in values} for column, values in where.items()}
+        self._matched = dict.fromkeys(where, False)
+        self._seen: dict[str, set[str]] = {column: set() for column in where}
+        self._kept = False
+
+    def keep(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
+        """Rows of this part that match.
+
+        Raises
+        ------
+        LayerError
+            A column is missing.
+        """
+        keep = np.ones(len(frame), dtype=bool)
+        require_columns(frame, list(self.where), self.what)
+        for column, accepted in self._accepted.items():
+            texts = _as_text(frame[column])
+            found = texts.isin(accepted).to_numpy()
+            self._matched[column] |= bool(found.any())
+            if len(self._seen[column]) < _VALUES_SHOWN:
+                self._seen[column].update(sorted(set(texts.dropna()))[:_VALUES_SHOWN])
+            keep &= found
+        self.rows += len(frame)
+        self._kept |= bool(keep.any())
+        return keep
+
+    def check(self) -> None:
+        """After the last part.
+
+        Raises
+        ------
+        LayerError
+            The filter matched nothing.
+        """
+        for column, matched in self._matched.items():
+            if not matched:
+                some = ", ".join(sorted(self._seen[column])[:_VALUES_SHOWN])
+                raise LayerError(
+                    f"{self.what}: the filter {column} = {', '.join(map(text_of, self.where[column]))} matches none of "
+                    f"{self.rows} rows, so the layer would be empty; {column} holds: {some[:200]}"
+                )
+        if self.where and not self._kept:
+            raise LayerError(
+                f"{self.what}: no row matches all of the filter's columns {', '.join(self.where)} at once, so the layer "
+                "would be empty; loosen it"
+            )
+
+
 def _as_text(values: pd.Series) -> pd.Series:
-    return values.map(_text_of, na_action="ignore").astype("object")
+    return values.map(text_of, na_action="ignore").astype("object")
 
 
-def _text_of(value: object) -> str:
+def text_of(value: object) -> str:
     """7, 7.0 and "7" are the same in a file that has been through a spreadsheet."""
     if isinstance(value, bool | np.bool_):
         return "true" if value else "false"

@@ -59,8 +59,9 @@ class Window:
         self.tally = Tally()
 
     def keep(self, shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
-        """Rows whose bounds touch the box. Rows without a shape, or with coordinates that are no numbers, stay:
-        whoever uses the layer has to judge them.
+        """Rows whose bounds touch the box.
+
+        Rows without a shape, or with coordinates that are no numbers, stay: whoever uses the layer has to judge them.
         """
         bounds = shapely.bounds(shapes)
         solid = np.isfinite(bounds).all(axis=1)
@@ -68,10 +69,7 @@ class Window:
         tally.solid += int(solid.sum())
         if solid.any():
             low, high = bounds[solid, :2].min(axis=0), bounds[solid, 2:].max(axis=0)
-            left, bottom, right, top = tally.bounds
-            tally.bounds = (
-                min(left, float(low[0])), min(bottom, float(low[1])), max(right, float(high[0])), max(top, float(high[1])),
-            )  # fmt: skip
+            tally.bounds = _around(tally.bounds, (*map(float, low), *map(float, high)))
         if self.box is None:
             return np.ones(len(shapes), dtype=bool)
         inside = _touches(bounds, self.box)
@@ -99,8 +97,9 @@ class Window:
         distance_m = self._distance_m()
         if distance_m > _FAR_M:
             raise LayerError(
-                f"{what}: none of its {tally.solid:,} features lies near the study, the nearest {_how_far(distance_m)}; "
-                "most likely its CRS is declared wrongly: correct it with crs, or name the file of the right place"
+                f"{what}: none of its {tally.solid:,} features lies near the study, the nearest is "
+                f"{_how_far(distance_m)}; most likely its CRS is declared wrongly: correct it with crs, or name the file "
+                "of the right place"
             )
 
     def _distance_m(self) -> float:
@@ -114,6 +113,10 @@ class Window:
         if not np.isfinite(there).all():
             return math.inf
         return float(shapely.box(*there).distance(shapely.box(*self.near.bounds)))
+
+
+def _around(one: Bounds, other: Bounds) -> Bounds:
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 def _how_far(distance_m: float) -> str:
