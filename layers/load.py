@@ -20,6 +20,7 @@ from layers.sources.files import file_input
 from layers.sources.osm import read_osm
 from layers.sources.raster import read_elevation
 from layers.sources.reading import provenance
+from layers.stored import stored_layers
 from layers.surroundings import (
     BASEMAP_MARGIN_M,
     SEARCH_LIMIT_M,
@@ -48,8 +49,7 @@ def load(study: Study, on_step: OnStep = silent, cache: Cache | None = None) -> 
     on_step
         Told the names in `STEPS` as they begin.
     cache
-        Where what is made of the map extract is kept between runs, such as `layers.cache.user_cache()`;
-        None keeps nothing.
+        Where what was read is kept between runs, such as `layers.cache.user_cache()`; None keeps nothing.
 
     Returns
     -------
@@ -68,8 +68,14 @@ def load(study: Study, on_step: OnStep = silent, cache: Cache | None = None) -> 
     -----
     The same files give the same layers.
     """
-    notes = Notes()
     on_step(STEPS[0])
+    if cache is None:
+        return _load(study, on_step, None)
+    return stored_layers(study, cache, lambda: _load(study, on_step, cache))
+
+
+def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
+    notes = Notes()
     extract = _extract(study, cache)
     on_step(STEPS[1])
     communities = load_units(study, study.communities, _from_osm(extract, study.communities), notes)
