@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from analyses import plan
 from analyses.access import home_barriers, prepare_walking
+from analyses.completeness import completeness, light_caveats
 from analyses.crowding import cut_catchments
 from analyses.entrances import Entrances, attached_points, find_entrances
 from analyses.findings import counts, findings
-from analyses.gaps import find_gaps
+from analyses.gaps import find_gaps, with_lights
 from analyses.groups import groups_table
 from analyses.judgement import Judgement, judge_all
 from analyses.measure import Scene, scene
@@ -92,15 +93,22 @@ def _results(
     public_space = public_space_table(
         shared, n_entrances, no_way_in(layers, index, entrances, parameters), catchment_m=parameters.catchment_m
     )
-    arising = (*findings(shared, index, judged, n_entrances), *cut_catchments(shared, public_space))
+    data = completeness(layers, shared.demand, shared.walking.points, n_entrances, parameters)
+    communities = communities_table(shared, judged, data)
+    parents = parents_table(shared, judged, data, parameters.group_levels, light_share=parameters.data.parent_share)
+    arising = (
+        *light_caveats(data, layers),
+        *findings(shared, index, judged, n_entrances),
+        *cut_catchments(shared, public_space),
+    )
     return Results(
         study=layers.study,
         profiles=judged.profiles,
         parameters=parameters,
-        communities=communities_table(shared, judged),
-        parents=parents_table(shared, judged, parameters.group_levels),
+        communities=communities,
+        parents=parents,
         assessments=judged.assessments,
-        gaps=find_gaps(shared, judged, margin_m=parameters.gap_margin_m),
+        gaps=with_lights(find_gaps(shared, judged, margin_m=parameters.gap_margin_m), communities, parents),
         public_space=public_space,
         entrances=attached_points(entrances, layers.spaces, index),
         service_areas=service_areas_table(shared, judged.profiles, strip_m=parameters.service_strip_m),

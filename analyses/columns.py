@@ -59,8 +59,8 @@ class Table:
     columns: tuple[Column, ...]
 
 
-def _unit_figures(unit_en: str, unit_zh: str) -> tuple[Column, ...]:
-    """The figures that communities and parents have in common."""
+def _unit_figures(unit_en: str, unit_zh: str, *data: Column) -> tuple[Column, ...]:
+    """The figures that communities and parents have in common; `data` says how far they can be trusted."""
     return (
         Column("name", "str", "", f"Name of the {unit_en}, as in the source", f"{unit_zh}名称（原文）"),
         Column("population", "float", "persons", "Residents; 0 is nobody, empty is unknown", "居民人数；0 表示无人，空表示未知"),
@@ -74,21 +74,41 @@ def _unit_figures(unit_en: str, unit_zh: str) -> tuple[Column, ...]:
         Column("residents_short", "float", "persons", "Most residents short under any one rule: in communities that are short, or in the unit itself where the rule is judged at its level; 0 if none is",
                "任一规则下受影响居民人数的最大值：统计不达标社区，或该规则在本层级评判时的本单元；均达标时为 0"),
         Column("imputed_share", "float", "0-1", "Share of residents whose home is imputed, because buildings are missing from the data", "因建筑数据缺失而推定居住位置的居民比例"),
+        *data,
         Column("<profile>__<rule>", "float", "as the rule", "Value of the rule, in the rule's unit; empty where it was not assessed", "该规则的数值（单位同规则）；未评估时为空"),
     )
 
+
+DATA_LIGHT = Column("data_light", "str", "", "How far the data can be trusted here, by the worst of the signals: good, doubtful, poor, or unknown", "数据可信程度（取各项信号中最差者）：good 良好；doubtful 存疑；poor 较差；unknown 无法判断")
+DATA_SHARES = (
+    Column("data_good_share", "float", "0-1", "Share of its residents (of residential floor area where they are not known) in communities whose data are good", "居住在数据良好社区的居民比例（居民未知时按居住建筑面积）"),
+    Column("data_doubtful_share", "float", "0-1", "Share of them in communities whose data are doubtful", "居住在数据存疑社区的比例"),
+    Column("data_poor_share", "float", "0-1", "Share of them in communities whose data are poor", "居住在数据较差社区的比例"),
+    Column("data_unknown_share", "float", "0-1", "Share of them in communities whose data could not be checked", "居住在数据无法核查社区的比例"),
+)
+DATA_SIGNALS = (
+    Column("data_signals", "str", "", "Signals that are not good, the worst first: codes of the list below, separated by spaces; empty if all are good", "非良好的信号代码（最差者在前，空格分隔）；均良好则为空"),
+    Column("data_floor_m2_per_resident", "float", "m2/person", "Mapped residential floor area for each resident counted; empty where nobody lives or nobody counted", "已测绘居住建筑面积与居民人数之比；无人居住或人数未知时为空"),
+    Column("data_built_street_share", "float", "0-1", "Share of the length of residential streets beside which a building is mapped; empty where such streets are few", "住宅街道中路旁有已测绘建筑的长度比例；此类街道过少时为空"),
+    Column("data_ways_km_per_km2", "float", "km/km2", "Length of walkable ways inside, for its area", "单位面积内可步行道路长度"),
+    Column("data_off_network_share", "float", "0-1", "Share of residents (of residential floor area where they are not known) whose home no walkable way comes near, or only ways that lead nowhere", "住处附近无可步行道路、或仅有孤立道路的居民比例（居民未知时按居住建筑面积）"),
+    Column("data_way_in_share", "float", "0-1", "Share of the public spaces that touch it for which a way in was found; empty if none does", "与其相接的公共空间中找到入口的比例；无公共空间时为空"),
+    Column("data_space_m", "float", "m", "Distance from it to the nearest public space of any kind, its border not minded; 0 inside, inf: the data have none", "到最近任何类别公共空间的距离（不限于边界内）；0 表示在其内，inf 表示数据中没有"),
+    Column("data_covered_share", "float", "0-1", "Share of its area where the map extract is complete", "地图数据完整覆盖的面积比例"),
+    Column("data_inventory_missing_share", "float", "0-1", "Share of the area of inventoried sites on which the map extract has no public space; empty without an inventory here", "登记场地面积中地图数据没有公共空间的比例；此处无登记则为空"),
+)
 
 COMMUNITIES = Table("communities", "polygon", "Communities, with their status and the value of every rule", "社区：状态及各规则数值", (
     Column("community_id", "str", "", "Key of the community, as in the source", "社区编码（同来源）"),
     Column("parent_<level>_id", "str", "", "The parent of that level in which most of its residents live", "多数居民所属的上级单元编码"),
     Column("parent_<level>_share", "float", "0-1", "Share of its residents who live in that parent", "居住在该上级单元内的居民比例"),
-    *_unit_figures("community", "社区"),
+    *_unit_figures("community", "社区", DATA_LIGHT, *DATA_SIGNALS),
 ))
 
 PARENTS = Table("parents", "polygon", "Higher units and the city: sums over the residents who live there. Under a rule judged for communities a unit is short if any of its residents are short in a community that is short", "上级单元与全市：按居住其中的居民汇总；社区级规则下，若有居民在不达标社区中受影响，则该单元不达标", (
     Column("unit_id", "str", "", "Key of the unit", "单元编码"),
     Column("level", "str", "", "Level of the unit; city is the whole study", "层级；city 为全市"),
-    *_unit_figures("unit", "单元"),
+    *_unit_figures("unit", "单元", DATA_LIGHT, *DATA_SHARES),
     Column("<group>", "float", "persons", "Residents of the group; published for districts and the city only", "该群体居民人数；仅在区级和全市公布"),
 ))
 
@@ -107,6 +127,7 @@ GAPS = Table("gaps", "polygon", "One feature for each unit and rule that is shor
     Column("value_high", "float", "as unit", "Highest value under them, and if all that is unknown were served", "采用其他居民落位方法、且未知者均计为已覆盖时的最高值"),
     Column("firm", "float", "0/1", "1: the verdict is the same under all ways of placing residents; empty where no home is mapped, so that none could be tried", "1 表示各种居民落位方法下结论一致；无已测绘住宅、无法比较时为空"),
     Column("imputed_share", "float", "0-1", "Share of the unit's residents whose home is imputed, because buildings are missing from the data", "单元内因建筑数据缺失而推定居住位置的居民比例"),
+    DATA_LIGHT,
     Column("target", "float", "as unit", "Value required", "目标值"),
     Column("unit", "str", "", "Unit of value, target and shortfall; % is 0-100", "数值、目标、差额的单位；% 为 0-100"),
     Column("shortfall", "float", "as unit", "How far the value lies on the wrong side of the target; positive", "与目标的差额（正值）"),
@@ -218,9 +239,11 @@ RULES = Table("rules", "", "The rules of this run, with clause and confidence", 
     Column("confidence", "str", "", "How sure we are of the numbers: high, medium, low", "数值可信度"),
 ))
 
-PROVENANCE = Table("provenance", "", "Every input file", "每个输入文件", (
+PROVENANCE = Table("provenance", "", "Every input: files, database tables, answers of services", "每个输入：文件、数据库表、服务返回", (
     Column("role", "str", "", "Role in the study", "用途"),
-    Column("file", "str", "", "File, relative to the study file", "文件（相对研究文件）"),
+    Column("source", "str", "", "file, postgis, or overpass (a file that was fetched from there)", "file 文件；postgis 数据库；overpass 由其取得的文件"),
+    Column("file", "str", "", "File, relative to the study file; of a database its service and table", "文件（相对研究文件）；数据库则为服务名与表名"),
+    Column("query", "str", "", "What was asked of a database or service, or which layer and filter were taken of a file", "向数据库或服务提出的查询，或从文件中选取的图层与筛选条件"),
     Column("sha256", "str", "", "Hash of its content", "内容哈希"),
     Column("bytes", "int", "bytes", "Size", "大小"),
     Column("date", "str", "", "Date of the data", "数据日期"),
@@ -292,3 +315,15 @@ NO_ENTRANCE_REASONS = {
     "entrances_out_of_reach": ("Its ways in are too far from every walkable way", "其入口距所有可步行道路过远"),
 }
 """Why no way into a public space was found: code -> (English, Chinese)."""
+
+DATA_SIGNAL_WORDS = {
+    "homes": ("Too few homes are mapped for the residents counted", "已测绘住宅过少，容纳不下统计的居民"),
+    "houses": ("Residential streets have no buildings beside them", "住宅街道旁缺少已测绘建筑"),
+    "ways": ("Few walkable ways are mapped for so dense a community", "与人口密度相比，已测绘的可步行道路过少"),
+    "off_network": ("Homes lie away from every walkable way", "住宅附近没有可步行道路"),
+    "ways_in": ("No way in is known for most of its public spaces", "多数公共空间未找到入口"),
+    "spaces": ("No public space of any kind is mapped in it or near it", "其内及附近没有任何已测绘的公共空间"),
+    "covered": ("It reaches beyond the area in which the map extract is complete", "超出地图数据完整覆盖的范围"),
+    "inventory": ("The map extract lacks sites of the municipal inventory", "地图数据缺少市政登记的场地"),
+}
+"""What a signal of missing data says where it is not good: code -> (English, Chinese)."""

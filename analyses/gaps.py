@@ -41,6 +41,18 @@ def find_gaps(scene: Scene, judged: Judgement, *, margin_m: float) -> gpd.GeoDat
     )
 
 
+def with_lights(gaps: gpd.GeoDataFrame, communities: pd.DataFrame, parents: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The gaps with the light of the data of their units: whether what is short may merely be unmapped."""
+    lights = {
+        (COMMUNITY, unit): light
+        for unit, light in zip(communities["community_id"], communities["data_light"], strict=True)
+    }
+    keys = zip(parents["level"], parents["unit_id"], strict=True)
+    lights |= dict(zip(keys, parents["data_light"], strict=True))
+    found = [lights[key] for key in zip(gaps["level"], gaps["unit_id"], strict=True)]
+    return gaps.assign(data_light=pd.Series(found, index=gaps.index, dtype=object))[[*_COLUMNS, "geometry"]]
+
+
 def _gap(
     row: dict[str, object],
     scene: Scene,

@@ -2,9 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from layers.surroundings import SEARCH_LIMIT_M
+
+
+@dataclass(frozen=True)
+class DataLimits:
+    """From where on a signal of missing data makes a community's light doubtful, and from where poor."""
+
+    floor_m2_per_resident: tuple[float, float] = (15.0, 5.0)
+    """Below: the most crowded cities have about 15 m2 a person; under 5 m2 more than half of the residents have no
+    mapped home at `Parameters.floor_per_resident_m2` each."""
+    built_street_share: tuple[float, float] = (0.5, 0.25)
+    """Below: of the length of residential streets, which by their tag have homes along them."""
+    building_reach_m: float = 30.0
+    """A building this near to the middle of a street stands along it: half a wide street and a front garden."""
+    least_street_m: float = 200.0
+    """A community with fewer residential streets is not judged by the houses along them."""
+    dense_per_km2: float = 1500.0
+    """Only where residents live as densely as in an urban centre must there be ways and public space near."""
+    ways_km_per_km2: tuple[float, float] = (8.0, 4.0)
+    """Below, in dense communities: China asks 8 km/km2 of streets alone of a built-up area, UN-Habitat 18."""
+    ways_of_median: float = 0.25
+    """Below this part of the median of the study's dense communities the ways are doubtful too."""
+    off_network_share: tuple[float, float] = (0.05, 0.25)
+    """Above: residents whose homes no way comes near, or only ways that lead nowhere."""
+    way_in_share: tuple[float, float] = (0.5, 0.001)
+    """Below: of the public spaces that touch the community; the second limit means none at all."""
+    least_spaces: int = 3
+    """A community with fewer public spaces is not judged by their ways in."""
+    space_m: tuple[float, float] = (500.0, 1000.0)
+    """Above, in dense communities: not one public space of any kind, mapped in it or so near to it."""
+    covered_share: tuple[float, float] = (0.999, 0.75)
+    """Below: of its area, where the map extract is complete."""
+    inventory_missing_share: tuple[float, float] = (0.25, 0.5)
+    """Above: of the area of inventoried sites, what the map extract has no public space on."""
+    parent_share: float = 0.25
+    """A higher unit takes the worst light in which at least this share of its residents live, or worse."""
 
 
 @dataclass(frozen=True)
@@ -47,3 +82,5 @@ class Parameters:
     """Gap areas are the homes concerned grown by this."""
     group_levels: tuple[str, ...] = ("district", "city")
     """Levels for which counts of age and other groups are published."""
+    data: DataLimits = field(default_factory=DataLimits)
+    """Of the lights that say how far the data of a community can be trusted."""

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.columns import hazard_share_column, rule_column
+from analyses.completeness import light_shares, unit_lights
 from analyses.crowding import space_crowding
 from analyses.exposure import covered_share, footprint
 from analyses.judgement import Judgement
@@ -20,18 +21,25 @@ from analyses.units import COMMUNITY, Level, main_parent
 _STATUSES = ("short", "met", "reported", "not_assessed")
 
 
-def communities_table(scene: Scene, judged: Judgement) -> gpd.GeoDataFrame:
-    """Columns of `columns.COMMUNITIES`, one row a community."""
+def communities_table(scene: Scene, judged: Judgement, data: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Columns of `columns.COMMUNITIES`, one row a community; `data` as from `completeness.completeness`."""
     level = judged.levels[COMMUNITY]
     weight = scene.weight("population" if scene.layers.residents is not None else "buildings")
     parents = [main_parent(level, p, weight) for name, p in judged.levels.items() if name in scene.layers.parents]
     ids = pd.DataFrame({"community_id": level.units.index.to_numpy()})
-    return _geo(pd.concat([ids, *parents, _unit_table(scene, judged, level)], axis=1), level)
+    lights = data.reset_index(drop=True)
+    return _geo(pd.concat([ids, *parents, _unit_table(scene, judged, level), lights], axis=1), level)
 
 
-def parents_table(scene: Scene, judged: Judgement, group_levels: Collection[str]) -> gpd.GeoDataFrame:
-    """Columns of `columns.PARENTS`, one row for each higher unit and the city."""
+def parents_table(
+    scene: Scene, judged: Judgement, data: pd.DataFrame, group_levels: Collection[str], *, light_share: float
+) -> gpd.GeoDataFrame:
+    """Columns of `columns.PARENTS`, one row for each higher unit and the city.
+
+    `data` is that of the communities; `light_share` as in `completeness.unit_lights`.
+    """
     tables = []
+    who = "population" if scene.layers.residents is not None else "buildings"
     for level in judged.levels.values():
         if level.name == COMMUNITY:
             continue
@@ -39,7 +47,9 @@ def parents_table(scene: Scene, judged: Judgement, group_levels: Collection[str]
         groups = pd.DataFrame(index=ids.index, columns=list(scene.demand.groups), dtype=float)
         if level.name in group_levels:
             groups = groups.assign(**{g: level.sums(scene.demand.table[g].to_numpy(float)) for g in groups})
-        tables.append(_geo(pd.concat([ids, _unit_table(scene, judged, level), groups], axis=1), level))
+        shares = light_shares(level, data["data_light"], scene.demand.table["community"], scene.weight(who))
+        lights = pd.DataFrame({"data_light": unit_lights(shares, light_share), **shares})
+        tables.append(_geo(pd.concat([ids, _unit_table(scene, judged, level), lights, groups], axis=1), level))
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=scene.layers.communities.crs)
 
 

@@ -165,5 +165,21 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{count} {unit} reach beyond the area in which the map extract is complete[, e.g. {detail}]; what is unknown there is not counted as missing.",
         "zh": "{count}{unit}超出地图数据完整覆盖的范围[，例如 {detail}]；该处未知者不按缺失处理。",
     },
+    "data_poor": {
+        "en": "The data of {count} {unit} are poor[ ({detail} residents live there)]: what seems to be missing there may only be missing from the map.",
+        "zh": "{count}{unit}的数据较差[（居民 {detail} 人）]：看似缺失的设施可能只是未被测绘。",
+    },
+    "data_doubtful": {
+        "en": "The data of {count} {unit} are doubtful[ ({detail} residents live there)]: look at their signals before relying on a figure.",
+        "zh": "{count}{unit}的数据存疑[（居民 {detail} 人）]：使用其数值前请查看各项信号。",
+    },
+    "data_unknown": {
+        "en": "How complete the data of {count} {unit} are could not be checked[ ({detail} residents live there)].",
+        "zh": "{count}{unit}的数据完整程度无法核查[（居民 {detail} 人）]。",
+    },
+    "data_not_against_residents": {
+        "en": "In {count} {unit} the number of residents is not known, so homes and ways could not be checked against it: whether their data are good rests on fewer signals.",
+        "zh": "{count}{unit}的居民人数未知，无法据此核对住宅与道路：其数据可信程度的判断依据较少。",
+    },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""

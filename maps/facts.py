@@ -33,6 +33,8 @@ class Facts:
     """Hazard -> (titles, status)."""
     search_limit_m: float
     search_limit_min: float
+    light: Mapping[tuple[str, str], str]
+    """(level, unit) -> how far its data can be trusted."""
 
     @classmethod
     def of(cls, results: Results) -> Facts:
@@ -59,7 +61,20 @@ class Facts:
             {role.id: (role.title, role.status) for role in results.study.hazards},
             results.parameters.search_limit_m,
             results.parameters.search_limit_min,
+            _lights(results),
         )
+
+
+def _lights(results: Results) -> dict[tuple[str, str], str]:
+    communities, parents = results.communities, results.parents
+    found = {
+        ("community", unit): str(light)
+        for unit, light in communities[["community_id", "data_light"]].itertuples(index=False)
+    }
+    return found | {
+        (level, unit): str(light)
+        for level, unit, light in parents[["level", "unit_id", "data_light"]].itertuples(index=False)
+    }
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,19 @@ def _not_firm(row: Row, rule: Rule, language: str) -> str:
     return f" The verdict is not firm: {ways} the value lies between {low} and {high}."
 
 
+def _may_be_missing(rule: Rule, language: str) -> str:
+    """Where the data are poor, what is short may be short on the map alone; who is exposed may live elsewhere."""
+    if rule.kind == "exposure":
+        return (
+            "此处数据较差，居民的实际住处可能不同。"
+            if language == "zh"
+            else " The data are poor here: residents may live elsewhere."
+        )
+    if language == "zh":
+        return "此处数据较差：短缺可能只是数据缺失所致。"
+    return " The data are poor here: what is missing may only be missing from the map."
+
+
 def reason_from(row: Row, rule: Rule, facts: Facts, language: str) -> str:
     """Like `reason`, with the facts gathered before: for many rows."""
     stop = "。" if language == "zh" else "."
@@ -198,6 +211,8 @@ def reason_from(row: Row, rule: Rule, facts: Facts, language: str) -> str:
     sentence = _SENTENCES[rule.kind](figures, rule, facts, language) + stop
     if row.get("firm") == 0:
         sentence += _not_firm(row, rule, language)
+    if status == "short" and facts.light.get((str(row.get("level")), str(row.get("unit_id")))) == "poor":
+        sentence += _may_be_missing(rule, language)
     if status == "reported" and code:
         # The words of some codes go on to say that it is reported, as this sentence does.
         why = re.split("[:,：，]", not_assessed_words(code, language))[0]

@@ -238,7 +238,9 @@ def _provenance(results: Results) -> pd.DataFrame:
     rows = [
         (
             entry.role,
+            entry.source,
             entry.file,
+            entry.query,
             entry.sha256,
             entry.bytes,
             entry.date,

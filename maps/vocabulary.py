@@ -18,6 +18,14 @@ STATUS: Words = {
     "not_assessed": ("not assessed", "未评估"),
 }
 
+LIGHTS: Words = {
+    "good": ("good", "良好"),
+    "doubtful": ("doubtful", "存疑"),
+    "poor": ("poor", "较差"),
+    "unknown": ("could not be checked", "无法核查"),
+}
+"""How far the data of a community can be trusted."""
+
 CLASSES: Words = {
     "park": ("park", "公园"),
     "garden": ("garden", "花园"),

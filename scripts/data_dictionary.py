@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from analyses.columns import INTERNAL, NO_ENTRANCE_REASONS, PUBLISHED, REASONS, Column, Table
+from analyses.columns import DATA_SIGNAL_WORDS, INTERNAL, NO_ENTRANCE_REASONS, PUBLISHED, REASONS, Column, Table
 from maps.vocabulary import CLASSES, METHODS
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "data-dictionary.md"
@@ -51,6 +51,10 @@ def dictionary() -> str:
             codes_text(
                 "# Reasons for no way in 无入口原因\n\nWhy a space of `public_space` has no way in. 公共空间未找到入口的原因。",
                 NO_ENTRANCE_REASONS,
+            ),
+            codes_text(
+                "# Signals of missing data 数据缺失信号\n\nWhat a code of `data_signals` says. `data_signals` 各代码的含义。",
+                DATA_SIGNAL_WORDS,
             ),
             codes_text(
                 "# Classes of public space 公共空间类别\n\nAnd the unions of them. 以及由其组成的合集。", CLASSES

@@ -89,7 +89,26 @@ def _communities() -> gpd.GeoDataFrame:
         ("c2", "d1", 1.0, "=2+2", 200.0, 1e6, "met", 0, 2, 2, 0, 0.0, 0.0, 95.0, 0.0, 100.0, 0.0, _square(1, 0)),
         ("c3", None, NAN, "三号社区", NAN, 1e6, "not_assessed", 0, 0, 0, 4, NAN, NAN, NAN, NAN, NAN, NAN, _square(2, 0)),
     ]
-    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS_32628)
+    table = pd.DataFrame(rows, columns=names)
+    for column, values in _data().items():
+        table[column] = values
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS_32628)
+
+
+def _data() -> dict[str, list[object]]:
+    """c1 lacks some homes (doubtful), c2 houses and a few ways in (poor), of c3 nothing could be checked."""
+    return {
+        "data_light": ["doubtful", "poor", "unknown"],
+        "data_signals": ["homes", "houses ways_in", ""],
+        "data_floor_m2_per_resident": [12.0, 40.0, NAN],
+        "data_built_street_share": [0.9, 0.1, NAN],
+        "data_ways_km_per_km2": [20.0, 25.0, 3.0],
+        "data_off_network_share": [0.01, 0.0, NAN],
+        "data_way_in_share": [1.0, 0.4, NAN],
+        "data_space_m": [0.0, 0.0, 120.0],
+        "data_covered_share": [1.0, 1.0, 1.0],
+        "data_inventory_missing_share": [NAN, NAN, NAN],
+    }
 
 
 def _parents() -> gpd.GeoDataFrame:
@@ -98,9 +117,11 @@ def _parents() -> gpd.GeoDataFrame:
              *(rule_column(profile.id, rule.id) for profile, rule in _rules()), "age65plus", "geometry"]
     town = _square(0, 0).union(_square(1, 0))
     values = (65.8, 3.1, 10.0, 75.0, 25.0)
+    names[-1:-1] = ["data_light", "data_good_share", "data_doubtful_share", "data_poor_share", "data_unknown_share"]
+    lights = ("doubtful", 0.0, 5 / 6, 1 / 6, 0.0)
     rows = [
-        ("d1", "district", "District one", 1200.0, 2e6, "short", 1, 0, 4, 0, 1200.0, 0.2083, *values, 240.0, town),
-        ("city", "city", "Synthetic town", 1200.0, 3e6, "not_assessed", 0, 0, 5, 0, 0.0, 0.2083, *values, 240.0, town.union(_square(2, 0))),
+        ("d1", "district", "District one", 1200.0, 2e6, "short", 1, 0, 4, 0, 1200.0, 0.2083, *values, 240.0, *lights, town),
+        ("city", "city", "Synthetic town", 1200.0, 3e6, "not_assessed", 0, 0, 5, 0, 0.0, 0.2083, *values, 240.0, *lights, town.union(_square(2, 0))),
     ]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS_32628)
 
@@ -148,7 +169,7 @@ def _gaps() -> gpd.GeoDataFrame:
     ]
     table = pd.DataFrame(rows, columns=names)
     # As in `assessments`: other placements move every value by a twentieth, and turn no verdict.
-    table = table.assign(value_low=0.95 * table["value"], value_high=1.05 * table["value"], firm=1.0, imputed_share=0.25)
+    table = table.assign(value_low=0.95 * table["value"], value_high=1.05 * table["value"], firm=1.0, imputed_share=0.25, data_light="doubtful")
     return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS_32628)
 
 
@@ -230,6 +251,8 @@ def build_results() -> Results:
         _study(), PROFILES, Parameters(), _communities(), _parents(), _assessments(), _gaps(), _spaces(), _entrances(),
         _service_areas(), _hazards(), _demand(), _network(), _basemap(),
         (Provenance("osm", "osm/town.osm.pbf", "0" * 64, 123, "ODbL-1.0", "© OpenStreetMap contributors", "2023-02-21", {"ways": 1}),
-         Provenance("residents", "population.csv", "1" * 64, 45, "CC-BY-4.0", "Synthetic office", "2022", {"rows_read": 3, "rows_kept": 2})),
+         Provenance("residents", "population.csv", "1" * 64, 45, "CC-BY-4.0", "Synthetic office", "2022", {"rows_read": 3, "rows_kept": 2}),
+         Provenance("hazard.flood-t100", "city: public.bands", "2" * 64, 67, "", "", "", {"rows_read": 1, "rows_kept": 1},
+                    source="postgis", query="SELECT of public.bands, kind = flood")),
         (Caveat("repaired", "communities", 1, "features", "c1"),), {"residents": 1200.0, "residents_imputed": 250.0},
     )

@@ -1,0 +1,183 @@
+"""Signals of how completely a community is mapped, each a number with a unit that a reader can check.
+
+None of them is the quality of the place: they ask whether what must be there (homes for the residents
+counted, houses along residential streets, ways in a dense quarter, ways into parks) is in the data.
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from shapely import STRtree
+
+from analyses.parameters import DataLimits
+from analyses.residents import Demand
+from layers.types import Layers
+from spatial.network import WalkNetwork
+from spatial.snapping import Attachments
+
+_SPACING_M = 25.0
+"""Residential streets are looked at every so often."""
+_HOUSE_STREETS = frozenset({"residential", "living_street"})
+"""By the meaning of their tags these give access to homes: houses must stand along them."""
+
+
+def measure_signals(
+    layers: Layers, demand: Demand, attached: Attachments, n_entrances: NDArray[np.int64], limits: DataLimits
+) -> pd.DataFrame:
+    """Every signal of every community.
+
+    Parameters
+    ----------
+    layers : Layers
+    demand : Demand
+        Where residents are placed; without residents the homes.
+    attached : Attachments
+        Of the demand points to the walk network.
+    n_entrances : array
+        Ways into each of the layers' spaces.
+    limits : DataLimits
+
+    Returns
+    -------
+    DataFrame
+        On the communities' index, NaN where a signal cannot be known or does not apply:
+        ``data_floor_m2_per_resident`` [m2], ``data_built_street_share`` (0-1, of the length of residential
+        streets), ``data_ways_km_per_km2``, ``data_off_network_share`` (0-1, of residents, or of floor area
+        without them), ``data_way_in_share`` (0-1, of the public spaces that touch it), ``data_spaces`` (how
+        many those are), ``data_space_m`` [m] (nearest public space of any kind, 0 inside),
+        ``data_covered_share`` (0-1, of its area), ``data_inventory_missing_share`` (0-1, of the area of
+        inventoried sites), ``density_per_km2`` (residents).
+    """
+    communities, network = layers.communities, layers.network
+    shapes = communities.geometry.to_numpy()
+    population = _population(layers)
+    km2 = shapely.area(shapes) / 1e6
+    n_spaces, way_in = _ways_in(layers.spaces, shapes, n_entrances)
+    return pd.DataFrame(
+        {
+            "data_floor_m2_per_resident": _floor_per_resident(demand, population),
+            "data_built_street_share": _built_street_share(layers, shapes, limits),
+            "data_ways_km_per_km2": _inside_m(network, shapes) / 1000 / km2,
+            "data_off_network_share": _off_network_share(layers, demand, attached),
+            "data_way_in_share": way_in,
+            "data_spaces": n_spaces,
+            "data_space_m": _nearest_space_m(layers.spaces, shapes),
+            "data_covered_share": shapely.area(shapely.intersection(shapes, layers.coverage)) / 1e6 / km2,
+            "data_inventory_missing_share": _inventory_missing_share(layers, shapes),
+            "density_per_km2": population / km2,
+        },
+        index=communities.index,
+    )
+
+
+def _population(layers: Layers) -> NDArray[np.float64]:
+    if layers.residents is None:
+        return np.full(len(layers.communities), np.nan)
+    return layers.residents["population"].to_numpy(float)
+
+
+def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Parts of wholes; NaN where there is nothing to be a part of."""
+    share = np.full(len(whole), np.nan)
+    np.divide(part, whole, out=share, where=whole > 0)
+    return share
+
+
+def _floor_per_resident(demand: Demand, population: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mapped residential floor area for each resident counted; NaN where nobody lives or nobody counted."""
+    table = demand.table
+    floor_m2 = np.bincount(table["community"], weights=table["floor_area_m2"], minlength=len(population))
+    return _share(floor_m2, population)
+
+
+def _built_street_share(layers: Layers, shapes: NDArray[np.object_], limits: DataLimits) -> NDArray[np.float64]:
+    """Share of the length of residential streets beside which a building of any use is mapped."""
+    point, length_m = _along_streets(layers.network)
+    near = np.zeros(len(point))
+    near[STRtree(layers.buildings.geometry.to_numpy()).query(point, "dwithin", limits.building_reach_m)[0]] = 1.0
+    at, community = STRtree(shapes).query(point, predicate="intersects")
+    whole_m = np.bincount(community, weights=length_m[at], minlength=len(shapes))
+    built_m = np.bincount(community, weights=(length_m * near)[at], minlength=len(shapes))
+    # A few metres of a street that belongs to the neighbours say nothing.
+    return np.where(whole_m >= limits.least_street_m, _share(built_m, whole_m), np.nan)
+
+
+def _along_streets(network: WalkNetwork) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
+    """Points along residential streets, and the length of street that each stands for."""
+    edge = np.flatnonzero(np.isin(network.edge_highway.astype(str), sorted(_HOUSE_STREETS)))
+    length_m = network.edge_length_m[edge]
+    count = np.maximum(1, np.round(length_m / _SPACING_M)).astype(np.int64)
+    street = np.repeat(np.arange(len(edge)), count)
+    number = np.arange(len(street)) - np.repeat(np.cumsum(count) - count, count)
+    each_m = (length_m / count)[street]
+    point: NDArray[np.object_] = shapely.line_interpolate_point(
+        network.edge_line[edge][street], (number + 0.5) * each_m
+    )
+    return point, each_m
+
+
+def _inside_m(network: WalkNetwork, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Length of the walkable ways inside each community; squares are crossed on lines that nobody laid out."""
+    lines = network.edge_line[network.edge_highway != "square"]
+    community, line = STRtree(lines).query(shapes, predicate="intersects")
+    inside = shapely.contains_properly(shapes[community], lines[line])
+    length_m = shapely.length(lines[line])
+    cut = np.flatnonzero(~inside)
+    length_m[cut] = shapely.length(shapely.intersection(lines[line[cut]], shapes[community[cut]]))
+    return np.bincount(community, weights=length_m, minlength=len(shapes)).astype(float)
+
+
+def _off_network_share(layers: Layers, demand: Demand, attached: Attachments) -> NDArray[np.float64]:
+    """Share of residents (without them, of residential floor area) beside no way, or beside an island only."""
+    table, units = demand.table, len(layers.communities)
+    weight = table["floor_area_m2"] if layers.residents is None else table["population"]
+    weight_known = np.nan_to_num(weight.to_numpy(float))
+    off = (attached.edge < 0) | (np.append(layers.network.edge_component, 0)[attached.edge] > 0)
+    whole = np.bincount(table["community"], weights=weight_known, minlength=units)
+    return _share(np.bincount(table["community"], weights=weight_known * off, minlength=units), whole)
+
+
+def _ways_in(
+    spaces: gpd.GeoDataFrame, shapes: NDArray[np.object_], n_entrances: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How many public spaces touch each community, and the share of them with a way in; NaN where there is none."""
+    community, space = STRtree(spaces.geometry.to_numpy()).query(shapes, predicate="intersects")
+    found = np.bincount(community, minlength=len(shapes)).astype(float)
+    entered = np.bincount(community, weights=n_entrances[space] > 0, minlength=len(shapes))
+    return found, _share(entered, found)
+
+
+def _nearest_space_m(spaces: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """From each community to the nearest public space of any kind; inf where the data have none at all."""
+    nearest = np.full(len(shapes), np.inf)
+    if len(spaces):
+        (community, _), found_m = STRtree(spaces.geometry.to_numpy()).query_nearest(
+            shapes, return_distance=True, all_matches=False
+        )
+        nearest[community] = found_m
+    return nearest
+
+
+def _inventory_missing_share(layers: Layers, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Share of the area of inventoried sites on which the extract has no public space; NaN without an inventory."""
+    conflicts = layers.conflicts
+    if conflicts is None:
+        return np.full(len(shapes), np.nan)
+    missing = conflicts[(conflicts["site_id"].fillna("") != "") & (conflicts["space_id"].fillna("") == "")]
+    from_inventory = (
+        layers.spaces["source"] != "osm" if "source" in layers.spaces else np.zeros(len(layers.spaces), bool)
+    )
+    missing_m2 = _area_inside(missing.geometry.to_numpy(), shapes)
+    inventoried_m2 = np.maximum(_area_inside(layers.spaces.geometry.to_numpy()[from_inventory], shapes), missing_m2)
+    return _share(missing_m2, inventoried_m2)
+
+
+def _area_inside(areas: NDArray[np.object_], shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Area of some polygons inside each community."""
+    community, area = STRtree(areas).query(shapes, predicate="intersects")
+    inside = shapely.area(shapely.intersection(areas[area], shapes[community]))
+    return np.bincount(community, weights=inside, minlength=len(shapes)).astype(float)
