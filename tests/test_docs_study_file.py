@@ -1,0 +1,27 @@
+"""The description of the study file names every key and every value that a study file may hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from layers import study, study_origin, study_roles, study_spaces
+from layers.types import DATUMS, HAZARD_KINDS, INVENTORY_MODES
+
+TEXT = (Path(__file__).resolve().parents[1] / "docs/study-file.md").read_text(encoding="utf-8")
+KEYS = sorted({
+    *study._TOP_KEYS, *study_roles.OSM_KEYS, *study_roles.ELEVATION_KEYS, *study_roles.COMMUNITIES_KEYS,
+    *study_roles.PARENTS_KEYS, *study_roles.RESIDENTS_KEYS, *study_roles.HAZARD_KEYS, *study_origin.ORIGIN_KEYS,
+    *study_spaces.INVENTORY_KEYS, *study_spaces.SPACE_RULES_KEYS, *study_spaces.RULE_KEYS,
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_key_is_described(key):
+    assert any(form in TEXT for form in (f"`{key}`", f"`{key} = ", f"[{key}]", f".{key}]"))
+
+
+@pytest.mark.parametrize("value", [*DATUMS, *INVENTORY_MODES, *HAZARD_KINDS, *study_roles.HAZARD_STATUSES, *study_roles.RASTER_UNITS])
+def test_every_value_of_a_closed_list_is_described(value):
+    assert f'"{value}"' in TEXT or f"`{value}`" in TEXT
