@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -21,18 +23,28 @@ def own_cache(tmp_path_factory):
         yield
 
 
-@pytest.fixture
-def synthetic_results() -> Results:
-    """A small assessment made by hand, see `synthetic_results.py` beside this file."""
-    # Loaded by path: a folder named `tests` on the import path could belong to any other distribution.
-    spec = importlib.util.spec_from_file_location(
-        "linli_synthetic_results", Path(__file__).with_name("synthetic_results.py")
-    )
+def _beside(name: str) -> ModuleType:
+    """A module beside this file, by its path: a folder named `tests` could belong to any other distribution."""
+    spec = importlib.util.spec_from_file_location(f"linli_{name}", Path(__file__).with_name(f"{name}.py"))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
-    return module.build_results()
+    return module
+
+
+@pytest.fixture
+def synthetic_results() -> Results:
+    """A small assessment made by hand, see `synthetic_results.py` beside this file."""
+    return _beside("synthetic_results").build_results()
+
+
+@pytest.fixture(scope="session")
+def postgis_server():
+    """A real PostgreSQL server with PostGIS, see `postgis_server.py` beside this file. Without it the tests fail."""
+    with _beside("postgis_server").running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -8,21 +8,10 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 import pandas as pd
-from pyproj import CRS
 
 from layers.types import AnyOrigin, Caveat, Provenance
-from spatial.crs import Bounds
 
 FrameT = TypeVar("FrameT", bound=pd.DataFrame)
-
-
-@dataclass(frozen=True)
-class Near:
-    """The ground whose rows are wanted: whatever lies wholly beyond it need not be read."""
-
-    bounds: Bounds
-    """left, bottom, right, top."""
-    crs: CRS
 
 
 @dataclass(frozen=True)
