@@ -31,6 +31,10 @@ class ElementRules:
     area: tuple[Rule, ...]
     point: tuple[Rule, ...]
 
+    def keys(self) -> frozenset[str]:
+        """Keys of which an element must have one to be looked at."""
+        return frozenset((*self.node_keys, *self.way_keys, *self.area_keys))
+
     def kept(self, tags: Iterable[tuple[str, str]]) -> dict[str, str]:
         """The tags that some rule is interested in; values are cut at the longest that OSM allows."""
         return {key: value[: self.longest_value] for key, value in tags if key in self.keep}

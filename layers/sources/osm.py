@@ -68,7 +68,7 @@ def read_osm(
     rules = element_rules() if rules is None else rules
     _there(path)
     try:
-        return _extract(read_plain_pbf(path), rules, crs, path)
+        return _extract(read_plain_pbf(path, rules.keys()), rules, crs, path)
     except NotPlain:  # The library reads every form there is, and knows what is wrong with a broken file.
         return _extract(_read_any(path, rules), rules, crs, path)
 
@@ -125,7 +125,7 @@ def _there(path: Path) -> None:
 def _read_any(path: Path, rules: ElementRules) -> OsmFile:
     """The elements of a file that is not plain, or one clear error."""
     try:
-        return read_any(path, {*rules.node_keys, *rules.way_keys, *rules.area_keys})
+        return read_any(path, rules.keys())
     except (RuntimeError, UnicodeDecodeError) as fault:
         raise SourceError(
             f"OSM extract '{path.name}' cannot be read{said(fault)}; it is truncated, broken or not "

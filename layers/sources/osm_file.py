@@ -96,29 +96,6 @@ class OsmFile:
         return found
 
 
-def joined(parts: Sequence[Kind]) -> Kind:
-    """Elements of several blocks one after the other.
-
-    Raises
-    ------
-    NotPlain
-        If they are not sorted by number, or one comes twice.
-    """
-    ids = flat([part.id for part in parts])
-    if len(ids) and (ids[0] < 0 or (np.diff(ids) <= 0).any()):
-        raise NotPlain
-    return Kind(
-        ids,
-        offsets(flat([np.diff(part.tag_offset) for part in parts])),
-        flat([part.key for part in parts]),
-        flat([part.value for part in parts]),
-        offsets(flat([np.diff(part.ref_offset) for part in parts])),
-        flat([part.ref for part in parts]),
-        flat([part.member_kind for part in parts]),
-        flat([part.role for part in parts]),
-    )
-
-
 def flat(arrays: Sequence[Ints]) -> Ints:
     """Arrays one after the other, or an empty one."""
     return np.concatenate([np.zeros(0, dtype=np.int64), *arrays])

@@ -120,6 +120,32 @@ def members(content: Bytes, spans: Spans, wanted: Sequence[int]) -> tuple[dict[i
     return {1: first}, found
 
 
+def numbers_of(content: Bytes, spans: Spans, wanted: int) -> Ints:
+    """A field that is a plain number, of many messages of one type; 0 where a message is without it.
+
+    Raises
+    ------
+    ValueError
+        If a message is not well formed.
+    """
+    at, end = spans[0].copy(), spans[1]
+    found = np.zeros(len(at), dtype=np.int64)
+    open_ = np.flatnonzero(at < end)
+    while len(open_):
+        tag = content[at[open_]].astype(np.int64)
+        value, after = _numbers_at(content, at[open_] + 1)
+        is_bytes = tag & 7 == _BYTES
+        if (tag >= _MORE).any() or not (is_bytes | (tag & 7 == _VARINT)).all():
+            raise ValueError(tag.max())
+        here = tag == wanted << 3
+        found[open_[here]] = value[here]
+        at[open_] = np.where(is_bytes, after + value, after)
+        if (at[open_] > end[open_]).any():
+            raise ValueError(at.max())
+        open_ = open_[at[open_] < end[open_]]
+    return found
+
+
 def _numbers_at(content: Bytes, at: Ints) -> tuple[Ints, Ints]:
     """The variable-length integers at these positions, and the positions after them."""
     byte = content[at].astype(np.int64)

@@ -67,7 +67,7 @@ def test_every_area_is_as_osmiums_assembler_makes_it(place, epsg, monkeypatch) -
 def test_a_file_that_is_not_plain_is_read_all_the_same(tmp_path, monkeypatch) -> None:
     asked = []
 
-    def refuse(path: Path) -> OsmFile:
+    def refuse(path: Path, _: object) -> OsmFile:
         asked.append(path)
         raise NotPlain
 
