@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from layers.sources.limits import LIMITS
@@ -50,7 +51,18 @@ def check_header(names: Sequence[str], filled: Sequence[bool], line: int, what: 
             f"{sum(filled)} columns with values have no name there (column {which}); "
             "delete titles above the table and put its names on one line, without merged cells"
         )
-    twice = sorted({name for name in names if name and list(names).count(name) > 1})
+    check_twice([name for name in names if name], what)
+
+
+def check_twice(names: Sequence[str], what: str) -> None:
+    """Check that no name stands twice.
+
+    Raises
+    ------
+    LayerError
+        One does.
+    """
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         raise LayerError(
             f"{what}: {len(twice)} column names stand more than once ({', '.join(map(repr, twice[:3]))}), so it is "

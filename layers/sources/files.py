@@ -65,6 +65,13 @@ def said(error: object) -> str:
     return f" ({line.rstrip('.')})" if line else ""
 
 
+def broken(what: str, error: object) -> SourceError:
+    """The error of a file that a library cannot read."""
+    return SourceError(
+        f"{what}: is broken or incomplete, so it cannot be used{said(error)}; copy it again from its source"
+    )
+
+
 def file_input(path: Path, date: str = "", query: str = "") -> Input:
     """A file, with its companions, as it is now. `date` is what the file says of itself.
 

@@ -25,7 +25,12 @@ def require_columns(frame: pd.DataFrame, wanted: Sequence[str], what: str) -> No
         Any is missing: names the nearest and those there are.
     """
     there = [str(c) for c in frame.columns]
-    missing = [c for c in wanted if c not in there]
+    require_names(there, there, wanted, what)
+
+
+def require_names(there: Sequence[str], found: Sequence[str], wanted: Sequence[str], what: str) -> None:
+    """As `require_columns`, of names: `found` are those that answer to what is wanted, of all that are `there`."""
+    missing = [c for c in dict.fromkeys(wanted) if c not in found]
     if not missing:
         return
     near = difflib.get_close_matches(missing[0], there, n=1, cutoff=0.5)
@@ -101,8 +106,8 @@ class RowFilter:
                 )
         if self.where and not self._kept:
             raise LayerError(
-                f"{self.what}: no row matches all of the filter's columns {', '.join(self.where)} at once, so the layer "
-                "would be empty; loosen it"
+                f"{self.what}: no row matches all of the filter's columns {', '.join(self.where)} at once, so the "
+                "layer would be empty; loosen it"
             )
 
 

@@ -1,173 +1,158 @@
-"""Municipal layers: GeoPackage, shapefile, GeoJSON, FlatGeobuf, file geodatabase, GeoParquet."""
+"""Layers of shapes from files: all formats, one or several files, the part that a study needs."""
 
 from __future__ import annotations
 
-import json
-import warnings
-from pathlib import Path
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import geopandas as gpd
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-import pyogrio
 import shapely
-from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyproj import CRS
 
-from layers.sources.encoding import check_text
-from layers.sources.files import file_input, said
-from layers.sources.filters import matching
+from layers.sources.columns import chosen
+from layers.sources.dbf import dbf_encoding
+from layers.sources.encoding import encoding_caveats
+from layers.sources.files import file_input
+from layers.sources.filters import require_names, text_of
 from layers.sources.formats import check_format
+from layers.sources.gdal import gdal_parts
+from layers.sources.limits import LIMITS, Limits
+from layers.sources.parquet import geoparquet_bounds, parquet_parts
+from layers.sources.parts import Parts, Task, gathered, stacked
 from layers.sources.placing import check_coordinates, placed
 from layers.sources.reading import Read
-from layers.types import Origin
-from spatial.errors import LayerError, SourceError
+from layers.sources.window import Near, Window
+from layers.types import Caveat, Origin
+from spatial.crs import parse_crs
+from spatial.errors import LayerError
 
-_READ_ERRORS = (
-    DataSourceError,
-    DataLayerError,
-    FeatureError,
-    FieldError,
-    GeometryError,
-    CRSError,
-    OSError,
-    UnicodeDecodeError,
-    RuntimeWarning,
-)
-_WKB_NAMES = ("geometry", "geom", "wkb_geometry", "the_geom", "wkb")
+__all__ = ["Near", "geoparquet_bounds", "read_vector"]
 
 
-def read_vector(origin: Origin, role: str) -> Read[gpd.GeoDataFrame]:
+def read_vector(
+    origin: Origin,
+    role: str,
+    columns: Sequence[str] | None = None,
+    near: Near | None = None,
+    limits: Limits = LIMITS,
+) -> Read[gpd.GeoDataFrame]:
     """Read a layer with its own CRS, or the one that the study declares for it.
 
     A CRS declared in the study wins over the file's (a wrong .prj can be put right) and is counted.
     GeoParquet without a CRS entry is OGC:CRS84 by its specification; GeoJSON is WGS 84 unless it says
-    otherwise. Parquet with plain WKB and no metadata needs `crs` declared.
+    otherwise; KML always is. Parquet with plain WKB and no metadata, CSV and XLSX need `crs` declared.
+
+    Parameters
+    ----------
+    origin
+        Several files are read one after the other; all come out in the CRS of the first.
+    columns
+        What the role needs; None: everything. Columns of the filter are read besides.
+    near
+        Only rows whose bounds touch this box, grown by `layers.sources.window.PAD_M`, are kept; whole, not
+        clipped. Memory is then bounded by what lies there.
 
     Returns
     -------
     Read
-        The rows that match the origin's filter, geometry column ``geometry``; counts ``rows_read``,
-        ``rows_kept`` and, where it happened, ``crs_overridden``.
+        The rows that match the origin's filter, geometry column ``geometry``, plane shapes; counts
+        ``rows_read``, ``rows_kept`` and, where it happened, ``outside`` (matched the filter but lay outside
+        `near`), ``crs_overridden``, ``reprojected`` (rows of further files), ``rings_closed``,
+        ``heights_dropped``, ``texts_cut``, ``columns_not_common``. With `near` there may be no row.
 
     Raises
     ------
     SourceError
-        The file is broken, incomplete, or of a format that is not read.
+        A file is broken, incomplete, or of a format that is not read.
     MissingCRS
-        Neither the file nor the study declares a CRS.
+        Neither a file nor the study declares a CRS.
     LayerError
-        No layer or several without a choice, a filter that fails, or coordinates that cannot be.
+        No layer or several without a choice, a column that is missing, a filter that fails, coordinates that
+        cannot be, no feature near the study where the file is plainly of elsewhere, or a limit passed.
     """
-    what = f"{role} ({origin.path.name})"
+    files = [replace(origin, path=path, more=()) for path in (origin.path, *origin.more)]
+    reads = [_one(file, role, columns, near, limits) for file in files]
+    if near is not None and not any(len(frame) for frame, _, _, _ in reads):
+        for file, (_, _, _, window) in zip(files, reads, strict=True):
+            if window is not None:
+                window.check(_what(role, file))
+    frame, counts = _together([(frame, seen) for frame, seen, _, _ in reads])
+    caveats = tuple(caveat for _, _, found, _ in reads for caveat in found)
+    return Read(frame, dict(counts), tuple(file_input(file.path, query=_query(file)) for file in files), caveats)
+
+
+_One = tuple[gpd.GeoDataFrame, Counter[str], tuple[Caveat, ...], Window | None]
+
+
+def _one(origin: Origin, role: str, columns: Sequence[str] | None, near: Near | None, limits: Limits) -> _One:
+    what = _what(role, origin)
     check_format(origin.path, what)
-    parquet = origin.path.suffix.lower() in (".parquet", ".geoparquet")
-    features = _read_parquet(origin, what) if parquet else _read_gdal(origin, what)
-    counts = {"rows_read": len(features)}
-    features, placing = placed(features, origin, what)
-    counts |= placing
-    kept = features[matching(pd.DataFrame(features.drop(columns="geometry")), origin.filter, what)].reset_index(
-        drop=True
-    )
-    counts["rows_kept"] = len(kept)
-    if kept.empty:
+    wanted = None if columns is None else (*columns, *origin.filter)
+    with _open(origin, wanted, what) as parts:
+        if wanted is not None:
+            require_names(parts.columns, tuple(chosen(parts.columns, wanted).values()), wanted, what)
+        crs = parts.crs if origin.crs is None else parse_crs(origin.crs, what)
+        if crs is None:
+            placed(gpd.GeoDataFrame(geometry=[]), origin, what)  # raises
+        window = None if near is None or crs is None else Window(near, crs)
+        features, counts = gathered(parts, Task(origin.filter, what, window, limits))
+    if not counts["rows_read"]:
         raise LayerError(
             f"{what}: the layer holds no features, so there is nothing to assess; check the file, and the layer it "
             "names"
         )
-    check_coordinates(kept, what)
-    return Read(kept, counts, (file_input(origin.path),))
+    _check(features, crs, window, what)
+    features, placing = placed(features.set_crs(parts.crs), origin, what)
+    counts.update(placing)
+    caveats = () if parts.text is None else encoding_caveats(parts.text, role, len(features))
+    return features, counts, caveats, window
 
 
-def _read_gdal(origin: Origin, what: str) -> gpd.GeoDataFrame:
-    layer = _layer(origin, what)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", RuntimeWarning)
-            info = pyogrio.read_info(origin.path, layer=layer, encoding=origin.encoding, force_feature_count=True)
-            features = gpd.read_file(origin.path, layer=layer, encoding=origin.encoding, engine="pyogrio")
-    except _READ_ERRORS as error:
-        raise _broken(what, error) from None
-    if not isinstance(features, gpd.GeoDataFrame):
-        raise LayerError(f"{what}: layer {layer!r} has no geometry, so it cannot be placed; name a layer with polygons")
-    if 0 <= info["features"] != len(features):
-        raise _broken(what, f"{len(features)} of {info['features']} features can be read")
-    if info["geometry_type"] is not None and features.active_geometry_name != "geometry":
-        features = features.rename_geometry("geometry")
-    check_text(features, origin, info, what)
-    return features
+def _check(features: gpd.GeoDataFrame, crs: CRS | None, window: Window | None, what: str) -> None:
+    """Coordinates that cannot be are told of rows outside the window too: their CRS is why they are outside."""
+    if window is not None and window.tally.outside:
+        check_coordinates(gpd.GeoDataFrame(geometry=[shapely.box(*window.tally.bounds)], crs=crs), what)
+    if window is None or not window.tally.outside or len(features) > int(features.geometry.isna().sum()):
+        check_coordinates(features.set_crs(crs), what)
 
 
-def _layer(origin: Origin, what: str) -> str:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", RuntimeWarning)
-            names = [str(n) for n, kind in pyogrio.list_layers(origin.path) if kind is not None]
-    except _READ_ERRORS as error:
-        raise _broken(what, error) from None
-    if origin.layer is not None:
-        if origin.layer not in names:
-            raise LayerError(f"{what}: there is no layer {origin.layer!r}; it holds: {', '.join(names[:10])}")
-        return origin.layer
-    if not names:
-        raise LayerError(f"{what}: holds no layer with geometry, so it cannot be placed; name another file")
-    if len(names) > 1:
-        raise LayerError(
-            f'{what}: holds {len(names)} layers and the study names none; write layer = "..." with one of: '
-            f"{', '.join(names[:10])}"
-        )
-    return names[0]
+def _open(origin: Origin, wanted: Sequence[str] | None, what: str) -> AbstractContextManager[Parts]:
+    suffix = origin.path.suffix.lower()
+    if suffix in (".parquet", ".geoparquet"):
+        return parquet_parts(origin.path, wanted, what)
+    if suffix == ".shp":
+        text = dbf_encoding(origin.path, origin.encoding, what)
+        return gdal_parts(origin.path, origin.layer, wanted, what, text)
+    return gdal_parts(origin.path, origin.layer, wanted, what)
 
 
-def _read_parquet(origin: Origin, what: str) -> gpd.GeoDataFrame:
-    try:
-        metadata = pq.read_schema(origin.path).metadata or {}
-        if b"geo" in metadata:
-            features = gpd.read_parquet(origin.path)
-            return features.rename_geometry("geometry") if features.active_geometry_name != "geometry" else features
-        table = pq.read_table(origin.path).to_pandas(ignore_metadata=True)
-    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, shapely.errors.GEOSException) as error:
-        raise _broken(what, error) from None
-    return _from_wkb(table, what)
+def _together(reads: Sequence[tuple[gpd.GeoDataFrame, Counter[str]]]) -> tuple[gpd.GeoDataFrame, Counter[str]]:
+    """Rows of all files, in the CRS of the first; columns that only some have are left out and counted."""
+    total: Counter[str] = Counter()
+    for _, counts in reads:
+        total.update(counts)
+    if len(reads) == 1:
+        return reads[0][0], total
+    first = reads[0][0]
+    common = [c for c in first.columns if all(c in frame.columns for frame, _ in reads)]
+    total["columns_not_common"] = len({c for frame, _ in reads for c in frame.columns} - set(common))
+    frames = []
+    for frame, _ in reads:
+        if not frame.crs.equals(first.crs, ignore_axis_order=True):
+            total["reprojected"] += len(frame)
+            frames.append(frame[common].to_crs(first.crs))
+        else:
+            frames.append(frame[common].set_crs(first.crs, allow_override=True))
+    return stacked(frames), Counter({name: n for name, n in total.items() if n or name in ("rows_read", "rows_kept")})
 
 
-def _from_wkb(table: pd.DataFrame, what: str) -> gpd.GeoDataFrame:
-    """Parquet as municipalities export it: geometry as plain WKB, no word about it."""
-    binary = [
-        c
-        for c in table.columns
-        if len(table) and table[c].map(lambda v: isinstance(v, bytes) or v is None).all() and table[c].notna().any()
-    ]
-    named = [c for c in binary if str(c).lower() in _WKB_NAMES] or binary
-    if len(named) != 1:
-        raise LayerError(
-            f"{what}: is a Parquet table without geometry, so it cannot be placed; it needs one column of WKB, such "
-            "as 'geometry'"
-        )
-    try:
-        geometry = shapely.from_wkb(table[named[0]].to_numpy())
-    except shapely.errors.GEOSException as error:
-        raise _broken(what, error) from None
-    return gpd.GeoDataFrame(table.drop(columns=named[0]), geometry=geometry)
+def _what(role: str, origin: Origin) -> str:
+    return f"{role} ({origin.path.name})"
 
 
-def geoparquet_bounds(path: Path) -> tuple[tuple[float, float, float, float], CRS] | None:
-    """Bounds and CRS as a GeoParquet file's metadata tell them; None if they do not."""
-    metadata = pq.read_schema(path).metadata or {}
-    if b"geo" not in metadata:
-        return None
-    geo = json.loads(metadata[b"geo"])
-    column = geo["columns"][geo["primary_column"]]
-    bounds = column.get("bbox")
-    if bounds is None or len(bounds) != 4:
-        return None
-    crs = column.get("crs", "OGC:CRS84")
-    left, bottom, right, top = map(float, bounds)
-    return None if crs is None else ((left, bottom, right, top), CRS.from_user_input(crs))
-
-
-def _broken(what: str, error: object) -> SourceError:
-    return SourceError(
-        f"{what}: is broken or incomplete, so it cannot be used{said(error)}; copy it again from its source"
-    )
+def _query(origin: Origin) -> str:
+    """Which layer and rows were taken, for the record."""
+    where = "; ".join(f"{column} = {', '.join(map(text_of, values))}" for column, values in origin.filter.items())
+    return "; ".join(part for part in (f"layer {origin.layer}" if origin.layer else "", where) if part)

@@ -69,13 +69,14 @@ class Window:
         tally.solid += int(solid.sum())
         if solid.any():
             low, high = bounds[solid, :2].min(axis=0), bounds[solid, 2:].max(axis=0)
-            tally.bounds = _around(tally.bounds, (*map(float, low), *map(float, high)))
+            tally.bounds = _around(tally.bounds, (float(low[0]), float(low[1]), float(high[0]), float(high[1])))
         if self.box is None:
             return np.ones(len(shapes), dtype=bool)
         inside = _touches(bounds, self.box)
         tally.outside += int((solid & ~inside).sum())
         tally.swapped += int((solid & ~inside & _touches(bounds[:, [1, 0, 3, 2]], self.box)).sum())
-        return inside | ~solid
+        near: NDArray[np.bool_] = inside | ~solid
+        return near
 
     def check(self, what: str) -> None:
         """Where no row lies near the study: say why, if that can be told.
@@ -98,8 +99,8 @@ class Window:
         if distance_m > _FAR_M:
             raise LayerError(
                 f"{what}: none of its {tally.solid:,} features lies near the study, the nearest is "
-                f"{_how_far(distance_m)}; most likely its CRS is declared wrongly: correct it with crs, or name the file "
-                "of the right place"
+                f"{_how_far(distance_m)}; most likely its CRS is declared wrongly: correct it with crs, or name the "
+                "file of the right place"
             )
 
     def _distance_m(self) -> float:

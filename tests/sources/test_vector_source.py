@@ -138,7 +138,7 @@ def test_several_layers_ask_for_a_choice(tmp_path, districts):
         read_vector(Origin(path, layer="distritos"), "parents.district")
 
 
-def test_chinese_in_a_shapefile_that_hides_its_encoding_is_noticed(tmp_path):
+def test_chinese_in_a_shapefile_that_hides_its_encoding_is_read_and_told(tmp_path):
     path = tmp_path / "c.shp"
     names = ["朝阳区", "海淀区望京街道", "东城区"]
     shapes = gpd.GeoDataFrame({"name": names}, geometry=[box(n, 0, n + 1, 1) for n in range(3)], crs=4326)
@@ -147,9 +147,12 @@ def test_chinese_in_a_shapefile_that_hides_its_encoding_is_noticed(tmp_path):
     dbf = bytearray((tmp_path / "c.dbf").read_bytes())
     dbf[29] = 0  # the language byte, which many programs leave empty
     (tmp_path / "c.dbf").write_bytes(dbf)
-    with pytest.raises(LayerError, match="gb18030"):
-        read_vector(Origin(path), "communities")
-    assert read_vector(Origin(path, encoding="gb18030"), "communities").frame["name"].tolist() == names
+    read = read_vector(Origin(path), "communities")
+    assert read.frame["name"].tolist() == names
+    assert [(c.code, c.detail) for c in read.caveats] == [("encoding_tried", "gb18030")]
+    declared = read_vector(Origin(path, encoding="gb18030"), "communities")
+    assert declared.frame["name"].tolist() == names
+    assert declared.caveats == ()
 
 
 def test_accents_in_latin_1_are_not_taken_for_chinese(tmp_path):
