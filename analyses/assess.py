@@ -17,6 +17,7 @@ from analyses.entrances import Entrances, attached_points, find_entrances
 from analyses.findings import counts, findings
 from analyses.gaps import find_gaps, with_lights
 from analyses.groups import groups_table
+from analyses.inventory_tables import conflicts_table, planned_table
 from analyses.judgement import Judgement, judge_all
 from analyses.measure import Scene, scene
 from analyses.no_way_in import no_way_in
@@ -120,6 +121,8 @@ def _results(
         caveats=(*layers.caveats, *arising),
         counts=counts(shared, judged.levels[CITY], n_entrances),
         groups=groups_table(shared, judged, parameters.group_levels),
+        planned=planned_table(layers),
+        conflicts=conflicts_table(layers),
     )
 
 

@@ -45,3 +45,7 @@ class Results:
     """Counts for run.json: everything repaired, dropped, imputed or unknown while assessing."""
     groups: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[c.name for c in GROUP_FIGURES.columns]))
     """Columns of `columns.GROUP_FIGURES`; without rows where the study counts no groups."""
+    planned: gpd.GeoDataFrame | None = None
+    """Columns of `columns.PLANNED_SPACES`; None where no inventory calls anything planned."""
+    conflicts: gpd.GeoDataFrame | None = None
+    """Columns of `columns.INVENTORY_CONFLICTS`; None where the study has no inventory."""

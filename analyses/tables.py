@@ -61,7 +61,7 @@ def public_space_table(
     table = pd.DataFrame(
         {
             "space_id": spaces.index.astype(str),
-            **{c: spaces[c].to_numpy() for c in ("space_class", "name", "area_m2", "member_ids")},
+            **{c: spaces[c].to_numpy() for c in ("space_class", "name", "area_m2", "member_ids", "source")},
             "n_entrances": n_entrances,
             **{c: no_way_in[c].to_numpy() for c in no_way_in},
             **space_crowding(scene, catchment_m=catchment_m),

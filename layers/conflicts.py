@@ -232,6 +232,11 @@ def _frame(both: _Both, rows: Iterable[_Row]) -> gpd.GeoDataFrame:
     return _typed(pd.DataFrame(made, columns=[*TEXT_COLUMNS, *NUMBER_COLUMNS, "geometry"], index=ids), both.sites.crs)
 
 
+def no_excluded(crs: object) -> gpd.GeoDataFrame:
+    """What `conflicts` takes as `excluded` where no rule turned anything away."""
+    return gpd.GeoDataFrame({"space_class": [], "name": [], "reason": []}, geometry=[], crs=crs)
+
+
 def no_conflicts(crs: object) -> gpd.GeoDataFrame:
     """The columns, no rows."""
     return _typed(pd.DataFrame(columns=[*TEXT_COLUMNS, *NUMBER_COLUMNS, "geometry"]), crs)

@@ -12,7 +12,9 @@ from layers.barriers import crossing_caveats
 from layers.basemap import basemap
 from layers.buildings import buildings
 from layers.cache import Cache, file_hash
+from layers.conflicts import no_excluded
 from layers.extract import OsmExtract
+from layers.inventories import with_inventories
 from layers.municipal import Notes, load_coverage, load_hazards, load_parents, load_residents, load_units
 from layers.obstacles import gates, obstacles
 from layers.public_space import public_spaces
@@ -88,6 +90,9 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     hazards = load_hazards(study, area, notes)
     on_step(STEPS[3])
     places = _places(extract, area)
+    public = with_inventories(
+        study, places.spaces, no_excluded(study.crs), area, surroundings(area, SEARCH_LIMIT_M), notes
+    )
     on_step(STEPS[4])
     reach = surroundings(area, SEARCH_LIMIT_M)
     network = _network(study, extract, reach, coverage.intersection(reach), cache)
@@ -98,12 +103,12 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     notes.caveats.extend(crossing_caveats(network, places.obstacles))
     return Layers(
         study=study, communities=communities, parents=parents, residents=residents, network=network,
-        spaces=places.spaces, gates=places.gates, obstacles=places.obstacles, buildings=places.buildings,
+        spaces=public.spaces, gates=places.gates, obstacles=places.obstacles, buildings=places.buildings,
         hazards=hazards, coverage=coverage,
         basemap=near_basemap(basemap(extract), surroundings(area, BASEMAP_MARGIN_M)),
         provenance=tuple(notes.provenance), caveats=tuple(notes.caveats),
         elevation=None if study.elevation is None else read_elevation(study.elevation, reach.bounds, study.crs),
-        resident_cells=cells,
+        resident_cells=cells, planned=public.planned, conflicts=public.conflicts,
     )  # fmt: skip
 
 

@@ -174,10 +174,10 @@ def _gaps() -> gpd.GeoDataFrame:
 
 
 def _spaces() -> gpd.GeoDataFrame:
-    names = ["space_id", "space_class", "name", "area_m2", "member_ids", "n_entrances", "no_entrance_reason", "nearest_street_id", "nearest_street_m", "catchment_population", "m2_per_person", "hazard_flood_t100_share", "hazard_ravine_bands_share", "geometry"]
+    names = ["space_id", "space_class", "name", "area_m2", "member_ids", "source", "n_entrances", "no_entrance_reason", "nearest_street_id", "nearest_street_m", "catchment_population", "m2_per_person", "hazard_flood_t100_share", "hazard_ravine_bands_share", "geometry"]
     rows = [
-        ("node/5", "playground", "", NAN, "node/5", 1, None, None, NAN, NAN, NAN, NAN, NAN, Point(EAST + 1500, NORTH + 500)),
-        ("way/10", "park", "Parque Uno", 10_000.0, "way/10 way/11", 2, None, None, NAN, 400.0, 25.0, 0.5, 0.0, _square(0.9, 0.9, 100.0)),
+        ("node/5", "playground", "", NAN, "node/5", "osm", 1, None, None, NAN, NAN, NAN, NAN, NAN, Point(EAST + 1500, NORTH + 500)),
+        ("way/10", "park", "Parque Uno", 10_000.0, "way/10 way/11", "osm", 2, None, None, NAN, 400.0, 25.0, 0.5, 0.0, _square(0.9, 0.9, 100.0)),
     ]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS_32628)
 

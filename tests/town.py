@@ -60,10 +60,10 @@ def spaces(shapes: dict[str, tuple[str, Geometry]], fenced: frozenset[str] = fro
     """Public spaces by id: class and shape."""
     rows = {
         k: {"space_class": c, "name": k, "fenced": k in fenced, "member_ids": k,
-            "area_m2": np.nan if isinstance(g, Point) else g.area, "geometry": g}
+            "area_m2": np.nan if isinstance(g, Point) else g.area, "source": "osm", "geometry": g}
         for k, (c, g) in shapes.items()
     }
-    return frame(rows, "space_id", ("space_class", "name", "fenced", "member_ids", "area_m2"))
+    return frame(rows, "space_id", ("space_class", "name", "fenced", "member_ids", "area_m2", "source"))
 
 
 def obstacles(shapes: dict[str, tuple[str, Geometry]]) -> gpd.GeoDataFrame:
