@@ -125,7 +125,7 @@ def light_caveats(table: pd.DataFrame, layers: Layers) -> tuple[Caveat, ...]:
     if layers.residents is not None:
         population = layers.residents["population"].to_numpy(float)
     living = {
-        light: "" if np.isnan(population[where]).all() else f"{np.nansum(population[where]):.0f}"
+        light: "" if np.isnan(population[where]).all() else f"{np.nansum(population[where]):,.0f}"
         for light, where in counts.items()
     }
     found = (

@@ -14,6 +14,7 @@ from analyses.profile import Rule
 from analyses.results import Results
 from layers.types import HazardRole
 from maps import words
+from maps.data_words import signal_sentences
 from maps.escape import NAME_LIMIT, clean, render
 from maps.legend import figure
 from maps.map_words import bracketed, choose, measured, word
@@ -56,6 +57,11 @@ class Card:
     residents_short: str
     """Empty where the number cannot be known."""
     imputed: str
+    data_light: str
+    data: str
+    """How far the data can be trusted, in a sentence."""
+    signals: tuple[str, ...]
+    """Why not further: the signals that are not good."""
     sections: tuple[tuple[str, tuple[Line, ...]], ...]
 
 
@@ -117,6 +123,8 @@ def _card(row: Mapping[str, Any], name: str, place: str, lines: list[Line], lang
         residents_short=persons(row["residents_short"], language) if status != "not_assessed" else "",
         imputed=word("card.imputed", language).format(share=words.number(imputed * 100, "%", language))
         if pd.notna(imputed) and imputed >= 0.005 else "",
+        data_light=str(row["data_light"]), data=word(f"card.data.{row['data_light']}", language),
+        signals=signal_sentences(row, language),
         sections=tuple((section, found) for section in SECTIONS
                        if (found := tuple(line for line in lines if line.status == section))),
     )

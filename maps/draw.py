@@ -16,6 +16,7 @@ from markupsafe import Markup
 from analyses.results import Results
 from layers.types import Provenance
 from maps import cards, legend, overlays, panel, shapes, words
+from maps.data_words import light_word
 from maps.escape import NAME_LIMIT, clean, render, to_json
 from maps.map_words import choose, language_of, script_words, word
 from maps.page import Page, Part, asset
@@ -87,6 +88,7 @@ def _data(
             "places": cards.community_places(results),
             "tips": _tips(results, language),
             "short": _rules_short(results, language),
+            "badges": _badges(results, language),
             "shapes": shapes.polygons(results.communities.geometry, 1.0),
             "homes": overlays.community_homes(results),
         },
@@ -104,18 +106,26 @@ def _data(
 
 
 def _tips(results: Results, language: str) -> list[list[str]]:
-    """What a community's tooltip says below its name: residents, status, residents short."""
+    """What a community's tooltip says below its name: residents, status, residents short, weak data."""
     lines = []
-    columns = ("population", "status", "residents_short")
-    for population, status, short in results.communities[list(columns)].itertuples(index=False):
+    columns = ("population", "status", "residents_short", "data_light")
+    for population, status, short, light in results.communities[list(columns)].itertuples(index=False):
         known = cards.persons(population, language)
         line = [word("tip.residents", language).format(n=known) if known else word("tip.unknown", language)]
         line.append(words.status_word(str(status), language))
         if pd.notna(short) and status in ("short", "met"):
             figure = cards.persons(short, language)
             line.append(word("tip.short", language).format(n=figure) if short > 0 else word("tip.none", language))
+        if light != "good":
+            line.append(word("tip.data", language).format(light=light_word(str(light), language)))
         lines.append(line)
     return lines
+
+
+def _badges(results: Results, language: str) -> list[str]:
+    """What the list says of a community whose data are weak; empty for the others."""
+    words_of = {light: word(f"data.badge.{light}", language) for light in ("poor", "doubtful")}
+    return [words_of.get(light, "") for light in results.communities["data_light"]]
 
 
 def _rules_short(results: Results, language: str) -> list[str]:

@@ -9,9 +9,11 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from analyses.completeness import LIGHTS
 from analyses.profile import Profile, Rule
 from analyses.results import Results
 from maps import palette, words
+from maps.data_words import light_word
 from maps.map_words import bracketed, choose, word
 
 
@@ -66,10 +68,11 @@ def views(results: Results, language: str) -> tuple[View, ...]:
     by_rule = [view for profile in results.profiles for rule in profile.rules
                if (view := _rule_view(results, profile, rule, language)) is not None]
     status = _status_view(results, language)
+    data = _data_view(results, language)
     if results.study.residents is None:
-        return (*by_rule, status)
+        return (*by_rule, status, data)
     imputed = _imputed_view(results, language)
-    return (_residents_view(results, language), status, *imputed, *by_rule)
+    return (_residents_view(results, language), status, data, *imputed, *by_rule)
 
 
 def rule_view_id(profile_id: str, rule_id: str) -> str:
@@ -91,6 +94,26 @@ def _residents_view(results: Results, language: str) -> View:
         notes=(word("view.residents.note", language),),
         entries=(*map(Entry, labels, palette.WORSE), _not_assessed(language)),
         classes=_classes(short, RESIDENT_BREAKS),
+    )
+
+
+LIGHT_PATTERNS = {"doubtful": "pattern-doubtful", "poor": "pattern-poor", "unknown": "pattern-not-assessed"}
+"""Light of the data -> id of its pattern."""
+
+
+def _data_view(results: Results, language: str) -> View:
+    """How far the data can be trusted, whatever came out under the rules."""
+    found = list(results.communities["data_light"].astype(str))
+    shown = [light for light in LIGHTS if light in found or light != "unknown"]
+    return View(
+        id="data",
+        label=word("view.data", language),
+        title=word("view.data.title", language),
+        notes=(word("view.data.note", language),),
+        entries=tuple(
+            Entry(light_word(light, language), palette.LIGHT[light], LIGHT_PATTERNS.get(light, "")) for light in shown
+        ),
+        classes=tuple(shown.index(light) for light in found),
     )
 
 

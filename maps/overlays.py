@@ -14,7 +14,7 @@ from analyses.results import Results
 from layers.types import HazardRole
 from maps import palette, shapes, words
 from maps.escape import NAME_LIMIT, clean
-from maps.legend import rule_title
+from maps.legend import LIGHT_PATTERNS, rule_title
 from maps.map_words import bracketed, choose, word
 from maps.sea import sea
 
@@ -37,7 +37,7 @@ class Overlay:
 
     id: str
     group: str
-    """Heading under which it stands: spaces, entrances, served, hazards or gaps."""
+    """Heading under which it stands: data, spaces, entrances, served, hazards or gaps."""
     label: str
     note: str
     colour: str
@@ -45,7 +45,7 @@ class Overlay:
     """area or dot (entrances)."""
     shown: bool
     features: tuple[object, ...]
-    """Encoded shapes, see `maps.shapes`; for gap areas their positions in `homes`."""
+    """Encoded shapes, see `maps.shapes`; for gap areas their positions in `homes`, for weak data of communities."""
     pattern: str = ""
     """Id of an SVG pattern of the page for areas that are not fully what they look like: derived hazards, homes."""
     texts: tuple[tuple[str, ...], ...] = ()
@@ -55,7 +55,8 @@ class Overlay:
 def overlays(results: Results, language: str) -> tuple[Overlay, ...]:
     """All overlays that have something to draw, in the order of their check boxes."""
     found = (
-        *_spaces(results, language), *_entrances(results, language), *_served(results, language),
+        *_weak_data(results, language), *_spaces(results, language), *_entrances(results, language),
+        *_served(results, language),
         *(_hazard(results, hazard, language) for hazard in results.study.hazards), *_gaps(results, language),
     )
     return tuple(overlay for overlay in found if overlay.features)
@@ -87,6 +88,19 @@ def basemap(results: Results) -> dict[str, object]:
 def _flat(features: list[shapes.Polygons]) -> shapes.Polygons:
     """All polygons as one shape: what has one style is drawn at once."""
     return [polygon for feature in features for polygon in feature]
+
+
+def _weak_data(results: Results, language: str) -> list[Overlay]:
+    """Marks over the communities whose data are poor or doubtful, whatever they are coloured by."""
+    light = results.communities["data_light"].to_numpy()
+    return [
+        Overlay(
+            id=f"data-{name}", group="data", label=word(f"layers.data.{name}", language), note="",
+            colour=palette.LIGHT[name], style="area", pattern=LIGHT_PATTERNS[name], shown=name == "poor",
+            features=tuple((light == name).nonzero()[0].tolist()),
+        )
+        for name in ("poor", "doubtful")
+    ]
 
 
 def space_group(space_class: str) -> str:

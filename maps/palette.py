@@ -19,6 +19,8 @@ IMPUTED = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
 NOT_ASSESSED = "#d9d9d6"
 STATUS = {"met": "#92c5de", "short": "#ca3d30", "reported": "#e6e0ef", "not_assessed": NOT_ASSESSED}
 """Blue and red (ColorBrewer RdBu) instead of green and red."""
+LIGHT = {"good": "#a6d3b2", "doubtful": "#f0b93a", "poor": "#c2412d", "unknown": NOT_ASSESSED}
+"""How far the data can be trusted. Green, amber and red differ in lightness too; each but green has a pattern."""
 
 HAZARD = {
     "flood": "#2b5fa8", "waterlogging": "#3f7fb5", "coastal": "#0b7285", "landslide": "#7a4b1e",

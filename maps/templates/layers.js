@@ -29,8 +29,8 @@ linli.lines = function (head, rest) {
 };
 
 /** Panes from below to above: name -> z-index. Only communities and spaces answer the pointer. */
-linli.PANES = { ground: 210, communities: 300, patterns: 310, streets: 350, served: 355, hazards: 360, spaces: 370, homes: 380, entrances: 390, chosen: 400, places: 410 };
-linli.SVG = new Set(["patterns", "hazards", "homes", "chosen"]); // only SVG knows patterns
+linli.PANES = { ground: 210, communities: 300, patterns: 310, data: 320, streets: 350, served: 355, hazards: 360, spaces: 370, homes: 380, entrances: 390, chosen: 400, places: 410 };
+linli.SVG = new Set(["patterns", "data", "hazards", "homes", "chosen"]); // only SVG knows patterns
 linli.panes = function (map) {
   const renderers = {};
   for (const [name, height] of Object.entries(linli.PANES)) {
@@ -101,7 +101,7 @@ linli.places = function (map, places) {
 };
 
 /** The layer of one overlay, made when it is first shown: most are never looked at. */
-linli.overlay = function (overlay, homes, renderers) {
+linli.overlay = function (overlay, data, renderers) {
   const group = L.featureGroup();
   if (overlay.style === "dot") {
     for (const point of linli.path(overlay.features)) {
@@ -109,10 +109,11 @@ linli.overlay = function (overlay, homes, renderers) {
     }
     return group;
   }
-  const look = { color: overlay.colour, weight: overlay.pattern ? 0.8 : 1.5, fillColor: overlay.pattern ? "url(#" + overlay.pattern + ")" : overlay.colour, fillOpacity: overlay.pattern ? 0.8 : overlay.group === "served" ? 0.3 : 0.5 };
-  const pane = { spaces: "spaces", hazards: "hazards", gaps: "homes", served: "served" }[overlay.group];
+  const look = { color: overlay.colour, stroke: overlay.group !== "data", weight: overlay.pattern ? 0.8 : 1.5, fillColor: overlay.pattern ? "url(#" + overlay.pattern + ")" : overlay.colour, fillOpacity: overlay.pattern ? 0.8 : overlay.group === "served" ? 0.3 : 0.5 };
+  const shapes = { gaps: data.homes, data: data.communities.shapes }[overlay.group];
+  const pane = { data: "data", spaces: "spaces", hazards: "hazards", gaps: "homes", served: "served" }[overlay.group];
   overlay.features.forEach(function (feature, i) {
-    const shape = L.polygon(linli.polygons(overlay.group === "gaps" ? homes[feature] : feature), linli.style(renderers, pane, Object.assign({}, look)));
+    const shape = L.polygon(linli.polygons(shapes ? shapes[feature] : feature), linli.style(renderers, pane, Object.assign({}, look)));
     if (overlay.texts.length) {
       shape.options.interactive = true;
       shape.bindTooltip(() => linli.lines(overlay.texts[i][0], overlay.texts[i].slice(1)), { sticky: true });

@@ -120,7 +120,7 @@ linli.overlayBoxes = function (state) {
       const overlay = state.data.overlays.find((each) => each.id === box.dataset.overlay);
       const wanted = box.checked && (overlay.style !== "dot" || state.map.getZoom() >= linli.ENTRANCES_FROM);
       if (wanted && !state.overlays.has(overlay.id)) {
-        state.overlays.set(overlay.id, linli.overlay(overlay, state.data.homes, state.renderers));
+        state.overlays.set(overlay.id, linli.overlay(overlay, state.data, state.renderers));
       }
       const layer = state.overlays.get(overlay.id);
       if (layer) { wanted ? layer.addTo(state.map) : layer.remove(); }
@@ -177,7 +177,11 @@ linli.rankItem = function (state, entry) {
   button.append(linli.element("b", all.names[i]));
   if (figure) { button.append(linli.element("span", figure, "number")); }
   const about = [all.places[i], figure ? all.short[i] : ""].filter(Boolean).join(" · ");
-  if (about) { button.append(linli.element("small", about)); }
+  if (about || all.badges[i]) {
+    const line = linli.element("small", about);
+    if (all.badges[i]) { line.append(" ", linli.element("span", all.badges[i], "badge")); }
+    button.append(line);
+  }
   if (figure) {
     const track = linli.element("span", "", "track"), bar = linli.element("i");
     bar.style.width = (100 * share).toFixed(1) + "%";
