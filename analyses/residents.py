@@ -82,7 +82,8 @@ def place_residents(
         Its streets take the residents whose homes are missing.
     parameters : Parameters
     cells : GeoDataFrame, optional
-        `Layers.resident_cells`: residents are placed into the homes of their own cell.
+        `Layers.resident_cells`, with the columns of `residents`: residents are placed into the homes of their
+        own piece of ground.
 
     Returns
     -------
@@ -97,7 +98,7 @@ def place_residents(
     """
     if residents is None:
         return _homes(communities, buildings)
-    zones, known = (communities, residents) if cells is None else (cells, cells[["population"]])
+    zones, known = (communities, residents) if cells is None else (cells, cells[list(residents.columns)])
     population = known["population"].to_numpy(float)
     homes = _homes(zones, buildings)
     missing = _housed_share(homes, population, parameters) < 1

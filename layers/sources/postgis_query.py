@@ -21,7 +21,7 @@ from layers.types import DatabaseOrigin, Filter
 from spatial.crs import Bounds
 
 _NUMBERS = ("int2", "int4", "int8", "float4", "float8", "numeric")
-_AS_THEY_ARE = ("bool", *_NUMBERS)
+_AS_THEY_ARE = ("bool", "text", "varchar", *_NUMBERS)
 """Types that are read as they are; every other is read as its text."""
 _NO_ATTRIBUTE = ("geometry", "geography", "raster", "bytea")
 
