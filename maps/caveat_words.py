@@ -181,5 +181,49 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "In {count} {unit} the number of residents is not known, so homes and ways could not be checked against it: whether their data are good rests on fewer signals.",
         "zh": "{count}{unit}的居民人数未知，无法据此核对住宅与道路：其数据可信程度的判断依据较少。",
     },
+    "encoding_tried": {
+        "en": "{layer}: the text of {count} {unit} says nothing of its encoding; tried, it reads as {detail}.",
+        "zh": "{layer}：{count}{unit}的文字未注明编码；经尝试，按 {detail} 读取。",
+    },
+    "encoding_overruled": {
+        "en": "{layer}: the file and the study, or its bytes, contradict each other on the encoding of {count} {unit} ({detail}); it is read by what its bytes are.",
+        "zh": "{layer}：{count}{unit}的文字编码，文件、研究文件或其字节之间相互矛盾（{detail}）；按字节实际编码读取。",
+    },
+    "text_cut": {
+        "en": "{layer}: {count} {unit} had lost half of their last character where the field of the file ends; that half is left out.",
+        "zh": "{layer}：{count}{unit}的末字在字段结尾处被截断一半，已略去该残字。",
+    },
+    "text_garbled": {
+        "en": "{layer}: {count} {unit} hold signs of lost or wrongly read characters[, e.g. {detail}].",
+        "zh": "{layer}：{count}{unit}含有丢失或误读字符的痕迹[，例如 {detail}]。",
+    },
+    "datum_converted": {
+        "en": "{layer}: {count} {unit} were shifted by {detail} and are brought back to WGS 84 by published, unofficial formulas: right to about a metre if the layer is what the study says.",
+        "zh": "{layer}：{count}{unit}原采用 {detail} 偏移坐标，已按公开的非官方公式还原为 WGS 84：若研究文件声明无误，精度约一米。",
+    },
+    "datum_shift_approximate": {
+        "en": "{layer}: {count} {unit} come in an old datum and are shifted with limited accuracy ({detail}).",
+        "zh": "{layer}：{count}{unit}采用旧基准，转换精度有限（{detail}）。",
+    },
+    "datum_suspected": {
+        "en": "{layer}: {count} {unit} lie closer to the map data if they are taken for {detail}: declare datum, if that is what they are.",
+        "zh": "{layer}：若视为 {detail} 坐标，{count}{unit}与地图数据更为吻合：如属实请声明 datum。",
+    },
+    "offset_suspected": {
+        "en": "{layer}: {count} {unit} lie apart from the map data by about {detail}, all in the same direction; check the coordinate reference system.",
+        "zh": "{layer}：{count}{unit}与地图数据整体偏离约 {detail}，方向一致；请核对坐标系。",
+    },
+    "duplicates_dropped": {
+        "en": "{layer}: {count} {unit} stood there twice, alike in everything, and are counted once[ ({detail})].",
+        "zh": "{layer}：{count}{unit}完全重复，只计一次[（{detail}）]。",
+    },
+    "slivers_dropped": {
+        "en": "{layer}: {count} {unit} of polygons were slivers of {detail} in all, and are left out.",
+        "zh": "{layer}：多边形中有 {count}{unit}为碎屑，合计 {detail}，已略去。",
+    },
+    "stray_parts_dropped": {
+        "en": "{layer}: {count} {unit} held lines or points beside their polygons, which are left out.",
+        "zh": "{layer}：{count}{unit}除多边形外还含线或点，已略去。",
+    },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""
