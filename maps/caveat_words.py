@@ -94,8 +94,8 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "表中 {count}{unit}不属于本研究的任何社区[，例如 {detail}]，未计入。",
     },
     "residents_outside": {
-        "en": "{count} {unit} of raster cells at the border fall to the ground beyond it, by area, and are left out.",
-        "zh": "边界栅格中有 {count}{unit}按面积落在研究区之外，未计入。",
+        "en": "{count} {unit} at the border live beyond it, by the area of their cells or blocks or by their addresses, and are left out.",
+        "zh": "边界处有 {count}{unit}按格网、地块的面积或地址位置落在研究区之外，未计入。",
     },
     "group_unknown": {
         "en": "The number in the group {detail} is unknown in {count} {unit}.",
@@ -224,6 +224,38 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
     "stray_parts_dropped": {
         "en": "{layer}: {count} {unit} held lines or points beside their polygons, which are left out.",
         "zh": "{layer}：{count}{unit}除多边形外还含线或点，已略去。",
+    },
+    "inventory_class_unmapped": {
+        "en": "{layer}: {count} {unit} are of a class that the study file does not name[: {detail}]; they are left out.",
+        "zh": "{layer}：{count}{unit}的类别未在研究文件中说明[：{detail}]，未计入。",
+    },
+    "inventory_shapeless": {
+        "en": "{layer}: {count} {unit} are neither polygons nor points, or have no shape; they are left out.",
+        "zh": "{layer}：{count}{unit}既非面也非点，或没有图形，未计入。",
+    },
+    "inventory_elsewhere": {
+        "en": "{layer}: all {count} {unit} lie away from the communities; the inventory says nothing about them.",
+        "zh": "{layer}：全部 {count}{unit}均不在社区周边，该清单与本研究无关。",
+    },
+    "inventory_conflicts": {
+        "en": "{layer}: the inventory and OpenStreetMap differ in {count} {unit}; each is listed in inventory_conflicts, with what counts and what could be done.",
+        "zh": "{layer}：清单与 OpenStreetMap 有 {count}{unit}不一致；逐条列于 inventory_conflicts，并注明采用哪一方及处理建议。",
+    },
+    "inventory_planned": {
+        "en": "{layer}: {count} {unit} are planned: they are shown, and never count as supply.",
+        "zh": "{layer}：{count}{unit}为规划：仅作显示，不计入供给。",
+    },
+    "inventory_replaced": {
+        "en": "{layer}: {count} {unit} of OpenStreetMap do not count, because the inventory is said to be complete there and does not know them.",
+        "zh": "{layer}：OpenStreetMap 中的 {count}{unit}未计入：清单在该范围内被视为完整而未列入。",
+    },
+    "residents_rows_unknown": {
+        "en": "{count} {unit} of the residents' layer have no count: a community is unknown where they are more than 0.5 % of it.",
+        "zh": "居民图层中有 {count}{unit}没有人数：占比超过 0.5% 的社区按未知处理。",
+    },
+    "rows_hidden": {
+        "en": "{layer}: the database shows its reader only some rows of the table (row-level security): {count} {unit} were seen, there may be more.",
+        "zh": "{layer}：数据库只向当前用户显示该表的部分行（行级安全策略）：读到 {count}{unit}，可能还有更多。",
     },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""
