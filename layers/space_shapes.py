@@ -55,6 +55,14 @@ def without_holes(
 def points_inside(points: Shapes, polygons: Shapes) -> NDArray[np.bool_]:
     """Which points lie in or on one of the polygons."""
     inside = np.zeros(len(points), dtype=bool)
-    if len(points) and len(polygons):
-        inside[STRtree(polygons).query(points, predicate="intersects")[0]] = True
+    inside[points_and_polygons(points, polygons)[0]] = True
     return inside
+
+
+def points_and_polygons(points: Shapes, polygons: Shapes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of a point and a polygon in or on which it lies, by number of the point, then of the polygon."""
+    if not len(points) or not len(polygons):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    point, polygon = STRtree(polygons).query(points, predicate="intersects")
+    order = np.lexsort((polygon, point))
+    return point[order], polygon[order]

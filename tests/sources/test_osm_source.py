@@ -191,7 +191,7 @@ def test_known_spaces_of_las_palmas(las_palmas) -> None:
     assert "way/138316442" not in " ".join(spaces["member_ids"]).split()  # golf
     assert counts["excluded.garden_without_sign.not_stated"] > 3000
     assert counts["excluded.protected_area.not_stated"] == 5  # a protected old town is no reserve
-    assert (spaces["space_class"] == "park").sum() == 252
+    assert (spaces["space_class"] == "park").sum() == 244
     assert spaces.loc[spaces["space_class"] == "beach", "area_m2"].min() >= 1000
 
 
