@@ -186,8 +186,8 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：{count}{unit}的文字未注明编码；经尝试，按 {detail} 读取。",
     },
     "encoding_overruled": {
-        "en": "{layer}: the file and the study, or its bytes, contradict each other on the encoding of {count} {unit} ({detail}); it is read by what its bytes are.",
-        "zh": "{layer}：{count}{unit}的文字编码，文件、研究文件或其字节之间相互矛盾（{detail}）；按字节实际编码读取。",
+        "en": "{layer}: the file and the study, or its bytes, contradict each other on the encoding of {count} {unit}[ ({detail})]; it is read by what its bytes are.",
+        "zh": "{layer}：{count}{unit}的文字编码，文件、研究文件或其字节之间相互矛盾[（{detail}）]；按字节实际编码读取。",
     },
     "text_cut": {
         "en": "{layer}: {count} {unit} had lost half of their last character where the field of the file ends; that half is left out.",
@@ -202,8 +202,8 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：{count}{unit}原采用 {detail} 偏移坐标，已按公开的非官方公式还原为 WGS 84：若研究文件声明无误，精度约一米。",
     },
     "datum_shift_approximate": {
-        "en": "{layer}: {count} {unit} come in an old datum and are shifted with limited accuracy ({detail}).",
-        "zh": "{layer}：{count}{unit}采用旧基准，转换精度有限（{detail}）。",
+        "en": "{layer}: {count} {unit} come in an old datum and are shifted with limited accuracy[ ({detail})].",
+        "zh": "{layer}：{count}{unit}采用旧基准，转换精度有限[（{detail}）]。",
     },
     "datum_suspected": {
         "en": "{layer}: {count} {unit} lie closer to the map data if they are taken for {detail}: declare datum, if that is what they are.",
