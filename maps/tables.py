@@ -38,9 +38,17 @@ from analyses.columns import (
     hazard_share_column,
     rule_column,
 )
+from analyses.inventory_columns import (
+    INVENTORY_CONFLICT_POINTS,
+    INVENTORY_CONFLICTS,
+    PLANNED_SPACE_POINTS,
+    PLANNED_SPACES,
+    WITH_INVENTORY,
+)
 from analyses.profile import Rule
 from analyses.results import Results
 from analyses.verdict import method
+from maps import inventory_frames
 from maps.escape import clean
 from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, title_of, word
 from maps.words import caveat_text, reasons, requirement
@@ -70,8 +78,9 @@ class PublishedTable:
 
 
 def published_tables(results: Results) -> tuple[PublishedTable, ...]:
-    """Every table of `analyses.columns.PUBLISHED`, in that order."""
-    return tuple(_published(table, results, _DECIMALS) for table in PUBLISHED)
+    """Every table of `analyses.columns.PUBLISHED`, then those of `WITH_INVENTORY` that have rows, in that order."""
+    there = (table for table in WITH_INVENTORY if _FRAMES[table.name](results) is not None)
+    return tuple(_published(table, results, _DECIMALS) for table in (*PUBLISHED, *there))
 
 
 def internal_tables(results: Results) -> tuple[PublishedTable, ...]:
@@ -84,6 +93,7 @@ def internal_tables(results: Results) -> tuple[PublishedTable, ...]:
 
 def _published(table: Table, results: Results, decimals: int | None) -> PublishedTable:
     frame = _FRAMES[table.name](results)
+    assert frame is not None  # only tables that are there are published
     fields = _written(table, frame, results)
     columns = {field.name: _as_declared(frame[field.name], field.declared.dtype, decimals) for field in fields}
     plain = pd.DataFrame(columns, index=frame.index)
@@ -289,12 +299,12 @@ def _network(results: Results) -> gpd.GeoDataFrame:
     )
 
 
-_FRAMES: Mapping[str, Callable[[Results], pd.DataFrame]] = {
+_FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     COMMUNITIES.name: lambda results: results.communities,
     PARENTS.name: lambda results: results.parents,
     GAPS.name: _gaps,
-    PUBLIC_SPACE.name: lambda results: _spaces(results, ("Polygon", "MultiPolygon")),
-    PUBLIC_SPACE_POINTS.name: lambda results: _spaces(results, ("Point", "MultiPoint")),
+    PUBLIC_SPACE.name: lambda results: _spaces(results, inventory_frames.AREAS),
+    PUBLIC_SPACE_POINTS.name: lambda results: _spaces(results, inventory_frames.POINTS),
     ENTRANCES.name: lambda results: results.entrances,
     SERVICE_AREAS.name: _service_areas,
     HAZARDS.name: _hazards,
@@ -305,4 +315,8 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame]] = {
     CAVEATS.name: _caveats,
     DEMAND.name: lambda results: results.demand,
     NETWORK.name: _network,
+    PLANNED_SPACES.name: lambda results: inventory_frames.planned(results, inventory_frames.AREAS),
+    PLANNED_SPACE_POINTS.name: lambda results: inventory_frames.planned(results, inventory_frames.POINTS),
+    INVENTORY_CONFLICTS.name: lambda results: inventory_frames.conflicts(results, inventory_frames.AREAS),
+    INVENTORY_CONFLICT_POINTS.name: lambda results: inventory_frames.conflicts(results, inventory_frames.POINTS),
 }

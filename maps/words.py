@@ -73,6 +73,7 @@ _UNITS = {
     "edges": ("edge", "edges", " 条路网边"),
     "points": ("point", "points", " 个点"),
     "names": ("name", "names", " 个名称"),
+    "conflicts": ("place", "places", " 处"),
 }
 
 

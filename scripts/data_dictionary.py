@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analyses.columns import DATA_SIGNAL_WORDS, INTERNAL, NO_ENTRANCE_REASONS, PUBLISHED, REASONS, Column, Table
+from analyses.inventory_columns import CONFLICT_KINDS, WITH_INVENTORY
 from maps.vocabulary import CLASSES, METHODS
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "data-dictionary.md"
@@ -27,6 +28,13 @@ parent level, a rule, a language, a hazard, a group, or a class or union of publ
 **0**（已测量，没有）、**inf**（不可达）与**空**（未知或未评估）含义不同，从不混用。
 """
 
+INVENTORY_HEAD = """\
+# With an inventory 有清单时
+
+Only where the study names a municipal inventory of public space, and it has such places.
+仅在研究指定了公共空间清单且存在此类场所时写出。
+"""
+
 INTERNAL_HEAD = """\
 # Internal tables 内部表
 
@@ -42,6 +50,8 @@ def dictionary() -> str:
         [
             HEAD,
             *(table_text(table) for table in PUBLISHED),
+            INVENTORY_HEAD,
+            *(table_text(table) for table in WITH_INVENTORY),
             INTERNAL_HEAD,
             *(table_text(table) for table in INTERNAL),
             codes_text(
@@ -51,6 +61,10 @@ def dictionary() -> str:
             codes_text(
                 "# Reasons for no way in 无入口原因\n\nWhy a space of `public_space` has no way in. 公共空间未找到入口的原因。",
                 NO_ENTRANCE_REASONS,
+            ),
+            codes_text(
+                "# Kinds of conflicts 差异类型\n\nWhat a code of `conflict_kind` says. `conflict_kind` 各代码的含义。",
+                CONFLICT_KINDS,
             ),
             codes_text(
                 "# Signals of missing data 数据缺失信号\n\nWhat a code of `data_signals` says. `data_signals` 各代码的含义。",
