@@ -238,8 +238,8 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：全部 {count}{unit}均不在社区周边，该清单与本研究无关。",
     },
     "inventory_conflicts": {
-        "en": "{layer}: the inventory and OpenStreetMap differ in {count} {unit}; each is listed in inventory_conflicts, with what counts and what could be done.",
-        "zh": "{layer}：清单与 OpenStreetMap 有 {count}{unit}不一致；逐条列于 inventory_conflicts，并注明采用哪一方及处理建议。",
+        "en": "{layer}: the inventory and OpenStreetMap differ in {count} {unit}; each is listed in gaps.gpkg, with what counts and what could be done.",
+        "zh": "{layer}：清单与 OpenStreetMap 有 {count}{unit}不一致；逐条列于 gaps.gpkg，并注明采用哪一方及处理建议。",
     },
     "inventory_planned": {
         "en": "{layer}: {count} {unit} are planned: they are shown, and never count as supply.",
