@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -136,7 +136,8 @@ def _lines_by_unit(results: Results, language: str) -> dict[tuple[str, str], lis
     wanted = table[(table["level"] == "community") | ((table["level"] != "city") & (table["status"] == "short"))]
     key = ["level", "unit_id", "profile_id", "rule_id"]
     nearest = results.gaps[[*key, "nearest_space_id", "median_distance_m", "median_time_min"]]
-    facts = words.Facts.of(results)
+    # The card says once, above the rules, how far the data can be trusted.
+    facts = replace(words.Facts.of(results), light={})
     order = {rule: position for position, rule in enumerate(facts.rules)}
     lines: dict[tuple[str, str], list[Line]] = {}
     for row in wanted.merge(nearest, on=key, how="left").to_dict("records"):

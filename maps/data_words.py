@@ -12,10 +12,10 @@ from maps.numbers import number, per_person
 from maps.vocabulary import LANGUAGES, LIGHTS, word
 
 _VALUES: Mapping[str, tuple[str, str]] = {
-    "homes": ("{value} of residential floor mapped for each resident", "每名居民对应已测绘居住建筑面积 {value}"),
+    "homes": ("{value} of residential floor for each of them", "每名居民对应已测绘居住建筑面积 {value}"),
     "houses": (
-        "buildings stand beside {value} of the length of its residential streets",
-        "住宅街道长度的 {value} 路旁有建筑",
+        "they stand beside {value} of their length",
+        "有建筑的路段占 {value}",
     ),
     "ways": ("{value} of walkable ways", "可步行道路 {value}"),
     "off_network": ("this is so for {value} of its residents", "涉及 {value} 的居民"),

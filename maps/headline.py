@@ -39,7 +39,8 @@ def headline(results: Results, language: str) -> Headline:
     found = headline_rule(results)
     told = _first_value(results, language) if found is None else _residents_short(results, *found, language)
     of_them = "" if found is None else _in_short_units(results, *found, language)
-    sentences = (of_them, imputed_sentence(results, language), *_status(results, language))
+    trust = (imputed_sentence(results, language), data_sentence(results, language))
+    sentences = (of_them, *trust, *_status(results, language))
     return Headline(*told, tuple(filter(None, sentences)))
 
 
@@ -98,6 +99,15 @@ def imputed_sentence(results: Results, language: str) -> str:
     rounded = round(placed, -3 if placed >= 10_000 else -2 if placed >= 1000 else -1)
     share = words.number(round(100 * placed / everybody), "%", language)
     return word("panel.imputed", language).format(residents=persons(rounded, language), share=share)
+
+
+def data_sentence(results: Results, language: str) -> str:
+    """How many communities have data too poor to tell a gap from a hole in the map; empty if none has."""
+    poor = results.communities[results.communities["data_light"] == "poor"]
+    if poor.empty:
+        return ""
+    return word("panel.data", language).format(
+        poor=len(poor), all=len(results.communities), residents=persons(poor["population"].sum(), language))
 
 
 def _status(results: Results, language: str) -> tuple[str, ...]:

@@ -77,6 +77,13 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The homes of about {residents} residents ({share}) are missing from the data; they were placed along streets.",
         "约 {residents} 名居民（{share}）的住宅在数据中缺失，已沿街道推定其位置。",
     ),
+    "panel.data": (
+        (
+            "The data of {poor} of {all} communities ({residents} residents) are poor: "
+            "what seems to be missing there may only be missing from the map."
+        ),
+        "{all} 个社区中有 {poor} 个（{residents} 名居民）数据较差：看似缺失的设施可能只是未被测绘。",
+    ),
     "panel.communities": ("{short} of {all} communities fall short of at least one rule.",
                           "{all} 个社区中有 {short} 个至少一项不达标。"),
     "panel.communities.met": ("{met} meet every rule that could be judged.", "{met} 个社区在可评判的规则下均达标。"),

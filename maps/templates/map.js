@@ -95,6 +95,7 @@ linli.show = function (state, id) {
       state.patterned.addLayer(L.polygon(layer.getLatLngs(), linli.style(state.renderers, "patterns", { stroke: false, smoothFactor: 0.3, fillColor: "url(#" + fill.pattern + ")", fillOpacity: 0.75 })));
     }
   });
+  state.map.getPane("linli-data").style.display = id === "data" ? "none" : ""; // the view has the same marks
   for (const legend of document.querySelectorAll("[data-legend]")) { legend.hidden = legend.dataset.legend !== id; }
   for (const radio of document.querySelectorAll("input[name=linli-view]")) { radio.checked = radio.value === id; }
   for (const button of document.querySelectorAll("[data-show-view]")) { button.setAttribute("aria-current", String(button.dataset.showView === id)); }
@@ -117,6 +118,8 @@ linli.overlayBoxes = function (state) {
   const boxes = [...document.querySelectorAll("[data-overlay]")];
   const refresh = function () {
     for (const box of boxes) {
+      const told = document.querySelector("[data-weak='" + box.dataset.overlay + "']");
+      if (told) { told.hidden = !box.checked; }
       const overlay = state.data.overlays.find((each) => each.id === box.dataset.overlay);
       const wanted = box.checked && (overlay.style !== "dot" || state.map.getZoom() >= linli.ENTRANCES_FROM);
       if (wanted && !state.overlays.has(overlay.id)) {

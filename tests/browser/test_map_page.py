@@ -118,7 +118,8 @@ def test_the_list_opens_the_card_by_keyboard(opened) -> None:
 def test_a_tooltip_names_the_community(opened) -> None:
     opened.page.locator(COMMUNITIES).nth(1).hover(position={"x": 60, "y": 30})
     tip = opened.text(".leaflet-tooltip")
-    assert tip.splitlines() == ["=2+2", "District one", "200 residents", "met", "none of its residents is short"]
+    assert tip.splitlines() == ["=2+2", "District one", "200 residents", "met", "none of its residents is short",
+                                "data: poor"]
 
 
 def test_overlays_are_drawn_when_asked_for(opened) -> None:
@@ -135,11 +136,36 @@ def test_overlays_are_drawn_when_asked_for(opened) -> None:
         "entrance-gate": (True, 1), "entrance-open_edge": (True, 1), "entrance-point": (True, 1),
         "served linli-start green.500m": (True, 1), "served sdg-11.7.1 people.400m": (True, 1),
         "gap linli-start green.500m": (True, 1), "gap linli-start exposure.any": (True, 1),
+        "data-poor": (True, 1), "data-doubtful": (True, 1),
     }
     opened.page.evaluate("linli.state.map.setZoom(12, { animate: false })")
     shown = {name: (shown, number) for name, shown, number in opened.page.evaluate(counted)}
     assert shown["entrance-gate"] == (False, 1)  # ten thousand dots on a city would hide it
     assert opened.complaints == []
+
+
+def test_communities_with_poor_data_are_marked_from_the_start_and_can_be_unmarked(opened) -> None:
+    marked = ".leaflet-linli-data-pane svg path"
+    note = "[data-weak='data-poor']"
+    assert opened.page.locator(marked).count() == 1
+    assert opened.text(note).strip() == "Communities whose data are poor"
+    opened.page.click("#linli-layers > summary")
+    opened.page.uncheck("[data-overlay='data-poor']")
+    assert opened.page.locator(marked).count() == 0
+    assert not opened.page.locator(note).is_visible()
+    opened.page.check("[data-overlay='data-poor']")
+    opened.page.check("input[name=linli-view][value=data]")  # whose colours have the same marks: not twice
+    assert legend_lines(opened) == ["good 0", "doubtful 1", "poor 1", "could not be checked 1"]
+    assert not opened.page.locator(marked).is_visible()
+
+
+def test_the_list_and_the_card_say_that_data_are_weak_and_why(opened) -> None:
+    assert "data doubtful" in opened.text("#linli-rank")
+    click_community(opened, 1)
+    card = opened.text("#linli-card")
+    assert "The data are poor here" in card
+    assert "Buildings are missing along its residential streets: they stand beside 10 % of their length" in card
+    assert "No way in is known for most of its public spaces: one is known for 40 % of them" in card
 
 
 def test_the_basemap_is_on_the_canvas(opened) -> None:

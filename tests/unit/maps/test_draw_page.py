@@ -79,8 +79,10 @@ def test_vendored_files_are_what_they_are_said_to_be() -> None:
 
 
 def test_views_of_a_study_with_residents(synthetic_results: Results) -> None:
-    first, second, third, *rules = views(synthetic_results, "en")
-    assert (first.id, second.id, third.id) == ("residents", "status", "imputed")
+    first, second, data, third, *rules = views(synthetic_results, "en")
+    assert (first.id, second.id, data.id, third.id) == ("residents", "status", "data", "imputed")
+    assert data.classes == (1, 2, 3)  # doubtful, poor, and nothing could be checked
+    assert [bool(entry.pattern) for entry in data.entries] == [False, True, True, True]
     assert first.classes == (2, 0, 5)
     assert first.counts == (1, 0, 1, 0, 0, 1)
     assert third.classes == (3, 0, 5)  # 25 %, none, and nobody knows who lives there
@@ -209,7 +211,7 @@ def test_the_headline_is_the_rule_that_leaves_most_residents_short(synthetic_res
     texts = panel(synthetic_results, "en")
     assert texts.figure == "410"
     assert texts.sentences[0] == "400 of them live in the 1 of 2 communities that this rule finds short."
-    assert texts.sentences[2] == "1 of 3 communities fall short of at least one rule."
+    assert texts.sentences[3] == "1 of 3 communities fall short of at least one rule."
     assert {row.title: row.finding for row in texts.rules} == {
         "Green space within 500 m": "410 residents not served, 400 of them in the 1 of 2 communities that are short",
         "Green space per person": "1,200 residents in the 1 of 1 districts that are short",
