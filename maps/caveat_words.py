@@ -198,8 +198,8 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：{count}{unit}含有丢失或误读字符的痕迹[，例如 {detail}]。",
     },
     "datum_converted": {
-        "en": "{layer}: {count} {unit} were shifted by {detail} and are brought back to WGS 84 by published, unofficial formulas: right to about a metre if the layer is what the study says.",
-        "zh": "{layer}：{count}{unit}原采用 {detail} 偏移坐标，已按公开的非官方公式还原为 WGS 84：若研究文件声明无误，精度约一米。",
+        "en": "{layer}: {count} {unit} were shifted by {detail} and are brought back to WGS 84 by published, unofficial formulas: right to about two metres if the layer is what the study says.",
+        "zh": "{layer}：{count}{unit}原采用 {detail} 偏移坐标，已按公开的非官方公式还原为 WGS 84：若研究文件声明无误，精度约两米。",
     },
     "datum_shift_approximate": {
         "en": "{layer}: {count} {unit} come in an old datum and are shifted with limited accuracy[ ({detail})].",
