@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -30,6 +30,8 @@ class ElementRules:
     line: tuple[Rule, ...]
     area: tuple[Rule, ...]
     point: tuple[Rule, ...]
+    wide: Mapping[str, frozenset[str]]
+    """Key -> values (``*``: any) of areas that may lie around a whole study without a point near it."""
 
     def keys(self) -> frozenset[str]:
         """Keys of which an element must have one to be looked at."""
@@ -87,6 +89,7 @@ def element_rules(extra_keys: frozenset[str] = frozenset(), spaces: tuple[Rule, 
         asked=packaged.asked | frozenset(deciding),
         area=(*packaged.area, *spaces),
         point=(*packaged.point, *spaces),
+        wide=_widened(packaged.wide, spaces),
     )
 
 
@@ -96,6 +99,14 @@ def _tests(rule: Rule) -> tuple[TagTest, ...]:
 
 def _with(keys: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
     return (*keys, *(key for key in more if key not in keys))
+
+
+def _widened(wide: Mapping[str, frozenset[str]], spaces: tuple[Rule, ...]) -> Mapping[str, frozenset[str]]:
+    """With what a study takes for public space, as nobody knows how large that is there."""
+    found = dict(wide)
+    for test in (test for rule in spaces for test in rule.include.keys):
+        found[test.key] = found.get(test.key, frozenset()) | (frozenset({"*"}) if test.parts else test.values)
+    return found
 
 
 @cache
@@ -114,4 +125,5 @@ def _packaged() -> ElementRules:
         line=parse_rules("extract", "line"),
         area=parse_rules("extract", "area"),
         point=parse_rules("extract", "point"),
+        wide={key: frozenset(values) for key, values in table["wide"].items()},
     )

@@ -1,4 +1,4 @@
-"""An OSM extract (``.osm.pbf``, ``.osm``) as walkable ways, areas, lines and points in the study's CRS."""
+"""An OSM extract of any format as walkable ways, areas, lines and points in the study's CRS."""
 
 from __future__ import annotations
 
@@ -15,24 +15,23 @@ from pyproj import CRS
 
 from layers.extract import OsmExtract
 from layers.osm_elements import ElementRules, element_rules
-from layers.sources.files import head, said
-from layers.sources.osm_any import read_any
+from layers.sources.osm_checks import check_file
 from layers.sources.osm_file import NODE, RELATION, UNITS_A_DEGREE, WAY, Ints, NotPlain, OsmFile
 from layers.sources.osm_lines import Vertices, find_lines, line_shapes, walk_ways
 from layers.sources.osm_polygons import Areas, crossed_areas, find_areas
 from layers.sources.osm_projection import Projection, projected
+from layers.sources.osm_reading import Found, elements, elements_by_library
 from layers.sources.osm_tags import TagCombinations, combinations
-from layers.sources.pbf import read_plain_pbf
 from layers.surroundings import Surroundings
 from layers.types import Origin
-from spatial.errors import LayerError, SourceError
+from spatial.errors import LayerError
 from spatial.network import WalkAreas
 
 
 def read_osm(
     origin: Origin, crs: CRS, *, rules: ElementRules | None = None, keep: Surroundings | None = None
 ) -> OsmExtract:
-    """Read an OSM extract once, by the rules in ``layers/rules``.
+    """Read an OSM extract (``.osm.pbf``, ``.osm``, ``.osm.bz2``, ``.osm.gz``, ``.o5m``) by ``layers/rules``.
 
     Ways that refer to nodes outside the extract are cut there. Multipolygons that the reader
     refuses are assembled by the roles of their members.
@@ -46,7 +45,8 @@ def read_osm(
     rules
         Which elements are kept, as what and with which tags; None: the packaged rules.
     keep
-        Where in the file to read; None: all of it.
+        Where in the file to read; None: all of it. More may come of it, never less: all that has a point in this box,
+        whole, and the areas that lie around it.
 
     Returns
     -------
@@ -55,27 +55,31 @@ def read_osm(
         away), ``ways_cut`` and ``nodes_missing``, ``ways_without_length``, ``squares``, ``areas``,
         ``lines``, ``points``, ``relations_incomplete`` (members lie outside the extract),
         ``areas_assembled_by_roles``, ``areas_lost`` (not even by roles), ``areas_repaired``
-        (invalid after projection), ``squares_without_rings``.
+        (invalid after projection), ``squares_without_rings``, ``relations_cut`` (areas too large to be read whole
+        around a study), ``without_relations`` (1: the file has no relation at all). Of a large file they tell
+        of what lies around the study only.
 
     Raises
     ------
     SourceError
         If the file is missing, may not be read, is broken, truncated or not OSM.
     LayerError
-        If it has no walkable way, or its coordinates do not exist in the study's CRS.
+        If it has no walkable way, its coordinates do not exist in the study's CRS, or nothing of it lies in `keep`.
     """
     path = origin.path
     rules = element_rules() if rules is None else rules
-    _there(path)
+    check_file(path)
+    box = None if keep is None else keep.degrees(crs)
     try:
-        return _extract(read_plain_pbf(path, rules.keys()), rules, crs, path)
-    except NotPlain:  # The library reads every form there is, and knows what is wrong with a broken file.
-        return _extract(_read_any(path, rules), rules, crs, path)
+        return _extract(elements(path, rules, box), rules, crs, path)
+    except NotPlain:  # Texts are decoded as they are asked for, so it may turn out only then that one is none.
+        return _extract(elements_by_library(path, rules, box), rules, crs, path)
 
 
-def _extract(file: OsmFile, rules: ElementRules, crs: CRS, path: Path) -> OsmExtract:
-    """The layers of a file. Texts are decoded as they are asked for, so it may turn out only here that one is none."""
-    counts: Counter[str] = Counter()
+def _extract(found: Found, rules: ElementRules, crs: CRS, path: Path) -> OsmExtract:
+    """The layers of a file."""
+    file = found.file
+    counts: Counter[str] = +Counter(relations_cut=found.relations_cut, without_relations=int(not found.has_relations))
     asked = _asked(file, rules)
     vertices = _vertices(file)
     lines = find_lines(file, vertices, asked.tags[WAY], _line_candidates(file, asked), rules, counts)
@@ -111,26 +115,6 @@ def _extract(file: OsmFile, rules: ElementRules, crs: CRS, path: Path) -> OsmExt
         date=file.date,
         counts=dict(sorted(counts.items())),
     )  # fmt: skip
-
-
-def _there(path: Path) -> None:
-    if not path.is_file():
-        raise SourceError(
-            f"OSM extract '{path}' does not exist; nothing can be measured without it; "
-            "correct [osm] path in the study file, which is relative to that file"
-        )
-    head(path, 1)  # osmium says of a file that it may not read what it says of a broken one
-
-
-def _read_any(path: Path, rules: ElementRules) -> OsmFile:
-    """The elements of a file that is not plain, or one clear error."""
-    try:
-        return read_any(path, rules.keys())
-    except (RuntimeError, UnicodeDecodeError) as fault:
-        raise SourceError(
-            f"OSM extract '{path.name}' cannot be read{said(fault)}; it is truncated, broken or not "
-            "an OSM file, and half a street network would give wrong distances; download or export it again as .osm.pbf"
-        ) from fault
 
 
 @dataclass(frozen=True)
@@ -188,11 +172,11 @@ def _area_layers(
     is_way = areas.kind == WAY
     ids = np.empty(len(areas.row), dtype=object)
     tags = np.empty(len(areas.row), dtype=object)
-    for kind, name, elements, which in (
+    for kind, name, own, which in (
         (WAY, "way", file.ways, is_way),
         (RELATION, "relation", file.relations, ~is_way),
     ):
-        ids[which] = _ids(name, elements.id[areas.row[which]])
+        ids[which] = _ids(name, own.id[areas.row[which]])
         tags[which] = asked.tags[kind].tags_of(areas.row[which])
     squares = crossed_areas(file, areas, ids, asked.tags, projection.nodes, counts)
     return _frame(ids.tolist(), tags.tolist(), areas.shape, crs), squares

@@ -119,7 +119,7 @@ class AnyBlocks:
                 _check_numbers(self.path, part.elements.id)
                 yield block, part
 
-    def again(self, kind: int, wanted: Ints) -> Iterator[tuple[Block, Part]]:  # noqa: ARG002  nothing can be skipped
+    def again(self, kind: int, wanted: Ints | None = None) -> Iterator[tuple[Block, Part]]:  # noqa: ARG002  nothing can be skipped
         """All parts of a kind."""
         return self._read(kind)
 

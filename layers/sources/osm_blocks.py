@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -41,11 +42,16 @@ class Block:
     end: Ints
     parts: Sequence[Part]
 
+    @cached_property
+    def _number(self) -> dict[bytes, list[int]]:
+        found: dict[bytes, list[int]] = {}
+        for i, (start, end) in enumerate(zip(self.start.tolist(), self.end.tolist(), strict=True)):
+            found.setdefault(self.content[start:end], []).append(i)
+        return found
+
     def numbers(self, texts: Collection[str]) -> Ints:
         """The numbers of those strings that are one of the texts."""
-        wanted = {text.encode() for text in texts}
-        spans = zip(self.start.tolist(), self.end.tolist(), strict=True)
-        return np.array([i for i, (s, e) in enumerate(spans) if self.content[s:e] in wanted], dtype=np.int64)
+        return np.array([i for text in texts for i in self._number.get(text.encode(), ())], dtype=np.int64)
 
     def is_one(self, texts: Collection[str]) -> NDArray[np.bool_]:
         """Of every string whether it is one of the texts."""
@@ -70,8 +76,8 @@ class Blocks(Protocol):
             If the file is broken, or of a form that this reader does not decode.
         """
 
-    def again(self, kind: int, wanted: Ints) -> Iterator[tuple[Block, Part]]:
-        """Parts of a kind, once `all` is through: at least those with elements of these numbers, which are sorted."""
+    def again(self, kind: int, wanted: Ints | None = None) -> Iterator[tuple[Block, Part]]:
+        """Parts of a kind: at least those with elements of the wanted numbers, which are sorted; None: all of them."""
 
 
 def taken(block: Block, part: Part, rows: NDArray[np.bool_]) -> tuple[Block, Part]:
@@ -93,6 +99,23 @@ def taken(block: Block, part: Part, rows: NDArray[np.bool_]) -> tuple[Block, Par
     x, y = (part.x[rows], part.y[rows]) if part.kind == NODE else (NOTHING, NOTHING)
     small = Part(part.kind, elements, x, y, times=lambda: NOTHING)
     return Block(text, ends - size, ends, [small]), small
+
+
+def with_tag(block: Block, part: Part, accepted: Mapping[str, Collection[str]]) -> NDArray[np.bool_]:
+    """Which elements have one of the accepted values (``*``: any) of one of the keys."""
+    own = part.elements
+    fits = np.zeros(len(own.key), dtype=bool)
+    for key, values in accepted.items():
+        here = block.is_one({key})[own.key]
+        fits |= here if "*" in values else here & block.is_one(values)[own.value]
+    return any_of(fits, own.tag_offset)
+
+
+def any_of(flags: NDArray[np.bool_], offset: Ints) -> NDArray[np.bool_]:
+    """Of every run of flags whether one of them is set."""
+    seen = np.concatenate([[0], np.cumsum(flags)])
+    found: NDArray[np.bool_] = seen[offset[1:]] > seen[offset[:-1]]
+    return found
 
 
 def newest(block: Block, part: Part, rows: NDArray[np.bool_], keys: Collection[str]) -> int:

@@ -22,7 +22,7 @@ import numpy as np
 
 from layers.sources.osm_blocks import Block, Part, newest, said_date, whole
 from layers.sources.osm_file import Ints, NotPlain, OsmFile
-from layers.sources.pbf_block import block
+from layers.sources.pbf_block import block, kinds
 from layers.sources.protobuf import fields
 
 _PLAIN_FEATURES = frozenset({b"OsmSchema-V0.6", b"DenseNodes"})
@@ -30,6 +30,7 @@ _REQUIRED_FEATURES, _REPLICATION_TIMESTAMP = 4, 32
 _LARGEST_HEADER = 64 * 1024
 _LARGEST_BLOCK = 32 * 1024 * 1024
 """Both by the format's definition; what claims to be larger is broken, or means harm."""
+_LAST = 2**63 - 2
 _AHEAD = 4
 """Blobs that are inflated while another is looked at."""
 _BROKEN = (IndexError, KeyError, ValueError, OverflowError, struct.error, zlib.error)
@@ -41,8 +42,9 @@ class _Held:
     """What a blob was found to hold of one kind."""
 
     kind: int
-    first: int
-    last: int
+    first: int = 0
+    """The least and the greatest number that it may hold."""
+    last: int = _LAST
 
 
 @dataclass
@@ -53,8 +55,8 @@ class PbfBlocks:
     date: str
     bodies: Sequence[tuple[int, int]]
     """Where the blobs of data begin and end."""
-    held: list[list[_Held]] = field(default_factory=list)
-    """Of each blob, once all were gone through."""
+    held: dict[int, list[_Held]] = field(default_factory=dict)
+    """Of those blobs that were looked at."""
 
     @classmethod
     def of(cls, path: Path) -> PbfBlocks:
@@ -72,41 +74,51 @@ class PbfBlocks:
 
     def all(self) -> Iterator[tuple[Block, Part]]:
         """All parts, in the file's order."""
-        self.held = []
         last = (-1, -1)
-        for found in self._read(range(len(self.bodies))):
-            here = []
+        for number, content in self._inflated(range(len(self.bodies))):
+            found = _decoded(content, None)
+            self.held[number] = []
             for part in found.parts:
                 ids = part.elements.id
-                if len(ids):
-                    held = _Held(part.kind, int(ids[0]), int(ids[-1]))
-                    if held.first < 0 or (held.kind, held.first) <= last or (np.diff(ids) <= 0).any():
-                        raise NotPlain
-                    last = (held.kind, held.last)
-                    here.append(held)
-                    yield found, part
-            self.held.append(here)
+                if not len(ids):
+                    continue
+                held = _Held(part.kind, int(ids[0]), int(ids[-1]))
+                if held.first < 0 or (held.kind, held.first) <= last or (np.diff(ids) <= 0).any():
+                    raise NotPlain
+                last = (held.kind, held.last)
+                self.held[number].append(held)
+                yield found, part
 
-    def again(self, kind: int, wanted: Ints) -> Iterator[tuple[Block, Part]]:
-        """Parts of a kind from those blobs that may hold one of the numbers."""
-        chosen = [i for i, held in enumerate(self.held) if any(_may_hold(one, kind, wanted) for one in held)]
-        for found in self._read(chosen):
-            yield from ((found, part) for part in found.parts if part.kind == kind)
+    def again(self, kind: int, wanted: Ints | None = None) -> Iterator[tuple[Block, Part]]:
+        """Parts of a kind, from those blobs that may hold one of the numbers."""
+        chosen = [
+            number
+            for number in range(len(self.bodies))
+            if any(_may_hold(one, kind, wanted) for one in self.held.get(number, [_Held(kind)]))
+        ]
+        for number, content in self._inflated(chosen):
+            here = _kinds(content)
+            self.held.setdefault(number, [_Held(other) for other in here])
+            if kind in here:
+                found = _decoded(content, kind)
+                yield from ((found, part) for part in found.parts if len(part.elements.id))
 
-    def _read(self, chosen: Sequence[int]) -> Iterator[Block]:
-        """Some blocks in order. Only inflating lets go of Python's lock for long enough to be done beside."""
+    def _inflated(self, chosen: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+        """Numbers and contents of some blobs. Inflating lets go of Python's lock for long enough to be done beside."""
         workers = min(os.cpu_count() or 1, _AHEAD)
         with self.path.open("rb") as file, ThreadPoolExecutor(workers) as pool:
-            coming: deque[Future[bytes]] = deque()
+            coming: deque[tuple[int, Future[bytes]]] = deque()
             try:
                 for number in chosen:
                     begin, end = self.bodies[number]
                     file.seek(begin)
-                    coming.append(pool.submit(_inflated, file.read(end - begin)))
+                    coming.append((number, pool.submit(_inflated, file.read(end - begin))))
                     if len(coming) > _AHEAD:
-                        yield block(coming.popleft().result())
+                        first, content = coming.popleft()
+                        yield first, content.result()
                 while coming:
-                    yield block(coming.popleft().result())
+                    first, content = coming.popleft()
+                    yield first, content.result()
             except _BROKEN as fault:
                 raise NotPlain from fault
 
@@ -136,9 +148,23 @@ def read_plain_pbf(path: Path, dated_keys: frozenset[str] = frozenset()) -> OsmF
     return whole(blocks, source.date or said_date(seconds))
 
 
-def _may_hold(held: _Held, kind: int, wanted: Ints) -> bool:
-    if held.kind != kind:
-        return False
+def _decoded(content: bytes, kind: int | None) -> Block:
+    try:
+        return block(content, kind)
+    except _BROKEN as fault:
+        raise NotPlain from fault
+
+
+def _kinds(content: bytes) -> set[int]:
+    try:
+        return set(kinds(content))
+    except _BROKEN as fault:
+        raise NotPlain from fault
+
+
+def _may_hold(held: _Held, kind: int, wanted: Ints | None) -> bool:
+    if held.kind != kind or wanted is None:
+        return held.kind == kind
     first, last = np.searchsorted(wanted, [held.first, held.last + 1])
     return bool(last > first)
 

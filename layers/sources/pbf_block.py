@@ -27,7 +27,8 @@ from layers.sources.protobuf import (
     summed,
 )
 
-_DENSE, _WAYS, _RELATIONS = 2, 3, 4
+_SPARSE, _DENSE, _WAYS, _RELATIONS = 1, 2, 3, 4
+_KINDS = {_SPARSE: NODE, _DENSE: NODE, _WAYS: WAY, _RELATIONS: RELATION}
 _GRANULARITY, _DATE_GRANULARITY, _LAT_OFFSET, _LON_OFFSET = 17, 18, 19, 20
 _NANODEGREES = 100
 """In a ten-millionth of a degree."""
@@ -37,8 +38,14 @@ _INFO, _DENSE_INFO, _TIME = 4, 5, 2
 """Fields: what is known of a way or relation, of a group of nodes, and in both when they were changed."""
 
 
-def block(block: bytes) -> Block:
-    """The strings and groups of a block.
+def kinds(block: bytes) -> list[int]:
+    """The kinds of elements in a block, of its groups in order."""
+    groups = [(start, end) for number, start, end in fields(block, 0, len(block)) if number == 2]
+    return [_KINDS[block[start] >> 3] for start, end in groups if start < end]
+
+
+def block(block: bytes, only: int | None = None) -> Block:
+    """The strings and groups of a block, or its groups of one kind only.
 
     Raises
     ------
@@ -59,6 +66,8 @@ def block(block: bytes) -> Block:
         if field != 2 or start == end:
             continue
         kind = block[start] >> 3
+        if only is not None and _KINDS.get(kind) != only:
+            continue
         if kind == _DENSE:
             parts.append(_dense(block, content, (start, end), second))
         elif kind in (_WAYS, _RELATIONS):
@@ -121,7 +130,7 @@ def _linked(content: Bytes, kind: int, spans: tuple[Ints, Ints], second: float) 
         numbers[1], tag_offset, key, value, ref_offset, ref, member_kind, role
     )  # fmt: skip
     times = partial(_times, content, found[_INFO], second)
-    return Part(WAY if kind == _WAYS else RELATION, elements, nothing, nothing, times)
+    return Part(_KINDS[kind], elements, nothing, nothing, times)
 
 
 def _dense_times(block: bytes, content: Bytes, span: tuple[int, int], second: float) -> Ints:

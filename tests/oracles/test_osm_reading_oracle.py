@@ -9,7 +9,7 @@ import pytest
 import shapely
 from pyproj import CRS
 
-from layers.sources import osm, osm_polygons
+from layers.sources import osm_polygons, osm_reading
 from layers.sources.osm import read_osm
 from layers.sources.osm_any import read_any
 from layers.sources.osm_file import Kind, NotPlain, OsmFile
@@ -73,7 +73,7 @@ def test_a_file_that_is_not_plain_is_read_all_the_same(tmp_path, monkeypatch) ->
 
     origin, crs = Origin(extract_of("andorra")), CRS.from_epsg(32631)
     quick = read_osm(origin, crs)
-    monkeypatch.setattr(osm, "read_plain_pbf", refuse)
+    monkeypatch.setattr(osm_reading, "read_plain_pbf", refuse)
     slow = read_osm(origin, crs)
     assert asked
     assert slow.counts == quick.counts
