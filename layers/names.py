@@ -33,6 +33,11 @@ def clean_ids(values: pd.Series) -> pd.Series:
     return pd.Series([_id_text(v) for v in values], index=values.index, dtype="object")
 
 
+def plain(text: object, limit: int = 400) -> str:
+    """Words from elsewhere on one line, without control characters, of harmless length."""
+    return " ".join(_CONTROL.sub(" ", str(text)).split())[:limit]
+
+
 def some(values: Sequence[object], limit: int = 3) -> str:
     """Up to three examples for a message: ``'a', 'b', 'c'``."""
     return ", ".join(repr(str(v)[:60]) for v in list(values)[:limit])

@@ -179,15 +179,15 @@ class _Fetching:
     reused: int = 0
 
     def __post_init__(self) -> None:
+        self.selections = statements(element_rules())
         self._done: list[tuple[str, dict[str, str]]] = []
 
     def all(self, outline: Area, admin_levels: Sequence[str]) -> list[Answer]:
         """The answers for all parts, and for the boundaries of units."""
-        selections = statements(element_rules())
         found, divided = [], parts(outline)
         for number, part in enumerate(divided, start=1):
             self.on_step(f"part {number} of {len(divided)}")
-            found += list(self._answers(selections, part, 0))
+            found += list(self._answers(self.selections, part, 0))
         self.on_step("administrative boundaries")
         for piece in parts(outline, LARGEST_KM2 * 1e7):
             found += list(self._answers(unit_statements(admin_levels), piece, 0))
@@ -238,6 +238,7 @@ class _Fetching:
             fetched=min(entry["fetched"] for entry in about),
             osm_base=min(bases),
             osm_base_newest=max(bases),
+            selections=self.selections,
             queries=tuple(question for question, _ in self._done),
             answers=tuple(entry["sha256"] for entry in about),
             counts=elements.counts(),

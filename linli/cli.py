@@ -1,7 +1,8 @@
-"""The command line: `linli run`, `linli check`, `linli demo`.
+"""The command line: `linli init`, `linli pull`, `linli run`, `linli check`, `linli demo`.
 
 Results go to stdout, progress and notes to stderr. Exit codes: 0 done, 1 a bug of ours, 2 the input
-is wrong, 130 interrupted.
+is wrong, 3 a source could not be reached (a service on the net, a database: trying again may help),
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from collections.abc import Sequence
 
 from linli import __version__
 from linli.demo import PLACES
-from spatial.errors import LinliError
+from spatial.errors import LinliError, SourceUnreachable
 
-_DONE, _BUG, _INPUT_WRONG, _INTERRUPTED = 0, 1, 2, 130
+_DONE, _BUG, _INPUT_WRONG, _UNREACHABLE, _INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = _command(options)
         sys.stdout.flush()
+    except SourceUnreachable as error:
+        return _fail(f"linli: {_one_line(error)}", _UNREACHABLE)
     except LinliError as error:
         return _fail(f"linli: {_one_line(error)}", _INPUT_WRONG)
     except KeyboardInterrupt:
@@ -45,6 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _command(options: argparse.Namespace) -> int:
     """Carry out the command; the libraries are imported only now, so that `--help` does not wait for them."""
+    if options.command == "init":
+        return _init(options)
+    if options.command == "pull":
+        from linli.pull import pull
+
+        return pull(options.study, server=options.overpass, refresh=options.refresh)
     from linli import commands
 
     if options.command == "check":
@@ -60,6 +69,23 @@ def _command(options: argparse.Namespace) -> int:
     )
 
 
+def _init(options: argparse.Namespace) -> int:
+    """Begin a study."""
+    from linli.init import InitOptions, init
+
+    return init(
+        InitOptions(
+            place=options.place,
+            box=options.bbox,
+            boundary=options.boundary,
+            out=options.out,
+            study_id=options.id,
+            languages=options.language,
+            nominatim=options.nominatim,
+        )
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     parser = argparse.ArgumentParser(
@@ -67,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"linli {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _fetching_commands(commands)
 
     run = commands.add_parser("run", help="assess a study; write map.html, gaps.gpkg and run.json", allow_abbrev=False)
     run.add_argument("study", metavar="STUDY.toml", help="the study file")
@@ -83,6 +110,26 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("place", nargs="?", choices=PLACES, default=PLACES[0], help=f"default: {PLACES[0]}")
     _output_options(demo)
     return parser
+
+
+def _fetching_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`init` and `pull`, the only ones that speak to the net."""
+    init = commands.add_parser("init", help="begin a study of a place, a box or a file of areas", allow_abbrev=False)
+    where = init.add_mutually_exclusive_group(required=True)
+    where.add_argument("--place", metavar="NAME", help="its name on OpenStreetMap, or an id such as relation/340783")
+    where.add_argument(
+        "--bbox", metavar="W,S,E,N", help="edges in degrees; with a negative west write --bbox=-15.4,..."
+    )
+    where.add_argument("--boundary", metavar="FILE", help="polygons of the communities, in any format that is read")
+    init.add_argument("--out", metavar="DIR", help="the new folder (default: named after the place)")
+    init.add_argument("--id", metavar="ID", help="short name of the study (default: made from the place's name)")
+    init.add_argument("--language", metavar="en,zh", default="en", help="languages of map and report (default: en)")
+    init.add_argument("--nominatim", metavar="URL", help="server that is asked for a place (or set LINLI_NOMINATIM)")
+
+    pull = commands.add_parser("pull", help="fetch the map of a study from OpenStreetMap", allow_abbrev=False)
+    pull.add_argument("study", metavar="STUDY.toml", help="the study file")
+    pull.add_argument("--refresh", action="store_true", help="fetch anew what was fetched before")
+    pull.add_argument("--overpass", metavar="URL", help="server that is asked (or set LINLI_OVERPASS)")
 
 
 def _output_options(command: argparse.ArgumentParser) -> None:

@@ -48,8 +48,10 @@ class PullRecord:
     """Date of the data: of the oldest part."""
     osm_base_newest: str
     """Of the newest part."""
+    selections: tuple[str, ...]
+    """What was asked for in every part of the area."""
     queries: tuple[str, ...]
-    """What was asked, in order."""
+    """The questions as they were sent, in order."""
     answers: tuple[str, ...]
     """SHA-256 of each raw answer."""
     counts: Mapping[str, int]
@@ -99,7 +101,7 @@ def read_record(extract: Path) -> PullRecord | None:
     """The record of an extract, whether or not it still fits; None if there is none that can be read."""
     content = _read_json(record_path(extract))
     try:
-        kinds = {"queries": tuple, "answers": tuple, "counts": dict}
+        kinds = {"selections": tuple, "queries": tuple, "answers": tuple, "counts": dict}
         fields = {name: kinds.get(name, str)(content[name]) for name in PullRecord.__dataclass_fields__}
         return PullRecord(**fields)
     except (KeyError, TypeError, ValueError):
@@ -123,11 +125,9 @@ def pulled_input(extract: Path, date: str = "") -> Input:
     record = read_record(extract)
     if record is None or record.sha256 != found.sha256:
         return found
-    query = record.queries[0] if record.queries else ""
-    more = len(record.queries) - 1
+    asked = f"{' '.join(record.selections)} in {len(record.queries)} parts: {record_path(extract).name}"
     return Input(
-        found.address, found.sha256, found.bytes, source="overpass", date=record.osm_base[:10],
-        query=f"{query}(and {more} more parts of the area)" if more > 0 else query,
+        found.address, found.sha256, found.bytes, source="overpass", date=record.osm_base[:10], query=asked
     )  # fmt: skip
 
 
