@@ -84,8 +84,8 @@ class _Door:
     asker: Asker
     results: list[dict[str, Any]] = field(default_factory=list)
 
-    def let_in(self, response: requests.Response, *_: object, **__: object) -> requests.Response:
-        """A hook of requests, called before anybody reads the body."""
+    def let_in(self, response: requests.Response) -> requests.Response:
+        """The answer as read; called before anybody else reads the body."""
         body = self.asker.whole(response)
         try:
             content = json.loads(body)
@@ -110,7 +110,11 @@ def _once(
         "nominatim_url": where.url,
         "nominatim_key": None,
         "requests_timeout": asker.patience.silence_s,
-        "requests_kwargs": {"hooks": {"response": door.let_in}, "allow_redirects": False, "stream": True},
+        "requests_kwargs": {
+            "hooks": {"response": lambda response, **_: door.let_in(response)},
+            "allow_redirects": False,
+            "stream": True,
+        },
         "http_user_agent": asker.agent,
         "http_referer": asker.agent,
         "http_accept_language": ",".join(languages),
