@@ -19,6 +19,7 @@ from maps import cards, legend, overlays, panel, shapes, words
 from maps.data_words import light_word
 from maps.escape import NAME_LIMIT, clean, render, to_json
 from maps.map_words import choose, language_of, script_words, word
+from maps.overlay import Overlay
 from maps.page import Page, Part, asset
 
 
@@ -67,7 +68,7 @@ def _fill(page: Page, map_name: str, results: Results, bounds: list[list[float]]
 
 
 def _panel(
-    results: Results, views: tuple[legend.View, ...], drawn: tuple[overlays.Overlay, ...], language: str
+    results: Results, views: tuple[legend.View, ...], drawn: tuple[Overlay, ...], language: str
 ) -> Markup:
     return render("panel.html", {
         "panel": panel.panel(results, language), "views": views, "overlays": drawn, "language": language,
@@ -76,7 +77,7 @@ def _panel(
 
 
 def _data(
-    results: Results, views: tuple[legend.View, ...], drawn: tuple[overlays.Overlay, ...],
+    results: Results, views: tuple[legend.View, ...], drawn: tuple[Overlay, ...],
     bounds: list[list[float]], language: str,
 ) -> Markup:
     """The block of data for the script. Strings in it are cleaned, and shown as text, never as HTML."""

@@ -221,6 +221,13 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The ground from which the nearest space is within the limit: the walk network, and a narrow strip beside it.",
         "在限值内可步行到达最近空间的区域：沿步行网络及其两侧窄带。",
     ),
+    "layers.inventory": ("The city's inventory", "公共空间清单"),
+    "layers.inventory.note": (
+        "Where the inventory and OpenStreetMap differ: each says what differs, whose word counts, and what to do.",
+        "清单与 OpenStreetMap 的差异：每处注明差异内容、本次采用哪一方及处理建议。",
+    ),
+    "inventory.planned": ("Planned sites", "规划中的场地"),
+    "inventory.planned.note": ("Planned: never counted as supply", "规划：不计入供给"),
     "layers.hazards": ("Hazards", "灾害"),
     "layers.data": ("Where the data are weak", "数据薄弱之处"),
     "layers.data.poor": ("Communities whose data are poor", "数据较差的社区"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -14,8 +13,10 @@ from analyses.results import Results
 from layers.types import HazardRole
 from maps import palette, shapes, words
 from maps.escape import NAME_LIMIT, clean
+from maps.inventory_overlays import inventory_overlays
 from maps.legend import LIGHT_PATTERNS, rule_title
 from maps.map_words import bracketed, choose, word
+from maps.overlay import Overlay
 from maps.sea import sea
 
 SPACE_GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -31,32 +32,11 @@ _TOLERANCE_M = {"street": 1.5, "ground": 3.0, "space": 1.0, "hazard": 1.0, "gap"
 """Simplification [m]: less than a line on the screen is wide at the zooms where it can be seen."""
 
 
-@dataclass(frozen=True)
-class Overlay:
-    """One check box of the map: what it draws, and what a reader must know about it."""
-
-    id: str
-    group: str
-    """Heading under which it stands: data, spaces, entrances, served, hazards or gaps."""
-    label: str
-    note: str
-    colour: str
-    style: str
-    """area or dot (entrances)."""
-    shown: bool
-    features: tuple[object, ...]
-    """Encoded shapes, see `maps.shapes`; for gap areas their positions in `homes`, for weak data of communities."""
-    pattern: str = ""
-    """Id of an SVG pattern of the page for areas that are not fully what they look like: derived hazards, homes."""
-    texts: tuple[tuple[str, ...], ...] = ()
-    """For each feature the lines of its description; empty if it has none."""
-
-
 def overlays(results: Results, language: str) -> tuple[Overlay, ...]:
     """All overlays that have something to draw, in the order of their check boxes."""
     found = (
-        *_weak_data(results, language), *_spaces(results, language), *_entrances(results, language),
-        *_served(results, language),
+        *_weak_data(results, language), *_spaces(results, language), *inventory_overlays(results, language),
+        *_entrances(results, language), *_served(results, language),
         *(_hazard(results, hazard, language) for hazard in results.study.hazards), *_gaps(results, language),
     )
     return tuple(overlay for overlay in found if overlay.features)

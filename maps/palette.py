@@ -37,6 +37,12 @@ SPACE = {
     "park": "#2e8b57", "square": "#b8860b", "play": "#c2569b", "coast": "#c9a227",
     "nature": "#5a7d2a", "other": "#6b6b83",
 }
+PLANNED = "#6a51a3"
+CONFLICT = {
+    "only_in_inventory": "#1f78b4", "access_differs": "#b2182b", "only_in_osm": "#e08214", "class_differs": "#8c510a",
+    "area_differs": "#35978f", "name_differs": "#737373", "planned_but_in_osm": "#c51b7d",
+}
+"""What an inventory and OpenStreetMap differ in: kinds, not amounts."""
 
 
 def rule_colours(profiles: Sequence[Profile]) -> dict[tuple[str, str], str]:

@@ -1,0 +1,26 @@
+"""One check box of the map, and what it draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """One check box of the map: what it draws, and what a reader must know about it."""
+
+    id: str
+    group: str
+    """Heading under which it stands: data, spaces, inventory, entrances, served, hazards or gaps."""
+    label: str
+    note: str
+    colour: str
+    style: str
+    """area or dot (entrances)."""
+    shown: bool
+    features: tuple[object, ...]
+    """Encoded shapes, see `maps.shapes`; for gap areas their positions in `homes`, for weak data of communities."""
+    pattern: str = ""
+    """Id of an SVG pattern of the page for areas that are not fully what they look like: derived hazards, homes."""
+    texts: tuple[tuple[str, ...], ...] = ()
+    """For each feature the lines of its description; empty if it has none."""
