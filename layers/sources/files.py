@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from layers.sources.raster_files import raster_parts
 from layers.sources.reading import Input
 from spatial.errors import SourceError
 
@@ -15,13 +16,13 @@ _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
 def parts(path: Path) -> tuple[Path, ...]:
-    """All files that one path stands for: a shapefile's companions, the files of a .gdb folder; sorted."""
+    """All files that one path stands for: a shapefile's or raster's companions, the tiles of a VRT, the files of a .gdb; sorted."""
     if path.is_dir():
         return tuple(sorted(p for p in path.rglob("*") if p.is_file()))
     if path.suffix.lower() == ".shp":
         beside = (p for p in path.parent.iterdir() if p.stem == path.stem and p.suffix.lower() in _SHAPEFILE_PARTS)
         return tuple(sorted(beside))
-    return (path,)
+    return raster_parts(path)
 
 
 def fingerprint(path: Path) -> tuple[str, int]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -10,24 +12,29 @@ import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
+from rasterio.enums import ColorInterp
 from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
-from rasterio.windows import Window, from_bounds
+from rasterio.windows import Window
 
 from layers.sources.files import said
+from layers.sources.raster_place import place_of, window_around
+from layers.sources.raster_vrt import plain_vrt, tiles
 from layers.types import Origin
-from spatial.crs import Bounds, change_bounds, parse_crs
-from spatial.errors import LayerError, MissingCRS, SourceError
+from spatial.crs import Bounds
+from spatial.errors import LayerError, SourceError
 from spatial.terrain import Grid
 
-READABLE = ".tif, .hgt, .asc, .img"
-_DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".hgt": "SRTMHGT", ".asc": "AAIGrid", ".img": "HFA"}
-"""GDAL driver by ending. GDAL would else decide by content, and some of its formats (VRT) point
-to other files and to servers."""
+READABLE = ".tif, .hgt, .asc, .img, .vrt"
+_DRIVERS = {
+    ".tif": "GTiff", ".tiff": "GTiff", ".hgt": "SRTMHGT", ".asc": "AAIGrid", ".img": "HFA", ".vrt": "VRT",
+}  # fmt: skip
+"""GDAL driver by ending. GDAL would else decide by content, and some of its formats point to other files and to
+servers; a VRT is written anew first."""
 _LOWEST_M, _HIGHEST_M = -500.0, 9000.0
 """The dry earth lies between; anything else is an undeclared nodata value or another quantity."""
-_MARGIN_CELLS = 2
-"""Cells beyond the bounds, so that slopes at the rim have all their neighbours."""
-_CELLS_LIMIT = 100_000_000
+_BLOCK_BYTES_LIMIT = 512 * 1024**2
+"""A block is unpacked as a whole, however little of it is wanted."""
+_VOID = -32768
 
 
 def read_elevation(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
@@ -36,20 +43,20 @@ def read_elevation(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
     Parameters
     ----------
     origin
-        A raster of one band.
+        A raster of one band, or a VRT of such rasters beside it.
     bounds, bounds_crs
         left, bottom, right, top, and their CRS.
 
     Returns
     -------
     Grid
-        On the raster's own cells and CRS; nodata cells are NaN. May be smaller than `bounds` where
-        the raster ends.
+        On the raster's own cells and CRS, from north to south; the file's scale and offset are applied; cells without
+        value (nodata, masked, NaN) are NaN. May be smaller than `bounds` where the raster ends.
 
     Raises
     ------
     SourceError
-        It is broken or of a format that is not read.
+        It is broken, of a format that is not read, or packed in blocks too large to unpack.
     MissingCRS
         Neither the file nor the study declares a CRS.
     LayerError
@@ -70,9 +77,11 @@ def read_people(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
     grid = _read_band(origin, bounds, bounds_crs, what)
     absurd = grid.values[(grid.values < 0) | np.isinf(grid.values)]
     if absurd.size:
+        kinds = ", ".join(f"{v:g}" for v in np.unique(absurd)[:3])
         raise LayerError(
-            f"{what}: {absurd.size} cells hold values such as {absurd[0]:g}, which is no number of people; "
-            "declare that value as nodata in the file (gdal_edit -a_nodata)"
+            f"{what}: {absurd.size} cells hold values such as {kinds}, which is no number of people; "
+            "declare that value as nodata in the file (gdal_edit -a_nodata), or bring several to one "
+            "(gdal_calc)"
         )
     return grid
 
@@ -84,22 +93,13 @@ def is_raster(path: Path) -> bool:
 
 def _read_band(origin: Origin, bounds: Bounds, bounds_crs: CRS, what: str) -> Grid:
     """The window of a raster's only band; nodata is NaN."""
-    driver = _DRIVERS.get(origin.path.suffix.lower())
-    if driver is None:
-        raise SourceError(f"{what}: rasters are read from {READABLE}; save it as GeoTIFF, which QGIS can do")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            dataset = rasterio.open(origin.path, driver=driver)
-        with dataset:
-            if dataset.count != 1:
-                raise LayerError(
-                    f"{what}: has {dataset.count} bands, so nobody knows which one is meant; export the one band"
-                )
-            crs = _crs(dataset, origin, what)
-            window = _window(dataset, change_bounds(bounds, bounds_crs, crs), what)
+        with _opened(origin.path, what) as dataset:
+            _check_bands(dataset, what)
+            transform, crs = place_of(dataset, origin, what)
+            window = window_around(dataset, bounds, bounds_crs, crs, what)
             read = dataset.read(1, window=window, masked=True)
-            transform = _shifted(dataset.transform, window)
+            scale, offset = dataset.scales[0], dataset.offsets[0]
     except (RasterioError, RasterioIOError, OSError) as error:
         if isinstance(error, SourceError):
             raise
@@ -107,38 +107,64 @@ def _read_band(origin: Origin, bounds: Bounds, bounds_crs: CRS, what: str) -> Gr
             f"{what}: is broken or is not what its ending says{said(error)}; copy it again from its source"
         ) from None
     values: NDArray[np.float64] = np.ma.filled(read.astype("float64"), np.nan)
+    if (scale, offset) != (1.0, 0.0):
+        values = values * scale + offset
+    return _north_up(values, _shifted(transform, window), crs)
+
+
+@contextmanager
+def _opened(path: Path, what: str) -> Iterator[rasterio.DatasetReader]:
+    driver = _DRIVERS.get(path.suffix.lower())
+    if driver is None:
+        raise SourceError(f"{what}: rasters are read from {READABLE}; save it as GeoTIFF, which QGIS can do")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        if driver != "VRT":
+            with rasterio.open(path, driver=driver) as dataset:
+                yield dataset
+            return
+        for tile in tiles(path, what):
+            _check_tile(tile, f"{what}: its tile {tile.name}")
+        with rasterio.MemoryFile(plain_vrt(path, what), ext=".vrt") as made, made.open(driver="VRT") as dataset:
+            yield dataset
+
+
+def _check_tile(path: Path, what: str) -> None:
+    """Make sure that a tile is what its ending says: in a VRT, GDAL decides by content."""
+    with rasterio.open(path, driver=_DRIVERS[path.suffix.lower()]) as tile:
+        _check_blocks(tile, what)
+    if path.suffix.lower() == ".hgt":
+        with path.open("rb") as stream:
+            first = np.frombuffer(stream.read(64), dtype=">i2")
+        if not (((first >= _LOWEST_M) & (first <= _HIGHEST_M)) | (first == _VOID)).all():
+            raise SourceError(f"{what} does not begin with heights in metres; copy it again from its source")
+
+
+def _check_bands(dataset: rasterio.DatasetReader, what: str) -> None:
+    kinds = [kind for kind in dataset.colorinterp[1:] if kind != ColorInterp.alpha]
+    if dataset.colorinterp[0] == ColorInterp.alpha or kinds:
+        raise LayerError(f"{what}: has {dataset.count} bands, so nobody knows which one is meant; export the one band")
+    if np.dtype(dataset.dtypes[0]).kind not in "iuf":
+        raise LayerError(f"{what}: holds {dataset.dtypes[0]} values, which are no plain numbers; export real numbers")
+    _check_blocks(dataset, what)
+
+
+def _check_blocks(dataset: rasterio.DatasetReader, what: str) -> None:
+    rows, columns = dataset.block_shapes[0]
+    size = rows * columns * np.dtype(dataset.dtypes[0]).itemsize
+    if size > _BLOCK_BYTES_LIMIT:
+        raise SourceError(
+            f"{what}: is packed in blocks of {columns:,} by {rows:,} cells, which cannot be unpacked in parts; store "
+            "it in tiles (gdal_translate -co TILED=YES)"
+        )
+
+
+def _north_up(values: NDArray[np.float64], transform: Affine, crs: CRS) -> Grid:
+    """Rows from north to south; a turned grid stays as it is."""
+    if transform.e > 0 and transform.b == 0 and transform.d == 0:
+        top = transform.f + transform.e * values.shape[0]
+        return Grid(values[::-1].copy(), Affine(transform.a, 0.0, transform.c, 0.0, -transform.e, top), crs)
     return Grid(values, transform, crs)
-
-
-def _crs(dataset: rasterio.DatasetReader, origin: Origin, what: str) -> CRS:
-    if origin.crs is not None:
-        return parse_crs(origin.crs, what)
-    if dataset.crs is None:
-        raise MissingCRS(
-            f"{what}: says nothing about its coordinate reference system, so it cannot be placed; declare it, such "
-            'as crs = "EPSG:4326"'
-        )
-    return CRS.from_wkt(dataset.crs.to_wkt())
-
-
-def _window(dataset: rasterio.DatasetReader, bounds: Bounds, what: str) -> Window:
-    exact = from_bounds(*bounds, transform=dataset.transform)
-    first_row, first_col = int(np.floor(exact.row_off)) - _MARGIN_CELLS, int(np.floor(exact.col_off)) - _MARGIN_CELLS
-    last_row = int(np.ceil(exact.row_off + exact.height)) + _MARGIN_CELLS
-    last_col = int(np.ceil(exact.col_off + exact.width)) + _MARGIN_CELLS
-    rows = (max(first_row, 0), min(last_row, dataset.height))
-    cols = (max(first_col, 0), min(last_col, dataset.width))
-    if rows[0] >= rows[1] or cols[0] >= cols[1]:
-        here = ", ".join(f"{v:.4g}" for v in dataset.bounds)
-        raise LayerError(
-            f"{what}: covers {here} and so nothing of the communities; get the tile of the place, or check the CRS"
-        )
-    if (rows[1] - rows[0]) * (cols[1] - cols[0]) > _CELLS_LIMIT:
-        raise LayerError(
-            f"{what}: the communities span more than {_CELLS_LIMIT:,} cells, which is too fine for a screening; "
-            "resample it to 5 m or more"
-        )
-    return Window.from_slices(rows, cols)
 
 
 def _shifted(whole: Affine, window: Window) -> Affine:

@@ -59,7 +59,7 @@ def test_whole_numbers_are_read_as_numbers(write):
 
 def test_another_ending_is_told(write):
     origin = write(np.ones((100, 100), dtype="float32"))
-    with pytest.raises(SourceError, match=r"residents \(people\.vrt\): rasters are read from"):
-        read_people(Origin(origin.path.with_suffix(".vrt")), BOX, UTM)
+    with pytest.raises(SourceError, match=r"residents \(people\.jp2\): rasters are read from"):
+        read_people(Origin(origin.path.with_suffix(".jp2")), BOX, UTM)
     assert is_raster(origin.path)
     assert not is_raster(origin.path.with_suffix(".parquet"))
