@@ -18,8 +18,8 @@ from layers.inventories import with_inventories
 from layers.municipal import Notes, load_coverage, load_hazards, load_parents, load_residents, load_units
 from layers.obstacles import gates, obstacles
 from layers.public_space import public_spaces
-from layers.sources.files import file_input
 from layers.sources.osm import read_osm
+from layers.sources.pulled import pulled_input
 from layers.sources.raster import read_elevation
 from layers.sources.reading import provenance
 from layers.stored import stored_layers
@@ -96,7 +96,7 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     on_step(STEPS[4])
     reach = surroundings(area, SEARCH_LIMIT_M)
     network = _network(study, extract, reach, coverage.intersection(reach), cache)
-    osm_input = file_input(study.osm.origin.path, extract.date[:10])
+    osm_input = pulled_input(study.osm.origin.path, extract.date[:10])
     counts = {**extract.counts, **places.counts}
     notes.provenance[:0] = provenance("osm", study.osm.origin, (osm_input,), counts, study.path)
     notes.caveats.extend(_extract_caveats(extract, communities, coverage))

@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 
 from layers.cache import Cache
 from layers.known_files import KnownFiles
+from layers.sources.pulled import record_path
 from layers.types import AnyOrigin, DatabaseOrigin, Layers, Origin, Study
 
 
@@ -39,6 +40,9 @@ def files(study: Study) -> tuple[Path, ...]:
             named += [origin.path, *origin.more]
     if study.osm.coverage_path is not None:
         named.append(study.osm.coverage_path)
+    record = record_path(study.osm.origin.path)  # of a fetched extract: it goes into provenance
+    if record.is_file():
+        named.append(record)
     return tuple(dict.fromkeys(named))
 
 
