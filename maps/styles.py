@@ -15,8 +15,14 @@ from analyses.columns import (
     PUBLIC_SPACE_POINTS,
     SERVICE_AREAS,
 )
+from analyses.inventory_columns import (
+    INVENTORY_CONFLICT_POINTS,
+    INVENTORY_CONFLICTS,
+    PLANNED_SPACE_POINTS,
+    PLANNED_SPACES,
+)
 from analyses.results import Results
-from maps import palette
+from maps import inventory_styles, palette
 from maps.column_labels import labels
 from maps.overlays import space_group
 from maps.qml import Class, Symbol, document, fill, marker, quoted
@@ -154,4 +160,8 @@ _CLASSES: Mapping[str, Callable[[Results, str], tuple[Class, ...]]] = {
     ENTRANCES.name: _entrances,
     SERVICE_AREAS.name: _service_areas,
     HAZARDS.name: _hazards,
+    PLANNED_SPACES.name: inventory_styles.planned,
+    PLANNED_SPACE_POINTS.name: inventory_styles.planned_points,
+    INVENTORY_CONFLICTS.name: inventory_styles.conflicts,
+    INVENTORY_CONFLICT_POINTS.name: inventory_styles.conflict_points,
 }
