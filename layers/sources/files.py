@@ -16,7 +16,7 @@ _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
 def parts(path: Path) -> tuple[Path, ...]:
-    """All files that one path stands for: companions of a shapefile or raster, tiles of a VRT, files of a .gdb; sorted."""
+    """All files that one path stands for: companions of a shapefile or raster, tiles of a VRT, files of a .gdb."""
     if path.is_dir():
         return tuple(sorted(p for p in path.rglob("*") if p.is_file()))
     if path.suffix.lower() == ".shp":
