@@ -45,8 +45,9 @@ lint: $(TEST_STAMP) ## Check style and types
 bench: $(BENCH_STAMP) ## Time and memory of every stage, beside other tools in an environment of their own
 	@.venv-bench/bin/python -m benchmarks.run $(BENCH)
 
-dictionary: $(RUN_STAMP) ## Write docs/data-dictionary.md anew from the declared columns
+dictionary: $(RUN_STAMP) ## Write docs/data-dictionary.md and docs/public-space.md anew from the code
 	@$(PY) -m scripts.data_dictionary
+	@$(PY) -m scripts.public_space_table
 
 lock: $(TEST_STAMP) ## Write both lock files anew from pyproject.toml
 	@bash scripts/lock.sh $(PY)
