@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from layers.sources.delimited import ENDINGS as CSV_ENDINGS
 from layers.sources.files import head, parts
+from layers.sources.geojson import check_geojson
+from layers.sources.geopackage import check_geopackage
+from layers.sources.spreadsheet import ENDINGS as XLSX_ENDINGS
 from spatial.errors import SourceError
 
-READABLE = ".gpkg, .shp, .geojson, .fgb, .gdb, .parquet"
+READABLE = ".gpkg, .shp, .geojson, .fgb, .kml, .gdb, .parquet, .csv, .xlsx, or one of them in a .zip"
 _MAGIC = {
     ".gpkg": (b"SQLite format 3\x00",),
     ".shp": (b"\x00\x00\x27\x0a",),
@@ -20,9 +24,15 @@ _MAGIC = {
     ".geoparquet": (b"PAR1",),
     ".geojson": (b"{",),
     ".json": (b"{",),
+    ".kml": (b"<", b"\xff\xfe<", b"\xfe\xff\x00<"),
+    ".zip": (b"PK\x03\x04", b"PK\x05\x06"),
 }
-_PIPELINE = b"gdal_streamed_alg"
-"""Marks a JSON file that GDAL would run as a pipeline of its own commands."""
+_HINTS = {
+    (".7z", ".rar", ".gz", ".tar", ".tgz"): "unpack it first, or pack it as .zip",
+    (".kmz",): "rename it to .zip, or save it as .kml",
+    (".xls",): "save it as .xlsx",
+    (".dbf", ".shx", ".prj", ".cpg"): "name the .shp file that it belongs to",
+}
 
 
 def check_format(path: Path, what: str) -> None:
@@ -36,27 +46,32 @@ def check_format(path: Path, what: str) -> None:
     suffix = path.suffix.lower()
     if suffix == ".gdb" and path.is_dir():
         return
+    if suffix in (*CSV_ENDINGS, *XLSX_ENDINGS):
+        return  # judged when they are opened
     if suffix not in _MAGIC:
-        how = (
-            "unpack it first"
-            if suffix in (".zip", ".7z", ".rar", ".gz")
-            else "save it as GeoPackage, which QGIS can do"
+        how = next((hint for endings, hint in _HINTS.items() if suffix in endings), None)
+        raise SourceError(
+            f"{what}: layers are read from {READABLE}, not {suffix or 'a file without ending'}; "
+            f"{how or 'save it as GeoPackage, which QGIS can do'}"
         )
-        raise SourceError(f"{what}: layers are read from {READABLE}, not {suffix or 'a file without ending'}; {how}")
-    start = head(path, 64)
-    if suffix in (".geojson", ".json"):
+    start = head(path, 4096)
+    if suffix in (".geojson", ".json", ".kml"):
         start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start.startswith(_MAGIC[suffix]):
         empty = "it is empty" if not start else "its first bytes are those of something else"
         raise SourceError(
             f"{what}: is no {suffix} file although it is named so ({empty}); copy it again from its source"
         )
+    _check_inside(path, suffix, what)
+
+
+def _check_inside(path: Path, suffix: str, what: str) -> None:
     if suffix == ".shp":
         _check_shapefile(path, what)
-    if suffix in (".geojson", ".json") and _PIPELINE in path.read_bytes():
-        raise SourceError(
-            f"{what}: is no GeoJSON but a GDAL pipeline, which is never run; write its result to a file and name that"
-        )
+    elif suffix == ".gpkg":
+        check_geopackage(path, what)
+    elif suffix in (".geojson", ".json"):
+        check_geojson(path, what)
 
 
 def _check_shapefile(path: Path, what: str) -> None:

@@ -40,6 +40,20 @@ READ_ERRORS = (
     UnicodeDecodeError,
     RuntimeWarning,
 )
+_DRIVERS = frozenset(
+    {
+        "GPKG",
+        "ESRI Shapefile",
+        "GeoJSON",
+        "ESRIJSON",
+        "TopoJSON",
+        "JSONFG",
+        "FlatGeobuf",
+        "LIBKML",
+        "KML",
+        "OpenFileGDB",
+    }
+)
 _BATCH_ROWS = 16_384
 _TYPES = {pa.json_(): pd.StringDtype(na_value=np.nan)}
 """JSON inside a column stays text."""
@@ -71,6 +85,8 @@ def gdal_parts(
     encoding = None if text is None else TRANSPARENT
     with told(what):
         info = pyogrio.read_info(path, layer=chosen_layer, encoding=encoding, force_feature_count=True)
+    if info["driver"] not in _DRIVERS:
+        raise broken(what, f"it is in the format {info['driver']}, which is not read")
     raw = {str(name) if text is None else recoded_name(str(name), text): str(name) for name in info["fields"]}
     if len(raw) < len(info["fields"]):
         check_twice(list(map(str, info["fields"])), what)

@@ -81,21 +81,26 @@ def opened(path: Path, what: str) -> Iterator[pq.ParquetFile]:
         yield file
 
 
-def table_frames(path: Path, wanted: Sequence[str] | None, what: str) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
-    """Parts of a table, each with all the names that there are.
+@contextmanager
+def table_frames(
+    path: Path, wanted: Sequence[str] | None, what: str
+) -> Iterator[tuple[tuple[str, ...], Iterator[pd.DataFrame]]]:
+    """Open a table: all its columns, and its rows part by part; at least one part, which may be empty.
 
     Raises
     ------
     SourceError
-        The file is broken.
+        The file is broken, now or while it is read.
     """
     with opened(path, what) as file:
         there = tuple(file.schema_arrow.names)
-        columns = chosen(there, wanted)
-        empty = file.schema_arrow.empty_table().select(list(columns))
-        yield there, _pandas(empty, columns, what)
-        for batch in _batches(file, list(columns), what):
-            yield there, _pandas(pa.Table.from_batches([batch]), columns, what)
+        yield there, _table_frames(file, chosen(there, wanted), what)
+
+
+def _table_frames(file: pq.ParquetFile, columns: Mapping[str, str], what: str) -> Iterator[pd.DataFrame]:
+    yield _pandas(file.schema_arrow.empty_table().select(list(columns)), columns, what)
+    for batch in _batches(file, list(columns), what):
+        yield _pandas(pa.Table.from_batches([batch]), columns, what)
 
 
 def geoparquet_bounds(path: Path) -> tuple[tuple[float, float, float, float], CRS] | None:

@@ -16,6 +16,7 @@ from pyproj import CRS
 from layers.sources.encoding import EncodingChoice
 from layers.sources.filters import RowFilter, text_of
 from layers.sources.limits import LIMITS, Limits, check_rows
+from layers.sources.reading import FrameT
 from layers.sources.window import Window
 from layers.types import Filter
 from spatial.errors import LayerError, SourceError
@@ -102,9 +103,13 @@ def stacked(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     filled = [frame for frame in frames if len(frame)] or frames[:1]
     if len(filled) == 1:
         return filled[0].reset_index(drop=True)
-    texts = {c for frame in filled for c in frame.columns if c != "geometry" and _is_text(frame[c])}
-    alike = [frame.assign(**{c: _as_text(frame[c]) for c in texts & set(frame.columns)}) for frame in filled]
-    return gpd.GeoDataFrame(pd.concat(alike, ignore_index=True), geometry="geometry", crs=filled[0].crs)
+    return gpd.GeoDataFrame(pd.concat(alike(filled), ignore_index=True), geometry="geometry", crs=filled[0].crs)
+
+
+def alike(frames: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Frames in which a column that is text in one of them is text in all."""
+    texts = {c for frame in frames for c in frame.columns if c != "geometry" and _is_text(frame[c])}
+    return [frame.assign(**{c: _as_text(frame[c]) for c in texts & set(frame.columns)}) for frame in frames]
 
 
 def _joined(kept: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
@@ -130,15 +135,21 @@ def _plain(frame: gpd.GeoDataFrame, limits: Limits) -> tuple[gpd.GeoDataFrame, C
     if high.any():
         counts["heights_dropped"] = int(high.sum())
         frame = frame.set_geometry(shapely.force_2d(shapes))
-    changed: dict[str, pd.Series] = {}
-    for column in frame.columns.drop("geometry"):
-        if not pd.api.types.is_string_dtype(frame[column].dtype):
-            continue
-        long = frame[column].str.len() > limits.text_characters
-        if long.any():
-            counts["texts_cut"] += int(long.sum())
-            changed[column] = frame[column].str.slice(0, limits.text_characters)
-    return (frame.assign(**changed) if changed else frame), counts
+    bounded, cut = cut_texts(frame, limits.text_characters)
+    counts["texts_cut"] += cut
+    return bounded, counts
+
+
+def cut_texts(frame: FrameT, characters: int) -> tuple[FrameT, int]:
+    """Texts of at most so many characters, and how many were cut."""
+    cut, changed = 0, dict[str, pd.Series]()
+    for column in frame.columns:
+        if pd.api.types.is_string_dtype(frame[column].dtype) or frame[column].dtype == object:
+            long = frame[column].map(lambda v: isinstance(v, str) and len(v) > characters)
+            if long.any():
+                cut += int(long.sum())
+                changed[column] = frame[column].map(lambda v: v[:characters] if isinstance(v, str) else v)
+    return (frame.assign(**changed) if changed else frame), cut
 
 
 def _check_vertices(vertices: int, task: Task) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import geopandas as gpd
@@ -13,17 +13,24 @@ from pyproj import CRS
 
 from layers.sources.columns import chosen
 from layers.sources.dbf import dbf_encoding
+from layers.sources.delimited import ENDINGS as CSV_ENDINGS
 from layers.sources.encoding import encoding_caveats
 from layers.sources.files import file_input
 from layers.sources.filters import require_names, text_of
 from layers.sources.formats import check_format
 from layers.sources.gdal import gdal_parts
 from layers.sources.limits import LIMITS, Limits
+from layers.sources.located import coordinate_columns, located
+from layers.sources.markup import kml_elements
 from layers.sources.parquet import geoparquet_bounds, parquet_parts
 from layers.sources.parts import Parts, Task, gathered, stacked
 from layers.sources.placing import check_coordinates, placed
 from layers.sources.reading import Read
+from layers.sources.spreadsheet import ENDINGS as XLSX_ENDINGS
+from layers.sources.spreadsheet import typed
+from layers.sources.tables import PARQUET_ENDINGS, open_sheet
 from layers.sources.window import Near, Window
+from layers.sources.zipped import LAYERS, unpacked
 from layers.types import Caveat, Origin
 from spatial.crs import parse_crs
 from spatial.errors import LayerError
@@ -80,7 +87,7 @@ def read_vector(
                 window.check(_what(role, file))
     frame, counts = _together([(frame, seen) for frame, seen, _, _ in reads])
     caveats = tuple(caveat for _, _, found, _ in reads for caveat in found)
-    return Read(frame, dict(counts), tuple(file_input(file.path, query=_query(file)) for file in files), caveats)
+    return Read(frame, dict(counts), tuple(file_input(file.path, query=asked(file)) for file in files), caveats)
 
 
 _One = tuple[gpd.GeoDataFrame, Counter[str], tuple[Caveat, ...], Window | None]
@@ -103,11 +110,18 @@ def _one(origin: Origin, role: str, columns: Sequence[str] | None, near: Near | 
             f"{what}: the layer holds no features, so there is nothing to assess; check the file, and the layer it "
             "names"
         )
+    features = typed(features)
     _check(features, crs, window, what)
     features, placing = placed(features.set_crs(parts.crs), origin, what)
     counts.update(placing)
-    caveats = () if parts.text is None else encoding_caveats(parts.text, role, len(features))
-    return features, counts, caveats, window
+    return features, counts, tuple(_caveats(parts, role, len(features))), window
+
+
+def _caveats(parts: Parts, role: str, rows: int) -> Iterator[Caveat]:
+    if parts.text is not None:
+        yield from encoding_caveats(parts.text, role, rows)
+    if parts.counts["links_not_followed"]:
+        yield Caveat("links_not_followed", role, parts.counts["links_not_followed"], "features")
 
 
 def _check(features: gpd.GeoDataFrame, crs: CRS | None, window: Window | None, what: str) -> None:
@@ -118,14 +132,33 @@ def _check(features: gpd.GeoDataFrame, crs: CRS | None, window: Window | None, w
         check_coordinates(features.set_crs(crs), what)
 
 
-def _open(origin: Origin, wanted: Sequence[str] | None, what: str) -> AbstractContextManager[Parts]:
+@contextmanager
+def _open(origin: Origin, wanted: Sequence[str] | None, what: str) -> Iterator[Parts]:
     suffix = origin.path.suffix.lower()
-    if suffix in (".parquet", ".geoparquet"):
-        return parquet_parts(origin.path, wanted, what)
-    if suffix == ".shp":
+    if origin.geometry is not None or suffix in (*CSV_ENDINGS, *XLSX_ENDINGS):
+        cells = None if wanted is None else (*wanted, *coordinate_columns(origin.geometry))
+        with open_sheet(origin, cells, what) as sheet:
+            yield located(sheet, origin.geometry, what)
+    elif suffix in PARQUET_ENDINGS:
+        with parquet_parts(origin.path, wanted, what) as parts:
+            yield parts
+    elif suffix == ".zip":
+        with unpacked(origin.path, origin.layer, LAYERS, what) as (path, layer):
+            check_format(path, what)
+            with _open(replace(origin, path=path, layer=layer), wanted, what) as parts:
+                yield parts
+    elif suffix == ".kml":
+        held = kml_elements(origin.path, what)
+        with gdal_parts(origin.path, origin.layer, wanted, what) as parts:
+            parts.counts["links_not_followed"] += held["NetworkLink"]
+            yield parts
+    elif suffix == ".shp":
         text = dbf_encoding(origin.path, origin.encoding, what)
-        return gdal_parts(origin.path, origin.layer, wanted, what, text)
-    return gdal_parts(origin.path, origin.layer, wanted, what)
+        with gdal_parts(origin.path, origin.layer, wanted, what, text) as parts:
+            yield parts
+    else:
+        with gdal_parts(origin.path, origin.layer, wanted, what) as parts:
+            yield parts
 
 
 def _together(reads: Sequence[tuple[gpd.GeoDataFrame, Counter[str]]]) -> tuple[gpd.GeoDataFrame, Counter[str]]:
@@ -152,7 +185,7 @@ def _what(role: str, origin: Origin) -> str:
     return f"{role} ({origin.path.name})"
 
 
-def _query(origin: Origin) -> str:
-    """Which layer and rows were taken, for the record."""
+def asked(origin: Origin) -> str:
+    """Which layer and rows of a file are taken, for the record."""
     where = "; ".join(f"{column} = {', '.join(map(text_of, values))}" for column, values in origin.filter.items())
     return "; ".join(part for part in (f"layer {origin.layer}" if origin.layer else "", where) if part)

@@ -32,11 +32,12 @@ def test_csv_keeps_leading_zeros_and_empty_cells(tmp_path, separator):
     assert table["n"].isna().tolist() == [False, True]
 
 
-def test_a_chinese_export_needs_its_encoding(tmp_path):
+def test_the_encoding_of_a_chinese_export_is_found_and_told(tmp_path):
     path = tmp_path / "p.csv"
     path.write_bytes("街道,人口\n望京街道,1200\n".encode("gb18030"))
-    with pytest.raises(SourceError, match="gb18030"):
-        read_table(Origin(path), "residents")
+    read = read_table(Origin(path), "residents")
+    assert read.frame["街道"].tolist() == ["望京街道"]
+    assert [(c.code, c.detail) for c in read.caveats] == [("encoding_tried", "gb18030")]
     table = read_table(Origin(path, encoding="gb18030"), "residents").frame
     assert table["街道"].tolist() == ["望京街道"]
 
@@ -55,9 +56,10 @@ def test_a_filter_keeps_one_year(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
-        ("p.xlsx", b"PK", "save it as CSV"),
-        ("p.parquet", b"PAR1 and nothing else", "no readable Parquet"),
-        ("p.parquet", b"", "no readable Parquet"),
+        ("p.xls", b"PK", "save it as CSV"),
+        ("p.xlsx", b"PK", "broken or incomplete"),
+        ("p.parquet", b"PAR1 and nothing else", "broken or incomplete"),
+        ("p.parquet", b"", "broken or incomplete"),
         ("p.csv", b"", "no readable CSV"),
         ("p.csv", b"a,b\n1,2\n1,2,3\n", "no readable CSV"),
     ],
