@@ -1,0 +1,141 @@
+# ruff: noqa: E501 - a table of words, one a line
+"""What readers counted (repaired, dropped, left out, assumed), in words for people who never saw a code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from maps.exclusion_words import excluded_kind, excluded_why
+from maps.vocabulary import GROUPS, LANGUAGES, word
+
+_COUNTS: Mapping[str, tuple[str, str]] = {
+    "rows_read": ("rows read", "读取的行"),
+    "rows_kept": ("rows kept", "保留的行"),
+    "rows_filtered": ("rows left out by the study's filter", "按研究文件的筛选条件未取的行"),
+    "repaired": ("invalid outlines repaired", "已修复的无效边界"),
+    "rings_closed": ("outlines closed that were left open", "已闭合的未闭合边界"),
+    "dropped_elsewhere": ("dropped: too far from the communities", "剔除：距社区过远"),
+    "dropped_empty": ("dropped: without a shape", "剔除：没有图形"),
+    "names_missing": ("without a name", "没有名称"),
+    "names_cut": ("names cut for their length", "因过长而截短的名称"),
+    "texts_cut": ("texts cut for their length", "因过长而截短的文字"),
+    "crs_overridden": ("taken in the coordinate system that the study names", "采用研究文件指定的坐标系"),
+    "joined": ("rows that found their community", "找到所属社区的行"),
+    "rows_without_community": ("rows of no community of the study", "不属于本研究任何社区的行"),
+    "population": ("residents counted", "统计的居民"),
+    "residents_unknown": ("communities whose residents are unknown", "居民未知的社区"),
+    "cells": ("cells read", "读取的栅格"),
+    "cells_void": ("cells without a value", "没有数值的栅格"),
+    "cells_without_slope": ("cells whose slope is unknown", "坡度未知的栅格"),
+    "areas": ("areas read", "读取的面要素"),
+    "lines": ("lines read", "读取的线要素"),
+    "points": ("points read", "读取的点要素"),
+    "squares": ("areas that can be crossed on foot", "可步行穿越的面"),
+    "squares_without_rings": ("areas to cross whose outline is broken", "边界残缺的可穿越面"),
+    "areas_assembled_by_roles": ("areas put together by the roles of their parts", "按成员角色拼合的面"),
+    "areas_lost": ("areas whose outline could not be closed, left out", "边界无法闭合而未计入的面"),
+    "areas_repaired": ("areas with an invalid outline, repaired", "边界无效、已修复的面"),
+    "relations_incomplete": ("relations of which the extract holds a part", "数据仅含部分成员的关系"),
+    "nodes_missing": ("points of ways that lie outside the extract", "位于数据范围之外的道路节点"),
+    "ways_cut": ("ways cut at the edge of the extract", "在数据边缘截断的道路"),
+    "ways_walkable": ("ways that can be walked", "可步行道路"),
+    "ways_without_length": ("ways without length, left out", "无长度而未计入的道路"),
+    "pieces_merged": ("pieces of public space joined to their neighbours of the same class", "并入相邻同类公共空间的地块"),
+    "slivers": ("slivers and verges left out of public space", "未计入公共空间的狭条与路侧绿化"),
+    "duplicate_points": ("points left out that mark a mapped area once more", "与已测绘面重复而未计入的点"),
+    "storeys_assumed": ("buildings whose storeys are assumed", "层数为推定值的建筑"),
+    "storeys_from_height": ("buildings whose storeys come from their height", "由高度换算层数的建筑"),
+    "storeys_from_levels": ("buildings that state their storeys", "注明层数的建筑"),
+    "levels_not_usable": ("buildings whose stated storeys make no sense", "所注层数无法使用的建筑"),
+    "height_not_usable": ("buildings whose stated height makes no sense", "所注高度无法使用的建筑"),
+    "heights_dropped": ("heights left out", "未采用的高程值"),
+    "sites_matched": ("inventoried sites found in the map extract too", "在地图数据中也有的登记场地"),
+    "sites_added": ("inventoried sites that the map extract lacks, added", "地图数据缺少、由登记补充的场地"),
+    "sites_planned": ("inventoried sites that are planned only", "仅为规划的登记场地"),
+    "spaces_replaced": ("public spaces of the map extract replaced by the inventory", "由登记取代的地图公共空间"),
+    "spaces_cut": ("public spaces of the map extract cut where the inventory is complete", "在登记完整范围内裁去的地图公共空间"),
+    "spaces_left_out": ("public spaces of the map extract left out for the inventory", "因登记而未计入的地图公共空间"),
+    "class_unmapped": ("inventoried sites of a kind that the study gives no class", "研究文件未指定类别的登记场地"),
+    "shapeless": ("rows without a shape", "没有图形的行"),
+}
+_FAMILIES: Mapping[str, tuple[str, str]] = {
+    "not_walkable": ("ways not for walking: {what}", "不可步行的道路：{what}"),
+    "not_assumed": ("buildings not taken for homes: {what}", "不视为住宅的建筑：{what}"),
+    "use": ("buildings by use: {what}", "建筑用途：{what}"),
+    "absent": ("buildings that are not there: {what}", "并不存在的建筑：{what}"),
+    "mixed_use": ("homes above another use: {what}", "下层另有用途的住宅：{what}"),
+}
+_WHAT: Mapping[str, tuple[str, str]] = {
+    "access_restricted": ("closed to the public", "不对公众开放"),
+    "aeroway": ("airport", "机场"),
+    "alpine": ("mountaineering routes", "登山路线"),
+    "amenity": ("public service", "公共服务"),
+    "craft": ("workshop", "作坊"),
+    "cycleway": ("cycleways without a foot tag", "未注明可步行的自行车道"),
+    "disused": ("out of use", "停用"),
+    "empty": ("carport, ruin or the like", "车棚、废墟等"),
+    "foot_forbidden": ("people on foot are not allowed", "禁止行人"),
+    "healthcare": ("health care", "医疗"),
+    "home": ("home, by its tag", "住宅（按标签）"),
+    "home_by_use": ("home, by its stated use", "住宅（按所注用途）"),
+    "industrial": ("industry", "工业"),
+    "leisure": ("leisure", "休闲"),
+    "military": ("military", "军事"),
+    "motorroad": ("roads for motor vehicles only", "机动车专用道路"),
+    "motorway": ("motorways", "高速公路"),
+    "no_rule": ("of a kind that no rule names", "无规则涉及的类型"),
+    "not_there": ("planned, under construction or gone", "规划、在建或已不存在"),
+    "office": ("office", "办公"),
+    "on_airport": ("at an airport", "位于机场内"),
+    "on_club": ("on the ground of a club", "位于俱乐部内"),
+    "on_hotel": ("on the ground of a hotel", "位于酒店用地内"),
+    "on_industrial": ("on industrial or commercial land", "位于工商业用地内"),
+    "on_school": ("on the ground of a school", "位于学校内"),
+    "on_works": ("at works", "位于厂区内"),
+    "other": ("another tag that is no home", "其他非住宅标签"),
+    "power": ("power supply", "电力"),
+    "public_transport": ("public transport", "公共交通"),
+    "railway": ("railway", "铁路"),
+    "ruins": ("ruins", "废墟"),
+    "said_so": ("by its tag", "按标签"),
+    "shop": ("shop", "商店"),
+    "storage": ("storage", "仓储"),
+    "technical": ("technical building", "技术设施"),
+    "too_large": ("too large for a home", "过大，不似住宅"),
+    "too_small": ("too small for a home", "过小，不似住宅"),
+    "tourism": ("tourism", "旅游"),
+    "trunk": ("trunk roads without a pavement", "无人行道的快速路"),
+    "trunk_tunnel": ("tunnels of trunk roads", "快速路隧道"),
+    "unspecified": ("not stated", "未注明"),
+    "use_said_so": ("by its stated use", "按所注用途"),
+    "via_ferrata": ("climbing routes", "攀爬路线"),
+}
+_GROUP = ("residents counted: {what}", "统计的居民：{what}")
+
+
+def count_words(key: str, language: str) -> str:
+    """What a count of a layer is of.
+
+    A key that nobody has words for yet stands with its own, spaced: it is shown, never hidden.
+    """
+    place = LANGUAGES.index(language)
+    if key in _COUNTS:
+        return _COUNTS[key][place]
+    if key in GROUPS:
+        return _GROUP[place].format(what=word(GROUPS, key, language))
+    family, _, what = key.partition(".")
+    if family == "excluded":
+        rule, _, why = what.partition(".")
+        return f"{excluded_kind(rule, '', language)}{'：' if language == 'zh' else ': '}{excluded_why(why, language)}"
+    if family == "holes":
+        return f"{excluded_kind(f'hole.{what}', '', language)}{'：' if language == 'zh' else ': '}{excluded_why('cut_out', language)}"
+    if family in _FAMILIES:
+        shown = _WHAT[what][place] if what in _WHAT else what.replace("_", " ")
+        return _FAMILIES[family][place].format(what=shown)
+    return key.replace("_", " ").replace(".", ": ")
+
+
+def has_words(key: str) -> bool:
+    """Whether a count is told in words of its own."""
+    family, _, what = key.partition(".")
+    return key in _COUNTS or key in GROUPS or family in ("excluded", "holes") or (family in _FAMILIES and what in _WHAT)
