@@ -257,5 +257,13 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{layer}: the database shows its reader only some rows of the table (row-level security): {count} {unit} were seen, there may be more.",
         "zh": "{layer}：数据库只向当前用户显示该表的部分行（行级安全策略）：读到 {count}{unit}，可能还有更多。",
     },
+    "residents_implausible": {
+        "en": "The raster of residents, taken as {detail}, gives {count} {unit} for each square kilometre of the communities, which is implausible: check unit in the study file.",
+        "zh": "居民栅格按 {detail} 读取，得出社区每平方公里 {count}{unit}，并不合理：请核对研究文件中的 unit。",
+    },
+    "links_not_followed": {
+        "en": "{layer}: the file points to {count} further files or addresses that may hold more of the layer; they are never followed, so only what stands in the file itself counts.",
+        "zh": "{layer}：该文件指向另外 {count} 个文件或网址，其中可能有该图层的更多内容；本程序从不跟随链接，只计入文件本身的内容。",
+    },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""
