@@ -1,0 +1,163 @@
+"""Sites of an inventory: classes mapped, shapes judged, pieces joined, everything left out counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely import GeometryCollection, LineString, MultiPoint, Point, Polygon, box
+
+from layers.inventory import inventory_sites
+from spatial.errors import LayerError
+from tests.inventories import role, square
+from tests.networks import METRIC
+
+AROUND = box(-1000, -1000, 5000, 5000)
+
+
+def _features(rows: list[dict[str, object]], crs: object = METRIC) -> gpd.GeoDataFrame:
+    table = pd.DataFrame(rows)
+    return gpd.GeoDataFrame(table.drop(columns="geometry"), geometry=list(table["geometry"]), crs=crs)
+
+
+def _codes(caveats: tuple) -> dict[str, float]:
+    return {caveat.code: caveat.count for caveat in caveats}
+
+
+def test_values_are_mapped_to_classes_and_others_are_counted_and_named():
+    features = _features([
+        {"tipo": "PARQUE", "geometry": square(0)}, {"tipo": " plaza ", "geometry": square(500)},
+        {"tipo": "PARKING", "geometry": square(1000)}, {"tipo": "PARKING", "geometry": square(1200)},
+        {"tipo": None, "geometry": square(1400)}, {"tipo": "parque", "geometry": square(1600)},
+    ])  # fmt: skip
+    mapped = role(space_class="", class_column="tipo", classes={"PARQUE": "park", "plaza": "square"})
+    loaded = inventory_sites(features, mapped, METRIC, AROUND)
+    assert loaded.frame["space_class"].to_dict() == {"city/1": "park", "city/2": "square"}
+    assert loaded.counts["class_unmapped"] == 4  # what is written otherwise is not guessed
+    (caveat,) = [c for c in loaded.caveats if c.code == "inventory_class_unmapped"]
+    assert (caveat.count, caveat.detail) == (4, "PARKING (2), - (1), parque (1)")
+
+
+def test_numbers_as_classes_are_the_same_however_a_spreadsheet_wrote_them():
+    features = _features([{"tipo": 7.0, "geometry": square(0)}, {"tipo": 8.0, "geometry": square(500)}])
+    loaded = inventory_sites(features, role(space_class="", class_column="tipo", classes={"7": "park"}), METRIC, AROUND)
+    assert list(loaded.frame.index) == ["city/1"]
+
+
+def test_pieces_that_touch_are_one_site_and_planned_ones_stay_apart():
+    features = _features([
+        {"id": "b", "name": "Small", "state": "built", "geometry": square(0)},
+        {"id": "a", "name": "Large", "state": "built", "geometry": square(100, 0, 200)},
+        {"id": "c", "name": "Later", "state": "project", "geometry": square(0, 100)},
+        {"id": "d", "name": "", "state": None, "geometry": square(2000)},
+    ])  # fmt: skip
+    known = role(id_column="id", name_column="name", sites="", sites_column="state", planned_values=("project",))
+    loaded = inventory_sites(features, known, METRIC, AROUND)
+    sites = loaded.frame
+    assert list(sites.index) == ["city/a", "city/c", "city/d"]
+    assert sites["planned"].tolist() == [False, True, False]  # what is not said to be planned stands
+    assert sites.loc["city/a", ["name", "member_ids", "area_m2"]].tolist() == ["Large", "city/a city/b", 50_000.0]
+    assert (loaded.counts["pieces_merged"], loaded.counts["sites"]) == (1, 3)
+
+
+def test_a_planned_inventory_is_planned_throughout():
+    loaded = inventory_sites(_features([{"geometry": square(0)}]), role(sites="planned"), METRIC, AROUND)
+    assert loaded.frame["planned"].all()
+
+
+def test_shapes_that_are_no_place_are_left_out_and_counted():
+    bowtie = Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
+    features = _features([
+        {"geometry": square(500)}, {"geometry": LineString([(0, 0), (9, 9)])}, {"geometry": None}, {"geometry": Polygon()},
+        {"geometry": MultiPoint([(0, 0), (1, 1)])}, {"geometry": MultiPoint([(900, 900)])}, {"geometry": bowtie},
+        {"geometry": GeometryCollection([square(700), Point(0, 0)])}, {"geometry": Point(2000, 2000)},
+    ])  # fmt: skip
+    loaded = inventory_sites(features, role(), METRIC, AROUND)
+    assert (loaded.counts["shapeless"], loaded.counts["repaired"]) == (4, 1)
+    assert loaded.frame.geom_type.value_counts().to_dict() == {"Polygon": 2, "Point": 2, "MultiPolygon": 1}
+    assert loaded.frame.is_valid.all()
+    assert loaded.frame["area_m2"].isna().tolist() == (loaded.frame.geom_type == "Point").tolist()
+    assert _codes(loaded.caveats) == {"inventory_shapeless": 4, "repaired": 1}
+
+
+def test_heights_are_laid_flat():
+    loaded = inventory_sites(_features([{"geometry": Polygon([(0, 0, 5), (9, 0, 5), (9, 9, 5)])}]), role(), METRIC, AROUND)
+    assert not loaded.frame.geometry.iloc[0].has_z
+
+
+def test_points_inside_an_outline_of_their_class_and_slivers_are_left_out():
+    features = _features([{"geometry": square(0)}, {"geometry": Point(50, 50)}, {"geometry": box(300, 300, 300.5, 301)}])
+    loaded = inventory_sites(features, role(), METRIC, AROUND)
+    assert list(loaded.frame.index) == ["city/1"]
+    assert (loaded.counts["duplicate_points"], loaded.counts["slivers"]) == (1, 1)
+
+
+def test_sites_beyond_the_surroundings_are_left_out_and_counted():
+    features = _features([{"geometry": square(0)}, {"geometry": square(9000)}])
+    loaded = inventory_sites(features, role(), METRIC, AROUND)
+    assert (len(loaded.frame), loaded.counts["dropped_elsewhere"]) == (1, 1)
+    nothing = inventory_sites(features.iloc[1:], role(), METRIC, AROUND)
+    assert len(nothing.frame) == 0
+    assert _codes(nothing.caveats) == {"inventory_elsewhere": 1}
+
+
+def test_an_inventory_of_another_place_is_refused():
+    with pytest.raises(LayerError, match=r"public_space\.city: lies 995 km from the communities.*correct it with crs"):
+        inventory_sites(_features([{"geometry": square(1_000_000)}]), role(), METRIC, AROUND)
+
+
+def test_it_is_projected_into_the_crs_of_the_study():
+    shape = gpd.GeoSeries([square(0)], crs=METRIC).to_crs("OGC:CRS84")
+    loaded = inventory_sites(_features([{"geometry": shape.iloc[0]}], "OGC:CRS84"), role(), METRIC, AROUND)
+    assert loaded.frame.crs == METRIC
+    assert loaded.frame["area_m2"].iloc[0] == pytest.approx(10_000, abs=0.01)
+
+
+def test_faults_come_all_at_once_and_say_what_to_do():
+    features = _features([
+        {"id": "a", "tipo": "x", "geometry": square(0)}, {"id": "a", "tipo": "x", "geometry": square(300)},
+        {"id": None, "tipo": "x", "geometry": square(600)},
+    ])  # fmt: skip
+    known = role(id_column="id")
+    with pytest.raises(LayerError, match=r"1 of 3 sites have no key in 'id', e\.g\. row 3; 1 keys stand more than once.*'city/a'"):
+        inventory_sites(features, known, METRIC, AROUND)
+    with pytest.raises(LayerError, match=r"none of its 3 features is of a class.*'x': say under classes"):
+        inventory_sites(features, role(space_class="", class_column="tipo", classes={"y": "park"}), METRIC, AROUND)
+    with pytest.raises(LayerError, match=r"no column 'nombre'"):
+        inventory_sites(features, role(name_column="nombre"), METRIC, AROUND)
+    lines = _features([{"geometry": LineString([(0, 0), (9, 9)])}])
+    with pytest.raises(LayerError, match=r"no site has a place; lines need a width"):
+        inventory_sites(lines, role(), METRIC, AROUND)
+
+
+def test_a_row_of_a_class_that_is_left_out_needs_no_key():
+    features = _features([{"id": "a", "tipo": "x", "geometry": square(0)}, {"id": None, "tipo": "y", "geometry": square(300)}])
+    known = role(space_class="", class_column="tipo", classes={"x": "park"}, id_column="id")
+    assert len(inventory_sites(features, known, METRIC, AROUND).frame) == 1
+
+
+def test_keys_hold_no_blanks_and_names_stay_in_their_script():
+    features = _features([{"id": " P 1\t甲 ", "name": "口袋公园\n" + "长" * 300, "geometry": square(0)}])
+    loaded = inventory_sites(features, role(id_column="id", name_column="name"), METRIC, AROUND)
+    assert list(loaded.frame.index) == ["city/P_1_甲"]
+    assert loaded.frame["name"].iloc[0] == ("口袋公园 " + "长" * 300)[:200]
+    assert _codes(loaded.caveats) == {"names_cut": 1}
+
+
+def test_the_features_are_not_written_into():
+    features = _features([{"id": "a", "geometry": square(0)}])
+    before = features.copy()
+    inventory_sites(features, role(id_column="id"), METRIC, AROUND)
+    pd.testing.assert_frame_equal(pd.DataFrame(features), pd.DataFrame(before))
+    assert np.array_equal(features.geometry.to_wkb(), before.geometry.to_wkb())
+
+
+def test_a_changed_key_column_changes_the_ids_only():
+    features = _features([{"id": "x", "geometry": square(0)}])
+    named = inventory_sites(features, role(id_column="id"), METRIC, AROUND).frame
+    numbered = inventory_sites(features, replace(role(), id_column=""), METRIC, AROUND).frame
+    assert (list(named.index), list(numbered.index)) == (["city/x"], ["city/1"])
+    assert named["area_m2"].tolist() == numbered["area_m2"].tolist()
