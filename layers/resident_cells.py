@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from layers.resident_pieces import KNOWN_SHARE, LocatedResidents, cut_by, shares, told, with_unknown
-from layers.types import ResidentsRole
+from layers.types import Caveat, ResidentsRole
 from spatial.errors import LayerError
 from spatial.terrain import Grid
 
 _LAYER = "residents"
 _CELLS_LIMIT = 2_000_000
+_SPARSE_PER_KM2, _DENSE_PER_KM2 = 5.0, 100_000.0
+"""Whole cities have more and fewer residents than that; a cell of the wrong unit has not."""
 
 
 def resident_cells(grid: Grid, role: ResidentsRole, communities: gpd.GeoDataFrame) -> LocatedResidents:
@@ -27,7 +29,7 @@ def resident_cells(grid: Grid, role: ResidentsRole, communities: gpd.GeoDataFram
         As read; NaN where it has no value.
     role : ResidentsRole
         ``unit`` says whether values are residents of a cell or residents per square kilometre (of
-        the study's CRS); ``nodata_is_nobody`` what a cell without value means.
+        the study's CRS); ``nodata_is_nobody`` what a cell without value means. It is never guessed.
     communities : GeoDataFrame
         Index ``community_id``, polygons in the study's CRS.
 
@@ -35,8 +37,10 @@ def resident_cells(grid: Grid, role: ResidentsRole, communities: gpd.GeoDataFram
     -------
     LocatedResidents
         A community is unknown (NaN) where cells with a value cover less than 99.5 % of it. Caveats:
-        ``residents_unknown``, and ``residents_outside``: people of cells at the border that fall to the
-        ground beyond it, where nobody can tell sea from neighbours.
+        ``residents_unknown``; ``residents_outside``: people of cells at the border that fall to the
+        ground beyond it, where nobody can tell sea from neighbours; ``residents_implausible``: fewer than 5 or
+        more than 100,000 residents per km2 of the communities, as the wrong ``unit`` gives. Counts: ``cells`` that
+        touch a community, ``residents_outside``, ``residents_elsewhere`` (of all other cells read).
 
     Raises
     ------
@@ -45,8 +49,8 @@ def resident_cells(grid: Grid, role: ResidentsRole, communities: gpd.GeoDataFram
 
     Notes
     -----
-    Where no community is unknown, people of the cells that touch one = people of the pieces +
-    ``residents_outside``, exactly but for rounding of floats. Neighbouring cells share their corners, so they
+    Where no community is unknown, people of all cells read = people of the pieces + ``residents_outside`` +
+    ``residents_elsewhere``, exactly but for rounding of floats. Neighbouring cells share their corners, so they
     neither gap nor overlap.
     """
     values, cells = _cells(grid, communities.crs)
@@ -72,7 +76,10 @@ def resident_cells(grid: Grid, role: ResidentsRole, communities: gpd.GeoDataFram
         {"community_id": communities.index.to_numpy()[community], "population": population},
         geometry=piece, index=pd.Index(ids, name="piece_id"), crs=communities.crs,
     )  # fmt: skip
-    counts, caveats = told(frame, max(total - inside, 0.0), {"cells": len(np.unique(cell))})
+    elsewhere = float(people.sum()) - total
+    seen = {"cells": len(np.unique(cell)), "residents_elsewhere": round(elsewhere)}
+    counts, caveats = told(frame, max(total - inside, 0.0), seen)
+    caveats += _implausible(inside, float(covered_m2.sum()), role)
     return LocatedResidents(frame, with_unknown(pieces, communities, unknown), counts, caveats)
 
 
@@ -94,3 +101,11 @@ def _cells(grid: Grid, crs: CRS) -> tuple[NDArray[np.float64], NDArray[np.object
     ).reshape(-1, 5, 2)
     polygons: NDArray[np.object_] = shapely.polygons(rings)
     return np.ravel(grid.values), polygons
+
+
+def _implausible(residents: float, area_m2: float, role: ResidentsRole) -> tuple[Caveat, ...]:
+    """A word of warning where the declared unit is probably the wrong one."""
+    per_km2 = residents / (area_m2 / 1e6)
+    if _SPARSE_PER_KM2 <= per_km2 <= _DENSE_PER_KM2:
+        return ()
+    return (Caveat("residents_implausible", _LAYER, round(per_km2, 3), "residents", role.unit),)

@@ -8,15 +8,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import rasterio
 import shapely
 from affine import Affine
+from exactextract import exact_extract
 from pyproj import CRS
 from shapely import box
 
 from layers.resident_cells import resident_cells
 from layers.types import Origin, ResidentsRole
 from spatial.errors import LayerError
-from spatial.geometry import repaired
+from spatial.geometry import overlap_m2, repaired
 from spatial.terrain import Grid
 from tests.networks import METRIC
 
@@ -67,7 +69,10 @@ def test_no_value_is_unknown_unless_the_study_says_nobody() -> None:
     pieces = strict.pieces.set_index("community_id")
     assert np.isnan(pieces["population"]["East"])
     assert pieces.geometry["East"].equals(box(100, 0, 200, 100))
-    assert resident_cells(grid([[40, np.nan]]), NOBODY, both).by_community["population"].to_dict() == {"East": 0, "West": 40}
+    assert resident_cells(grid([[40, np.nan]]), NOBODY, both).by_community["population"].to_dict() == {
+        "East": 0,
+        "West": 40,
+    }
 
 
 def test_a_community_that_the_raster_does_not_cover_is_unknown_even_then() -> None:
@@ -84,6 +89,41 @@ def test_where_communities_overlap_nobody_is_counted_twice() -> None:
 def test_a_raster_of_nobody_is_told() -> None:
     with pytest.raises(LayerError, match="nobody lives in any of the 2 cells"):
         resident_cells(grid([[0, 0]]), COUNT, communities(All=box(0, 0, 200, 100)))
+
+
+def test_all_people_of_the_window_are_inside_or_outside_or_elsewhere() -> None:
+    found = resident_cells(grid([[40, 80, 7]]), COUNT, communities(All=box(0, 0, 150, 100)))
+    assert found.counts["residents_outside"] == 40
+    assert found.counts["residents_elsewhere"] == 7
+    assert found.by_community["population"].sum() + 40 + 7 == pytest.approx(40 + 80 + 7, abs=1e-9)
+
+
+def test_a_turned_grid_is_cut_where_its_cells_lie() -> None:
+    """Cells of 100 m turned by 45 degrees about the origin: the first one's diagonal runs along the y axis."""
+    half = 100 / np.sqrt(2)
+    turned = Grid(np.array([[40.0, 80.0]]), Affine(half, half, 0, half, -half, 0), METRIC)
+    # Corners of the first cell: (0, 0), (70.7, 70.7), (141.4, 0), (70.7, -70.7); the second follows to the north-east.
+    upper = shapely.Polygon([(0, 0), (2 * half, 2 * half), (3 * half, half), (2 * half, 0)])
+    found = resident_cells(turned, COUNT, communities(All=upper))
+    assert found.by_community["population"]["All"] == pytest.approx(20 + 80)
+    assert found.pieces.geometry.area.sum() == pytest.approx(15_000)
+
+
+@pytest.mark.parametrize(
+    ("people", "role", "warned"),
+    [
+        (4000, COUNT, 400_000),  # densities taken for counts of a hundredth of a square kilometre
+        (40, COUNT, None),
+        (40, DENSITY, None),
+        (0.4, DENSITY, 0.4),  # counts of small cells taken for densities
+    ],
+)
+def test_a_unit_that_is_probably_the_wrong_one_is_told_and_never_changed(people, role, warned) -> None:
+    found = resident_cells(grid([[people, people]]), role, communities(All=box(0, 0, 200, 100)))
+    told = [c.count for c in found.caveats if c.code == "residents_implausible"]
+    assert told == ([] if warned is None else [pytest.approx(warned)])
+    expected = people * 2 / (100 if role is DENSITY else 1)
+    assert found.by_community["population"]["All"] == pytest.approx(expected)
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +158,26 @@ def test_a_synthetic_raster_of_the_real_census_keeps_every_resident(sections, cr
     assert found.pieces["population"].sum() == pytest.approx(found.by_community["population"].sum(), abs=1e-6)
     assert found.by_community["population"].sum() + outside == pytest.approx(378_797, abs=0.01)
     assert outside < 0.06 * 378_797, "along the coast and the border cells of 250 m run out of the city"
+
+
+def test_sums_agree_with_exactextract(sections, tmp_path) -> None:
+    """An implementation of its own (coverage fractions cell by cell), on a synthetic raster over the real sections."""
+    left, bottom, right, top = sections.total_bounds
+    columns, rows = int((right - left) / 200) + 3, int((top - bottom) / 200) + 3
+    values = np.random.default_rng(7).gamma(0.5, 40, (rows, columns))
+    transform = Affine(200, 0, left - 200, 0, -200, top + 200)
+    path = tmp_path / "synthetic-people.tif"
+    profile = {"driver": "GTiff", "count": 1, "width": columns, "height": rows, "dtype": "float64"}
+    with rasterio.open(path, "w", crs=METRIC.to_wkt(), transform=transform, **profile) as out:
+        out.write(values, 1)
+    found = resident_cells(Grid(values, transform, METRIC), COUNT, sections)
+    expected = exact_extract(path, sections.reset_index()[["geometry"]], ["sum"], output="pandas")["sum"]
+    # Where sections of the census overlap, theirs are shared out between them here and doubled there.
+    shared = sections.geometry.iloc[np.unique(overlap_m2(sections.geometry)[1])].union_all().buffer(300)
+    lonely = ~sections.intersects(shared).to_numpy()
+    assert lonely.sum() > 100
+    np.testing.assert_allclose(found.by_community["population"][lonely], expected[lonely], rtol=1e-6)
+    seen = found.counts["residents_outside"] + found.counts["residents_elsewhere"]
+    assert found.by_community["population"].sum() + seen == pytest.approx(values.sum(), abs=1.0), (
+        "told in whole numbers"
+    )
