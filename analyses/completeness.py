@@ -31,7 +31,7 @@ SIGNALS: Mapping[str, str] = {
     "ways_in": "data_way_in_share",
     "spaces": "data_space_m",
     "covered": "data_covered_share",
-    "inventory": "data_inventory_missing_share",
+    "inventory": "data_inventory_only_share",
 }
 """Code of a signal -> column of its value, in the order in which a reader should look at them."""
 LIGHT_COLUMNS = ("data_light", "data_signals", *SIGNALS.values())
@@ -154,7 +154,7 @@ def _grades(measured: pd.DataFrame, limits: DataLimits) -> list[_Graded]:
         _only(~few_spaces, _low("ways_in", measured, limits.way_in_share)),
         _only(dense, _high("spaces", measured, limits.space_m)),
         _low("covered", measured, limits.covered_share),
-        _high("inventory", measured, limits.inventory_missing_share),
+        _high("inventory", measured, limits.inventory_only_share),
     ]
 
 

@@ -49,8 +49,8 @@ def measure_signals(
         streets), ``data_ways_km_per_km2``, ``data_off_network_share`` (0-1, of residents, or of floor area
         without them), ``data_way_in_share`` (0-1, of the public spaces that touch it), ``data_spaces`` (how
         many those are), ``data_space_m`` [m] (nearest public space of any kind, 0 inside),
-        ``data_covered_share`` (0-1, of its area), ``data_inventory_missing_share`` (0-1, of the area of
-        inventoried sites), ``density_per_km2`` (residents).
+        ``data_covered_share`` (0-1, of its area), ``data_inventory_only_share`` (0-1, of the area of public
+        space), ``density_per_km2`` (residents).
     """
     communities, network = layers.communities, layers.network
     shapes = communities.geometry.to_numpy()
@@ -67,7 +67,7 @@ def measure_signals(
             "data_spaces": n_spaces,
             "data_space_m": _nearest_space_m(layers.spaces, shapes),
             "data_covered_share": shapely.area(shapely.intersection(shapes, layers.coverage)) / 1e6 / km2,
-            "data_inventory_missing_share": _inventory_missing_share(layers, shapes),
+            "data_inventory_only_share": _inventory_only_share(layers, shapes),
             "density_per_km2": population / km2,
         },
         index=communities.index,
@@ -162,18 +162,16 @@ def _nearest_space_m(spaces: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> N
     return nearest
 
 
-def _inventory_missing_share(layers: Layers, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Share of the area of inventoried sites on which the extract has no public space; NaN without an inventory."""
+def _inventory_only_share(layers: Layers, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Share of the area of public space that the inventory alone knows of; NaN without an inventory, or any space."""
     conflicts = layers.conflicts
     if conflicts is None:
         return np.full(len(shapes), np.nan)
-    missing = conflicts[(conflicts["site_id"].fillna("") != "") & (conflicts["space_id"].fillna("") == "")]
-    from_inventory = (
-        layers.spaces["source"] != "osm" if "source" in layers.spaces else np.zeros(len(layers.spaces), bool)
-    )
-    missing_m2 = _area_inside(missing.geometry.to_numpy(), shapes)
-    inventoried_m2 = np.maximum(_area_inside(layers.spaces.geometry.to_numpy()[from_inventory], shapes), missing_m2)
-    return _share(missing_m2, inventoried_m2)
+    alone = conflicts[conflicts["conflict_kind"] == "only_in_inventory"]
+    alone_m2 = _area_inside(alone.geometry.to_numpy(), shapes)
+    # An inventory may be there only to be compared with, and its sites are no spaces then.
+    known_m2 = np.maximum(_area_inside(layers.spaces.geometry.to_numpy(), shapes), alone_m2)
+    return _share(alone_m2, known_m2)
 
 
 def _area_inside(areas: NDArray[np.object_], shapes: NDArray[np.object_]) -> NDArray[np.float64]:

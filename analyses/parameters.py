@@ -36,8 +36,8 @@ class DataLimits:
     """Above, in dense communities: not one public space of any kind, mapped in it or so near to it."""
     covered_share: tuple[float, float] = (0.999, 0.75)
     """Below: of its area, where the map extract is complete."""
-    inventory_missing_share: tuple[float, float] = (0.25, 0.5)
-    """Above: of the area of inventoried sites, what the map extract has no public space on."""
+    inventory_only_share: tuple[float, float] = (0.25, 0.5)
+    """Above: of the area of public space, what only the inventory knows of."""
     parent_share: float = 0.25
     """A higher unit takes the worst light in which at least this share of its residents live, or worse."""
 

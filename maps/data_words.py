@@ -22,7 +22,7 @@ _VALUES: Mapping[str, tuple[str, str]] = {
     "ways_in": ("one is known for {value} of them", "其中 {value} 找到入口"),
     "spaces": ("the nearest is {value} away", "最近的在 {value}外"),
     "covered": ("complete in {value} of its area", "完整覆盖面积占 {value}"),
-    "inventory": ("of {value} of the inventoried area", "占登记面积的 {value}"),
+    "inventory": ("{value} of its area", "占其面积的 {value}"),
 }
 """What the value of a signal says."""
 _SHARES = frozenset({"houses", "off_network", "ways_in", "covered", "inventory"})
@@ -35,7 +35,7 @@ _HEADS: Mapping[str, tuple[str, str]] = {
     "ways_in": ("Spaces with a way in", "有入口的公共空间"),
     "spaces": ("Nearest space", "最近公共空间"),
     "covered": ("Covered by the data", "数据覆盖"),
-    "inventory": ("Inventory not in the map", "地图缺少的登记场地"),
+    "inventory": ("Only in the inventory", "仅清单所载"),
 }
 
 

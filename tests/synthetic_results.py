@@ -107,7 +107,7 @@ def _data() -> dict[str, list[object]]:
         "data_way_in_share": [1.0, 0.4, NAN],
         "data_space_m": [0.0, 0.0, 120.0],
         "data_covered_share": [1.0, 1.0, 1.0],
-        "data_inventory_missing_share": [NAN, NAN, NAN],
+        "data_inventory_only_share": [NAN, NAN, NAN],
     }
 
 
