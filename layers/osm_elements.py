@@ -81,13 +81,15 @@ def element_rules(extra_keys: frozenset[str] = frozenset(), spaces: tuple[Rule, 
         return packaged
     named = frozenset(test.key for rule in spaces for part in _tests(rule) for test in part.keys)
     deciding = sorted({test.key for rule in spaces for test in rule.include.keys})
+    # A loop of a footway is a way unless it says area=yes, which makes it an area whatever the rules.
+    drawn = tuple(rule for rule in spaces if all(test.key != "highway" for test in rule.include.keys))
     return replace(
         packaged,
         node_keys=_with(packaged.node_keys, deciding),
         area_keys=_with(packaged.area_keys, deciding),
         keep=packaged.keep | extra_keys | named,
         asked=packaged.asked | frozenset(deciding),
-        area=(*packaged.area, *spaces),
+        area=(*packaged.area, *drawn),
         point=(*packaged.point, *spaces),
         wide=_widened(packaged.wide, spaces),
     )
@@ -105,7 +107,7 @@ def _widened(wide: Mapping[str, frozenset[str]], spaces: tuple[Rule, ...]) -> Ma
     """With what a study takes for public space, as nobody knows how large that is there."""
     found = dict(wide)
     for test in (test for rule in spaces for test in rule.include.keys):
-        found[test.key] = found.get(test.key, frozenset()) | (frozenset({"*"}) if test.parts else test.values)
+        found[test.key] = found.get(test.key, frozenset()) | (frozenset({"*"}) if test.open_ended else test.values)
     return found
 
 

@@ -70,6 +70,8 @@ class PublicSpaceRules:
     closed_grounds: tuple[Rule, ...]
     holes: tuple[Rule, ...]
     fenced: tuple[Rule, ...]
+    own: tuple[Rule, ...] = ()
+    """Those of `rules` that a study brought: a reader of an extract has to keep what they include."""
     overridden: tuple[str, ...] = ()
     """What a study changed; see the function of this name."""
 
@@ -108,6 +110,7 @@ def space_rules(changes: SpaceRules | None = None) -> PublicSpaceRules:
         closed_grounds=_left(base.closed_grounds, "closed_grounds", changes.without),
         holes=_left(base.holes, "hole", changes.without),
         fenced=base.fenced,
+        own=tuple(own.values()),
         overridden=overridden(changes),
     )
 

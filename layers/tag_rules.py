@@ -41,6 +41,11 @@ class KeyTest:
     excepted: frozenset[str] = frozenset()
     """Where there are some, every value but these is accepted."""
 
+    @property
+    def open_ended(self) -> bool:
+        """Whether values are accepted that are not among `values`."""
+        return bool("*" in self.values or self.parts or self.starts or self.ends or self.excepted)
+
     @classmethod
     def parse(cls, key: str, values: Iterable[str]) -> KeyTest:
         """Read the values of one key of a rule file."""

@@ -10,6 +10,7 @@ import pytest
 from shapely import Point, box
 
 from layers.exclusions import EXCLUSION_COLUMNS, exclusions
+from layers.osm_elements import element_rules
 from layers.public_space import public_spaces
 from layers.space_rule_checks import check_space_rules
 from layers.space_rules import KINDS, digest, overridden, rule_names, space_rules, tag_keys
@@ -49,6 +50,34 @@ def test_a_rule_of_the_studys_own_is_asked_first() -> None:
     assert classes_under(SpaceRules(), **tags) == []
     assert classes_under(SpaceRules(rules=(STREET_GREEN,)), **tags) == ["park"]
     assert classes_under(SpaceRules(rules=(STREET_GREEN,)), landuse="grass", operator="铁路局") == []
+
+
+def test_the_reader_keeps_what_a_studys_rules_include() -> None:
+    plots = {
+        "name": "plots",
+        "class": "garden",
+        "include": {"plot:use": ["public*"], "gate": ["*"]},
+        "because": "Open.",
+    }
+    loops = {"name": "loops", "class": "square", "include": {"highway": ["corridor"]}, "because": "Paved."}
+    rules = space_rules(SpaceRules(rules=(plots, loops)))
+    assert [rule.name for rule in rules.own] == ["plots", "loops"]
+    kept = element_rules(spaces=rules.own)
+    tags = {"plot:use": "public garden", "gate": "no"}
+    assert not element_rules().is_area(tags, from_relation=False)
+    assert kept.is_area(tags, from_relation=False)
+    assert kept.kept(tags.items()) == tags
+    assert kept.is_area({"highway": "corridor", "area": "yes"}, from_relation=False)
+    assert not kept.is_area({"highway": "corridor"}, from_relation=False)  # a loop is a way
+    assert kept.wide["plot:use"] == {"*"}  # whatever begins so
+
+
+def test_the_reader_keeps_nodes_of_every_facility_that_a_rule_includes() -> None:
+    kept = element_rules()
+    for rule in space_rules().rules:
+        amenity = next((test for test in rule.include.keys if test.key == "amenity"), None)
+        if "class" in rule.settings and amenity is not None and not amenity.open_ended:
+            assert all(kept.is_point({"amenity": value}) for value in amenity.values), rule.name
 
 
 def test_a_rule_of_a_packaged_name_stands_in_its_place() -> None:
