@@ -19,7 +19,7 @@ from layers.extract import OsmExtract
 from layers.space_pieces import cut, element_order, large_enough, merged, points_beside
 from layers.space_rules import PublicSpaceRules, space_rules
 from layers.space_shapes import Shapes, on_grounds
-from layers.tag_rules import FirstRules, Rule, Tags, first_rule
+from layers.tag_rules import Rule, RulesByKeys, Tags, first_rule
 
 _OPEN = frozenset({"yes", "permissive", "public", "designated"})
 
@@ -54,7 +54,7 @@ def public_spaces(
     """
     rules = space_rules() if rules is None else rules
     counts: Counter[str] = Counter()
-    deciding = FirstRules(rules.rules)
+    deciding = RulesByKeys(rules.rules)
     candidates = pd.concat([_candidates(frame, rules, deciding, counts) for frame in (extract.areas, extract.points)])
     candidates = _off_grounds(candidates, extract.areas, rules, counts)
     is_point = (candidates.geom_type == "Point").to_numpy()
@@ -70,13 +70,13 @@ def public_spaces(
 
 
 def _candidates(
-    elements: gpd.GeoDataFrame, rules: PublicSpaceRules, deciding: FirstRules, counts: Counter[str]
+    elements: gpd.GeoDataFrame, rules: PublicSpaceRules, deciding: RulesByKeys, counts: Counter[str]
 ) -> gpd.GeoDataFrame:
     """Elements that the tag rules make a space; the others that a rule speaks of are counted."""
     chosen: list[int] = []
     rows: list[tuple[str, str, str, bool, bool, float]] = []
     for i, tags in enumerate(elements["tags"]):
-        rule = deciding.of(tags)
+        rule = deciding.first(tags)
         if rule is None:
             continue
         why = _refusal(tags, rule, rules)
@@ -107,20 +107,13 @@ def _chosen_by(
     areas: gpd.GeoDataFrame, rules: Iterable[Rule]
 ) -> tuple[Shapes, NDArray[np.object_], NDArray[np.object_]]:
     """Areas that one of the rules includes and does not turn away: shapes, ids, names of the rules."""
-    rules = tuple(rules)
-    keys = {test.key for rule in rules for test in rule.include.keys}
+    by_keys = RulesByKeys(rules)
     picked = [
-        (i, rule.name)
-        for i, tags in enumerate(areas["tags"])
-        if not keys.isdisjoint(tags) and (rule := _applies(tags, rules)) is not None
+        (i, rule.name) for i, tags in enumerate(areas["tags"]) if (rule := by_keys.first_applying(tags)) is not None
     ]
     rows = [i for i, _ in picked]
     names = np.array([name for _, name in picked], dtype=object)
     return areas.geometry.to_numpy()[rows], areas.index.to_numpy(dtype=object)[rows], names
-
-
-def _applies(tags: Tags, rules: Iterable[Rule]) -> Rule | None:
-    return next((rule for rule in rules if rule.include.all_match(tags) and rule.refusal(tags) is None), None)
 
 
 def _off_grounds(

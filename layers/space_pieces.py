@@ -34,32 +34,40 @@ def merged(pieces: gpd.GeoDataFrame, counts: Counter[str]) -> gpd.GeoDataFrame:
         Index ``osm_id`` (the smallest), ``space_class``, ``name``, ``fenced``, ``member_ids``, ``rules`` (of the
         members, space-separated), ``min_area_m2`` (the least that a member's rule asks for).
     """
+    ids, classes, names, rules = (
+        values.to_numpy(dtype=object)
+        for values in (pieces.index, pieces["space_class"], pieces["name"], pieces["rule"])
+    )
+    geometry, fenced, least_m2 = (pieces[c].to_numpy() for c in ("geometry", "fenced", "min_area_m2"))
     rows = []
     shapes = []
-    for space_class, members in pieces.groupby("space_class", sort=True):
-        geometry = members.geometry.to_numpy()
-        group = touching_groups(geometry)
-        order = np.argsort(group, kind="stable")
-        bounds = np.flatnonzero(np.diff(group[order]))
-        for at in np.split(order, bounds + 1) if len(order) else []:
+    for space_class in sorted(set(classes)):
+        of_class = np.flatnonzero(classes == space_class)
+        for members in _groups(touching_groups(geometry[of_class])):
+            at = of_class[members]
             shapes.append(geometry[at[0]] if len(at) == 1 else shapely.union_all(geometry[at]))
             counts["pieces_merged"] += len(at) - 1
-            ids = sorted(members.index[at], key=element_order)
-            fenced, least_m2 = bool(members["fenced"].iloc[at].all()), float(members["min_area_m2"].iloc[at].min())
-            rules = " ".join(members["rule"].iloc[at])
-            rows.append((ids[0], space_class, _largest_name(members, at), fenced, " ".join(ids), rules, least_m2))
+            member_ids = sorted(ids[at], key=element_order)
+            name = _largest_name(names[at], geometry[at])
+            row = (member_ids[0], space_class, name, bool(fenced[at].all()), " ".join(member_ids), " ".join(rules[at]))
+            rows.append((*row, float(least_m2[at].min())))
     columns = ["osm_id", "space_class", "name", "fenced", "member_ids", "rules", "min_area_m2"]
     frame = pd.DataFrame(rows, columns=columns).astype({"min_area_m2": float}).set_index("osm_id")
     return gpd.GeoDataFrame(frame, geometry=np.array(shapes, dtype=object), crs=pieces.crs)
 
 
-def _largest_name(members: gpd.GeoDataFrame, at: NDArray[np.int64]) -> str:
+def _groups(group: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Positions of the members of each group, by its number."""
+    if not len(group):
+        return []
+    order = np.argsort(group, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(group[order])) + 1)
+
+
+def _largest_name(names: NDArray[np.object_], shapes: Shapes) -> str:
     """Name of the largest piece that has one."""
-    names = members["name"].iloc[at]
-    named = np.flatnonzero((names != "").to_numpy())
-    if not len(named):
-        return ""
-    return str(names.iloc[named[np.argmax(shapely.area(members.geometry.to_numpy()[at[named]]))]])
+    named = np.flatnonzero(names != "")
+    return str(names[named[np.argmax(shapely.area(shapes[named]))]]) if len(named) else ""
 
 
 def cut(

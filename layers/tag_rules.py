@@ -143,8 +143,8 @@ def rule_file(name: str) -> Mapping[str, Any]:
     return tomllib.loads(resources.files("layers").joinpath("rules", f"{name}.toml").read_text(encoding="utf-8"))
 
 
-class FirstRules:
-    """The first rule that includes an element, found among those whose keys the element has.
+class RulesByKeys:
+    """Ordered rules, of which only those are asked whose keys an element has.
 
     Most elements of an extract are buildings and trees: their keys alone say that no rule concerns them.
     """
@@ -153,14 +153,24 @@ class FirstRules:
         self._rules = tuple(rules)
         self._by_keys: dict[frozenset[str], tuple[Rule, ...]] = {}
 
-    def of(self, tags: Tags) -> Rule | None:
-        """As `first_rule`."""
+    def first(self, tags: Tags) -> Rule | None:
+        """The first rule that includes the tags, whatever it then decides."""
+        return first_rule(tags, self._possible(tags))
+
+    def first_applying(self, tags: Tags) -> Rule | None:
+        """The first rule that includes the tags and does not turn them away."""
+        for rule in self._possible(tags):
+            if rule.include.all_match(tags) and rule.refusal(tags) is None:
+                return rule
+        return None
+
+    def _possible(self, tags: Tags) -> tuple[Rule, ...]:
         keys = frozenset(tags)
         possible = self._by_keys.get(keys)
         if possible is None:
             possible = tuple(rule for rule in self._rules if all(test.key in keys for test in rule.include.keys))
             self._by_keys[keys] = possible
-        return first_rule(tags, possible)
+        return possible
 
 
 def parse_rules(file: str, key: str, settings: Iterable[str] = ()) -> tuple[Rule, ...]:
