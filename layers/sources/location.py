@@ -11,12 +11,16 @@ import pyogrio
 from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 
+from layers.sources.delimited import ENDINGS as CSV_ENDINGS
 from layers.sources.formats import check_format
-from layers.sources.vector import geoparquet_bounds
+from layers.sources.parquet import geoparquet_bounds
+from layers.sources.spreadsheet import ENDINGS as XLSX_ENDINGS
+from layers.sources.vector import read_vector
 from layers.types import Origin
 from spatial.crs import lonlat_centre, parse_crs
 from spatial.errors import LinliError
 
+_READ_LIMIT_BYTES = 16 << 20
 _READ_ERRORS = (
     LinliError,
     pa.ArrowException,
@@ -39,7 +43,7 @@ def location(origin: Origin) -> tuple[float, float] | None:
         found = _bounds(origin)
         if found is None:
             return None
-        lon, lat = lonlat_centre(found[0], parse_crs(origin.crs, origin.path.name) if origin.crs else found[1])
+        lon, lat = lonlat_centre(*found)
     except _READ_ERRORS:
         return None
     return (lon, lat) if isfinite(lon) and isfinite(lat) and abs(lat) <= 90 else None
@@ -50,11 +54,24 @@ def _bounds(origin: Origin) -> tuple[tuple[float, float, float, float], CRS] | N
     if suffix in (".pbf", ".osm", ".o5m", ".bz2"):
         return _osm_box(origin.path)
     check_format(origin.path, origin.path.name)
+    if suffix in (".zip", *CSV_ENDINGS, *XLSX_ENDINGS):
+        return _read_bounds(origin)
+    declared = parse_crs(origin.crs, origin.path.name) if origin.crs else None
     if suffix in (".parquet", ".geoparquet"):
-        return geoparquet_bounds(origin.path)
+        stated = geoparquet_bounds(origin.path)
+        return None if stated is None else (stated[0], declared or stated[1])
     info = pyogrio.read_info(origin.path, layer=origin.layer, force_total_bounds=True)
-    crs = info["crs"] or origin.crs
+    crs = declared or info["crs"]
     return None if info["total_bounds"] is None or crs is None else (info["total_bounds"], CRS.from_user_input(crs))
+
+
+def _read_bounds(origin: Origin) -> tuple[tuple[float, float, float, float], CRS] | None:
+    """Of what does not tell without being read; large files are not read for advice."""
+    if origin.path.stat().st_size > _READ_LIMIT_BYTES:
+        return None
+    features = read_vector(origin, origin.path.name, columns=()).frame
+    left, bottom, right, top = (float(v) for v in features.total_bounds)
+    return (left, bottom, right, top), features.crs
 
 
 def _osm_box(path: Path) -> tuple[tuple[float, float, float, float], CRS] | None:

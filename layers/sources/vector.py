@@ -22,9 +22,9 @@ from layers.sources.gdal import gdal_parts
 from layers.sources.limits import LIMITS, Limits
 from layers.sources.located import coordinate_columns, located
 from layers.sources.markup import kml_elements
-from layers.sources.parquet import geoparquet_bounds, parquet_parts
+from layers.sources.parquet import parquet_parts
 from layers.sources.parts import Parts, Task, gathered, stacked
-from layers.sources.placing import check_coordinates, placed
+from layers.sources.placing import check_coordinates, placed, placing_caveats
 from layers.sources.reading import Read
 from layers.sources.spreadsheet import ENDINGS as XLSX_ENDINGS
 from layers.sources.spreadsheet import typed
@@ -35,7 +35,7 @@ from layers.types import Caveat, Origin
 from spatial.crs import parse_crs
 from spatial.errors import LayerError
 
-__all__ = ["Near", "geoparquet_bounds", "read_vector"]
+__all__ = ["Near", "asked", "read_vector"]
 
 
 def read_vector(
@@ -114,7 +114,8 @@ def _one(origin: Origin, role: str, columns: Sequence[str] | None, near: Near | 
     _check(features, crs, window, what)
     features, placing = placed(features.set_crs(parts.crs), origin, what)
     counts.update(placing)
-    return features, counts, tuple(_caveats(parts, role, len(features))), window
+    caveats = (*_caveats(parts, role, len(features)), *placing_caveats(placing, origin, role))
+    return features, counts, caveats, window
 
 
 def _caveats(parts: Parts, role: str, rows: int) -> Iterator[Caveat]:
@@ -125,11 +126,12 @@ def _caveats(parts: Parts, role: str, rows: int) -> Iterator[Caveat]:
 
 
 def _check(features: gpd.GeoDataFrame, crs: CRS | None, window: Window | None, what: str) -> None:
-    """Coordinates that cannot be are told of rows outside the window too: their CRS is why they are outside."""
-    if window is not None and window.tally.outside:
-        check_coordinates(gpd.GeoDataFrame(geometry=[shapely.box(*window.tally.bounds)], crs=crs), what)
-    if window is None or not window.tally.outside or len(features) > int(features.geometry.isna().sum()):
-        check_coordinates(features.set_crs(crs), what)
+    """Where nothing lies near the study, coordinates that cannot be may be why: all rows are judged then."""
+    shapes = features.geometry.to_numpy()
+    none_near = bool((shapely.is_missing(shapes) | shapely.is_empty(shapes)).all())
+    if none_near and window is not None and window.tally.solid:
+        features = gpd.GeoDataFrame(geometry=[shapely.box(*window.tally.bounds)])
+    check_coordinates(features.set_crs(crs, allow_override=True), what)
 
 
 @contextmanager
