@@ -35,7 +35,7 @@ demo-andorra: $(RUN_STAMP) ## Assess Andorra; the map and the report go to out/a
 setup: $(RUN_STAMP) ## Set up .venv and stop there
 
 test: $(TEST_STAMP) ## Run every test
-	@bash scripts/setup_system.sh chromium fonts-noto-cjk
+	@bash scripts/setup_system.sh chromium fonts-noto-cjk postgresql-postgis
 	$(PY) -m pytest
 
 lint: $(TEST_STAMP) ## Check style and types
