@@ -56,6 +56,12 @@ _COUNTS: Mapping[str, tuple[str, str]] = {
     "spaces_cut": ("public spaces of the map extract cut where the inventory is complete", "在清单完整范围内裁去的地图公共空间"),
     "spaces_left_out": ("public spaces of the map extract left out for the inventory", "因清单而未计入的地图公共空间"),
     "class_unmapped": ("inventoried sites of a kind that the study gives no class", "研究文件未指定类别的清单场地"),
+    "outside": ("rows beyond the study's surroundings, not read", "位于研究区周边之外而未读取的行"),
+    "curves_to_lines": ("curved shapes drawn as short lines", "以短直线代替的曲线图形"),
+    "polygons": ("polygons read", "读取的多边形"),
+    "rows_without_count": ("rows without a number of residents", "没有居民人数的行"),
+    "residents_outside": ("residents at the border, beyond it", "边界处位于研究区之外的居民"),
+    "residents_elsewhere": ("residents of other places", "其他地区的居民"),
     "shapeless": ("rows without a shape", "没有图形的行"),
 }
 _FAMILIES: Mapping[str, tuple[str, str]] = {

@@ -27,7 +27,7 @@ def read_features(
         from layers.sources.postgis import read_database_features
 
         return read_database_features(origin, role, columns, near)
-    return read_vector(origin, role)
+    return read_vector(origin, role, columns, near)
 
 
 def read_rows(origin: AnyOrigin, role: str, columns: Sequence[str] | None = None) -> Read[pd.DataFrame]:
@@ -40,4 +40,4 @@ def read_rows(origin: AnyOrigin, role: str, columns: Sequence[str] | None = None
         from layers.sources.postgis import read_database_rows
 
         return read_database_rows(origin, role, columns)
-    return read_table(origin, role)
+    return read_table(origin, role, columns)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from layers.sources.limits import LIMITS
-from layers.sources.placing import check_coordinates, placed
+from layers.sources.placing import check_coordinates, placed, placing_caveats
 from layers.sources.postgis_query import Question, inside, question
 from layers.sources.postgis_server import connected
 from layers.sources.postgis_table import Relation, crs_of, find_relation, geometry_column, use_postgis
@@ -50,8 +50,8 @@ def read_database_features(
     Read
         In the order of the primary key, or of the rows' content where there is none: never in the
         server's. Geometry column ``geometry``. Counts ``rows_read`` (in the table), ``rows_kept``, and
-        where it happened ``rows_outside`` (match the filter, lie elsewhere), ``curves_to_lines``,
-        ``heights_dropped``, ``crs_overridden``. The hash is of the rows kept, whatever their order.
+        where it happened ``outside`` (match the filter, lie beyond `near`), ``curves_to_lines``,
+        ``heights_dropped``, ``texts_cut``, and those of `layers.sources.placing.placed`. The hash is of the rows kept, whatever their order.
         No row is kept where the whole table lies beside the window.
 
     Raises
@@ -114,6 +114,7 @@ class _Rows:
     no_geometry: int = 0
     curved: int = 0
     deep: int = 0
+    texts_cut: int = 0
 
     @property
     def kept(self) -> int:
@@ -121,7 +122,7 @@ class _Rows:
 
     def take(self, chunk: Sequence[Sequence[Any]]) -> None:
         width = len(self.asked.columns)
-        self.attributes += [tuple(row[:width]) for row in chunk]
+        self.attributes += [tuple(self._cut(value) for value in row[:width]) for row in chunk]
         self.digests += [self.digest.add(tuple(row[: width + 1])) for row in chunk]
         if self.asked.shape is None:
             return
@@ -132,6 +133,12 @@ class _Rows:
         self.srids |= {row[width + 1] for row in chunk if row[width + 1] is not None}
         self.curved += sum(bool(row[width + 2]) for row in chunk)
         self.deep += sum(bool(row[width + 3]) for row in chunk)
+
+    def _cut(self, value: object) -> object:
+        if not isinstance(value, str) or len(value) <= LIMITS.text_characters:
+            return value
+        self.texts_cut += 1
+        return value[: LIMITS.text_characters]
 
     def plain_shapes(self, srid: int, what: str) -> NDArray[np.object_]:
         if self.no_geometry:
@@ -162,9 +169,10 @@ class _Rows:
 
     def counts(self) -> dict[str, int]:
         seen = {
-            "rows_outside": self.matching - self.kept,
+            "outside": self.matching - self.kept,
             "curves_to_lines": self.curved,
             "heights_dropped": self.deep,
+            "texts_cut": self.texts_cut,
         }
         return {"rows_read": self.in_table, "rows_kept": self.kept, **{k: n for k, n in seen.items() if n}}
 
