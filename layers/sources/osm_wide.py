@@ -2,7 +2,8 @@
 
 To know where an area lies one needs the positions of its points, and these are as many as the file is
 large. So a few points stand for each way: an area is read whole if the box around these points, grown
-by its own size on every side, meets the study's surroundings.
+on every side by twice the longer of its own, meets the study's surroundings. It need not be square, nor
+its points spread evenly: a coast drawn point by point may be one side of it, and a straight line the rest.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from layers.sources.osm_file import NODE, UNITS_A_DEGREE, WAY, Ints, Kind, flat,
 from layers.sources.osm_numbers import Numbers
 from layers.surroundings import Degrees
 
-_SAMPLES = 4
+_SAMPLES = 8
 """Points of each way."""
+_GROWN = 2
 _LEAST = 4
 """Nodes of a closed way around an area, the first one twice."""
 _AT_ONCE = 2_000_000
@@ -134,7 +136,7 @@ def _relation_boxes(wide: Wide, ways: Ints, low: Floats, high: Floats) -> tuple[
 
 def _meets(low: Floats, high: Floats, box: Degrees) -> NDArray[np.bool_]:
     """Which boxes, grown by their own size, meet the study's; False where nothing is known."""
-    grown = high - low
+    grown = _GROWN * (high - low).max(axis=1, keepdims=True)
     half = np.array([((box.east - box.west) % 360) / 2, 0.0])
     box_low, box_high = np.array([0.0, box.south]) - half, np.array([0.0, box.north]) + half
     meets: NDArray[np.bool_] = ((low - grown <= box_high) & (high + grown >= box_low)).all(axis=1)

@@ -49,9 +49,11 @@ class Drawing:
     def place(self, spread: float) -> tuple[float, float]:
         return MIDDLE[0] + self.random.uniform(-spread, spread), MIDDLE[1] + self.random.uniform(-spread, spread)
 
-    def ring(self, centre: tuple[float, float], half: float) -> list[int]:
+    def ring(self, centre: tuple[float, float], half: float, *, detailed: bool = False) -> list[int]:
         x, y = centre
         corners = [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
+        if detailed:
+            corners[1:1] = [(x - half * (1 - i / 20), y - half - i % 2 / 1e4) for i in range(1, 20)]
         nodes = [self.node(corner) for corner in corners]
         return [*nodes, nodes[0]]
 
@@ -97,14 +99,19 @@ def drawn(seed: int) -> Drawing:
         )
         drawing.relation(drawing.place(0.2), drawing.random.uniform(0.0001, 0.01), drawing.random.choice(SMALL))
     for _ in range(4):
-        drawing.way(drawing.ring(drawing.place(0.5), drawing.random.uniform(0.05, 0.6)), drawing.random.choice(WIDE))
+        drawing.way(
+            drawing.ring(drawing.place(0.5), drawing.random.uniform(0.05, 0.6), detailed=True),
+            drawing.random.choice(WIDE),
+        )
         drawing.relation(drawing.place(0.5), drawing.random.uniform(0.05, 0.6), drawing.random.choice(WIDE))
     return drawing
 
 
 @settings(max_examples=12, deadline=None)
 @given(
-    seed=st.integers(0, 2**32), ending=st.sampled_from(["osm.pbf", "osm", "osm.bz2"]), at_once=st.sampled_from([7, 10**6])
+    seed=st.integers(0, 2**32),
+    ending=st.sampled_from(["osm.pbf", "osm", "osm.bz2"]),
+    at_once=st.sampled_from([7, 10**6]),
 )
 def test_the_same_layers_whichever_way_a_file_is_read(seed, ending, at_once) -> None:
     keep = Surroundings(*BOX.buffer(READING_MARGIN_M, join_style="mitre").bounds)
