@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -16,9 +16,10 @@ from layers.sources.files import fingerprint
 from layers.sources.osm_write import write_pbf
 from layers.sources.overpass import ADVICE, Overpass, judged
 from layers.sources.overpass_answer import Answer, Gathered
-from layers.sources.overpass_query import parts, query, statements, unit_statements
+from layers.sources.overpass_query import parts, query, statements, unit_statements, wide_statements
 from layers.sources.pulled import PullRecord, RawAnswers, read_record, write_area, write_record
 from layers.sources.web import Setback, TooMuch
+from layers.space_rules import space_rules, tag_keys
 from layers.types import Area, Origin, Study
 from spatial.errors import SourceUnreachable, StudyError
 from spatial.geometry import repaired
@@ -83,9 +84,9 @@ def pull(study: Study, overpass: Overpass, raw: RawAnswers, on_step: OnStep = si
     _check_place(study)
     area_m = area_to_fetch(study)
     area = _degrees(study, area_m)
-    fetching = _Fetching(overpass, raw, on_step)
+    fetching = _Fetching(study, overpass, raw, on_step)
     outline = _degrees(study, area_m.buffer(_GROWN_M).simplify(_SIMPLER_M))
-    answers = fetching.all(outline, _admin_levels(study))
+    answers = fetching.all(outline)
     gathered = Gathered()
     for answer in sorted(answers, key=lambda answer: answer.base):
         gathered.add(answer)
@@ -172,6 +173,7 @@ def _check_place(study: Study) -> None:
 class _Fetching:
     """Asks part by part, and keeps every answer as it comes."""
 
+    study: Study
     overpass: Overpass
     raw: RawAnswers
     on_step: OnStep
@@ -179,23 +181,31 @@ class _Fetching:
     reused: int = 0
 
     def __post_init__(self) -> None:
-        self.selections = statements(element_rules())
+        changes = self.study.space_rules
+        self.rules = element_rules(tag_keys(changes), space_rules(changes).own)
+        self.selections = statements(self.rules)
         self._done: list[tuple[str, dict[str, str]]] = []
 
-    def all(self, outline: Area, admin_levels: Sequence[str]) -> list[Answer]:
-        """The answers for all parts, and for the boundaries of units."""
+    def all(self, outline: Area) -> list[Answer]:
+        """The answers for all parts, and for what lies around them and across them."""
         found, divided = [], parts(outline)
         for number, part in enumerate(divided, start=1):
             self.on_step(f"part {number} of {len(divided)}")
-            found += list(self._answers(self.selections, part, 0))
-        self.on_step("administrative boundaries")
+            found += list(self._answers(self._part, part, 0))
+        self.on_step("administrative boundaries, and what lies around the whole area")
         for piece in parts(outline, LARGEST_KM2 * 1e7):
-            found += list(self._answers(unit_statements(admin_levels), piece, 0))
+            found += list(self._answers(self._once, piece, 0))
         return found
 
-    def _answers(self, selections: Sequence[str], part: Polygon, division: int) -> Iterator[Answer]:
+    def _part(self, part: Polygon) -> str:
+        return query(self.selections, part)
+
+    def _once(self, part: Polygon) -> str:
+        return query(unit_statements(_admin_levels(self.study)), part, wide_statements(self.rules))
+
+    def _answers(self, ask: Callable[[Polygon], str], part: Polygon, division: int) -> Iterator[Answer]:
         """The answer for a part, or those for its quarters where it is too large."""
-        question = query(selections, part)
+        question = ask(part)
         try:
             yield self._answer(question, part)
         except TooMuch as met:
@@ -207,7 +217,7 @@ class _Fetching:
             self.raw.note_too_large(question)
             self.on_step(f"{met.reason}; asking for quarters of this part")
             for quarter in parts(part, _area_m2(part) / 3.5):
-                yield from self._answers(selections, quarter, division + 1)
+                yield from self._answers(ask, quarter, division + 1)
 
     def _answer(self, question: str, part: Polygon) -> Answer:
         if self.raw.was_too_large(question):

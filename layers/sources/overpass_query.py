@@ -48,9 +48,8 @@ def statements(rules: ElementRules) -> tuple[str, ...]:
     """
     nodes = {f"node{_filter(rule.include.keys)}" for rule in rules.point}
     ways = {f"way{_filter(rule.include.keys)}" for rule in (*rules.line, *rules.area)}
-    ways |= {f'way{_tag(key)}["area"="yes"]' for key in rules.area_keys if f"way{_tag(key)}" not in ways}
-    assembled = _tag("type", sorted(AREA_RELATIONS))
-    relations = {f'relation{assembled}{_of_key(rules, key)}[!"admin_level"]' for key in rules.area_keys}
+    ways |= {f'way{_key(key)}["area"="yes"]' for key in rules.area_keys if f"way{_key(key)}" not in ways}
+    relations = {f'relation{_ASSEMBLED}{_of_key(rules, key)}[!"admin_level"]' for key in rules.area_keys}
     return (*sorted(nodes), *sorted(ways), *sorted(relations))
 
 
@@ -63,21 +62,36 @@ def unit_statements(admin_levels: Iterable[str] = ()) -> tuple[str, ...]:
         Those that are wanted beside `LOCAL_LEVELS`.
     """
     levels = sorted({*LOCAL_LEVELS, *admin_levels}, key=lambda level: (len(level), level))
-    return (f'relation["type"="boundary"]["boundary"="administrative"]{_tag("admin_level", levels)}',)
+    return (f'relation["type"="boundary"]["boundary"="administrative"]{_one_of("admin_level", levels)}',)
 
 
-def query(selections: Sequence[str], part: Polygon) -> str:
+def wide_statements(rules: ElementRules) -> tuple[str, ...]:
+    """The selections of areas that may lie around everything that is asked about, so that no point of them is in it."""
+    found = []
+    for key, values in sorted(rules.wide.items()):
+        test = KeyTest(key, values - {_ENDLESS.get(key, "")})
+        found += [f"way{_filter([test])}", f'relation{_ASSEMBLED}{_filter([test])}[!"admin_level"]']
+    return tuple(found)
+
+
+def query(selections: Sequence[str], part: Polygon, around: Sequence[str] = ()) -> str:
     """The question for one part of an area: the elements with all that they are made of, and how many they are.
 
     Parameters
     ----------
     part
         In degrees; its holes are filled.
+    around
+        Selections of areas that have the part inside them.
     """
     ring = " ".join(f"{lat:.6f} {lon:.6f}" for lon, lat in part.exterior.coords)
-    found = "\n".join(f'{selection}(poly:"{ring}");' for selection in selections)
+    inside = part.representative_point()
+    head = f"is_in({inside.y:.6f},{inside.x:.6f})->.here;\n" if around else ""
+    found = [f'{selection}(poly:"{ring}");' for selection in selections]
+    found += [f"{selection}(pivot.here);" for selection in around]
+    listed = "\n".join(found)
     return (
-        f"[out:json][timeout:{SERVER_S}][maxsize:{SERVER_BYTES}];\n(\n{found}\n);\n(._;>;)->.all;\n"
+        f"[out:json][timeout:{SERVER_S}][maxsize:{SERVER_BYTES}];\n{head}(\n{listed}\n);\n(._;>;)->.all;\n"
         ".all out count;\n.all out body qt;\n"
     )
 
@@ -129,23 +143,35 @@ def _of_key(rules: ElementRules, key: str) -> str:
     A relation is an area whatever the value, but what no rule asks for (an island, a sea) may be as large as it likes.
     """
     tests = [test for rule in rules.area for test in rule.include.keys if test.key == key]
-    values = {value for test in tests for value in test.values} - {_ENDLESS.get(key)}
-    return _tag(key, () if _ANY in values else sorted(value for value in values if value is not None))
+    values = frozenset[str]().union(*(test.values for test in tests)) - {_ENDLESS.get(key, "")}
+    if not values or any(test.open_ended for test in tests):
+        return _key(key)
+    return _filter([KeyTest(key, values)])
 
 
-def _filter(keys: Iterable[KeyTest]) -> str:
-    """What every one of several keys has to be."""
-    return "".join(_tag(k.key, () if _ANY in k.values else sorted(k.values), k.parts) for k in keys)
+def _filter(tests: Iterable[KeyTest]) -> str:
+    """What every one of several keys has to be. Rather too much than too little: the reader of the extract decides."""
+    return "".join(_key(test.key) if _any(test) else f"[{_quoted(test.key)}~{_quoted(_form(test))}]" for test in tests)
 
 
-def _tag(key: str, values: Sequence[str] = (), contained: Sequence[str] = ()) -> str:
-    """A key, with one of several values or texts in its value; with any where there are none."""
-    if not values and not contained:
-        return f"[{_quoted(key)}]"
-    if len(values) == 1 and not contained:
-        return f"[{_quoted(key)}={_quoted(values[0])}]"
-    exact = [f"^({'|'.join(map(_literal, values))})$"] if values else []
-    return f"[{_quoted(key)}~{_quoted('|'.join([*exact, *map(_literal, contained)]))}]"
+def _any(test: KeyTest) -> bool:
+    return _ANY in test.values or bool(test.excepted)
+
+
+def _form(test: KeyTest) -> str:
+    """Accepted values as a regular expression; each may be one of several that semicolons divide."""
+    values = "|".join(map(_literal, sorted(test.values)))
+    exact = [f"(^|; *)({values})( *;|$)"] if values else []
+    contained = [_literal(text) for text in (*test.parts, *test.starts, *test.ends)]
+    return "|".join([*exact, *contained])
+
+
+def _key(key: str) -> str:
+    return f"[{_quoted(key)}]"
+
+
+def _one_of(key: str, values: Iterable[str]) -> str:
+    return f"[{_quoted(key)}~{_quoted('^(' + '|'.join(map(_literal, values)) + ')$')}]"
 
 
 def _literal(text: str) -> str:
@@ -155,3 +181,7 @@ def _literal(text: str) -> str:
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
+
+
+_ASSEMBLED = _one_of("type", sorted(AREA_RELATIONS))
+"""Relations that are put together to areas. Routes and rivers as a whole are none."""
