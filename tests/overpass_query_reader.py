@@ -82,6 +82,23 @@ class World:
             if any((k == "way" and ref in ways) or (k == "node" and ref in nodes) for k, ref, _ in members)
         }
 
+    def around(self, point: shapely.Point) -> Found:
+        """Closed ways, and relations of closed rings, that have a point inside: pivots of the areas of `is_in`."""
+        numbers, tree = self.shapes["way"]
+        lines = tree.geometries
+        near = tree.query(point)
+        closed = [i for i in near if lines[i].is_closed and shapely.Polygon(lines[i]).contains(point)]
+        at = {int(number): i for i, number in enumerate(numbers)}
+        relations = set()
+        for number, members in self.members.items():
+            own = [lines[at[ref]] for kind, ref, _ in members if kind == "way" and ref in at]
+            if own and self.tags["relation"][number].get("type") in ("multipolygon", "boundary"):
+                box = shapely.total_bounds(own)
+                if box[0] <= point.x <= box[2] and box[1] <= point.y <= box[3]:
+                    whole = shapely.build_area(shapely.multilinestrings(own))
+                    relations |= {number} if whole.contains(point) else set()
+        return {"node": set(), "way": {int(numbers[i]) for i in closed}, "relation": relations}
+
 
 @dataclass
 class Reader:
@@ -147,6 +164,10 @@ class Reader:
             return self.down(self.sets["_"])
         if word == ".":
             return self.sets[self.take()]
+        if word == "is_in":
+            self.expect("(")
+            numbers = "".join(iter(self.take, ")")).split(",")
+            return self.world.around(shapely.Point(float(numbers[1]), float(numbers[0])))
         if word in KINDS:
             return {kind: self.filtered(kind) if kind == word else set() for kind in KINDS}
         raise QueryError(f"parse error: {word!r} is no statement")
@@ -174,6 +195,13 @@ class Reader:
         while self.peek() == "[":
             tests.append(self.tag_filter())
         self.expect("(")
+        tags = self.world.tags[kind]
+        if self.peek() == "pivot":
+            self.take()
+            self.expect(".")
+            found = self.sets[self.take()][kind]
+            self.expect(")")
+            return {number for number in found if all(test(tags[number]) for test in tests)}
         self.expect("poly")
         self.expect(":")
         ring = self.text()
@@ -182,7 +210,6 @@ class Reader:
             numbers = [float(number) for number in ring.split()]
             area = shapely.Polygon(zip(numbers[1::2], numbers[::2], strict=True))
             self.areas[kind, ring] = self.world.inside(kind, area)
-        tags = self.world.tags[kind]
         return {number for number in self.areas[kind, ring] if all(test(tags[number]) for test in tests)}
 
     def tag_filter(self):

@@ -17,11 +17,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import geopandas as gpd
 import shapely
 
 from tests.overpass_query_reader import QueryError, World, answer
 
 EXTRACT = Path(__file__).resolve().parents[1] / "data" / "las-palmas" / "osm" / "las-palmas.osm.pbf"
+NEIGHBOURHOODS = EXTRACT.parents[1] / "boundaries" / "neighbourhoods.parquet"
 BASE = "2023-02-21T21:21:48Z"
 FREE = "Connected as: 1\nCurrent time: 2023-02-22T00:00:00Z\nRate limit: 2\n2 slots available now.\n"
 BUSY_PAGE = b'<?xml version="1.0"?>\n<html><body><p><strong>Error</strong>: runtime error: too busy</p></body></html>'
@@ -202,6 +204,14 @@ def municipality() -> dict[str, object]:
     return _result("relation", number, tags["name"], "boundary", "administrative", 0.62, shape)
 
 
+@cache
+def vegueta() -> dict[str, object]:
+    """The old town, with the outline that the city's own file gives it: the extract has no boundary of it."""
+    neighbourhoods = gpd.read_parquet(NEIGHBOURHOODS)
+    shape = neighbourhoods.set_index("label").geometry.make_valid()["Vegueta"]
+    return _result("relation", 900001, "Vegueta", "boundary", "administrative", 0.3, shape)
+
+
 def search(words: str) -> list[dict[str, object]]:
     """Places of that name."""
     if "las palmas" in words.lower():
@@ -209,6 +219,8 @@ def search(words: str) -> list[dict[str, object]]:
             "node", 303947424, "Las Palmas de Gran Canaria", "place", "city", 0.6, shapely.Point(-15.43, 28.12)
         )
         return [municipality(), centre]
+    if words == "Vegueta":
+        return [vegueta()]
     if words == "Alfredo Kraus":
         return [_result("node", 5, words, "amenity", "theatre", 0.4, shapely.Point(-15.45, 28.13))]
     if words == "Twin Town":  # synthetic
