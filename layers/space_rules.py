@@ -15,13 +15,14 @@ from functools import cache
 from typing import Any
 
 from layers.tag_rules import Rule, Tags, TagTest, keys_named, parse_rule, rule_file
-from layers.types import SpaceRules
+from layers.types import Caveat, SpaceRules
 
 FILE = "public_space"
 RULE_SETTINGS = ("class", "outside", "min_area_m2")
 PREFIXES = {"restricted": "restricted", "grounds": "ground", "closed_grounds": "closed_ground", "hole": "hole"}
 """Array of the rule file -> what precedes the names of its rules in ``without``: ``ground.school``."""
 KINDS = ("open_space", "open_house", "service")
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,15 @@ def overridden(changes: SpaceRules) -> tuple[str, ...]:
     """What a study changed, as it is told to readers: ``-dog_park`` (taken away), ``+plaza``, ``min_width_m=6``."""
     width = () if changes.min_width_m is None else (f"min_width_m={changes.min_width_m:g}",)
     return (*(f"-{name}" for name in changes.without), *(f"+{table['name']}" for table in changes.rules), *width)
+
+
+def override_caveats(changes: SpaceRules) -> list[Caveat]:
+    """A caveat that names what a study changed (the first dozen); none where it changed nothing."""
+    named = overridden(changes)
+    if not named:
+        return []
+    more = f" +{len(named) - _MOST_NAMED}" if len(named) > _MOST_NAMED else ""
+    return [Caveat("rules_overridden", "spaces", len(named), "rules", ", ".join(named[:_MOST_NAMED]) + more)]
 
 
 def digest(changes: SpaceRules) -> str:

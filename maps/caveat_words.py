@@ -265,5 +265,9 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{layer}: the file points to {count} further files or addresses that may hold more of the layer; they are never followed, so only what stands in the file itself counts.",
         "zh": "{layer}：该文件指向另外 {count} 个文件或网址，其中可能有该图层的更多内容；本程序从不跟随链接，只计入文件本身的内容。",
     },
+    "rules_overridden": {
+        "en": "This study decides by rules of its own what is public space[: {detail}]; its figures compare with those of another city only where both have the same rules.",
+        "zh": "本研究修改了公共空间的判定规则[：{detail}]；只有采用相同规则的城市才能相互比较。",
+    },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""

@@ -68,6 +68,7 @@ _UNITS = {
     "ways": ("way", "ways", " 条道路"),
     "walks": ("kind of walk", "kinds of walk", " 类步行"),
     "rows": ("row", "rows", " 行"),
+    "rules": ("rule", "rules", " 条规则"),
     "islands": ("island", "islands", " 个孤岛"),
     "nodes": ("node", "nodes", " 个节点"),
     "edges": ("edge", "edges", " 条路网边"),

@@ -13,7 +13,7 @@ from layers.exclusions import EXCLUSION_COLUMNS, exclusions
 from layers.osm_elements import element_rules
 from layers.public_space import public_spaces
 from layers.space_rule_checks import check_space_rules
-from layers.space_rules import KINDS, digest, overridden, rule_names, space_rules, tag_keys
+from layers.space_rules import KINDS, digest, overridden, override_caveats, rule_names, space_rules, tag_keys
 from layers.tag_rules import parse_rules, rule_file, space_classes
 from layers.types import SpaceRules
 from tests.osm_by_hand import extract
@@ -153,6 +153,14 @@ def test_what_a_study_changed_is_named_and_told_apart() -> None:
     ]
     assert len({digest(c) for c in (changes, *others)}) == 1 + len(others)
     assert digest(changes) == digest(SpaceRules(("dog_park",), (dict(STREET_GREEN),), 6.0))
+
+
+def test_a_caveat_names_what_was_changed() -> None:
+    assert override_caveats(SpaceRules()) == []
+    (caveat,) = override_caveats(SpaceRules(("dog_park",), (STREET_GREEN,)))
+    assert (caveat.code, caveat.count, caveat.detail) == ("rules_overridden", 2, "-dog_park, +street_green")
+    many = tuple({**STREET_GREEN, "name": f"r{i}"} for i in range(15))
+    assert override_caveats(SpaceRules(rules=many))[0].detail.endswith("+r11 +3")
 
 
 def test_the_tags_that_a_studys_rules_test_are_to_be_kept() -> None:
