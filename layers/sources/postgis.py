@@ -51,8 +51,8 @@ def read_database_features(
         In the order of the primary key, or of the rows' content where there is none: never in the
         server's. Geometry column ``geometry``. Counts ``rows_read`` (in the table), ``rows_kept``, and
         where it happened ``outside`` (match the filter, lie beyond `near`), ``curves_to_lines``,
-        ``heights_dropped``, ``texts_cut``, and those of `layers.sources.placing.placed`. The hash is of the rows kept, whatever their order.
-        No row is kept where the whole table lies beside the window.
+        ``heights_dropped``, ``texts_cut``, and those of `layers.sources.placing.placed`. The hash is of the
+        rows kept, whatever their order. No row is kept where the whole table lies beside the window.
 
     Raises
     ------
@@ -85,9 +85,8 @@ def read_database_features(
     features, placing = placed(gpd.GeoDataFrame(rows.frame(), geometry=shapes), origin, what)
     if rows.kept:
         check_coordinates(features, what)
-    return Read(
-        features, {**rows.counts(), **placing}, (rows.as_input(origin, relation),), rows.caveats(relation, role)
-    )
+    caveats = (*rows.caveats(relation, role), *placing_caveats(placing, origin, role))
+    return Read(features, {**rows.counts(), **placing}, (rows.as_input(origin, relation),), caveats)
 
 
 def read_database_rows(origin: DatabaseOrigin, role: str, columns: Sequence[str] | None = None) -> Read[pd.DataFrame]:
