@@ -11,18 +11,18 @@ from pyproj import CRS
 from rasterio.features import geometry_mask, shapes
 
 from layers.names import NAME_LIMIT, clean_names
-from layers.sources.filters import require_columns
+from layers.repairs import mended, without_copies
+from layers.role_schemas import hazard_schema
+from layers.schemas import validate
 from layers.types import Area, Caveat, HazardRole
 from layers.units import Loaded
-from spatial.crs import hides_datum_shift
+from layers.whereabouts import check_near
 from spatial.errors import LayerError
 from spatial.geometry import clipped, repaired
 from spatial.terrain import Grid, slope_deg
 
 MARGIN_M = 500.0
 """Hazards are kept this far around the communities: a short walk beyond the border."""
-FAR_M = 50_000.0
-"""A layer that ends this far away from the communities is most likely in the wrong CRS."""
 COLUMNS = ("hazard_id", "kind", "status", "return_period_yr", "name")
 
 
@@ -41,40 +41,33 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, arou
     Loaded
         Index ``hazard_feature_id`` (``<hazard id>/1``, in the order of the file), the columns `COLUMNS`,
         valid polygons in `crs`, cut to `around`. Counts: ``repaired``,
-        ``dropped_elsewhere`` (rows that lie beyond), ``names_cut``. Caveats: ``repaired``,
-        ``hazard_elsewhere``, ``names_cut``, ``datum_shift_unknown``.
+        ``dropped_elsewhere`` (rows that lie beyond), ``names_cut`` and, where it happened, ``duplicates``,
+        ``stray_parts``, ``slivers``. Caveats: ``repaired``, ``hazard_elsewhere``, ``names_cut``,
+        ``duplicates_dropped`` and those of `layers.repairs`.
 
     Raises
     ------
     LayerError
-        Features that are no polygons, or a layer that lies far from the communities.
+        Features that are no polygons, a layer that lies far from the communities, or a datum whose shift is not known.
     """
     layer = f"hazard.{role.id}"
-    require_columns(features, [role.name_column] if role.name_column else [], layer)
-    _check(features, layer)
-    fixed, invalid = repaired(features.geometry)
-    placed, invalid_after = repaired(fixed.to_crs(crs))
-    _check_place(placed, around, layer)
-    names, cut = (
-        clean_names(features[role.name_column]) if role.name_column else (pd.Series("", index=features.index), 0)
-    )
-    frame = _frame(role, placed.to_numpy(), names.to_numpy(), crs)
+    validate(features, hazard_schema(role))
+    rows, copies = without_copies(features)
+    check_near(rows, around, crs, layer, "it would show nobody exposed")
+    done = mended(rows.geometry, crs, layer)
+    names, cut = clean_names(rows[role.name_column]) if role.name_column else (pd.Series("", index=rows.index), 0)
+    frame = _frame(role, done.shapes.to_numpy(), names.to_numpy(), crs)
     near = clipped(frame, around)
-    bad, elsewhere = int((invalid | invalid_after).sum()), len(frame) - len(near)
+    bad, elsewhere = int(done.was_invalid.sum()), len(frame) - len(near)
     caveats = (
         Caveat("repaired", layer, bad, "features"),
         Caveat("hazard_elsewhere", layer, elsewhere if near.empty else 0, "features"),
         Caveat("names_cut", layer, cut, "features", str(NAME_LIMIT)),
-        Caveat(
-            "datum_shift_unknown",
-            layer,
-            len(frame) * hides_datum_shift(features.crs, crs),
-            "features",
-            features.crs.name,
-        ),
+        Caveat("duplicates_dropped", layer, copies, "features"),
+        *done.caveats(layer),
     )
-    counts = {"repaired": bad, "dropped_elsewhere": elsewhere, "names_cut": cut}
-    return Loaded(near, counts, tuple(c for c in caveats if c.count))
+    counts = {**done.counts, "dropped_elsewhere": elsewhere, "names_cut": cut}
+    return Loaded(near, counts | ({"duplicates": copies} if copies else {}), tuple(c for c in caveats if c.count))
 
 
 def steep_ground(grid: Grid, role: HazardRole, crs: CRS, around: Area) -> Loaded:
@@ -162,35 +155,6 @@ def no_hazards(crs: CRS) -> gpd.GeoDataFrame:
         {c: [] for c in COLUMNS}, geometry=[], crs=crs, index=pd.Index([], dtype=str, name="hazard_feature_id")
     )
     return frame.astype({c: "float64" if c == "return_period_yr" else str for c in COLUMNS})
-
-
-def _check(features: gpd.GeoDataFrame, layer: str) -> None:
-    shapes_ = features.geometry
-    empty = pd.Series(shapely.is_missing(shapes_.to_numpy()), index=shapes_.index) | shapes_.is_empty
-    flat = ~empty & ~shapes_.geom_type.isin(["Polygon", "MultiPolygon"])
-    if flat.any():
-        kinds = ", ".join(sorted(shapes_[flat].geom_type.unique()))
-        raise LayerError(
-            f"{layer}: {int(flat.sum())} of {len(features)} features are {kinds}, so nobody can lie inside them; "
-            "hazards are polygons: buffer lines yourself, and say so in the note"
-        )
-    if empty.any():
-        rows = ", ".join(str(r + 1) for r in np.flatnonzero(empty)[:3])
-        raise LayerError(
-            f"{layer}: {int(empty.sum())} of {len(features)} features have no geometry, e.g. row {rows}; a part of "
-            "the hazard may be missing: correct the file"
-        )
-
-
-def _check_place(placed: gpd.GeoSeries, around: Area, layer: str) -> None:
-    if not np.isfinite(placed.total_bounds).all():
-        raise LayerError(f"{layer}: cannot be placed in the study's CRS; check the CRS of the file")
-    distance_m = around.distance(shapely.box(*placed.total_bounds))
-    if distance_m > FAR_M:
-        raise LayerError(
-            f"{layer}: lies {distance_m / 1000:,.0f} km from the communities, so it would show nobody exposed; "
-            "most likely its CRS is declared wrongly: correct it with crs, or name the right file"
-        )
 
 
 def _centres_inside(grid: Grid, crs: CRS, communities: Area) -> NDArray[np.bool_]:

@@ -116,7 +116,7 @@ def faults(frame: pd.DataFrame, schema: Schema) -> tuple[Fault, ...]:
     found = _absent(frame, schema)
     for column in there:
         values = frame[column.name].reset_index(drop=True)
-        found += _column_faults(values, column, names, schema.rows)
+        found += _column_faults(values, column, names, schema.rows, _row_numbers(frame))
     found += [f for c in there if c.at_most for f in _above(frame, c, names)]
     if schema.geometry:
         found += _shape_faults(frame, schema, names)
@@ -164,14 +164,17 @@ def _absent(frame: pd.DataFrame, schema: Schema) -> list[Fault]:
     return []
 
 
-def _column_faults(values: pd.Series, column: Column, names: list[str], rows: str) -> list[Fault]:
+def _column_faults(
+    values: pd.Series, column: Column, names: list[str], rows: str, row_numbers: list[int]
+) -> list[Fault]:
     if column.kind == "id":
         values = clean_ids(values)
     found = []
     empty = values.isna() | (values.astype(str).str.strip() == "")
     if not column.nullable and empty.any():
         what = "id" if column.kind == "id" else "value"
-        text = f"{int(empty.sum())} of {len(values)} {rows} have no {what} in {column.name!r}, e.g. {_rows(empty)}"
+        where = ", ".join(str(row_numbers[row] + 1) for row in np.flatnonzero(empty.to_numpy())[:3])
+        text = f"{int(empty.sum())} of {len(values)} {rows} have no {what} in {column.name!r}, e.g. row {where}"
         found.append(Fault(text, int(empty.sum()), column.name))
     if column.unique:
         found += _repeated(values[~empty], column)
@@ -266,7 +269,7 @@ def _shape_faults(frame: pd.DataFrame, schema: Schema, names: list[str]) -> list
 
 
 def _row_names(frame: pd.DataFrame, schema: Schema) -> list[str]:
-    rows = [f"row {n}" for n in range(1, len(frame) + 1)]
+    rows = [f"row {row + 1}" for row in _row_numbers(frame)]
     if schema.id_column not in frame.columns:
         return rows
     ids = clean_ids(frame[schema.id_column])
@@ -277,8 +280,10 @@ def _named(names: list[str], mask: pd.Series | NDArray[np.bool_]) -> str:
     return ", ".join(names[row] for row in np.flatnonzero(np.asarray(mask))[:3])
 
 
-def _rows(mask: pd.Series) -> str:
-    return "row " + ", ".join(str(row + 1) for row in np.flatnonzero(mask.to_numpy())[:3])
+def _row_numbers(frame: pd.DataFrame) -> list[int]:
+    """Rows as in the file, from 0: the index tells where some were left out."""
+    plain = pd.api.types.is_integer_dtype(frame.index.dtype)
+    return [int(row) for row in frame.index] if plain else list(range(len(frame)))
 
 
 def _advised(text: str, advice: str) -> str:

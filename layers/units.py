@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from pyproj import CRS
 
-from layers.names import NAME_LIMIT, clean_ids, clean_names, examples, some
-from layers.sources.filters import require_columns
+from layers.names import NAME_LIMIT, clean_ids, clean_names, examples
+from layers.repairs import mended, without_copies
+from layers.role_schemas import units_schema
+from layers.schemas import validate
 from layers.types import Caveat, UnitsRole
-from spatial.crs import check_scale, hides_datum_shift, lonlat_centre
+from spatial.crs import check_scale, lonlat_centre
+from spatial.datum_shift import WGS84, check_datum
 from spatial.errors import LayerError
-from spatial.geometry import enclosed_gap_m2, overlap_m2, repaired
+from spatial.geometry import enclosed_gap_m2, overlap_m2
 
 OVERLAP_LIMIT_SHARE = 0.05
 """Communities that overlap by more than this share of their area are two levels in one layer, or copies."""
@@ -42,49 +44,45 @@ def units(features: gpd.GeoDataFrame, role: UnitsRole, crs: CRS) -> Loaded:
     -------
     Loaded
         Index ``community_id`` or ``unit_id`` (text, sorted); ``name`` (the id where it is missing),
-        ``area_m2``, valid polygons in `crs`. Counts: ``repaired``, ``names_missing``, ``names_cut``.
-        Caveats: ``repaired``, ``units_overlap``, ``units_gaps``, ``names_missing``, ``datum_shift_unknown``.
+        ``area_m2``, valid polygons in `crs`. Counts: ``repaired``, ``names_missing``, ``names_cut`` and, where it
+        happened, ``duplicates``, ``stray_parts``, ``slivers``. Caveats: ``repaired``, ``units_overlap``,
+        ``units_gaps``, ``names_missing``, ``names_cut``, ``duplicates_dropped`` and those of `layers.repairs`.
 
     Raises
     ------
     LayerError
         Ids missing, empty or repeated; features without area; communities that overlap at large. All
-        faults are told at once.
+        faults are told at once. Or the shift of a datum is not known.
     NotMetric
         `crs` belongs to another part of the world than the units.
 
     Notes
     -----
-    Every row read is kept: a community that cannot be kept is an error, for its residents would be lost.
+    Every unit is kept: a community that cannot be kept is an error, for its residents would be lost. Only rows that
+    are copies of another, in every column and vertex, are left out.
     """
     layer = layer_name(role)
-    require_columns(features, [c for c in (role.id_column, role.name_column) if c], layer)
-    ids = clean_ids(features[role.id_column])
-    _check(features, ids, role, layer)
-    fixed, invalid = repaired(features.geometry)
-    placed, invalid_after = repaired(fixed.to_crs(crs))
-    _check_place(placed, crs, layer)
-    names, cut = clean_names(features[role.name_column]) if role.name_column else (ids, 0)
+    rows, copies = without_copies(features)
+    validate(rows, units_schema(role))
+    ids = clean_ids(rows[role.id_column])
+    done = mended(rows.geometry, crs, layer)
+    _check_place(done.shapes, crs, layer)
+    names, cut = clean_names(rows[role.name_column]) if role.name_column else (ids, 0)
     nameless = int((names == "").sum())
     frame = gpd.GeoDataFrame(
-        {"name": pd.array(names.where(names != "", ids).to_numpy(), dtype=str), "area_m2": placed.area.to_numpy()},
-        geometry=placed.to_numpy(),
+        {"name": pd.array(names.where(names != "", ids).to_numpy(), dtype=str), "area_m2": done.shapes.area.to_numpy()},
+        geometry=done.shapes.to_numpy(),
         crs=crs,
         index=pd.Index(ids.to_numpy(), dtype=str, name="community_id" if role.level == "community" else "unit_id"),
     ).sort_index()
-    counts = {"repaired": int((invalid | invalid_after).sum()), "names_missing": nameless, "names_cut": cut}
-    broken = ids[invalid | invalid_after]
+    counts = {**done.counts, "names_missing": nameless, "names_cut": cut, **({"duplicates": copies} if copies else {})}
+    broken = ids[done.was_invalid]
     caveats = [
         Caveat("repaired", layer, len(broken), "features", examples(sorted(broken))),
         Caveat("names_missing", layer, nameless, "features"),
         Caveat("names_cut", layer, cut, "features", str(NAME_LIMIT)),
-        Caveat(
-            "datum_shift_unknown",
-            layer,
-            len(frame) * hides_datum_shift(features.crs, crs),
-            "features",
-            features.crs.name,
-        ),
+        Caveat("duplicates_dropped", layer, copies, "features"),
+        *done.caveats(layer),
         *_coverage_caveats(frame, layer, role),
     ]
     return Loaded(frame, counts, tuple(c for c in caveats if c.count))
@@ -93,37 +91,6 @@ def units(features: gpd.GeoDataFrame, role: UnitsRole, crs: CRS) -> Loaded:
 def layer_name(role: UnitsRole) -> str:
     """The role's name in messages and provenance: ``communities``, ``parents.district``."""
     return "communities" if role.level == "community" else f"parents.{role.level}"
-
-
-def _check(features: gpd.GeoDataFrame, ids: pd.Series, role: UnitsRole, layer: str) -> None:
-    faults = []
-    missing = ids.index[ids.isna()]
-    if len(missing):
-        faults.append(
-            f"{len(missing)} of {len(ids)} have no id in {role.id_column!r}, e.g. row "
-            f"{', '.join(str(r + 1) for r in missing[:3])}"
-        )
-    twice = ids[ids.duplicated(keep=False) & ids.notna()]
-    if len(twice):
-        faults.append(
-            f"{twice.nunique()} ids stand more than once in {role.id_column!r}, e.g. {some(sorted(twice.unique()))}; "
-            "dissolve the parts of a unit"
-        )
-    shapes = features.geometry
-    empty = pd.Series(shapely.is_missing(shapes.to_numpy()), index=shapes.index) | shapes.is_empty
-    if empty.any():
-        faults.append(f"{int(empty.sum())} have no geometry, e.g. {some(ids[empty])}")
-    flat = ~empty & ~shapes.geom_type.isin(["Polygon", "MultiPolygon"])
-    if flat.any():
-        faults.append(
-            f"{int(flat.sum())} are no polygons but {some(sorted(shapes[flat].geom_type.unique()))}, e.g. "
-            f"{some(ids[flat])}"
-        )
-    if faults:
-        raise LayerError(
-            f"{layer}: {'; '.join(faults)}. Nothing can be counted by such units: correct them in the file, or leave "
-            "them out with a filter"
-        )
 
 
 def _check_place(placed: gpd.GeoSeries, crs: CRS, layer: str) -> None:
@@ -138,7 +105,9 @@ def _check_place(placed: gpd.GeoSeries, crs: CRS, layer: str) -> None:
             "the file and of the study"
         )
     left, bottom, right, top = (float(v) for v in placed.total_bounds)
-    check_scale(crs, lonlat_centre((left, bottom, right, top), crs), layer)
+    place = lonlat_centre((left, bottom, right, top), crs)
+    check_scale(crs, place, layer)
+    check_datum(CRS(WGS84), crs, place, f"{layer}: the study's crs")  # the map extract comes in WGS 84
 
 
 def _coverage_caveats(frame: gpd.GeoDataFrame, layer: str, role: UnitsRole) -> list[Caveat]:

@@ -82,10 +82,10 @@ def test_all_faults_are_told_at_once_with_ids():
     message = str(caught.value)
     assert "\n" not in message
     for part in (
-        "2 of 7 have no id in 'code', e.g. row 3, 6",
+        "2 of 7 features have no id in 'code', e.g. row 3, 6",
         "'a'",
-        "2 have no geometry, e.g. 'none', 'void'",
-        "'LineString'",
+        "2 of 7 features have no geometry, e.g. 'none', 'void'",
+        "1 of 7 features are no polygons but 'LineString', e.g. 'line'",
     ):
         assert part in message
 
@@ -125,10 +125,20 @@ def test_units_in_the_wrong_crs_are_told_with_the_right_zone():
         units(gpd.GeoDataFrame({"code": ["a"], "label": ["x"]}, geometry=there), ROLE, UTM)
 
 
-def test_an_old_datum_is_told():
-    beijing = gpd.GeoSeries([box(116.40, 39.90, 116.41, 39.91)], crs="EPSG:4214")
-    loaded = units(gpd.GeoDataFrame({"code": ["a"], "label": ["x"]}, geometry=beijing), ROLE, CRS("EPSG:4548"))
-    assert codes_of(loaded)["datum_shift_unknown"].detail == "Beijing 1954"
+@pytest.mark.parametrize("code", ["EPSG:4214", "EPSG:4610", "EPSG:2436", "EPSG:2384"])
+def test_a_datum_whose_shift_is_not_published_is_refused_with_what_to_ask_for(code):
+    """Beijing 1954 and Xian 1980, in degrees and in zones: PROJ would take them for CGCS2000, without a word."""
+    there = gpd.GeoSeries([box(116.40, 39.90, 116.41, 39.91)], crs="OGC:CRS84").to_crs(code)
+    given = gpd.GeoDataFrame({"code": ["a"], "label": ["x"]}, geometry=there)
+    with pytest.raises(LayerError, match=r"(Beijing 1954|Xian 1980).*CGCS2000.*seven parameters.*towgs84") as caught:
+        units(given, ROLE, CRS("EPSG:4548"))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_study_in_such_a_datum_is_refused_too():
+    there = gpd.GeoSeries([box(116.40, 39.90, 116.41, 39.91)], crs="EPSG:2384")
+    with pytest.raises(LayerError, match="the study's crs"):
+        units(gpd.GeoDataFrame({"code": ["a"], "label": ["x"]}, geometry=there.to_crs(2384)), ROLE, CRS("EPSG:2384"))
 
 
 def test_ids_that_went_through_a_spreadsheet():
