@@ -35,6 +35,8 @@ _DIVISIONS = 3
 """How often a part that is too large is quartered."""
 _GROWN_M, _SIMPLER_M = 30.0, 25.0
 """The outline that is asked for: simpler than the area, and nowhere inside it."""
+_STRAIGHT_M = 5000.0
+"""Longer lines would bend by metres from one CRS to another."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def pull(study: Study, overpass: Overpass, raw: RawAnswers, on_step: OnStep = si
     area_m = area_to_fetch(study)
     area = _degrees(study, area_m)
     fetching = _Fetching(study, overpass, raw, on_step)
-    outline = _degrees(study, area_m.buffer(_GROWN_M).simplify(_SIMPLER_M))
+    outline = _degrees(study, area_m.buffer(_GROWN_M).simplify(_SIMPLER_M).segmentize(_STRAIGHT_M))
     answers = fetching.all(outline)
     gathered = Gathered()
     for answer in sorted(answers, key=lambda answer: answer.base):

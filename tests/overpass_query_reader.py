@@ -42,9 +42,10 @@ class World:
         """Everything of a file."""
         world = cls({kind: {} for kind in KINDS}, {}, {}, {})
         for element in osmium.FileProcessor(path):
-            tags = {tag.k: tag.v for tag in element.tags}
+            tags = dict(element.tags) if len(element.tags) else {}
             if isinstance(element, osm.Node):
-                world.places[element.id] = (element.location.lon, element.location.lat)
+                at = element.location
+                world.places[element.id] = (at.lon, at.lat)
                 world.tags["node"][element.id] = tags
             elif isinstance(element, osm.Way):
                 world.nodes[element.id] = [node.ref for node in element.nodes]

@@ -65,10 +65,10 @@ class StandIn:
 @contextmanager
 def stand_in() -> Iterator[StandIn]:
     """A server while the block runs."""
+    las_palmas()  # before anybody waits for an answer
     state = StandIn()
     handler = type("Handler", (_Handler,), {"state": state})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), handler)
     state.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
@@ -78,6 +78,13 @@ def stand_in() -> Iterator[StandIn]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Whoever asked may hang up: that is not told."""
 
 
 class _Handler(BaseHTTPRequestHandler):
