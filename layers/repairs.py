@@ -20,6 +20,9 @@ SLIVER_M2 = 1.0
 SLIVER_WIDTH_M = 0.1
 """So is one that is narrower on average: twice its area over its outline."""
 
+_TOLD_M2 = 10.0
+"""Slivers of less in all are counted in the record only."""
+
 
 @dataclass(frozen=True)
 class Mended:
@@ -35,10 +38,10 @@ class Mended:
 
     def caveats(self, layer: str) -> tuple[Caveat, ...]:
         """What a reader has to know besides ``repaired``, which each layer tells with its own ids."""
-        detail = f"{self.slivers_m2:,.1f} m²"
+        slivers = self.counts.get("slivers", 0) if self.slivers_m2 > _TOLD_M2 else 0
         told = (
             Caveat("stray_parts_dropped", layer, self.counts.get("stray_parts", 0), "features"),
-            Caveat("slivers_dropped", layer, self.counts.get("slivers", 0), "parts", detail),
+            Caveat("slivers_dropped", layer, slivers, "parts", f"{self.slivers_m2:,.0f} m²"),
         )
         return tuple(caveat for caveat in told if caveat.count)
 

@@ -74,6 +74,7 @@ _UNITS = {
     "edges": ("edge", "edges", " 条路网边"),
     "points": ("point", "points", " 个点"),
     "names": ("name", "names", " 个名称"),
+    "parts": ("part", "parts", " 个部分"),
     "conflicts": ("place", "places", " 处"),
 }
 
