@@ -12,6 +12,7 @@ from pyproj import CRS, Geod, Transformer
 
 from layers.admin import units_from_osm
 from layers.buildings import buildings
+from layers.exclusions import exclusions
 from layers.extract import OsmExtract
 from layers.public_space import public_spaces
 from layers.sources.osm import read_osm
@@ -193,6 +194,31 @@ def test_known_spaces_of_las_palmas(las_palmas) -> None:
     assert counts["excluded.protected_area.not_stated"] == 5  # a protected old town is no reserve
     assert (spaces["space_class"] == "park").sum() == 244
     assert spaces.loc[spaces["space_class"] == "beach", "area_m2"].min() >= 1000
+
+
+def test_what_is_turned_away_in_both_cities(las_palmas, andorra) -> None:
+    spaces, counts = public_spaces(las_palmas)
+    assert spaces.loc["way/974150993", "name"] == "Plaza de España"  # mapped as a garden without any access
+    assert counts["excluded.pedestrian_area.on_school"] == 11  # yards
+    assert counts["excluded.park.too_small"] == 9
+    assert counts["excluded.pedestrian_area.too_narrow"] == 32
+    assert spaces.loc[spaces["space_class"] == "park", "area_m2"].min() > 50
+    assert counts["holes.home"] == 5  # two blocks of flats in Plaza Alvarado y Saz, houses and garages in two parks
+    spaces, counts = public_spaces(andorra)
+    assert spaces.loc["way/361846817", "name"] == "Plaça del Poble"  # a park on a roof
+    assert counts["excluded.pedestrian_area.on_school"] == 9
+    assert counts["excluded.grass.never"] == 132
+    assert (spaces["space_class"] == "park").sum() == 32
+
+
+def test_every_exclusion_in_both_cities_has_a_reason_in_both_languages(las_palmas, andorra) -> None:
+    for extract in (las_palmas, andorra):
+        _, counts = public_spaces(extract)
+        table = exclusions(counts)
+        assert (table["because"] != "").all()
+        assert (table["because_zh"] != "").all()
+        away = sum(n for key, n in counts.items() if key.startswith(("excluded.", "holes.")))
+        assert table["count"].sum() == away
 
 
 def test_no_two_spaces_of_a_class_touch(las_palmas, andorra) -> None:

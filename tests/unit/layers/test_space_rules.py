@@ -140,6 +140,24 @@ def test_the_least_width_of_a_study_stands_in_place_of_every_other() -> None:
     assert left(0.0) == ["way/1", "way/2", "way/3"]
 
 
+def test_the_least_area_of_a_rule_stands_in_place_of_its_classs() -> None:
+    areas = {"way/1": ({"leisure": "park"}, box(0, 0, 5, 5)), "way/2": ({"leisure": "park"}, box(50, 0, 90, 40))}
+
+    def left(least_m2: float) -> list[str]:
+        own = {
+            "name": "park",
+            "class": "park",
+            "include": {"leisure": ["park"]},
+            "because": "x",
+            "min_area_m2": least_m2,
+        }
+        return public_spaces(extract(areas=areas), space_rules(SpaceRules(rules=(own,))))[0].index.tolist()
+
+    assert left(25) == ["way/1", "way/2"]
+    assert left(26) == ["way/2"]
+    assert left(1601) == []
+
+
 def test_what_a_study_changed_is_named_and_told_apart() -> None:
     changes = SpaceRules(("dog_park",), (STREET_GREEN,), 6.0)
     assert space_rules(changes).overridden == ("-dog_park", "+street_green", "min_width_m=6")
