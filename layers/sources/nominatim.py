@@ -18,7 +18,7 @@ from shapely.errors import ShapelyError
 
 from layers.names import NAME_LIMIT, plain
 from layers.sources.overpass_query import osmnx_settings
-from layers.sources.web import Asker, Endpoint, Setback
+from layers.sources.web import Asker, Endpoint, Setback, TooMuch
 from layers.types import Area
 from spatial.errors import SourceError
 
@@ -86,13 +86,18 @@ class _Door:
 
     def let_in(self, response: requests.Response) -> requests.Response:
         """The answer as read; called before anybody else reads the body."""
-        body = self.asker.whole(response)
+        try:
+            body = self.asker.whole(response)
+        except TooMuch as met:
+            raise Setback(met.reason, again=False) from None
+        finally:
+            response.close()
         try:
             content = json.loads(body)
             self.results = sorted(content, key=lambda result: float(result["importance"]), reverse=True)
             for result in self.results:
                 _check(result)
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, TypeError, KeyError, RecursionError, ShapelyError):
             raise Setback("its answer is no list of places") from None
         read = requests.Response()
         read.status_code, read.reason, read.url, read.encoding = 200, "OK", response.url, "utf-8"
@@ -136,6 +141,7 @@ def _check(result: dict[str, Any]) -> None:
     texts = (result["osm_type"], result["display_name"], result["geojson"]["type"])
     if not all(isinstance(text, str) for text in texts) or len(result["boundingbox"]) != 4:
         raise ValueError
+    shapely.from_geojson(json.dumps(result["geojson"]))
     for number in (result["osm_id"], result["lat"], result["lon"], *result["boundingbox"]):
         float(number)
 
@@ -156,13 +162,10 @@ def _place(result: dict[str, Any]) -> Place:
 
 
 def _area(result: dict[str, Any]) -> Area:
-    try:
-        shape = shapely.make_valid(shapely.from_geojson(json.dumps(result["geojson"])))
-        polygons = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-        area: Area = shapely.union_all(polygons) if polygons else shape
-        left, bottom, right, top = area.bounds
-    except (ShapelyError, ValueError):
-        raise SourceError(f"{_osm_id(result)}: its outline is broken; give the area as --boundary or --bbox") from None
+    shape = shapely.make_valid(shapely.from_geojson(json.dumps(result["geojson"])))
+    polygons = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    area: Area = shapely.union_all(polygons) if polygons else shape
+    left, bottom, right, top = area.bounds
     if area.geom_type not in _POLYGONS or not (-180 <= left < right <= 180 and -90 <= bottom < top <= 90):
         raise SourceError(f"{_osm_id(result)}: its outline is broken; give the area as --boundary or --bbox")
     return area
