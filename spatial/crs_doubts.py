@@ -19,7 +19,7 @@ from spatial.crs import Bounds
 _MARGIN_DEG = 4.0
 """Layers are used this far beyond the area that a CRS is made for: a zone more, without harm to the eye."""
 _INSIDE_DEG = 0.5
-_FALSE_EASTING_M, _ZONE_M = 500_000.0, 1_000_000.0
+_ZONE_M = 1_000_000.0
 _WITH_ZONE = {
     ("cgcs2000", 6): 4491, ("cgcs2000", 3): 4513, ("xian 1980", 6): 2327, ("xian 1980", 3): 2349,
     ("beijing 1954", 6): 21413, ("beijing 1954", 3): 2401,
@@ -30,6 +30,7 @@ _WITHOUT_ZONE = {
     ("beijing 1954", 6): 21453, ("beijing 1954", 3): 2422,
 }  # fmt: skip
 """The same zones by their central meridian, without the number."""
+_DATUMS = ("cgcs2000", "xian 1980", "beijing 1954")
 _FIRST = {3: 25, 6: 13}
 _LAST = {3: 45, 6: 23}
 
@@ -54,7 +55,7 @@ def doubt(bounds: Bounds, crs: CRS) -> Doubt | None:
     if not np.isfinite(bounds).all() or _inside(bounds, crs, _MARGIN_DEG):
         return None
     swapped = (bounds[1], bounds[0], bounds[3], bounds[2])
-    for other in (None, *_zone_twins(crs)):
+    for other in (None, *_zone_twins(bounds, crs)):
         target = crs if other is None else CRS.from_epsg(other)
         if other is not None and _inside(bounds, target, _INSIDE_DEG):
             return _zone_doubt(bounds, crs, target, other)
@@ -116,21 +117,22 @@ def _on_the_ground(x: float, y: float, crs: CRS) -> bool:
     return abs(x - _false_easting_m(crs)) < 2.5e6 and abs(y) < 1.05e7
 
 
-def _zone_twins(crs: CRS) -> Iterator[int]:
-    """Codes of Chinese zones that the easting could belong to instead: the same meridian, then all of the datum."""
-    family = next(
-        (datum for datum in ("cgcs2000", "xian 1980", "beijing 1954") if crs.name.lower().startswith(datum)), ""
-    )
+def _zone_twins(bounds: Bounds, crs: CRS) -> Iterator[int]:
+    """Codes of Chinese zones that the coordinates could belong to instead.
+
+    With the zone before the easting that names it, on whichever axis it stands; else the same meridian without.
+    """
+    family = next((datum for datum in _DATUMS if crs.name.lower().startswith(datum)), "")
     if not family or not _is_transverse(crs):
         return
-    width = 3 if "3-degree" in crs.name else 6
-    tables = (_WITH_ZONE, _WITHOUT_ZONE) if _false_easting_m(crs) < _ZONE_M else (_WITHOUT_ZONE, _WITH_ZONE)
     meridian = _parameter(crs, "Longitude of natural origin")
-    for table in tables:
-        for wide in (width, 9 - width):
-            zones = range(_FIRST[wide], _LAST[wide] + 1)
-            for zone in sorted(zones, key=lambda z: abs(_meridian(z, wide) - meridian)):
-                yield table[family, wide] + zone - _FIRST[wide]
+    for width in (3, 6):
+        for number in sorted({int(bounds[0] // _ZONE_M), int(bounds[1] // _ZONE_M)}):
+            if _FIRST[width] <= number <= _LAST[width]:
+                yield _WITH_ZONE[family, width] + number - _FIRST[width]
+        for number in range(_FIRST[width], _LAST[width] + 1):
+            if _meridian(number, width) == meridian and _false_easting_m(crs) > _ZONE_M:
+                yield _WITHOUT_ZONE[family, width] + number - _FIRST[width]
 
 
 def _meridian(zone: int, width: int) -> float:
