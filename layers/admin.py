@@ -6,20 +6,25 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from layers.extract import OsmExtract
+from layers.extract import OsmBoundaries, OsmExtract
 from layers.osm_elements import element_rules
+from layers.sources.osm_boundaries import as_tags
 from layers.tag_rules import Tags
-from layers.types import Filter
+from layers.types import Caveat, Filter
 from spatial.errors import LayerError
 
+_NAMED = 3
+"""Incomplete relations that a message names."""
 
-def units_from_osm(extract: OsmExtract, osm_filter: Filter) -> gpd.GeoDataFrame:
+
+def units_from_osm(boundaries: OsmBoundaries | OsmExtract, osm_filter: Filter) -> gpd.GeoDataFrame:
     """Units whose boundary relation has the tags of a filter.
 
     Parameters
     ----------
-    extract
-        In the study's metric CRS. Relations whose members lie partly outside it are not in its areas.
+    boundaries
+        In the study's metric CRS, as `layers.sources.osm_boundaries.read_boundaries` reads them by the same
+        filter. Relations whose members lie partly outside the extract are not in its areas.
     osm_filter
         Tag key -> accepted values, joined by AND; numbers and truth values are compared as OSM writes
         them (``7``, ``yes``).
@@ -33,28 +38,23 @@ def units_from_osm(extract: OsmExtract, osm_filter: Filter) -> gpd.GeoDataFrame:
     Raises
     ------
     LayerError
-        If no relation that is complete in the extract has these tags, or the filter asks for a tag
-        that the reader does not keep.
+        If no relation that is complete in the extract has these tags.
     """
-    unkept = sorted(set(osm_filter) - element_rules().keep)
-    if unkept:
-        raise LayerError(
-            f"OSM filter: the tags {', '.join(unkept)} are not kept when an extract is read, so no unit could match; "
-            "filter by boundary, admin_level, border_type, place, name, ref, ISO3166-2 or wikidata"
-        )
-    wanted = {key: frozenset(_as_tag(value) for value in values) for key, values in osm_filter.items()}
+    if isinstance(boundaries, OsmExtract):
+        _check_kept(osm_filter)
+    wanted = as_tags(osm_filter)
     rows = [
         i
-        for i, (osm_id, tags) in enumerate(zip(extract.areas.index, extract.areas["tags"], strict=True))
+        for i, (osm_id, tags) in enumerate(zip(boundaries.areas.index, boundaries.areas["tags"], strict=True))
         if osm_id.startswith("relation/") and _matches(tags, wanted)
     ]
     if not rows:
         said = ", ".join(f"{key}={'|'.join(sorted(values))}" for key, values in wanted.items())
         raise LayerError(
-            f"OSM extract: no complete boundary relation with {said}; there would be no unit to report on; correct "
-            "the filter, use an extract that holds whole units, or give the boundaries as a file"
+            f"OSM extract: no complete boundary relation with {said}{_cut(boundaries)}; there would be no unit to "
+            "report on; correct the filter, use an extract that holds whole units, or give the boundaries as a file"
         )
-    chosen = extract.areas.iloc[rows].sort_index()
+    chosen = boundaries.areas.iloc[rows].sort_index()
     index = pd.Index(chosen.index, name="unit_id", dtype=str)
     names = [tags.get("name") or osm_id for osm_id, tags in zip(index, chosen["tags"], strict=True)]
     shapes = chosen.geometry.to_numpy()
@@ -66,13 +66,33 @@ def units_from_osm(extract: OsmExtract, osm_filter: Filter) -> gpd.GeoDataFrame:
     )
 
 
-def _as_tag(value: object) -> str:
-    """A filter's value as OSM writes it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+def incomplete_units(boundaries: OsmBoundaries, layer: str) -> list[Caveat]:
+    """What a reader has to know of units that are left out: the extract does not hold all of them.
+
+    They may be neighbours, or units of the study at the edge of the extract.
+    """
+    count = len(boundaries.incomplete)
+    return [Caveat("units_incomplete", layer, count, "units", _named(boundaries))] if count else []
+
+
+def _check_kept(osm_filter: Filter) -> None:
+    unkept = sorted(set(osm_filter) - element_rules().keep)
+    if unkept:
+        raise LayerError(
+            f"OSM filter: the tags {', '.join(unkept)} are not kept when an extract is read, so no unit could match; "
+            "filter by boundary, admin_level, border_type, place, name, ref, ISO3166-2 or wikidata"
+        )
+
+
+def _named(boundaries: OsmBoundaries) -> str:
+    return ", ".join(list(boundaries.incomplete.values())[:_NAMED])
+
+
+def _cut(boundaries: OsmBoundaries | OsmExtract) -> str:
+    """Units that there are, but not whole."""
+    if isinstance(boundaries, OsmExtract) or not boundaries.incomplete:
+        return ""
+    return f" ({len(boundaries.incomplete)} with these tags reach beyond the extract, e.g. {_named(boundaries)})"
 
 
 def _matches(tags: Tags, wanted: dict[str, frozenset[str]]) -> bool:

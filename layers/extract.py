@@ -32,3 +32,20 @@ class OsmExtract:
     """Date of the data as the file gives it (ISO 8601), or empty."""
     counts: Mapping[str, int]
     """What was read, cut, repaired or lost. See `layers.sources.osm.read_osm`."""
+
+
+@dataclass(frozen=True)
+class OsmBoundaries:
+    """Boundary relations of an OSM extract that a study takes for its units, in the study's CRS."""
+
+    areas: gpd.GeoDataFrame
+    """Those that are complete: index ``osm_id`` (``relation/2``), ``tags`` (dict of str to str: all of them, each
+    at most 255 characters), Polygon or MultiPolygon."""
+    incomplete: Mapping[str, str]
+    """Those that are not, because members lie outside the extract or their rings do not close: id -> name, or the
+    id again. Neighbours of the study are among them: the extract has their common border."""
+    date: str
+    """Date of the data as the file gives it (ISO 8601), or empty."""
+    counts: Mapping[str, int]
+    """``relations_matched``; ``relations_incomplete`` and what else is counted of areas, see
+    `layers.sources.osm.read_osm`."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -16,8 +15,9 @@ from pyproj import CRS
 from layers.extract import OsmExtract
 from layers.osm_elements import ElementRules, element_rules
 from layers.sources.osm_checks import check_file
-from layers.sources.osm_file import NODE, RELATION, UNITS_A_DEGREE, WAY, Ints, NotPlain, OsmFile
-from layers.sources.osm_lines import Vertices, find_lines, line_shapes, walk_ways
+from layers.sources.osm_file import NODE, RELATION, WAY, NotPlain, OsmFile
+from layers.sources.osm_frames import frame, ids_of
+from layers.sources.osm_lines import find_lines, line_shapes, placed, vertices_of, walk_ways
 from layers.sources.osm_polygons import Areas, crossed_areas, find_areas
 from layers.sources.osm_projection import Projection, projected
 from layers.sources.osm_reading import Found, elements, elements_by_library
@@ -81,9 +81,9 @@ def _extract(found: Found, rules: ElementRules, crs: CRS, path: Path) -> OsmExtr
     file = found.file
     counts: Counter[str] = +Counter(relations_cut=found.relations_cut, without_relations=int(not found.has_relations))
     asked = _asked(file, rules)
-    vertices = _vertices(file)
+    vertices = vertices_of(file)
     lines = find_lines(file, vertices, asked.tags[WAY], _line_candidates(file, asked), rules, counts)
-    points = np.flatnonzero(_placed(file) & asked.tags[NODE].decide(rules.is_point, bool))
+    points = np.flatnonzero(placed(file) & asked.tags[NODE].decide(rules.is_point, bool))
     used = np.zeros(len(file.x), dtype=bool)
     used[vertices.node[vertices.there]] = used[points] = True
     projection = projected(file, np.flatnonzero(used), crs, path.name)
@@ -95,21 +95,21 @@ def _extract(found: Found, rules: ElementRules, crs: CRS, path: Path) -> OsmExtr
         )
     means_area = asked.area_key | {WAY: asked.area_key[WAY] & asked.tags[WAY].decide(rules.outlines_area, bool)}
     areas = find_areas(file, vertices, means_area, projection, counts)
-    frame, squares = _area_layers(file, areas, asked, projection, crs, counts)
+    grounds, squares = _area_layers(file, areas, asked, projection, crs, counts)
     counts.update(
         areas_repaired=areas.repaired, ways_walkable=len(np.unique(ways.way_id)), squares=len(set(squares.area_id)),
-        areas=len(frame), lines=len(lines.way), points=len(points),
+        areas=len(grounds), lines=len(lines.way), points=len(points),
     )  # fmt: skip
     return OsmExtract(
         ways=ways,
         squares=squares,
-        areas=frame,
-        lines=_frame(
-            _ids("way", file.ways.id[lines.way]), asked.tags[WAY].tags_of(lines.way),
+        areas=grounds,
+        lines=frame(
+            ids_of("way", file.ways.id[lines.way]), asked.tags[WAY].tags_of(lines.way),
             line_shapes(lines, projection.nodes, vertices.node), crs,
         ),
-        points=_frame(
-            _ids("node", file.nodes.id[points]), asked.tags[NODE].tags_of(points),
+        points=frame(
+            ids_of("node", file.nodes.id[points]), asked.tags[NODE].tags_of(points),
             shapely.points(projection.nodes[points]), crs,
         ),
         date=file.date,
@@ -142,20 +142,6 @@ def _asked(file: OsmFile, rules: ElementRules) -> _Asked:
     return _Asked(tags, area, ways)
 
 
-def _placed(file: OsmFile) -> NDArray[np.bool_]:
-    """Which nodes have a position on the globe."""
-    return (np.abs(file.x) <= 180 * UNITS_A_DEGREE) & (np.abs(file.y) <= 90 * UNITS_A_DEGREE)
-
-
-def _vertices(file: OsmFile) -> Vertices:
-    """The nodes of all ways, where the file has them."""
-    node = np.searchsorted(file.nodes.id, file.ways.ref)
-    there = np.append(file.nodes.id, -1)[node] == file.ways.ref
-    node[~there] = 0
-    there[there] = _placed(file)[node[there]]
-    return Vertices(node, there)
-
-
 def _line_candidates(file: OsmFile, asked: _Asked) -> NDArray[np.bool_]:
     """Ways with a key of a line, and open ways with a key of an area: a closed one is a plain outline."""
     offset = file.ways.ref_offset
@@ -176,19 +162,7 @@ def _area_layers(
         (WAY, "way", file.ways, is_way),
         (RELATION, "relation", file.relations, ~is_way),
     ):
-        ids[which] = _ids(name, own.id[areas.row[which]])
+        ids[which] = ids_of(name, own.id[areas.row[which]])
         tags[which] = asked.tags[kind].tags_of(areas.row[which])
     squares = crossed_areas(file, areas, ids, asked.tags, projection.nodes, counts)
-    return _frame(ids.tolist(), tags.tolist(), areas.shape, crs), squares
-
-
-def _ids(kind: str, numbers: Ints) -> list[str]:
-    return [f"{kind}/{number}" for number in numbers.tolist()]
-
-
-def _frame(ids: list[str], tags: list[dict[str, str]], geometry: NDArray[np.object_], crs: CRS) -> gpd.GeoDataFrame:
-    """A frame of OSM elements."""
-    index = pd.Index(ids, name="osm_id", dtype=str)
-    return gpd.GeoDataFrame(
-        {"tags": pd.Series(tags, index=index, dtype=object)}, geometry=geometry, crs=crs, index=index
-    )
+    return frame(ids.tolist(), tags.tolist(), areas.shape, crs), squares

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from layers.osm_elements import ElementRules
-from layers.sources.osm_file import NODE, WAY, Ints, OsmFile, ranges
+from layers.sources.osm_file import NODE, UNITS_A_DEGREE, WAY, Ints, OsmFile, ranges
 from layers.sources.osm_tags import TagCombinations
 from layers.tag_rules import Tags
 from layers.walk_traits import incline_share, node_flags, road_flags, way_flags, width_m
@@ -31,6 +31,20 @@ class Vertices:
     """Position among the file's nodes; any where there is none."""
     there: NDArray[np.bool_]
     """False where the extract lacks the node, or its position."""
+
+
+def placed(file: OsmFile) -> NDArray[np.bool_]:
+    """Which nodes have a position on the globe."""
+    return (np.abs(file.x) <= 180 * UNITS_A_DEGREE) & (np.abs(file.y) <= 90 * UNITS_A_DEGREE)
+
+
+def vertices_of(file: OsmFile) -> Vertices:
+    """The nodes of all ways, where the file has them."""
+    node = np.searchsorted(file.nodes.id, file.ways.ref)
+    there = np.append(file.nodes.id, -1)[node] == file.ways.ref
+    node[~there] = 0
+    there[there] = placed(file)[node[there]]
+    return Vertices(node, there)
 
 
 @dataclass(frozen=True)
