@@ -13,7 +13,6 @@ from layers.resident_cells import resident_cells
 from layers.residents import residents
 from layers.sources.features import read_features, read_rows
 from layers.sources.files import file_input
-from layers.sources.placing import placing_caveats
 from layers.sources.raster import read_elevation, read_people
 from layers.sources.reading import Input, provenance
 from layers.types import AnyOrigin, Area, Caveat, Origin, OsmRole, Provenance, Study, UnitsRole
@@ -37,7 +36,6 @@ class Notes:
         self.provenance.extend(provenance(role, origin, inputs, counts, study.path))
         if counts.get("crs_overridden"):
             self.caveats.append(Caveat("crs_overridden", role, counts["rows_kept"], "features", origin.crs or ""))
-        self.caveats.extend(placing_caveats(counts, origin, role))
 
 
 def load_units(study: Study, role: UnitsRole, from_osm: gpd.GeoDataFrame | None, notes: Notes) -> gpd.GeoDataFrame:
