@@ -17,7 +17,7 @@ from layers.extract import OsmExtract
 from layers.inventories import with_inventories
 from layers.municipal import Notes, load_coverage, load_hazards, load_parents, load_residents, load_units
 from layers.obstacles import gates, obstacles
-from layers.public_space import public_spaces
+from layers.public_space import public_spaces, turned_away
 from layers.sources.osm import read_osm
 from layers.sources.pulled import pulled_input
 from layers.sources.raster import read_elevation
@@ -90,9 +90,9 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     hazards = load_hazards(study, area, notes)
     on_step(STEPS[3])
     places = _places(extract, area)
-    public = with_inventories(
-        study, places.spaces, no_excluded(study.crs), area, surroundings(area, SEARCH_LIMIT_M), notes
-    )
+    around = surroundings(area, SEARCH_LIMIT_M)
+    excluded = near(turned_away(extract), around) if study.inventories else no_excluded(study.crs)
+    public = with_inventories(study, places.spaces, excluded, area, around, notes)
     on_step(STEPS[4])
     reach = surroundings(area, SEARCH_LIMIT_M)
     network = _network(study, extract, reach, coverage.intersection(reach), cache)

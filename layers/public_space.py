@@ -69,6 +69,49 @@ def public_spaces(
     return spaces[columns], dict(sorted(counts.items()))
 
 
+def turned_away(extract: OsmExtract, rules: PublicSpaceRules | None = None) -> gpd.GeoDataFrame:
+    """Elements that a rule speaks of and that are no public space, for an inventory that may know better.
+
+    Parameters
+    ----------
+    extract, rules
+        As `public_spaces` takes them.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index of OSM ids; ``space_class`` (that they would have had; empty where the rule has none), ``name``,
+        ``reason`` (``<rule>.<why>``, as `public_spaces` counts it), polygons and points. What is too small or too
+        narrow is not among them: that is no question of who may enter.
+    """
+    rules = space_rules() if rules is None else rules
+    deciding = RulesByKeys(rules.rules)
+    found = []
+    for elements in (extract.areas, extract.points):
+        rows = []
+        for i, tags in enumerate(elements["tags"]):
+            rule = deciding.first(tags)
+            why = None if rule is None else _refusal(tags, rule, rules)
+            if rule is not None and why is not None:
+                rows.append((i, rule.settings.get("class", ""), tags.get("name", ""), f"{rule.name}.{why}"))
+        found.append(_refused(elements, rows))
+    candidates = pd.concat(
+        [_candidates(frame, rules, deciding, Counter()) for frame in (extract.areas, extract.points)]
+    )
+    ground = _grounds_below(candidates, extract.areas, rules)
+    inside = candidates[ground != ""]
+    reasons = [f"{rule}.{where}" for rule, where in zip(inside["rule"], ground[ground != ""], strict=True)]
+    found.append(gpd.GeoDataFrame(inside.assign(reason=reasons)[["space_class", "name", "reason", "geometry"]]))
+    filled = [frame for frame in found if len(frame)]
+    return gpd.GeoDataFrame(pd.concat(filled)) if filled else found[0]
+
+
+def _refused(elements: gpd.GeoDataFrame, rows: list[tuple[int, str, str, str]]) -> gpd.GeoDataFrame:
+    at = [i for i, *_ in rows]
+    frame = pd.DataFrame([row[1:] for row in rows], columns=["space_class", "name", "reason"], index=elements.index[at])
+    return gpd.GeoDataFrame(frame.astype(str), geometry=elements.geometry.to_numpy()[at], crs=elements.crs)
+
+
 def _candidates(
     elements: gpd.GeoDataFrame, rules: PublicSpaceRules, deciding: RulesByKeys, counts: Counter[str]
 ) -> gpd.GeoDataFrame:
@@ -120,21 +163,30 @@ def _off_grounds(
     candidates: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, rules: PublicSpaceRules, counts: Counter[str]
 ) -> gpd.GeoDataFrame:
     """Leave out what lies on closed grounds, and playgrounds, pitches and yards on a school's, club's or hotel's."""
-    kept = np.ones(len(candidates), dtype=bool)
+    ground = _grounds_below(candidates, areas, rules)
+    inside = ground != ""
+    counts.update(
+        f"excluded.{rule}.{where}" for rule, where in zip(candidates["rule"][inside], ground[inside], strict=True)
+    )
+    return candidates[~inside]
+
+
+def _grounds_below(
+    candidates: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, rules: PublicSpaceRules
+) -> NDArray[np.object_]:
+    """The ground (``on_school``) that keeps each candidate from being public; empty where none does."""
+    found = np.full(len(candidates), "", dtype=object)
     shapes = candidates.geometry.to_numpy()
     ids = candidates.index.to_numpy(dtype=object)
-    rule_names = candidates["rule"].to_numpy(dtype=object)
     everything, outside = np.ones(len(candidates), dtype=bool), candidates["outside"].to_numpy()
     asked = [(rules.closed_grounds, everything)]
     asked += [(of, outside & concerned) for of, concerned in _by_classes(rules.grounds, candidates["space_class"])]
     for grounds_rules, concerned in asked:
         grounds, ground_ids, names = _chosen_by(areas, grounds_rules)
-        rows = np.flatnonzero(concerned & kept)
+        rows = np.flatnonzero(concerned & (found == ""))
         ground = on_grounds(shapes[rows], ids[rows], grounds, ground_ids)
-        for row, where in zip(rows[ground >= 0], ground[ground >= 0], strict=True):
-            counts[f"excluded.{rule_names[row]}.on_{names[where]}"] += 1
-            kept[row] = False
-    return candidates[kept]
+        found[rows[ground >= 0]] = [f"on_{names[where]}" for where in ground[ground >= 0]]
+    return found
 
 
 def _by_classes(grounds: Iterable[Rule], space_class: pd.Series) -> list[tuple[tuple[Rule, ...], NDArray[np.bool_]]]:
