@@ -88,6 +88,7 @@ DATA_SHARES = (
 )
 DATA_SIGNALS = (
     Column("data_signals", "str", "", "Signals that are not good, the worst first: codes of the list below, separated by spaces; empty if all are good", "非良好的信号代码（最差者在前，空格分隔）；均良好则为空"),
+    Column("data_checked", "str", "", "Signals that could be checked here: codes of the same list; the others are unknown or do not apply", "此处可核查的信号代码（同一列表）；其余未知或不适用"),
     Column("data_floor_m2_per_resident", "float", "m2/person", "Mapped residential floor area for each resident counted; empty where nobody lives or nobody counted", "已测绘居住建筑面积与居民人数之比；无人居住或人数未知时为空"),
     Column("data_built_street_share", "float", "0-1", "Share of the length of residential streets beside which a building is mapped; empty where such streets are few", "住宅街道中路旁有已测绘建筑的长度比例；此类街道过少时为空"),
     Column("data_ways_km_per_km2", "float", "km/km2", "Length of walkable ways inside, for its area", "单位面积内可步行道路长度"),

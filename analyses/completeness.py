@@ -34,7 +34,6 @@ SIGNALS: Mapping[str, str] = {
     "inventory": "data_inventory_only_share",
 }
 """Code of a signal -> column of its value, in the order in which a reader should look at them."""
-LIGHT_COLUMNS = ("data_light", "data_signals", *SIGNALS.values())
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,8 @@ def completeness(
     DataFrame
         On the communities' index. ``data_light``: good, doubtful, poor, or unknown where neither homes nor
         houses can be checked and nothing else is wrong. ``data_signals``: codes of `SIGNALS` that are not good,
-        the worst first, separated by spaces. Then the value of every signal; see `measure_signals` for units.
+        the worst first, separated by spaces. ``data_checked``: codes of those that could be graded at all. Then the
+        value of every signal; see `measure_signals` for units.
     """
     measured = measure_signals(layers, demand, attached, n_entrances, parameters.data)
     graded = _grades(measured, parameters.data)
@@ -64,12 +64,18 @@ def completeness(
     checked = {signal.code: signal.grade >= 0 for signal in graded}
     blind = ~(checked["homes"] | checked["houses"]) & (worst < 1)
     light = np.where(blind, "unknown", np.array(LIGHTS[:3], dtype=object)[np.maximum(worst, 0)])
-    codes = [
-        " ".join(graded[row].code for row in np.argsort(-column, kind="stable") if column[row] > 0)
-        for column in grades.T
-    ]
+    texts = {
+        "data_light": light,
+        "data_signals": [_codes(graded, np.argsort(-column, kind="stable"), column > 0) for column in grades.T],
+        "data_checked": [_codes(graded, np.arange(len(graded)), column >= 0) for column in grades.T],
+    }
     table = measured[list(SIGNALS.values())]
-    return pd.DataFrame({"data_light": light, "data_signals": codes}, index=table.index).join(table)
+    return pd.DataFrame(texts, index=table.index).join(table)
+
+
+def _codes(graded: list[_Graded], order: NDArray[np.int64], wanted: NDArray[np.bool_]) -> str:
+    """The codes of the signals that are wanted, in an order."""
+    return " ".join(graded[row].code for row in order if wanted[row])
 
 
 def judge_data(layers: Layers, parameters: Parameters) -> pd.DataFrame:

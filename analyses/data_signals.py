@@ -77,7 +77,14 @@ def measure_signals(
 def _population(layers: Layers) -> NDArray[np.float64]:
     if layers.residents is None:
         return np.full(len(layers.communities), np.nan)
-    return layers.residents["population"].to_numpy(float)
+    population: NDArray[np.float64] = layers.residents["population"].to_numpy(float)
+    return population
+
+
+def _sums(unit: NDArray[np.int64], units: int, weight: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Sum of weights, or number of entries, of each community."""
+    sums: NDArray[np.float64] = np.bincount(unit, weights=weight, minlength=units).astype(float)
+    return sums
 
 
 def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -90,8 +97,8 @@ def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.
 def _floor_per_resident(demand: Demand, population: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mapped residential floor area for each resident counted; NaN where nobody lives or nobody counted."""
     table = demand.table
-    floor_m2 = np.bincount(table["community"], weights=table["floor_area_m2"], minlength=len(population))
-    return _share(floor_m2, population)
+    floor_m2 = table["floor_area_m2"].to_numpy(float)
+    return _share(_sums(table["community"].to_numpy(), len(population), floor_m2), population)
 
 
 def _built_street_share(layers: Layers, shapes: NDArray[np.object_], limits: DataLimits) -> NDArray[np.float64]:
@@ -100,10 +107,12 @@ def _built_street_share(layers: Layers, shapes: NDArray[np.object_], limits: Dat
     near = np.zeros(len(point))
     near[STRtree(layers.buildings.geometry.to_numpy()).query(point, "dwithin", limits.building_reach_m)[0]] = 1.0
     at, community = STRtree(shapes).query(point, predicate="intersects")
-    whole_m = np.bincount(community, weights=length_m[at], minlength=len(shapes))
-    built_m = np.bincount(community, weights=(length_m * near)[at], minlength=len(shapes))
+    whole_m = _sums(community, len(shapes), length_m[at])
+    built_m = _sums(community, len(shapes), (length_m * near)[at])
     # A few metres of a street that belongs to the neighbours say nothing.
-    return np.where(whole_m >= limits.least_street_m, _share(built_m, whole_m), np.nan)
+    share = _share(built_m, whole_m)
+    share[whole_m < limits.least_street_m] = np.nan
+    return share
 
 
 def _along_streets(network: WalkNetwork) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
@@ -128,7 +137,7 @@ def _inside_m(network: WalkNetwork, shapes: NDArray[np.object_]) -> NDArray[np.f
     length_m = shapely.length(lines[line])
     cut = np.flatnonzero(~inside)
     length_m[cut] = shapely.length(shapely.intersection(lines[line[cut]], shapes[community[cut]]))
-    return np.bincount(community, weights=length_m, minlength=len(shapes)).astype(float)
+    return _sums(community, len(shapes), length_m)
 
 
 def _off_network_share(layers: Layers, demand: Demand, attached: Attachments) -> NDArray[np.float64]:
@@ -137,8 +146,8 @@ def _off_network_share(layers: Layers, demand: Demand, attached: Attachments) ->
     weight = table["floor_area_m2"] if layers.residents is None else table["population"]
     weight_known = np.nan_to_num(weight.to_numpy(float))
     off = (attached.edge < 0) | (np.append(layers.network.edge_component, 0)[attached.edge] > 0)
-    whole = np.bincount(table["community"], weights=weight_known, minlength=units)
-    return _share(np.bincount(table["community"], weights=weight_known * off, minlength=units), whole)
+    community = table["community"].to_numpy()
+    return _share(_sums(community, units, weight_known * off), _sums(community, units, weight_known))
 
 
 def _ways_in(
@@ -146,9 +155,8 @@ def _ways_in(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How many public spaces touch each community, and the share of them with a way in; NaN where there is none."""
     community, space = STRtree(spaces.geometry.to_numpy()).query(shapes, predicate="intersects")
-    found = np.bincount(community, minlength=len(shapes)).astype(float)
-    entered = np.bincount(community, weights=n_entrances[space] > 0, minlength=len(shapes))
-    return found, _share(entered, found)
+    found = _sums(community, len(shapes))
+    return found, _share(_sums(community, len(shapes), (n_entrances[space] > 0).astype(float)), found)
 
 
 def _nearest_space_m(spaces: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
@@ -178,4 +186,4 @@ def _area_inside(areas: NDArray[np.object_], shapes: NDArray[np.object_]) -> NDA
     """Area of some polygons inside each community."""
     community, area = STRtree(areas).query(shapes, predicate="intersects")
     inside = shapely.area(shapely.intersection(areas[area], shapes[community]))
-    return np.bincount(community, weights=inside, minlength=len(shapes)).astype(float)
+    return _sums(community, len(shapes), inside)

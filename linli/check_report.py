@@ -1,120 +1,171 @@
-"""What `linli check` says: what was read, what was left of it, and what a reader has to know."""
+"""What `linli check` says: what was read, what was left of it, how far it can be trusted, and what one has to know.
+
+Made from the record of `maps.data_report`, like the files that the command writes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from layers.types import Caveat, Layers, Provenance
-from linli.report import residents_known
 from linli.text_table import aligned, number
-from maps.words import caveat_text
+from maps.data_words import signal_head, signal_value
+from maps.lookup import without_shared_ending
+from maps.map_words import choose
+from maps.report_words import word
 
-_IN_COLUMNS = ("rows_read", "rows_kept", "repaired", "dropped")
-"""Counts that have a column of their own; with everything that begins like them."""
-
-
-def check_text(layers: Layers, language: str) -> str:
-    """Tables of the files and of the loaded layers, and the caveats in words."""
-    parts = [f"Files of the study\n{_files_text(layers)}", f"What was loaded\n{_loaded_text(layers)}"]
-    if any(_other_counts(file) for file in layers.provenance):
-        parts.append(f"Counted while reading\n{_counted_text(layers)}")
-    if layers.caveats:
-        lines = "\n".join(f"- {caveat_text(caveat, language)}" for caveat in layers.caveats)
-        parts.append(f"To know before reading any figure\n{lines}")
-    return "\n\n".join(parts)
+_WORST = 10
+"""So many communities whose data are weak are listed; the others stand in the report."""
+_EXCLUSIONS = 12
+_COUNTS = 20
+_WIDEST = 100
+Record = Mapping[str, Any]
 
 
-def check_record(layers: Layers, language: str) -> dict[str, object]:
-    """The same for programs."""
-    return {
-        "study": layers.study.id,
-        "files": [_file_record(file) for file in layers.provenance],
-        "loaded": loaded_counts(layers),
-        "caveats": [_caveat_record(caveat, language) for caveat in layers.caveats],
-    }
+def check_text(record: Record, language: str) -> str:
+    """Tables of the lights, the files and the loaded layers, and the caveats in words."""
+    title = choose(record["study"]["title"], language, record["study"]["id"])
+    parts = [
+        f"{title}: {word('title', language)}",
+        _titled("lights", _lights_text(record, language), language),
+        _titled("why", _signals_text(record, language), language),
+        _weak_text(record, language),
+        _titled("inputs", _files_text(record, language), language),
+        _titled("loaded", _loaded_text(record), language),
+        _counted_text(record, language),
+        _exclusions_text(record, language),
+        _conflicts_text(record, language),
+    ]
+    if record["caveats"]:
+        lines = "\n".join(f"- {caveat['text'][language]}" for caveat in record["caveats"])
+        parts.append(_titled("caveats", lines, language))
+    return "\n\n".join(part for part in parts if part)
 
 
-def loaded_counts(layers: Layers) -> dict[str, float]:
-    """How many of each layer there are, by name and unit."""
-    counts: dict[str, float] = {"communities": len(layers.communities)}
-    counts |= {f"parents.{level}": len(units) for level, units in layers.parents.items()}
-    if layers.residents is not None:
-        counts["residents"] = float(layers.residents["population"].sum(min_count=1))
-    counts["network_edges"] = len(layers.network.edge_id)
-    counts["network_km"] = round(float(layers.network.edge_length_m.sum()) / 1000.0, 1)
-    counts["buildings"] = len(layers.buildings)
-    counts["residential_buildings"] = int(layers.buildings["residential"].sum())
-    counts["gates"] = len(layers.gates)
-    by_class = layers.spaces["space_class"].value_counts().sort_index()
-    counts |= {f"public_space.{space_class}": int(count) for space_class, count in by_class.items()}
-    by_hazard = layers.hazards["hazard_id"].value_counts().sort_index()
-    return counts | {f"hazard.{hazard}": int(count) for hazard, count in by_hazard.items()}
+def _titled(key: str, text: str, language: str) -> str:
+    return f"{word(key, language)}\n{text}"
 
 
-def _files_text(layers: Layers) -> str:
-    """One line a file."""
+def _lights_text(record: Record, language: str) -> str:
+    """One line a light; a study without residents counts none."""
+    rows = [
+        (light["text"][language], number(light["communities"]), number(light["residents"]))
+        for light in record["lights"]
+        if light["communities"] or light["light"] != "unknown"
+    ]
+    return aligned(("data", "communities", "residents"), rows, right=frozenset({1, 2}))
+
+
+def _signals_text(record: Record, language: str) -> str:
     rows = [
         (
-            file.role,
-            file.file,
-            *(_count(file.counts, key) for key in _IN_COLUMNS),
-            file.date or "date not stated",
-            file.licence or "licence not stated",
+            signal["text"][language],
+            number(signal["communities"]) if signal["checked"] else "",
+            number(signal["checked"]) if signal["checked"] else "not checked",
         )
-        for file in layers.provenance
+        for signal in record["signals"]
     ]
-    header = ("layer", "file", "read", "kept", "repaired", "dropped", "date", "licence")
+    return aligned(("signal", "communities", "of checked"), rows, right=frozenset({1, 2}), widest=_WIDEST)
+
+
+def _weak_text(record: Record, language: str) -> str:
+    """The communities with the weakest data and most residents."""
+    rank = {"poor": 0, "doubtful": 1}
+    weak = [row for row in record["communities"] if row["data_light"] in rank]
+    weak.sort(key=lambda row: (rank[row["data_light"]], -(row["residents"] or 0), row["community_id"]))
+    if not weak:
+        return ""
+    words = {light["light"]: light["text"][language] for light in record["lights"]}
+    names = without_shared_ending([row["name"] or row["community_id"] for row in weak])
+    rows = [
+        (name, words[row["data_light"]], number(row["residents"]), _signals_of(row, language))
+        for name, row in zip(names[:_WORST], weak, strict=False)
+    ]
+    table = aligned(("community", "data", "residents", "because of"), rows, right=frozenset({2}), widest=_WIDEST)
+    return f"Communities whose data are weak, {len(rows):,} of {len(weak):,}\n{table}"
+
+
+def _signals_of(row: Record, language: str) -> str:
+    """The signals that are not good, each with its value."""
+    values = {code: float("nan") if value is None else float(value) for code, value in row["values"].items()}
+    told = (
+        f"{signal_head(code, language)} {signal_value(code, values[code], language)}" for code in row["data_signals"]
+    )
+    return ", ".join(text[:1].lower() + text[1:].rstrip() for text in told)
+
+
+def _files_text(record: Record, language: str) -> str:
+    """One line an input."""
+    rows = [
+        (
+            entry["role"],
+            entry["file"],
+            *("" if entry[key] is None else number(entry[key]) for key in ("rows_read", "rows_kept")),
+            *("" if entry[key] is None else number(entry[key]) for key in ("repaired", "dropped")),
+            entry["date"] or f"date {word('not_stated', language)}",
+            entry["licence"] or f"licence {word('not_stated', language)}",
+        )
+        for entry in record["inputs"]
+    ]
+    header = ("layer", "from", "read", "kept", "repaired", "dropped", "date", "licence")
     return aligned(header, rows, right=frozenset({2, 3, 4, 5}), widest=48)
 
 
-def _loaded_text(layers: Layers) -> str:
+def _loaded_text(record: Record) -> str:
     """One line a layer."""
-    rows = [(name, number(count, 1 if name.endswith("_km") else 0)) for name, count in loaded_counts(layers).items()]
-    if layers.residents is not None:
-        known = residents_known(layers.residents["population"])
-        told = " ".join(part for part in known.split() if part != "residents")  # the row is called that
-        rows = [(name, told if name == "residents" else count) for name, count in rows]
+    rows = [
+        (name, number(count, 1 if name.endswith("_km") else 0)) for name, count in record["loaded"].items()
+    ]  # fmt: skip
+    if "residents" in record["loaded"]:
+        known = residents_counted(record)
+        rows = [(name, known if name == "residents" else count) for name, count in rows]
     return aligned(("layer", "count"), rows, right=frozenset({1}))
 
 
-def _counted_text(layers: Layers) -> str:
-    """Everything else that the readers counted, such as what the rules of the map extract leave out."""
-    rows = [
-        (file.role, name, number(count)) for file in layers.provenance for name, count in _other_counts(file).items()
+def residents_counted(record: Record) -> str:
+    """How many residents there are, as far as that is known: unknown is never 0."""
+    known = [row["residents"] for row in record["communities"] if row["residents"] is not None]
+    if not known:
+        return "not known"
+    least = len(known) < len(record["communities"])
+    return f"at least {number(sum(known))} known" if least else number(sum(known))
+
+
+def _counted_text(record: Record, language: str) -> str:
+    """Everything else that the readers counted, in words."""
+    every = [
+        (entry["role"], count["text"][language], number(count["count"]))
+        for entry in record["inputs"]
+        for count in entry["counts"]
+        if count["count"]
     ]
-    return aligned(("layer", "what", "count"), rows, right=frozenset({2}))
+    if not every:
+        return ""
+    table = aligned(("layer", "what", "count"), every[:_COUNTS], right=frozenset({2}), widest=_WIDEST)
+    return f"Counted while reading\n{table}{_more(len(every) - _COUNTS)}"
 
 
-def _other_counts(file: Provenance) -> dict[str, int]:
-    """The counts that have no column in the table of files."""
-    return {name: count for name, count in sorted(file.counts.items()) if not name.startswith(_IN_COLUMNS)}
+def _more(count: int) -> str:
+    """That the report has more lines than are printed."""
+    return f"\n({count:,} more in the report)" if count > 0 else ""
 
 
-def _count(counts: Mapping[str, int], key: str) -> str:
-    """The count, with all its kinds summed (``dropped_empty``, ``dropped_null``); empty where nothing was counted."""
-    found = [value for name, value in counts.items() if name == key or name.startswith(f"{key}_")]
-    return number(sum(found)) if found else ""
+def _exclusions_text(record: Record, language: str) -> str:
+    """What the rules of public space turned away, the most frequent."""
+    every = record["exclusions"]
+    if not every:
+        return ""
+    rows = [
+        (number(row["count"]), row["kind_text"][language], row["why_text"][language]) for row in every[:_EXCLUSIONS]
+    ]
+    table = aligned(("count", "what", "why"), rows, right=frozenset({0}), widest=_WIDEST)
+    return _titled("exclusions", table + _more(len(every) - len(rows)), language)
 
 
-def _file_record(file: Provenance) -> dict[str, object]:
-    return {
-        "role": file.role,
-        "file": file.file,
-        "sha256": file.sha256,
-        "bytes": file.bytes,
-        "date": file.date,
-        "licence": file.licence,
-        "attribution": file.attribution,
-        "counts": dict(file.counts),
-    }
-
-
-def _caveat_record(caveat: Caveat, language: str) -> dict[str, object]:
-    return {
-        "code": caveat.code,
-        "layer": caveat.layer,
-        "count": caveat.count,
-        "unit": caveat.unit,
-        "detail": caveat.detail,
-        "text": caveat_text(caveat, language),
-    }
+def _conflicts_text(record: Record, language: str) -> str:
+    """How inventories and the map extract differ."""
+    if not record["conflicts"]:
+        return ""
+    rows = [(row["inventory_id"], row["text"][language], number(row["count"])) for row in record["conflicts"]]
+    table = aligned(("inventory", "what differs", "count"), rows, right=frozenset({2}), widest=_WIDEST)
+    return _titled("conflicts", table, language)

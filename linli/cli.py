@@ -57,7 +57,7 @@ def _command(options: argparse.Namespace) -> int:
     from linli import commands
 
     if options.command == "check":
-        return commands.check(options.study, as_json=options.json, keep=options.cache)
+        return commands.check(options.study, out=options.out, as_json=options.json, keep=options.cache)
     study = commands.demo_study(options.place) if options.command == "demo" else options.study
     return commands.run(
         study,
@@ -100,9 +100,10 @@ def _parser() -> argparse.ArgumentParser:
     _output_options(run)
 
     check = commands.add_parser(
-        "check", help="read and judge the data of a study; analyse and write nothing", allow_abbrev=False
+        "check", help="read and judge the data of a study; write data-report.html and .json", allow_abbrev=False
     )
     check.add_argument("study", metavar="STUDY.toml", help="the study file")
+    check.add_argument("--out", metavar="DIR", help="where the data report goes (default: out/<study id>_check)")
     check.add_argument("--json", action="store_true", help="print JSON instead of tables")
     _cache_option(check)
 

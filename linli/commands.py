@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from analyses import assess as assess_verb
+from analyses.completeness import judge_data
+from analyses.parameters import Parameters
 from layers import load as load_verb
 from layers.cache import user_cache
 from layers.types import Study
 from linli.api import study_profiles
-from linli.check_report import check_record, check_text
+from linli.check_report import check_text
 from linli.demo import demo_study
 from linli.progress import progress
 from linli.report import area_lines, summary_text, worst_communities
+from maps import data_report_files as report_files
 from maps import publish as publish_verb
+from maps.data_report import data_report
 from maps.map_words import word as heading
 
 __all__ = ["check", "demo_study", "run"]
@@ -28,16 +32,27 @@ _LANGUAGE = "en"
 """The command line speaks English; map and report speak the languages of the study."""
 
 
-def check(study_path: str | Path, *, as_json: bool, keep: bool = True) -> int:
-    """Load a study and print what was read, what was left of it, and its caveats."""
+def check(study_path: str | Path, *, out: str | None, as_json: bool, keep: bool = True) -> int:
+    """Load a study, judge its data, write the data report and print its tables."""
     study = Study.read(study_path)
-    profiles = study_profiles(study)
-    with progress(load_verb.STEPS, sys.stderr) as on_step:
+    study_profiles(study)  # an unknown one should not wait for the first run
+    folder = report_files.default_folder(study.id) if out is None else Path(out)
+    report_files.check_report_target(folder)
+    parameters = Parameters()
+    with progress((*load_verb.STEPS, "data judged", "data report"), sys.stderr) as on_step:
         layers = load_verb.load(study, on_step, user_cache() if keep else None)
+        on_step("data judged")
+        data = judge_data(layers, parameters)
+        on_step("data report")
+        record = data_report(layers, data, parameters.data)
+        files = report_files.write_data_report(record, folder)
     if as_json:
-        _print_json(check_record(layers, _LANGUAGE) | {"profiles": [profile.id for profile in profiles]})
-    else:
-        print(check_text(layers, _LANGUAGE))
+        _print_json(record)
+        return 0
+    print(check_text(record, _LANGUAGE))
+    print()
+    print(f"{'Report':<10}{_shown(files.html)}")
+    print(f"{'Record':<10}{_shown(files.json)}")
     return 0
 
 

@@ -17,6 +17,7 @@ from maps import words
 from maps.data_words import signal_sentences
 from maps.escape import NAME_LIMIT, clean, render
 from maps.legend import figure
+from maps.lookup import without_shared_ending
 from maps.map_words import bracketed, choose, measured, word
 
 SECTIONS = ("short", "parent", "met", "reported", "not_assessed")
@@ -202,10 +203,7 @@ def community_names(results: Results) -> list[str]:
     communities = results.communities
     names = [clean(name if pd.notna(name) and str(name).strip() else key, NAME_LIMIT)
              for name, key in zip(communities["name"], communities["community_id"], strict=True)]
-    endings = {name.rpartition(" - ")[2] for name in names}
-    if len(names) > 1 and len(endings) == 1 and all(" - " in name for name in names):
-        return [name.rpartition(" - ")[0] for name in names]
-    return names
+    return without_shared_ending(names)
 
 
 def community_places(results: Results) -> list[str]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from analyses.profile import Profile, Rule
 from analyses.results import Results
+
+
+def without_shared_ending(names: Sequence[str]) -> list[str]:
+    """Names for reading: an ending that all share (" - Las Palmas de Gran Canaria") is left out."""
+    endings = {name.rpartition(" - ")[2] for name in names}
+    if len(names) > 1 and len(endings) == 1 and all(" - " in name for name in names):
+        return [name.rpartition(" - ")[0] for name in names]
+    return list(names)
 
 
 def all_rules(results: Results) -> list[tuple[Profile, Rule]]:

@@ -61,7 +61,7 @@ class Page(Figure):
         # folium forbids zooming the page, which people with weak eyes need.
         page = _FOLIUM_VIEWPORT.sub(_VIEWPORT, page, count=1)
         page = page.replace("<html>", f'<html lang="{html(self.language)}">', 1)
-        return page.replace("<head>", f'<head>\n<meta charset="utf-8">\n{_policy(page)}', 1)
+        return page.replace("<head>", f'<head>\n<meta charset="utf-8">\n{policy(page)}', 1)
 
 
 def to_html(drawn: folium.Map) -> str:
@@ -69,7 +69,7 @@ def to_html(drawn: folium.Map) -> str:
     return str(drawn.get_root().render())
 
 
-def _policy(page: str) -> str:
+def policy(page: str) -> str:
     """The Content-Security-Policy for exactly the scripts of `page`."""
     allowed = {f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'": None
                for script in _SCRIPT.findall(page)}

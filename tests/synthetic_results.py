@@ -100,6 +100,7 @@ def _data() -> dict[str, list[object]]:
     return {
         "data_light": ["doubtful", "poor", "unknown"],
         "data_signals": ["homes", "houses ways_in", ""],
+        "data_checked": ["homes houses off_network covered", "homes houses off_network ways_in covered", "covered"],
         "data_floor_m2_per_resident": [12.0, 40.0, NAN],
         "data_built_street_share": [0.9, 0.1, NAN],
         "data_ways_km_per_km2": [20.0, 25.0, 3.0],

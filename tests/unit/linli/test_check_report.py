@@ -9,10 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analyses.completeness import judge_data
+from analyses.parameters import Parameters
 from layers.load import load
 from layers.study import read_study
 from layers.types import Caveat, Layers
-from linli.check_report import check_text, loaded_counts
+from linli.check_report import check_text as text_of_record
+from maps.data_report import data_report, loaded_counts
 
 STUDY = Path(__file__).resolve().parents[3] / "data/andorra/study.toml"
 
@@ -20,6 +23,12 @@ STUDY = Path(__file__).resolve().parents[3] / "data/andorra/study.toml"
 @pytest.fixture(scope="module")
 def andorra() -> Layers:
     return load(read_study(STUDY))
+
+
+def check_text(layers: Layers, language: str) -> str:
+    """What the command prints of these layers."""
+    parameters = Parameters()
+    return text_of_record(data_report(layers, judge_data(layers, parameters), parameters.data), language)
 
 
 def with_residents(layers: Layers, population: list[float]) -> Layers:
