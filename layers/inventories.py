@@ -12,11 +12,14 @@ from layers.conflicts import conflicts, no_conflicts
 from layers.inventory import inventory_sites, layer_name
 from layers.inventory_combination import Inventory, Outcome, combine
 from layers.municipal import Notes
+from layers.repairs import mended
+from layers.role_schemas import area_schema
+from layers.schemas import validate
 from layers.sources.features import read_features
 from layers.space_merge import SPACE_COLUMNS, in_order
 from layers.types import Area, Caveat, InventoryRole, Study
+from layers.whereabouts import check_near
 from spatial.errors import LayerError
-from spatial.geometry import repaired
 
 
 @dataclass(frozen=True)
@@ -85,19 +88,16 @@ def _coverage(study: Study, role: InventoryRole, around: Area, notes: Notes) -> 
         return None
     layer = f"{layer_name(role)}.coverage"
     read = read_features(role.coverage, layer)
-    features = read.frame
-    if not features.geom_type.isin(["Polygon", "MultiPolygon"]).all():
-        raise LayerError(
-            f"{layer} ({role.coverage.name}): must hold polygons only: where the inventory is complete; draw the area"
-        )
-    fixed, invalid = repaired(features.geometry)
-    area: Area = repaired(fixed.to_crs(study.crs))[0].union_all()
+    validate(read.frame, area_schema(layer))
+    check_near(read.frame, around, study.crs, layer, "the inventory would be complete nowhere")
+    done = mended(read.frame.geometry, study.crs, layer)
+    area: Area = done.shapes.union_all()
     notes.caveats.extend(read.caveats)
-    notes.read(study, layer, role.coverage, read.inputs, {**read.counts, "repaired": int(invalid.sum())})
+    notes.read(study, layer, role.coverage, read.inputs, {**read.counts, **done.counts})
     if not area.intersects(around):
         raise LayerError(
-            f"{layer} ({role.coverage.name}): lies away from the communities, so the inventory would be complete "
-            "nowhere; check its CRS, or the file"
+            f"{layer} ({role.coverage.name}): does not touch the surroundings of the communities, so the inventory would "
+            "be complete nowhere; check its CRS, or the file"
         )
     return area
 

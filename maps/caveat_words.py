@@ -229,9 +229,9 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{layer}: {count} {unit} are of a class that the study file does not name[: {detail}]; they are left out.",
         "zh": "{layer}：{count}{unit}的类别未在研究文件中说明[：{detail}]，未计入。",
     },
-    "inventory_shapeless": {
-        "en": "{layer}: {count} {unit} are neither polygons nor points, or have no shape; they are left out.",
-        "zh": "{layer}：{count}{unit}既非面也非点，或没有图形，未计入。",
+    "inventory_scattered": {
+        "en": "{layer}: {count} {unit} are several points at once, which is no place; they are left out.",
+        "zh": "{layer}：{count}{unit}由多个点组成，无法确定位置，未计入。",
     },
     "inventory_elsewhere": {
         "en": "{layer}: all {count} {unit} lie away from the communities; the inventory says nothing about them.",
@@ -268,6 +268,18 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
     "rules_overridden": {
         "en": "This study decides by rules of its own what is public space[: {detail}]; its figures compare with those of another city only where both have the same rules.",
         "zh": "本研究修改了公共空间的判定规则[：{detail}]；只有采用相同规则的城市才能相互比较。",
+    },
+    "units_incomplete": {
+        "en": "{layer}: {count} {unit} with the same tags reach beyond the map extract and are left out[, e.g. {detail}]; if they belong to the study, it needs a larger extract.",
+        "zh": "{layer}：{count}{unit}标签相同，但超出地图数据范围，未计入[，例如 {detail}]；若属于研究范围，需使用更大的数据。",
+    },
+    "extract_maybe_cut": {
+        "en": "{layer}: {count} {unit} consist of several parts, as no extract of a real place is without them: the file was cut off or filtered, and parks, woods and water are missing; compare its size with the publisher's.",
+        "zh": "{layer}：有 {count}{unit}由多个部分组成，而真实地区的数据不会没有：文件可能被截断或经过筛选，缺少公园、林地和水面；请与发布者提供的大小核对。",
+    },
+    "relations_cut": {
+        "en": "{layer}: {count} {unit} reach into the surroundings and are as large as a country, too large to be read: if one is a park or a wood, it is missing.",
+        "zh": "{layer}：{count}{unit}伸入研究范围周边，但大如一国，无法读取：其中若有公园或林地，则未计入。",
     },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""

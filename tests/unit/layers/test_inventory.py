@@ -68,19 +68,19 @@ def test_a_planned_inventory_is_planned_throughout():
     assert loaded.frame["planned"].all()
 
 
-def test_shapes_that_are_no_place_are_left_out_and_counted():
+def test_shapes_are_mended_and_several_points_are_no_place():
     bowtie = Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
     features = _features([
-        {"geometry": square(500)}, {"geometry": LineString([(0, 0), (9, 9)])}, {"geometry": None}, {"geometry": Polygon()},
-        {"geometry": MultiPoint([(0, 0), (1, 1)])}, {"geometry": MultiPoint([(900, 900)])}, {"geometry": bowtie},
-        {"geometry": GeometryCollection([square(700), Point(0, 0)])}, {"geometry": Point(2000, 2000)},
+        {"geometry": square(500)}, {"geometry": MultiPoint([(0, 0), (1, 1)])}, {"geometry": MultiPoint([(900, 900)])},
+        {"geometry": bowtie}, {"geometry": GeometryCollection([square(700), Point(0, 0)])}, {"geometry": Point(2000, 2000)},
+        {"geometry": square(500)},
     ])  # fmt: skip
     loaded = inventory_sites(features, role(), METRIC, AROUND)
-    assert (loaded.counts["shapeless"], loaded.counts["repaired"]) == (4, 1)
+    assert [loaded.counts[name] for name in ("scattered", "repaired", "duplicates")] == [1, 1, 1]
     assert loaded.frame.geom_type.value_counts().to_dict() == {"Polygon": 2, "Point": 2, "MultiPolygon": 1}
     assert loaded.frame.is_valid.all()
     assert loaded.frame["area_m2"].isna().tolist() == (loaded.frame.geom_type == "Point").tolist()
-    assert _codes(loaded.caveats) == {"inventory_shapeless": 4, "repaired": 1}
+    assert _codes(loaded.caveats) == {"inventory_scattered": 1, "repaired": 1, "duplicates_dropped": 1}
 
 
 def test_heights_are_laid_flat():
@@ -105,7 +105,7 @@ def test_sites_beyond_the_surroundings_are_left_out_and_counted():
 
 
 def test_an_inventory_of_another_place_is_refused():
-    with pytest.raises(LayerError, match=r"public_space\.city: lies 995 km from the communities.*correct it with crs"):
+    with pytest.raises(LayerError, match=r"public_space\.city: lies 995 km from the communities, so it would say nothing about them; .*crs"):
         inventory_sites(_features([{"geometry": square(1_000_000)}]), role(), METRIC, AROUND)
 
 
@@ -119,18 +119,20 @@ def test_it_is_projected_into_the_crs_of_the_study():
 def test_faults_come_all_at_once_and_say_what_to_do():
     features = _features([
         {"id": "a", "tipo": "x", "geometry": square(0)}, {"id": "a", "tipo": "x", "geometry": square(300)},
-        {"id": None, "tipo": "x", "geometry": square(600)},
+        {"id": None, "tipo": "x", "geometry": LineString([(0, 0), (9, 9)])}, {"id": "b", "tipo": "x", "geometry": None},
     ])  # fmt: skip
-    known = role(id_column="id")
-    with pytest.raises(LayerError, match=r"1 of 3 sites have no key in 'id', e\.g\. row 3; 1 keys stand more than once.*'city/a'"):
-        inventory_sites(features, known, METRIC, AROUND)
-    with pytest.raises(LayerError, match=r"none of its 3 features is of a class.*'x': say under classes"):
+    with pytest.raises(LayerError, match=r"(?s)public_space\.city:.*'id'.*'a'.*geometry.*LineString"):
+        inventory_sites(features, role(id_column="id"), METRIC, AROUND)
+    with pytest.raises(LayerError, match=r"none of its 4 features is of a class.*'x': say under classes"):
         inventory_sites(features, role(space_class="", class_column="tipo", classes={"y": "park"}), METRIC, AROUND)
     with pytest.raises(LayerError, match=r"no column 'nombre'"):
         inventory_sites(features, role(name_column="nombre"), METRIC, AROUND)
-    lines = _features([{"geometry": LineString([(0, 0), (9, 9)])}])
-    with pytest.raises(LayerError, match=r"no site has a place; lines need a width"):
-        inventory_sites(lines, role(), METRIC, AROUND)
+
+
+def test_keys_that_only_their_ends_tell_apart_are_refused():
+    features = _features([{"id": "x" * 60 + end, "geometry": square(300 * i)} for i, end in enumerate("ab")])
+    with pytest.raises(LayerError, match="1 keys in 'id' are the same in their first 60 characters"):
+        inventory_sites(features, role(id_column="id"), METRIC, AROUND)
 
 
 def test_a_row_of_a_class_that_is_left_out_needs_no_key():
