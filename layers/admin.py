@@ -72,7 +72,7 @@ def incomplete_units(boundaries: OsmBoundaries, layer: str) -> list[Caveat]:
     They may be neighbours, or units of the study at the edge of the extract.
     """
     count = len(boundaries.incomplete)
-    return [Caveat("units_incomplete", layer, count, "units", _named(boundaries))] if count else []
+    return [Caveat("units_incomplete", layer, count, "features", _named(boundaries))] if count else []
 
 
 def _check_kept(osm_filter: Filter) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 
+from layers.types import Caveat
 from spatial.network import WalkAreas, WalkWays
 
 
@@ -49,3 +50,18 @@ class OsmBoundaries:
     counts: Mapping[str, int]
     """``relations_matched``; ``relations_incomplete`` and what else is counted of areas, see
     `layers.sources.osm.read_osm`."""
+
+
+def reading_caveats(extract: OsmExtract) -> list[Caveat]:
+    """What a reader has to know of an extract as it was read.
+
+    A file that was cut between two blocks looks whole. Only if everything behind the ways is gone does it show:
+    every real place has areas and routes of several parts, and these relations stand last in a file.
+    """
+    found = [
+        Caveat("ways_cut", "osm", extract.counts.get("ways_cut", 0), "ways"),
+        Caveat("areas_lost", "osm", extract.counts.get("areas_lost", 0), "features"),
+        Caveat("relations_cut", "osm", extract.counts.get("relations_cut", 0), "features"),
+    ]
+    maybe_cut = [Caveat("extract_maybe_cut", "osm", 1, "features")] if extract.counts.get("without_relations") else []
+    return [*(caveat for caveat in found if caveat.count), *maybe_cut]

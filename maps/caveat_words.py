@@ -190,7 +190,7 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：{count}{unit}的文字编码，文件、研究文件或其字节之间相互矛盾[（{detail}）]；按字节实际编码读取。",
     },
     "text_cut": {
-        "en": "{layer}: {count} {unit} had lost half of their last character where the field of the file ends; that half is left out.",
+        "en": "{layer}: {count} {unit} lost half of the last character where a field of the file ends; that half is left out.",
         "zh": "{layer}：{count}{unit}的末字在字段结尾处被截断一半，已略去该残字。",
     },
     "text_garbled": {
@@ -274,8 +274,8 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：{count}{unit}标签相同，但超出地图数据范围，未计入[，例如 {detail}]；若属于研究范围，需使用更大的数据。",
     },
     "extract_maybe_cut": {
-        "en": "{layer}: {count} {unit} consist of several parts, as no extract of a real place is without them: the file was cut off or filtered, and parks, woods and water are missing; compare its size with the publisher's.",
-        "zh": "{layer}：有 {count}{unit}由多个部分组成，而真实地区的数据不会没有：文件可能被截断或经过筛选，缺少公园、林地和水面；请与发布者提供的大小核对。",
+        "en": "{layer}: nothing in the file consists of several parts, as some areas of every real place do: it was cut off or filtered, so parks, woods and water may be missing; compare its size with the publisher's.",
+        "zh": "{layer}：文件中没有任何由多个部分组成的要素，而真实地区必有此类区域：文件可能被截断或经过筛选，公园、林地和水面可能缺失；请与发布者提供的大小核对。",
     },
     "relations_cut": {
         "en": "{layer}: {count} {unit} reach into the surroundings and are as large as a country, too large to be read: if one is a park or a wood, it is missing.",
