@@ -120,7 +120,7 @@ def _samples(stream: BinaryIO) -> Iterator[Sample]:
         return
     start, length = int.from_bytes(header[8:10], "little"), int.from_bytes(header[10:12], "little")
     fields, place = [], 1
-    while (entry := stream.read(_FIELD_BYTES))[:1] not in (b"", b"\r") and stream.tell() <= start:
+    while len(entry := stream.read(_FIELD_BYTES)) == _FIELD_BYTES and entry[:1] != b"\r" and stream.tell() <= start:
         name = entry[:_NAME_BYTES].split(b"\x00", 1)[0]
         if not name.isascii():
             yield Sample(name, may_be_cut=True)

@@ -121,6 +121,8 @@ def _one(origin: Origin, role: str, columns: Sequence[str] | None, near: Near | 
 def _caveats(parts: Parts, role: str, rows: int) -> Iterator[Caveat]:
     if parts.text is not None:
         yield from encoding_caveats(parts.text, role, rows)
+    if parts.counts["texts_cut_by_field"]:
+        yield Caveat("text_cut", role, parts.counts["texts_cut_by_field"], "names")
     if parts.counts["links_not_followed"]:
         yield Caveat("links_not_followed", role, parts.counts["links_not_followed"], "features")
 
