@@ -16,6 +16,7 @@ from layers.repairs import mended
 from layers.role_schemas import area_schema
 from layers.schemas import validate
 from layers.sources.features import read_features
+from layers.sources.window import Near
 from layers.space_merge import SPACE_COLUMNS, in_order
 from layers.types import Area, Caveat, InventoryRole, Study
 from layers.whereabouts import check_near
@@ -73,7 +74,8 @@ def _one(
     study: Study, role: InventoryRole, spaces: gpd.GeoDataFrame, around: Area, notes: Notes
 ) -> tuple[Inventory, Outcome]:
     layer = layer_name(role)
-    read = read_features(role.origin, layer)
+    columns = [c for c in (role.class_column, role.id_column, role.name_column, role.sites_column) if c]
+    read = read_features(role.origin, layer, columns, Near(around.bounds, study.crs))
     loaded = inventory_sites(read.frame, role, study.crs, around)
     notes.caveats.extend((*read.caveats, *loaded.caveats))
     inventory = Inventory(role, loaded.frame, _coverage(study, role, around, notes))
@@ -96,7 +98,7 @@ def _coverage(study: Study, role: InventoryRole, around: Area, notes: Notes) -> 
     notes.read(study, layer, role.coverage, read.inputs, {**read.counts, **done.counts})
     if not area.intersects(around):
         raise LayerError(
-            f"{layer} ({role.coverage.name}): does not touch the surroundings of the communities, so the inventory would "
+            f"{layer} ({role.coverage.name}): touches nothing around the communities, so the inventory would "
             "be complete nowhere; check its CRS, or the file"
         )
     return area
