@@ -10,13 +10,17 @@ import pandas as pd
 
 from layers.hazards import MARGIN_M, hazard_polygons, no_hazards, steep_ground, voids
 from layers.resident_cells import resident_cells
+from layers.resident_pieces import LocatedResidents
+from layers.resident_points import resident_points
 from layers.residents import residents
 from layers.sources.features import read_features, read_rows
 from layers.sources.files import file_input
 from layers.sources.raster import read_elevation, read_people
 from layers.sources.reading import Input, provenance
-from layers.types import AnyOrigin, Area, Caveat, Origin, OsmRole, Provenance, Study, UnitsRole
+from layers.sources.window import Near
+from layers.types import AnyOrigin, Area, Caveat, Origin, OsmRole, Provenance, ResidentsRole, Study, UnitsRole
 from layers.units import Loaded, layer_name, units
+from spatial.crs import Bounds
 from spatial.errors import LayerError
 from spatial.geometry import repaired
 from spatial.terrain import Grid
@@ -38,13 +42,19 @@ class Notes:
             self.caveats.append(Caveat("crs_overridden", role, counts["rows_kept"], "features", origin.crs or ""))
 
 
-def load_units(study: Study, role: UnitsRole, from_osm: gpd.GeoDataFrame | None, notes: Notes) -> gpd.GeoDataFrame:
-    """Communities or a level of parents, from their file or from the extract (`from_osm`)."""
+def load_units(
+    study: Study, role: UnitsRole, from_osm: gpd.GeoDataFrame | None, notes: Notes, near: Near | None = None
+) -> gpd.GeoDataFrame:
+    """Communities or a level of parents, from where the study says or from the extract (`from_osm`).
+
+    `near` limits what is kept of the layer; the communities themselves are wanted whole.
+    """
     layer = layer_name(role)
     counts: Mapping[str, int] = {}
     origin: AnyOrigin = study.osm.origin if role.origin is None else role.origin
     if role.origin is not None:
-        read = read_features(role.origin, layer)
+        columns = [role.id_column] if role.name_column is None else [role.id_column, role.name_column]
+        read = read_features(role.origin, layer, columns, near)
         features, counts, inputs = read.frame, read.counts, read.inputs
         notes.caveats.extend(read.caveats)
     elif from_osm is not None:
@@ -61,7 +71,7 @@ def load_parents(
     study: Study, role: UnitsRole, from_osm: gpd.GeoDataFrame | None, communities: Area, notes: Notes
 ) -> gpd.GeoDataFrame:
     """A level of parents; it has to touch the communities."""
-    frame = load_units(study, role, from_osm, notes)
+    frame = load_units(study, role, from_osm, notes, Near(communities.bounds, study.crs))
     if not frame.intersects(communities).any():
         raise LayerError(
             f"{layer_name(role)}: none of its {len(frame)} units touches the communities, so nobody would belong to "
@@ -78,18 +88,36 @@ def load_residents(
         notes.caveats.append(Caveat("residents_absent", "residents", len(communities), "communities"))
         return None, None
     role = study.residents
-    if role.unit:
-        assert isinstance(role.origin, Origin)  # a raster is a file
-        grid = read_people(role.origin, tuple(communities.total_bounds), study.crs)
-        found = resident_cells(grid, role, communities)
-        notes.caveats.extend(found.caveats)
-        notes.read(study, "residents", role.origin, (file_input(role.origin.path),), found.counts)
+    if role.unit or not role.join_column:
+        found = _located(study, role, communities, notes)
         return found.by_community, found.pieces
-    read = read_rows(role.origin, "residents")
+    read = read_rows(role.origin, "residents", [role.join_column, *_counted(role)])
     frame, joined, caveats = residents(read.frame, role, communities.index)
     notes.caveats.extend((*read.caveats, *caveats))
     notes.read(study, "residents", role.origin, read.inputs, {**read.counts, **joined})
     return frame, None
+
+
+def _located(study: Study, role: ResidentsRole, communities: gpd.GeoDataFrame, notes: Notes) -> LocatedResidents:
+    """Residents of a raster, of points or of polygons."""
+    bounds: Bounds = tuple(communities.total_bounds)
+    if role.unit:
+        assert isinstance(role.origin, Origin)  # a raster is a file
+        found = resident_cells(read_people(role.origin, bounds, study.crs), role, communities)
+        inputs: tuple[Input, ...] = (file_input(role.origin.path),)
+        counts: Mapping[str, int] = found.counts
+    else:
+        read = read_features(role.origin, "residents", _counted(role), Near(bounds, study.crs))
+        found = resident_points(read.frame, role, communities)
+        inputs, counts = read.inputs, {**read.counts, **found.counts}
+        notes.caveats.extend(read.caveats)
+    notes.caveats.extend(found.caveats)
+    notes.read(study, "residents", role.origin, inputs, counts)
+    return found
+
+
+def _counted(role: ResidentsRole) -> list[str]:
+    return list(dict.fromkeys([role.population_column, *role.groups.values()]))
 
 
 def load_coverage(study: Study, role: OsmRole, communities: Area, notes: Notes) -> Area:
@@ -123,7 +151,8 @@ def load_hazards(study: Study, communities: Area, notes: Notes) -> gpd.GeoDataFr
     for role in study.hazards:
         layer = f"hazard.{role.id}"
         if role.origin is not None:
-            read = read_features(role.origin, layer)
+            columns = [role.name_column] if role.name_column else []
+            read = read_features(role.origin, layer, columns, Near(around.bounds, study.crs))
             loaded = hazard_polygons(read.frame, role, study.crs, around)
             notes.caveats.extend(read.caveats)
             notes.read(study, layer, role.origin, read.inputs, {**read.counts, **loaded.counts})

@@ -54,7 +54,7 @@ def made_from(study: Study, hashes: list[str]) -> list[str]:
 
 def _origins(study: Study) -> list[AnyOrigin]:
     found: list[AnyOrigin | None] = [study.osm.origin, study.communities.origin, study.elevation]
-    found += [role.origin for role in (*study.parents, *study.hazards)]
+    found += [role.origin for role in study.parents] + [role.origin for role in study.hazards]
     found += [origin for role in study.inventories for origin in (role.origin, role.coverage)]
     if study.residents is not None:
         found.append(study.residents.origin)

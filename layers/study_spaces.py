@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from layers.space_rule_checks import check_space_rules
 from layers.study_origin import FILE_KEYS, ORIGIN_KEYS, file_origin, layer_origin, refuse
-from layers.study_table import Table, tables
+from layers.study_table import Table, unchecked_tables
 from layers.tag_rules import space_classes
 from layers.types import INVENTORY_MODES, InventoryRole, Origin, SpaceRules
 
@@ -14,7 +15,6 @@ INVENTORY_KEYS = (
     *ORIGIN_KEYS,
 )  # fmt: skip
 SPACE_RULES_KEYS = ("without", "min_width_m", "rule")
-RULE_KEYS = ("name", "class", "include", "unless", "require", "because", "outside", "min_area_m2")
 SITES = ("built", "planned")
 _WIDEST_M = 100.0
 
@@ -86,6 +86,8 @@ def space_rules(table: Table | None) -> SpaceRules:
     """``[public_space_rules]``: packaged rules that do not hold, rules of the study's own, and the least width."""
     if table is None:
         return SpaceRules()
-    rules = tables(table, "rule", RULE_KEYS)
     without = table.texts("without") if table.has("without") else ()
-    return SpaceRules(without, tuple(rule.data for rule in rules), table.number("min_width_m", 0, _WIDEST_M))
+    changes = SpaceRules(without, tuple(unchecked_tables(table, "rule")), table.number("min_width_m", 0, _WIDEST_M))
+    for fault in check_space_rules(changes):
+        table.fault(fault)
+    return changes

@@ -153,11 +153,17 @@ class Table:
 
 def tables(parent: Table, key: str, known: Sequence[str]) -> list[Table]:
     """The tables of an array such as ``[[hazard]]``, numbered from 1 for messages."""
+    found = unchecked_tables(parent, key)
+    return [Table(f"[[{key}]] {n}", v, parent.faults, known) for n, v in enumerate(found, start=1)]
+
+
+def unchecked_tables(parent: Table, key: str) -> list[dict[str, Any]]:
+    """The tables of an array whose keys somebody else checks."""
     value = parent.data.get(key, [])
     if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
         parent.fault(f"{key} must be written as [[{key}]], once for each")
         return []
-    return [Table(f"[[{key}]] {n}", v, parent.faults, known) for n, v in enumerate(value, start=1)]
+    return value
 
 
 def _first_twice(values: Sequence[str]) -> str:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from layers import study, study_origin, study_roles, study_spaces
+from layers import space_rule_checks, study, study_origin, study_roles, study_spaces
 from layers.types import DATUMS, HAZARD_KINDS, INVENTORY_MODES
 
 TEXT = (Path(__file__).resolve().parents[1] / "docs/study-file.md").read_text(encoding="utf-8")
 KEYS = sorted({
     *study._TOP_KEYS, *study_roles.OSM_KEYS, *study_roles.ELEVATION_KEYS, *study_roles.COMMUNITIES_KEYS,
     *study_roles.PARENTS_KEYS, *study_roles.RESIDENTS_KEYS, *study_roles.HAZARD_KEYS, *study_origin.ORIGIN_KEYS,
-    *study_spaces.INVENTORY_KEYS, *study_spaces.SPACE_RULES_KEYS, *study_spaces.RULE_KEYS,
+    *study_spaces.INVENTORY_KEYS, *study_spaces.SPACE_RULES_KEYS, *space_rule_checks._KNOWN,
 })  # fmt: skip
 
 
