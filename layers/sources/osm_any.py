@@ -14,6 +14,7 @@ import osmium
 from osmium import osm
 
 from layers.sources.osm_blocks import NOTHING, Block, Part, newest, said_date, whole
+from layers.sources.osm_checks import history
 from layers.sources.osm_file import NODE, RELATION, WAY, Ints, Kind, OsmFile, offsets
 from spatial.errors import SourceError
 
@@ -101,7 +102,7 @@ class AnyBlocks:
         header = reader.header()
         reader.close()
         if header.has_multiple_object_versions:
-            raise SourceError(_history(path))
+            raise history(path)
         return cls(path, header.get(_HEADER_DATE, ""))
 
     def all(self) -> Iterator[tuple[Block, Part]]:
@@ -129,7 +130,7 @@ class AnyBlocks:
             if not isinstance(element, osm.OSMObject):
                 continue
             if element.deleted:
-                raise SourceError(_history(self.path))
+                raise history(self.path)
             growing.add(element)
             if len(growing.ids) == _AT_ONCE:
                 yield growing.block()
@@ -177,10 +178,3 @@ def _check_numbers(path: Path, ids: Ints) -> None:
             "editor (JOSM) numbers so what was never uploaded, and another file may use the same numbers for other "
             "things; upload the changes and download the area again, or give them numbers: osmium renumber"
         )
-
-
-def _history(path: Path) -> str:
-    return (
-        f"OSM extract '{path.name}' holds changes or several versions of elements, with deleted ones among them, so "
-        "streets that are gone would be walked on; use an extract of one day: osmium time-filter makes one"
-    )

@@ -20,6 +20,8 @@ _ALWAYS_INFLATED = 64 << 20
 _HEAD = 64 << 10
 """Where in an XML file a document type can stand: before the first element."""
 _MD5_LONGEST = 4096
+_VERSIONS = frozenset({".osc", ".osh"})
+"""In the names of files of changes and of histories; what is in them does not always tell."""
 _GZIP, _BZIP2 = b"\x1f\x8b", b"BZ"
 
 
@@ -29,14 +31,16 @@ def check_file(path: Path) -> None:
     Raises
     ------
     SourceError
-        If it is missing or may not be read, is not the file of the ``.md5`` beside it, grows beyond all measure
-        when inflated, or declares a document type.
+        If it is missing or may not be read, is a history, is not the file of the ``.md5`` beside it, grows beyond
+        all measure when inflated, or declares a document type.
     """
     if not path.is_file():
         raise SourceError(
             f"OSM extract '{path}' does not exist; nothing can be measured without it; "
             "correct [osm] path in the study file, which is relative to that file"
         )
+    if not _VERSIONS.isdisjoint(suffix.lower() for suffix in path.suffixes):
+        raise history(path)
     begin = head(path, _HEAD)  # osmium says of a file that it may not read what it says of a broken one
     _check_sum(path)
     if begin[:2] in (_GZIP, _BZIP2):
@@ -86,6 +90,14 @@ def _check_inflated(path: Path, inflated: type[gzip.GzipFile | bz2.BZ2File]) -> 
             raise
         raise unreadable(path, fault) from None
     return begin
+
+
+def history(path: Path) -> SourceError:
+    """What is said of a file of changes, or of several versions of elements."""
+    return SourceError(
+        f"OSM extract '{path.name}' holds changes or several versions of elements, with deleted ones among them, so "
+        "streets that are gone would be walked on; use an extract of one day: osmium time-filter makes one"
+    )
 
 
 def unreadable(path: Path, fault: object) -> SourceError:
