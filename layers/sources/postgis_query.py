@@ -83,7 +83,7 @@ class Question:
     def sql(self) -> str:
         """The query for the rows, on one line, with placeholders where values stand."""
         dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
-        return " ".join(str(self.rows().compile(dialect=dialect)).split())
+        return " ".join(str(self.rows().compile(dialect=dialect, compile_kwargs={"render_postcompile": True})).split())
 
     def _inside(self) -> ColumnElement[bool]:
         return true() if self.window is None else self.window

@@ -63,11 +63,6 @@ def connected(service: str, what: str) -> Iterator[Connection]:
         raise _failed(error.orig if isinstance(error, DBAPIError) else error, what) from None
     except psycopg.Error as error:
         raise _failed(error, what) from None
-    except UnicodeDecodeError:
-        raise SourceError(
-            f"{what}: holds text that is no UTF-8 although the database says nothing of its encoding (SQL_ASCII), so "
-            "names would come out wrong; export the table with its encoding declared, such as to a GeoPackage"
-        ) from None
 
 
 def _connect(service: str, what: str) -> psycopg.Connection:
@@ -111,6 +106,13 @@ def _why_no_connection(error: psycopg.Error) -> str:
 
 _BROKE_OFF = "the server broke off or went away before everything was read; run it again"
 _BY_STATE: dict[str, tuple[type[SourceError], str]] = {
+    "22021": (
+        SourceError,
+        (
+            "it holds text that is not of the encoding it declares, so names would come out wrong; export it with its "
+            "true encoding, such as to a GeoPackage"
+        ),
+    ),
     "42501": (SourceError, "this database user may not read it; ask for USAGE on its schema and SELECT on it"),
     "42P01": (SourceError, "it is not there any more; run it again"),
     "55P03": (SourceUnreachable, "somebody else holds a lock on it; run it again when they are done"),
