@@ -34,6 +34,8 @@ SIGNALS: Mapping[str, str] = {
     "inventory": "data_inventory_only_share",
 }
 """Code of a signal -> column of its value, in the order in which a reader should look at them."""
+_ROUNDING = 1e-9
+"""Relative, as in a verdict: a value on a limit lies on its better side."""
 
 
 @dataclass(frozen=True)
@@ -172,14 +174,16 @@ def _own_floor(dense_km_per_km2: NDArray[np.float64], limits: DataLimits) -> flo
 def _low(code: str, measured: pd.DataFrame, limits: tuple[float, float]) -> _Graded:
     """Doubtful below the first limit, poor below the second."""
     value = measured[SIGNALS[code]].to_numpy()
-    grade = (value < limits[0]).astype(np.int64) + (value < limits[1])
+    doubtful, poor = (limit * (1 - _ROUNDING) for limit in limits)
+    grade = (value < doubtful).astype(np.int64) + (value < poor)
     return _Graded(code, np.where(np.isnan(value), -1, grade))
 
 
 def _high(code: str, measured: pd.DataFrame, limits: tuple[float, float]) -> _Graded:
     """Doubtful above the first limit, poor above the second."""
     value = measured[SIGNALS[code]].to_numpy()
-    grade = (value > limits[0]).astype(np.int64) + (value > limits[1])
+    doubtful, poor = (limit * (1 + _ROUNDING) for limit in limits)
+    grade = (value > doubtful).astype(np.int64) + (value > poor)
     return _Graded(code, np.where(np.isnan(value), -1, grade))
 
 
