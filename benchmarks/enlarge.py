@@ -26,7 +26,7 @@ def enlarge(study: Path, k: int, folder: Path) -> Path:
     source = study.parent
     for name in ("osm", "boundaries", "population", "hazards"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    _copy_osm(source / "osm/las-palmas.osm.pbf", folder / "osm/las-palmas.osm.pbf", k)
+    copy_osm(source / "osm/las-palmas.osm.pbf", folder / "osm/las-palmas.osm.pbf", k)
     for file in sorted((source / "boundaries").glob("*.parquet")):
         _copy_units(file, folder / "boundaries" / file.name, k)
     _copy_table(source / "population/sections.parquet", folder / "population/sections.parquet", k)
@@ -44,7 +44,7 @@ def copies(k: int) -> Iterator[tuple[int, float, float]]:
         yield number, SHIFT_DEG * (number % k), -SHIFT_DEG * (number // k)
 
 
-def _copy_osm(source: Path, target: Path, k: int) -> None:
+def copy_osm(source: Path, target: Path, k: int) -> None:
     """All elements of each copy with their own ids; nodes first, as readers expect."""
     target.unlink(missing_ok=True)
     with osmium.SimpleWriter(target) as writer:
