@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyproj import CRS
 
+from layers.sources.arrow_text import check_utf8
 from layers.sources.columns import check_twice, chosen
 from layers.sources.dbf import TRANSPARENT, recoded, recoded_name
 from layers.sources.encoding import EncodingChoice
 from layers.sources.files import broken
 from layers.sources.parts import Parts
-from layers.sources.wkb import shapes_of
+from layers.sources.wkb import Curved, shapes_of
 from spatial.errors import LayerError, LinliError
 
 READ_ERRORS = (
@@ -38,7 +39,6 @@ READ_ERRORS = (
     shapely.errors.GEOSException,
     OSError,
     UnicodeDecodeError,
-    RuntimeWarning,
 )
 _DRIVERS = frozenset(
     {
@@ -112,10 +112,14 @@ def gdal_parts(
 
 @contextmanager
 def told(what: str) -> Iterator[None]:
-    """What the library says of a broken file becomes our one error; its warnings too."""
+    """What the library says of a broken file becomes our one error.
+
+    Its warnings tell of columns of unusual types or of rings that it closed, which is counted here, not of rows that
+    are lost: those are found by counting.
+    """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", RuntimeWarning)
+            warnings.simplefilter("ignore", RuntimeWarning)
             yield
     except LinliError:
         raise
@@ -170,6 +174,7 @@ def _frames(reader: pa.RecordBatchReader, opened: _Opened, counts: Counter[str])
                 batch = reader.read_next_batch()
             except StopIteration:
                 return
+            check_utf8(batch, opened.what)
             frame = pa.Table.from_batches([batch]).to_pandas(types_mapper=_TYPES.get)
             if opened.geometry_name not in frame.columns:
                 raise LayerError(
@@ -197,7 +202,7 @@ def _shapes(wkb: NDArray[np.object_], opened: _Opened, start: int) -> tuple[NDAr
     """Curves are drawn with straight segments, which takes another way of reading."""
     try:
         return shapes_of(wkb)
-    except shapely.errors.GEOSException:
+    except Curved:
         straight = pyogrio.read_dataframe(
             opened.path,
             layer=opened.layer,

@@ -57,5 +57,5 @@ def _check_lock(path: Path, what: str) -> None:
         raise SourceError(
             f"{what}: another program is writing to it; wait until it is done, or close the layer there, and try again"
         ) from None
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):  # the second where the message quotes damaged bytes
         return

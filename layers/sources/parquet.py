@@ -17,6 +17,7 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from layers.sources.arrow_text import check_utf8
 from layers.sources.columns import check_twice, chosen
 from layers.sources.files import broken
 from layers.sources.limits import LIMITS, check_rows
@@ -178,7 +179,9 @@ def _batches(file: pq.ParquetFile, columns: list[str], what: str) -> Iterator[pa
     batches = file.iter_batches(batch_size=_BATCH_ROWS, columns=columns)
     while True:
         try:
-            yield next(batches)
+            batch = next(batches)
+            check_utf8(batch, what)
+            yield batch
         except StopIteration:
             return
         except LinliError:
