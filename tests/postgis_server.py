@@ -146,10 +146,12 @@ def _wait(server: Server, process: subprocess.Popen[bytes], folder: Path) -> Non
 
 
 def _as_user() -> Sequence[str]:
-    """Root hands over to an ordinary user for good: the process that is started is the server itself."""
+    """What stands before a program: it ends when the tests do, even by force, and root hands it to an ordinary user."""
     if os.geteuid() != 0:
-        return ()
-    return ("setpriv", f"--reuid={_lent_to()}", f"--regid={_group()}", "--clear-groups", "--")
+        return ("setpriv", "--pdeathsig=INT", "--") if shutil.which("setpriv") else ()
+    return (
+        "setpriv", "--pdeathsig=INT", f"--reuid={_lent_to()}", f"--regid={_group()}", "--clear-groups", "--",
+    )  # fmt: skip
 
 
 def _lent_to() -> str:
