@@ -9,6 +9,8 @@ from functools import lru_cache
 
 ALIKE = 0.75
 """From this likeness on two names are taken for the same place."""
+_CONTAINED = 0.8
+"""Likeness of a name to one that says more, such as the number of a plan before it."""
 _SHORTEST_SPELLING = 5
 """Shorter names are compared by words alone: one letter makes another name of them."""
 
@@ -17,7 +19,7 @@ _GENERIC = frozenset({
     "park", "parks", "garden", "gardens", "square", "plaza", "playground", "recreation", "ground", "open", "space",
     "green", "public", "municipal", "urban", "area", "zone", "place", "beach", "library", "community", "centre",
     "center", "school", "sports", "field", "pitch", "promenade", "greenway", "wood", "woodland", "cemetery",
-    "parque", "parc", "jardin", "jardines", "jardim", "jardi", "jardins", "plazoleta", "plazuela", "placa", "praca",
+    "squares", "playgrounds", "parques", "plazas", "parque", "parc", "jardin", "jardines", "jardim", "jardi", "jardins", "plazoleta", "plazuela", "placa", "praca",
     "piazza", "rambla", "glorieta", "alameda", "paseo", "parterre", "espacio", "espacios", "espai", "libre", "libres",
     "zona", "zonas", "verde", "verdes", "urbano", "urbana", "publico", "publica", "infantil", "infantiles", "playa",
     "platja", "praia", "plage", "spiaggia", "biblioteca", "cancha", "canchas", "deportivo", "deportiva", "campo",
@@ -41,9 +43,9 @@ _HAN = re.compile("[\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U00
 def likeness(left: str, right: str) -> float:
     """How alike two names are: 1 the same, 0 nothing in common, NaN where one says no more than what it is.
 
-    Names are made alike first (`distinctive`). Then the larger of two measures: the share of parts
-    that both have (Dice), and, for names long enough, how far their spelling agrees (the ratio of
-    Ratcliff and Obershelp). Names whose numbers differ are never alike: Block 3 is not Block 4.
+    Names are made alike first (`distinctive`). Then the largest of three measures: the share of parts that both have
+    (Dice); for names long enough, how far their spelling agrees (the ratio of Ratcliff and Obershelp); and a high one
+    where all parts of the one stand in the other. Names whose numbers differ are never alike: Block 3 is not Block 4.
 
     Notes
     -----
@@ -60,14 +62,15 @@ def _likeness(left: str, right: str) -> float:
         return float("nan")
     if a == b:
         return 1.0
-    if _numbers(a) != _numbers(b):
+    if _numbers(a) and _numbers(b) and _numbers(a) != _numbers(b):
         return 0.0
     parts_a, parts_b = _parts(a), _parts(b)
     shared = 2 * len(parts_a & parts_b) / (len(parts_a) + len(parts_b))
     spelled_a, spelled_b = "".join(a), "".join(b)
     if min(len(spelled_a), len(spelled_b)) < _SHORTEST_SPELLING:
         return shared
-    return max(shared, SequenceMatcher(None, spelled_a, spelled_b, autojunk=False).ratio())
+    contained = _CONTAINED if parts_a <= parts_b or parts_b <= parts_a else 0.0
+    return max(shared, contained, SequenceMatcher(None, spelled_a, spelled_b, autojunk=False).ratio())
 
 
 @lru_cache(maxsize=65536)

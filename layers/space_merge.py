@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from layers.place_names import distinctive
 from layers.space_shapes import points_inside
 from spatial.geometry import touching_groups
 
@@ -42,8 +43,9 @@ def merge_touching(pieces: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
     -------
     (GeoDataFrame, int)
         `SPACE_COLUMNS` on an index of ids, and how many pieces became part of another. A joined space has
-        the smallest id (`space_order`), name and source of the largest piece (of the largest that has a
-        name), all members, and is ``fenced`` where all pieces are. ``area_m2`` is that of the joined outline.
+        the smallest id (`space_order`), the source of the largest piece, the name of the largest that has one which
+        tells it from others (`place_names.distinctive`), else of the largest that has one, all members, and is
+        ``fenced`` where all pieces are. ``area_m2`` is that of the joined outline.
 
     Notes
     -----
@@ -73,7 +75,7 @@ def _joined(members: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     ids = sorted(map(str, members.index), key=space_order)
     row = {
         "space_class": members["space_class"].iloc[0],
-        "name": next((name for name in names if name), ""),
+        "name": next((name for name in names if distinctive(name)), next((name for name in names if name), "")),
         "fenced": bool(members["fenced"].all()),
         "member_ids": joined_ids(members["member_ids"]),
         "source": members["source"].iloc[by_size[0]],

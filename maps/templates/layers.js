@@ -116,7 +116,7 @@ linli.overlay = function (overlay, data, renderers) {
     const shape = L.polygon(linli.polygons(shapes ? shapes[feature] : feature), linli.style(renderers, pane, Object.assign({}, look)));
     if (overlay.texts.length) {
       shape.options.interactive = true;
-      shape.bindTooltip(() => linli.lines(overlay.texts[i][0], overlay.texts[i].slice(1)), { sticky: true });
+      shape.bindTooltip(() => linli.lines(overlay.texts[i][0], overlay.texts[i].slice(1)), { sticky: true, className: overlay.group === "inventory" ? "linli-wide" : "" });
     }
     group.addLayer(shape);
   });

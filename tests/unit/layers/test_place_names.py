@@ -22,6 +22,8 @@ from layers.place_names import ALIKE, distinctive, likeness
         ("沿江社区公园", "沿江公园"),
         ("Площадь Победы", "площадь победы"),
         ("Estadio Insular", "Estadio Insulár"),
+        ("SG-29A Parque San Telmo", "Parque de San Telmo"),
+        ("Espacio Libre categoría IV Parque las Rehoyas SG-31", "Parque de Las Rehoyas"),
         ("Plaza Farray", "Plaza Faray"),  # a slip of the pen
         ("Sector 7 Norte", "Norte, sector 7"),
     ],
@@ -40,6 +42,7 @@ def test_the_same_place_spelled_differently_is_alike(left, right):
         ("东湖公园", "西湖公园"),
         ("一号公园", "二号公园"),
         ("Plaza Ada", "Plaza Ana"),
+        ("Plaza Mar", "Plaza del Mar Menor y de los Mares"),  # a short word in a long name tells little
     ],
 )
 def test_other_places_are_not_alike(left, right):

@@ -36,6 +36,12 @@ def test_touching_pieces_of_a_class_are_one_space_and_their_ground_counts_once()
     assert merged.loc["way/5", "geometry"].equals_exact(square(1000))
 
 
+def test_a_name_that_tells_a_place_from_others_goes_before_one_that_does_not():
+    rows = {"way/1": ("park", "Espacio libre", square(0, 0, 200)), "way/2": ("park", "San Telmo", square(200)), "way/3": ("park", "", square(0, 200))}
+    assert merge_touching(spaces(rows))[0]["name"].tolist() == ["San Telmo"]
+    assert merge_touching(spaces({k: rows[k] for k in ("way/1", "way/3")}))[0]["name"].tolist() == ["Espacio libre"]
+
+
 def test_a_joined_space_is_fenced_only_where_all_its_pieces_are():
     rows = {"way/1": ("park", "", square(0)), "way/2": ("park", "", square(100))}
     assert not merge_touching(spaces(rows, frozenset({"way/1"})))[0]["fenced"].any()
