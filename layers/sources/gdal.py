@@ -54,7 +54,7 @@ _DRIVERS = frozenset(
         "OpenFileGDB",
     }
 )
-_BATCH_ROWS = 16_384
+_BATCH_ROWS = 4_096
 _TYPES = {pa.json_(): pd.StringDtype(na_value=np.nan)}
 """JSON inside a column stays text."""
 

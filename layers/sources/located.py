@@ -83,7 +83,8 @@ def _numbers(cells: pd.Series, bad: dict[str, list[tuple[int, object]]]) -> NDAr
 
 def _from_text(cells: pd.Series, column: str, bad: dict[str, list[tuple[int, object]]]) -> NDArray[np.object_]:
     texts = np.array([cell if isinstance(cell, str) else None for cell in cells], dtype=object)
-    shapes: NDArray[np.object_] = shapely.from_wkt(texts, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):
+        shapes: NDArray[np.object_] = shapely.from_wkt(texts, on_invalid="ignore")
     wrong = cells.notna().to_numpy() & shapely.is_missing(shapes)
     if wrong.any():
         bad.setdefault(column, []).extend((int(n), v) for n, v in cells[wrong].items())

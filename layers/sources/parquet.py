@@ -27,7 +27,7 @@ from spatial.errors import LayerError, LinliError, SourceError
 
 _READ_ERRORS = (pa.ArrowException, OSError, ValueError, KeyError, TypeError, shapely.errors.GEOSException)
 _WKB_NAMES = ("geometry", "geom", "wkb_geometry", "the_geom", "wkb")
-_BATCH_ROWS = 16_384
+_BATCH_ROWS = 4_096
 
 
 @contextmanager

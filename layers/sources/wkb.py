@@ -19,6 +19,11 @@ def shapes_of(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], int]:
     shapely.errors.GEOSException
         A value is broken; `Curved` where it is made of arcs.
     """
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are judged by whoever uses the layer
+        return _read(wkb)
+
+
+def _read(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], int]:
     try:
         return shapely.from_wkb(wkb), 0
     except NotImplementedError as error:
