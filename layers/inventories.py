@@ -15,6 +15,7 @@ from layers.municipal import Notes
 from layers.repairs import mended
 from layers.role_schemas import area_schema
 from layers.schemas import validate
+from layers.shift import shift_caveats
 from layers.sources.features import read_features
 from layers.sources.window import Near
 from layers.space_merge import SPACE_COLUMNS, in_order
@@ -77,7 +78,8 @@ def _one(
     columns = [c for c in (role.class_column, role.id_column, role.name_column, role.sites_column) if c]
     read = read_features(role.origin, layer, columns, Near(around.bounds, study.crs))
     loaded = inventory_sites(read.frame, role, study.crs, around)
-    notes.caveats.extend((*read.caveats, *loaded.caveats))
+    shifted = shift_caveats(layer, read.frame, spaces.geometry, role.origin)
+    notes.caveats.extend((*read.caveats, *loaded.caveats, *shifted))
     inventory = Inventory(role, loaded.frame, _coverage(study, role, around, notes))
     outcome = combine(spaces, inventory)
     notes.read(study, layer, role.origin, read.inputs, {**read.counts, **loaded.counts, **outcome.counts})

@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import geopandas as gpd
-import shapely
 
-from layers.admin import units_from_osm
+from layers.admin import incomplete_units, units_from_osm
 from layers.barriers import crossing_caveats
 from layers.basemap import basemap
-from layers.buildings import buildings
-from layers.cache import Cache, file_hash
-from layers.conflicts import no_excluded
-from layers.extract import OsmExtract
+from layers.cache import Cache
 from layers.inventories import with_inventories
 from layers.municipal import Notes, load_coverage, load_hazards, load_parents, load_residents, load_units
-from layers.obstacles import gates, obstacles
-from layers.public_space import public_spaces, turned_away
-from layers.sources.osm import read_osm
+from layers.osm_layers import OsmLayers, Reading, check_covers, extract_caveats
+from layers.sources.osm_boundaries import read_boundaries
 from layers.sources.pulled import pulled_input
 from layers.sources.raster import read_elevation
 from layers.sources.reading import provenance
+from layers.space_rules import override_caveats
 from layers.stored import stored_layers
-from layers.surroundings import (
-    BASEMAP_MARGIN_M,
-    SEARCH_LIMIT_M,
-    near,
-    near_basemap,
-    near_squares,
-    near_ways,
-    surroundings,
-)
-from layers.types import Area, Caveat, Layers, Study, UnitsRole
-from spatial.build import build_network
-from spatial.errors import LayerError
-from spatial.network import WalkNetwork
+from layers.surroundings import BASEMAP_MARGIN_M, SEARCH_LIMIT_M, near_basemap, surroundings
+from layers.types import Area, Layers, Study, UnitsRole
+from layers.units import layer_name
 from spatial.progress import OnStep, silent
 
-STEPS = ("map extract", "communities and residents", "hazards", "public space and buildings", "walk network")
+STEPS = ("communities", "map extract", "public space and buildings", "residents and hazards", "walk network")
 
 
 def load(study: Study, on_step: OnStep = silent, cache: Cache | None = None) -> Layers:
@@ -78,32 +62,32 @@ def load(study: Study, on_step: OnStep = silent, cache: Cache | None = None) -> 
 
 def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     notes = Notes()
-    extract = _extract(study, cache)
-    on_step(STEPS[1])
-    communities = load_units(study, study.communities, _from_osm(extract, study.communities), notes)
+    communities = load_units(study, study.communities, _from_osm(study, study.communities, notes), notes)
     area: Area = communities.union_all()
-    _check_extract_covers(extract, area)
-    parents = {p.level: load_parents(study, p, _from_osm(extract, p), area, notes) for p in study.parents}
-    residents, cells = load_residents(study, communities, notes)
+    parents = {p.level: load_parents(study, p, _from_osm(study, p, notes), area, notes) for p in study.parents}
     coverage = load_coverage(study, study.osm, area, notes)
+    on_step(STEPS[1])
+    reading = Reading.of(study, area)
+    extract = reading.extract(cache)
+    check_covers(extract, area)
     on_step(STEPS[2])
-    hazards = load_hazards(study, area, notes)
-    on_step(STEPS[3])
-    places = _places(extract, area)
-    around = surroundings(area, SEARCH_LIMIT_M)
-    excluded = near(turned_away(extract), around) if study.inventories else no_excluded(study.crs)
-    public = with_inventories(study, places.spaces, excluded, area, around, notes)
-    on_step(STEPS[4])
     reach = surroundings(area, SEARCH_LIMIT_M)
-    network = _network(study, extract, reach, coverage.intersection(reach), cache)
+    osm = OsmLayers.of(extract, reading, reach)
+    public = with_inventories(study, osm.spaces, osm.turned_away, area, reach, notes)
+    on_step(STEPS[3])
+    residents, cells = load_residents(study, communities, osm.buildings.geometry, notes)
+    hazards = load_hazards(study, area, notes)
+    on_step(STEPS[4])
+    network = reading.network(extract, reach, coverage.intersection(reach), cache)
     osm_input = pulled_input(study.osm.origin.path, extract.date[:10])
-    counts = {**extract.counts, **places.counts}
+    counts = {**extract.counts, **osm.counts}
     notes.provenance[:0] = provenance("osm", study.osm.origin, (osm_input,), counts, study.path)
-    notes.caveats.extend(_extract_caveats(extract, communities, coverage))
-    notes.caveats.extend(crossing_caveats(network, places.obstacles))
+    notes.caveats.extend(override_caveats(study.space_rules))
+    notes.caveats.extend(extract_caveats(extract, communities, coverage))
+    notes.caveats.extend(crossing_caveats(network, osm.obstacles))
     return Layers(
         study=study, communities=communities, parents=parents, residents=residents, network=network,
-        spaces=public.spaces, gates=places.gates, obstacles=places.obstacles, buildings=places.buildings,
+        spaces=public.spaces, gates=osm.gates, obstacles=osm.obstacles, buildings=osm.buildings,
         hazards=hazards, coverage=coverage,
         basemap=near_basemap(basemap(extract), surroundings(area, BASEMAP_MARGIN_M)),
         provenance=tuple(notes.provenance), caveats=tuple(notes.caveats),
@@ -112,73 +96,10 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     )  # fmt: skip
 
 
-def _extract(study: Study, cache: Cache | None) -> OsmExtract:
-    origin = study.osm.origin
-    if cache is None or not origin.path.is_file():
-        return read_osm(origin, study.crs)
-    return cache.get(OsmExtract, _made_from(study), lambda: read_osm(origin, study.crs))
-
-
-def _network(study: Study, extract: OsmExtract, reach: Area, coverage: Area, cache: Cache | None) -> WalkNetwork:
-    def build() -> WalkNetwork:
-        return build_network(near_ways(extract.ways, reach), near_squares(extract.squares, reach), coverage)
-
-    if cache is None:
-        return build()
-    return cache.get(WalkNetwork, [*_made_from(study), reach.wkb_hex, coverage.wkb_hex], build)
-
-
-def _made_from(study: Study) -> list[str]:
-    """What an extract in the study's CRS depends on."""
-    return [file_hash(study.osm.origin.path), study.crs.to_wkt()]
-
-
-@dataclass(frozen=True)
-class _Places:
-    """What the extract says about public space and buildings, near the communities."""
-
-    spaces: gpd.GeoDataFrame
-    gates: gpd.GeoDataFrame
-    obstacles: gpd.GeoDataFrame
-    buildings: gpd.GeoDataFrame
-    counts: dict[str, int]
-
-
-def _places(extract: OsmExtract, communities: Area) -> _Places:
-    box = surroundings(communities, SEARCH_LIMIT_M)
-    spaces, space_counts = public_spaces(extract)
-    homes, building_counts = buildings(extract)
-    return _Places(
-        near(spaces, box),
-        near(gates(extract), box),
-        near(obstacles(extract), box),
-        near(homes, box),
-        {**space_counts, **building_counts},
-    )
-
-
-def _from_osm(extract: OsmExtract, role: UnitsRole) -> gpd.GeoDataFrame | None:
-    return None if role.origin is not None else units_from_osm(extract, role.osm_filter).reset_index()
-
-
-def _check_extract_covers(extract: OsmExtract, communities: Area) -> None:
-    """An extract of another place gives no error by itself: everybody would merely be out of reach."""
-    xy = extract.ways.xy
-    box = shapely.box(*xy.min(axis=0), *xy.max(axis=0))
-    distance_m = communities.distance(box)
-    if distance_m > 0:
-        raise LayerError(
-            f"communities: lie {distance_m / 1000:,.1f} km from every way of the map extract, so nobody could reach "
-            "anything; "
-            "name the extract of the right place, or correct the CRS of the communities"
-        )
-
-
-def _extract_caveats(extract: OsmExtract, communities: gpd.GeoDataFrame, coverage: Area) -> list[Caveat]:
-    beyond = communities.index[~communities.covered_by(coverage.buffer(1.0))]
-    found = [
-        Caveat("ways_cut", "osm", extract.counts.get("ways_cut", 0), "ways"),
-        Caveat("areas_lost", "osm", extract.counts.get("areas_lost", 0), "features"),
-        Caveat("beyond_coverage", "communities", len(beyond), "communities", ", ".join(map(str, beyond[:3]))),
-    ]
-    return [c for c in found if c.count]
+def _from_osm(study: Study, role: UnitsRole, notes: Notes) -> gpd.GeoDataFrame | None:
+    """Units that are boundaries in the extract, wherever in it they lie."""
+    if role.origin is not None:
+        return None
+    boundaries = read_boundaries(study.osm.origin, role.osm_filter, study.crs)
+    notes.caveats.extend(incomplete_units(boundaries, layer_name(role)))
+    return units_from_osm(boundaries, role.osm_filter).reset_index()

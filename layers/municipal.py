@@ -13,6 +13,7 @@ from layers.resident_cells import resident_cells
 from layers.resident_pieces import LocatedResidents
 from layers.resident_points import resident_points
 from layers.residents import residents
+from layers.shift import shift_caveats
 from layers.sources.features import read_features, read_rows
 from layers.sources.files import file_input
 from layers.sources.raster import read_elevation, read_people
@@ -81,15 +82,18 @@ def load_parents(
 
 
 def load_residents(
-    study: Study, communities: gpd.GeoDataFrame, notes: Notes
+    study: Study, communities: gpd.GeoDataFrame, homes: gpd.GeoSeries, notes: Notes
 ) -> tuple[pd.DataFrame | None, gpd.GeoDataFrame | None]:
-    """Residents on the communities' index, and for a raster by cell too; None where the study has none, a caveat."""
+    """Residents on the communities' index, and where they are known on the ground by piece of it too.
+
+    None where the study has none, a caveat. `homes` are the map's buildings, to see whether points sit beside them.
+    """
     if study.residents is None:
         notes.caveats.append(Caveat("residents_absent", "residents", len(communities), "communities"))
         return None, None
     role = study.residents
     if role.unit or not role.join_column:
-        found = _located(study, role, communities, notes)
+        found = _located(study, role, communities, homes, notes)
         return found.by_community, found.pieces
     read = read_rows(role.origin, "residents", [role.join_column, *_counted(role)])
     frame, joined, caveats = residents(read.frame, role, communities.index)
@@ -98,7 +102,9 @@ def load_residents(
     return frame, None
 
 
-def _located(study: Study, role: ResidentsRole, communities: gpd.GeoDataFrame, notes: Notes) -> LocatedResidents:
+def _located(
+    study: Study, role: ResidentsRole, communities: gpd.GeoDataFrame, homes: gpd.GeoSeries, notes: Notes
+) -> LocatedResidents:
     """Residents of a raster, of points or of polygons."""
     bounds: Bounds = tuple(communities.total_bounds)
     if role.unit:
@@ -110,7 +116,7 @@ def _located(study: Study, role: ResidentsRole, communities: gpd.GeoDataFrame, n
         read = read_features(role.origin, "residents", _counted(role), Near(bounds, study.crs))
         found = resident_points(read.frame, role, communities)
         inputs, counts = read.inputs, {**read.counts, **found.counts}
-        notes.caveats.extend(read.caveats)
+        notes.caveats.extend((*read.caveats, *shift_caveats("residents", read.frame, homes, role.origin)))
     notes.caveats.extend(found.caveats)
     notes.read(study, "residents", role.origin, inputs, counts)
     return found
