@@ -17,6 +17,7 @@ from layers.resident_pieces import KNOWN_SHARE, LAYER, LocatedResidents, cut_by,
 from layers.role_schemas import residents_schema
 from layers.schemas import POINTS, numbers, validate
 from layers.types import Caveat, ResidentsRole
+from spatial.datum_shift import moved
 from spatial.errors import LayerError
 from spatial.geometry import polygon_part, repaired
 
@@ -108,8 +109,8 @@ def _placed(features: gpd.GeoDataFrame, crs: CRS) -> tuple[gpd.GeoSeries, NDArra
     flat = given.geom_type.isin(POINTS).to_numpy()
     shapes = np.array([g if p else polygon_part(g) for g, p in zip(given, flat, strict=True)], dtype=object)
     first, invalid = repaired(gpd.GeoSeries(shapes, crs=features.crs))
-    second, invalid_after = repaired(first.to_crs(crs))
-    points = given.to_crs(crs).centroid.to_numpy()
+    second, invalid_after = repaired(moved(first, crs, LAYER))
+    points = moved(given, crs, LAYER).centroid.to_numpy()
     if not np.isfinite(shapely.get_coordinates(second.to_numpy())).all():
         raise LayerError(f"{LAYER}: cannot be placed in the study's CRS; check the CRS of the file")
     placed = second.to_numpy().copy()

@@ -11,6 +11,7 @@ from rasterio.windows import Window
 
 from layers.types import Origin
 from spatial.crs import Bounds, change_bounds, parse_crs
+from spatial.datum_shift import check_datum
 from spatial.errors import LayerError, MissingCRS
 
 _MARGIN_CELLS = 2
@@ -54,7 +55,7 @@ def window_around(dataset: rasterio.DatasetReader, bounds: Bounds, bounds_crs: C
     Raises
     ------
     LayerError
-        The raster lies elsewhere, or has too many cells there.
+        The raster lies elsewhere, has too many cells there, or comes in a datum whose shift nobody has published.
     """
     try:
         box = change_bounds(bounds, bounds_crs, crs)
@@ -65,6 +66,7 @@ def window_around(dataset: rasterio.DatasetReader, bounds: Bounds, bounds_crs: C
             f"{what}: {crs.name!r} has no coordinates for the communities, so it is of another place or its CRS is "
             "declared wrongly; get the tile of the place, or correct crs"
         )
+    check_datum(crs, bounds_crs, ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), what)
     rows, cols = _rows_and_columns(dataset, box, what)
     if rows[0] >= rows[1] or cols[0] >= cols[1]:
         raise LayerError(_elsewhere(dataset, box, what))

@@ -171,6 +171,18 @@ def test_a_place_that_the_crs_does_not_know_is_told(tmp_path):
         read_people(north, (0.0, -80.0, 1.0, -79.9), CRS("EPSG:4326"))
 
 
+def test_a_datum_whose_shift_is_not_published_is_refused(tmp_path):
+    """Beijing 1954: everything would be off by some hundred metres, and nothing would tell."""
+    old = write(
+        tmp_path / "people.tif",
+        np.ones((30, 30), "float32"),
+        crs="EPSG:2433",
+        transform=Affine(100, 0, 440_000, 0, -100, 4_420_000),
+    )
+    with pytest.raises(LayerError, match="how the datum Beijing 1954 lies to WGS 84 is not known here"):
+        read_people(old, (440_000.0, 4_418_000.0, 442_000.0, 4_420_000.0), CRS("EPSG:4545"))
+
+
 def test_control_points_are_no_grid(tmp_path):
     path = tmp_path / "scan.tif"
     corners = [rasterio.control.GroundControlPoint(r, c, c * 10.0, r * -10.0) for r in (0, 9) for c in (0, 9)]
