@@ -32,7 +32,9 @@ MARGIN_M = 2000.0
 """How far beyond the communities a new study fetches: most people's way to a park is much shorter."""
 RAW_FOLDER = "raw"
 _DIVISIONS = 3
-"""How often a part that is too large is quartered."""
+"""How often a part that is too large is divided."""
+_DIVISOR = 2.5
+"""Into squares of this share of its area: OSMnx makes four of them of a square, and of most other shapes."""
 _GROWN_M, _SIMPLER_M = 30.0, 25.0
 """The outline that is asked for: simpler than the area, and nowhere inside it."""
 _STRAIGHT_M = 5000.0
@@ -95,6 +97,7 @@ def pull(study: Study, overpass: Overpass, raw: RawAnswers, on_step: OnStep = si
     elements = gathered.all()
     streets = _number_with(elements, "highway")
     if not streets:
+        raw.discard(fetching.questions())
         raise SourceUnreachable(
             f"Overpass at {overpass.where.shown}: its answers hold no street at all, which no inhabited place is "
             "without; either the server lacks this part of the world, or the area lies elsewhere than meant (longitude "
@@ -206,7 +209,7 @@ class _Fetching:
         return query(unit_statements(_admin_levels(self.study)), part, wide_statements(self.rules))
 
     def _answers(self, ask: Callable[[Polygon], str], part: Polygon, division: int) -> Iterator[Answer]:
-        """The answer for a part, or those for its quarters where it is too large."""
+        """The answer for a part, or those for smaller parts where it is too large."""
         question = ask(part)
         try:
             yield self._answer(question, part)
@@ -217,9 +220,9 @@ class _Fetching:
                     f"{ADVICE}"
                 ) from None
             self.raw.note_too_large(question)
-            self.on_step(f"{met.reason}; asking for quarters of this part")
-            for quarter in parts(part, _area_m2(part) / 3.5):
-                yield from self._answers(ask, quarter, division + 1)
+            self.on_step(f"{met.reason}; asking for smaller parts of it")
+            for smaller in parts(part, _area_m2(part) / _DIVISOR):
+                yield from self._answers(ask, smaller, division + 1)
 
     def _answer(self, question: str, part: Polygon) -> Answer:
         if self.raw.was_too_large(question):
@@ -241,6 +244,10 @@ class _Fetching:
         self._done.append((question, self.raw.keep(question, body, about)))
         return answer
 
+    def questions(self) -> tuple[str, ...]:
+        """Everything that was asked, in order."""
+        return tuple(question for question, _ in self._done)
+
     def record(self, sha256: str, bases: Sequence[str], elements: Answer) -> PullRecord:
         """The record of the extract that was made."""
         about = [entry for _, entry in self._done]
@@ -251,7 +258,7 @@ class _Fetching:
             osm_base=min(bases),
             osm_base_newest=max(bases),
             selections=self.selections,
-            queries=tuple(question for question, _ in self._done),
+            queries=self.questions(),
             answers=tuple(entry["sha256"] for entry in about),
             counts=elements.counts(),
         )

@@ -12,7 +12,7 @@ import json
 import re
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -177,6 +177,12 @@ class RawAnswers:
     def forget(self) -> None:
         """Ask everything anew. Old answers stay until new ones take their place."""
         self._entries.clear()
+
+    def discard(self, questions: Sequence[str]) -> None:
+        """Take answers for none that turned out to be wrong together."""
+        for question in questions:
+            self._entries.pop(_sha256(question.encode()), None)
+        self._save()
 
     def tidy(self, questions: tuple[str, ...]) -> None:
         """Remove the answers to all other questions."""
