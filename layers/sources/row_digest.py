@@ -38,7 +38,7 @@ def _encoded(values: Sequence[object]) -> bytes:
     parts = []
     for value in values:
         content = value if isinstance(value, bytes) else _text(value).encode("utf-8", "surrogatepass")
-        kind = "-" if value is None else "b" if isinstance(value, bytes) else type(value).__name__[0]
+        kind = "-" if value is None else "x" if isinstance(value, bytes) else type(value).__name__[0]
         parts.append(f"{kind}{len(content)}:".encode() + content)
     return b"".join(parts)
 

@@ -97,5 +97,24 @@ def test_homes_that_are_only_assumed_are_done_without_where_others_have_room() -
         # W1 has room for 30. Of 40 it takes three fifths, since W2 is then needed; East has no tagged home at all.
         people = pd.DataFrame({"population": [40.0, west]}, index=layers.communities.index)
         demand = place_residents(layers.communities, people, homes, layers.network, Parameters())
-        other = dict(zip(demand.table["demand_id"], other_placements(demand, Parameters())["tagged_homes"], strict=True))
+        other = dict(
+            zip(demand.table["demand_id"], other_placements(demand, Parameters())["tagged_homes"], strict=True)
+        )
         assert other == pytest.approx({"W1": in_w1, "W2": west - in_w1, "E1": 40})
+
+
+def test_groups_go_with_the_people_of_their_piece() -> None:
+    """Points and blocks carry groups; a raster does not."""
+    layers = town()
+    pieces = gpd.GeoDataFrame(
+        {"community_id": ["West", "West", "East"], "population": [10.0, 20.0, 40.0], "age65plus": [9.0, 1.0, 4.0]},
+        geometry=[LEFT, RIGHT, EAST],
+        index=pd.Index(["piece/0@West", "piece/1@West", "piece/2@East"], name="piece_id"),
+        crs=METRIC,
+    )
+    by_community = pieces.groupby("community_id")[["population", "age65plus"]].sum().reindex(layers.communities.index)
+    demand = place_residents(layers.communities, by_community, layers.buildings, layers.network, Parameters(), pieces)
+    assert demand.groups == ("age65plus",)
+    old = dict(zip(demand.table["demand_id"].str.split("@").str[0], demand.table["age65plus"], strict=True))
+    # By floor area alone W1 would get three fifths of West's 10.
+    assert old == pytest.approx({"W1": 9, "W2": 1, "E1": 4})
