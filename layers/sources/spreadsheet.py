@@ -6,8 +6,8 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -77,7 +77,8 @@ def xlsx_sheet(path: Path, layer: str | None, wanted: Sequence[str] | None, what
             book = _book(path, stack, what, stored=True)
             name = _sheet_name(book, layer, what)
             formulas = _book(path, stack, what, stored=False)[name] if _has_formulas(path, what) else None
-            yield sheet_of(_rows(book[name], formulas, what), wanted, what)
+            rows = stack.enter_context(closing(_rows(book[name], formulas, what)))
+            yield sheet_of(rows, wanted, what)
 
 
 def _book(path: Path, stack: ExitStack, what: str, *, stored: bool) -> Any:  # noqa: ANN401 - not typed by its authors
@@ -174,7 +175,7 @@ def _sheet_name(book: Any, layer: str | None, what: str) -> str:  # noqa: ANN401
         if layer not in names:
             raise LayerError(f"{what}: there is no sheet {layer!r}; it holds: {shown}")
         return layer
-    filled = [name for name in names if next(_rows(book[name], None, what), None) is not None]
+    filled = [name for name in names if _holds_anything(book[name], what)]
     if len(filled) > 1:
         raise LayerError(
             f'{what}: holds {len(filled)} sheets and the study names none; write layer = "..." with one of: '
@@ -185,7 +186,12 @@ def _sheet_name(book: Any, layer: str | None, what: str) -> str:  # noqa: ANN401
     return str(filled[0])
 
 
-def _rows(sheet: Any, formulas: Any | None, what: str) -> Iterator[Row]:  # noqa: ANN401
+def _holds_anything(sheet: Any, what: str) -> bool:  # noqa: ANN401
+    with closing(_rows(sheet, None, what)) as rows:
+        return next(rows, None) is not None
+
+
+def _rows(sheet: Any, formulas: Any | None, what: str) -> Generator[Row]:  # noqa: ANN401
     """Filled rows; a formula whose value was never stored is a hole that looks like an empty cell."""
     if formulas is None:
         for line, cells in _lines(sheet, what):
@@ -213,19 +219,16 @@ def _rows(sheet: Any, formulas: Any | None, what: str) -> Iterator[Row]:  # noqa
 def _lines(sheet: Any, what: str) -> Iterator[tuple[int, Sequence[Any]]]:  # noqa: ANN401
     """All rows, within the limits: a few bytes of a file can claim a sheet of any size."""
     sheet.reset_dimensions()  # what the file says of its size may be wrong
-    rows, line, cells = sheet.iter_rows(), 0, 0
-    while True:
-        with _told(what):
-            row = next(rows, None)
-        if row is None:
-            return
-        line, cells = line + 1, cells + len(row)
-        if line > _LAST_LINE or cells > LIMITS.cells:
-            raise SourceError(
-                f"{what}: claims more than {_LAST_LINE:,} rows or {LIMITS.cells:,} cells, so it is no usual workbook; "
-                "save the sheet as CSV in UTF-8"
-            )
-        yield line, row
+    cells = 0
+    with _told(what), closing(sheet.iter_rows()) as rows:
+        for line, row in enumerate(rows, start=1):
+            cells += len(row)
+            if line > _LAST_LINE or cells > LIMITS.cells:
+                raise SourceError(
+                    f"{what}: claims more than {_LAST_LINE:,} rows or {LIMITS.cells:,} cells, so it is no usual "
+                    "workbook; save the sheet as CSV in UTF-8"
+                )
+            yield line, row
 
 
 def _value(cell: Any) -> object:  # noqa: ANN401
