@@ -54,7 +54,7 @@ def _bounds(origin: Origin) -> tuple[tuple[float, float, float, float], CRS] | N
     if suffix in (".pbf", ".osm", ".o5m", ".bz2"):
         return _osm_box(origin.path)
     check_format(origin.path, origin.path.name)
-    if suffix in (".zip", *CSV_ENDINGS, *XLSX_ENDINGS):
+    if origin.geometry is not None or suffix in (".zip", *CSV_ENDINGS, *XLSX_ENDINGS):
         return _read_bounds(origin)
     declared = parse_crs(origin.crs, origin.path.name) if origin.crs else None
     if suffix in (".parquet", ".geoparquet"):
