@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import osmium
 from osmium import osm
+from osmium.filter import EntityFilter
 
 from layers.sources.osm_blocks import NOTHING, Block, Part, newest, said_date, whole
 from layers.sources.osm_checks import history
@@ -89,7 +90,7 @@ class AnyBlocks:
 
     @classmethod
     def of(cls, path: Path) -> AnyBlocks:
-        """Look at the header of a file.
+        """See that a file can be read to its end.
 
         Raises
         ------
@@ -103,6 +104,8 @@ class AnyBlocks:
         reader.close()
         if header.has_multiple_object_versions:
             raise history(path)
+        for _ in osmium.FileProcessor(path).with_filter(EntityFilter(osm.CHANGESET)):
+            pass  # a broken file is found out before anything is made of its elements
         return cls(path, header.get(_HEADER_DATE, ""))
 
     def all(self) -> Iterator[tuple[Block, Part]]:

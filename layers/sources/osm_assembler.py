@@ -17,7 +17,7 @@ from osmium.filter import EntityFilter
 from osmium.geom import WKBFactory
 
 from layers.sources.osm_areas import assemble_by_roles
-from layers.sources.osm_file import RELATION, UNITS_A_DEGREE, WAY, Ints, OsmFile, ranges
+from layers.sources.osm_file import RELATION, UNITS_A_DEGREE, WAY, Ints, OsmFile, looked_up, ranges
 from layers.sources.osm_lines import Vertices
 from layers.sources.osm_rings import is_inner
 
@@ -50,8 +50,7 @@ def assemble(file: OsmFile, vertices: Vertices, ways: Ints, relations: Ints, cou
     """Areas of these closed ways and relations, counted as in `layers.sources.osm.read_osm`."""
     lacking = _any_flagged(~vertices.there, file.ways.ref_offset)[ways]
     is_way = file.relations.member_kind == WAY
-    member = np.append(file.ways.id, -1)[np.searchsorted(file.ways.id, file.relations.ref)]
-    missing = is_way & (member != file.relations.ref)
+    missing = is_way & ~looked_up(file.ways.id, file.relations.ref)[1]
     incomplete = _any_flagged(missing, file.relations.ref_offset) | ~_any_flagged(is_way, file.relations.ref_offset)
     # What the assembler would drop without a word.
     counts["areas_lost"] += int(lacking.sum())
@@ -132,8 +131,8 @@ def _written(file: OsmFile, vertices: Vertices, ways: Ints, relations: Ints) -> 
     """
     member = file.relations.ref[_slices(file.relations.ref_offset, relations)]
     is_way = file.relations.member_kind[_slices(file.relations.ref_offset, relations)] == WAY
-    around = np.searchsorted(file.ways.id, member[is_way])
-    around = around[np.append(file.ways.id, -1)[around] == member[is_way]]
+    around, there = looked_up(file.ways.id, member[is_way])
+    around = around[there]
     every = np.union1d(ways, around)
     vertex = _slices(file.ways.ref_offset, every)
     nodes = np.unique(vertices.node[vertex[vertices.there[vertex]]])

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from layers.osm_elements import AREA_RELATIONS, ElementRules
 from layers.sources.osm_blocks import Block, Blocks, Part, any_of, newest, said_date, taken, whole, with_tag
-from layers.sources.osm_file import NODE, RELATION, UNITS_A_DEGREE, WAY, Ints, OsmFile, flat
+from layers.sources.osm_file import NODE, RELATION, UNITS_A_DEGREE, WAY, Ints, OsmFile, flat, looked_up
 from layers.sources.osm_numbers import Numbers
 from layers.sources.osm_wide import Wide, around
 from layers.surroundings import Degrees
@@ -132,13 +132,13 @@ class _Picking:
         """Let go of relations with too many vertices, and of the ways that were fetched for them alone."""
         ways, length = self.numbers(WAY), flat([np.diff(part.elements.ref_offset) for _, part in self.ways])
         order = np.argsort(ways)
-        ways, length = np.append(ways[order], -1), np.append(length[order], 0)
+        ways, length = ways[order], length[order]
         kept = []
         for block, part in self.relations:
             own = part.elements
-            at = np.searchsorted(ways[:-1], own.ref)
-            is_way = (own.member_kind == WAY) & (ways[at] == own.ref)
-            before = np.concatenate([[0], np.cumsum(np.where(is_way, length[at], 0))])
+            at, there = looked_up(ways, own.ref)
+            drawn = there & (own.member_kind == WAY)
+            before = np.concatenate([[0], np.cumsum(np.append(length, 0)[at] * drawn)])
             fine = before[own.ref_offset[1:]] - before[own.ref_offset[:-1]] <= _MOST_VERTICES
             self.cut += int((~fine).sum())
             kept.append((block, part) if fine.all() else taken(block, part, fine))

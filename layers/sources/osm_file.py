@@ -96,6 +96,14 @@ class OsmFile:
         return found
 
 
+def looked_up(numbers: Ints, asked: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """Where each number asked for stands among sorted ones, 0 where it does not, and whether it does."""
+    at = np.searchsorted(numbers, asked)
+    at[at == len(numbers)] = 0
+    there = numbers[at] == asked if len(numbers) else np.zeros(len(asked), dtype=bool)
+    return np.where(there, at, 0), there
+
+
 def flat(arrays: Sequence[Ints]) -> Ints:
     """Arrays one after the other, or an empty one."""
     return np.concatenate([np.zeros(0, dtype=np.int64), *arrays])

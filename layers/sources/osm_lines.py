@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from layers.osm_elements import ElementRules
-from layers.sources.osm_file import NODE, UNITS_A_DEGREE, WAY, Ints, OsmFile, ranges
+from layers.sources.osm_file import NODE, UNITS_A_DEGREE, WAY, Ints, OsmFile, looked_up, ranges
 from layers.sources.osm_tags import TagCombinations
 from layers.tag_rules import Tags
 from layers.walk_traits import incline_share, node_flags, road_flags, way_flags, width_m
@@ -40,9 +40,7 @@ def placed(file: OsmFile) -> NDArray[np.bool_]:
 
 def vertices_of(file: OsmFile) -> Vertices:
     """The nodes of all ways, where the file has them."""
-    node = np.searchsorted(file.nodes.id, file.ways.ref)
-    there = np.append(file.nodes.id, -1)[node] == file.ways.ref
-    node[~there] = 0
+    node, there = looked_up(file.nodes.id, file.ways.ref)
     there[there] = placed(file)[node[there]]
     return Vertices(node, there)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.sources.osm_file import Ints, flat
+from layers.sources.osm_file import Ints, flat, looked_up
 
 _TABLE_BITS = 23
 """Numbers fall into 2 to this many drawers: 8 MB, and mostly empty for a study's nodes."""
@@ -36,8 +36,7 @@ class Numbers:
         found: NDArray[np.bool_] = self.drawers[_drawer(asked)]
         maybe = np.flatnonzero(found)
         if len(maybe):
-            at = np.searchsorted(self.sorted, asked[maybe])
-            found[maybe] = np.append(self.sorted, -1)[at] == asked[maybe]
+            found[maybe] = looked_up(self.sorted, asked[maybe])[1]
         return found
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from layers.sources.osm_file import WAY, Ints, OsmFile, flat, offsets, ranges
+from layers.sources.osm_file import WAY, Ints, OsmFile, flat, looked_up, offsets, ranges
 from layers.sources.osm_lines import Vertices
 from layers.sources.threads import by_rows
 
@@ -64,8 +64,7 @@ def relations(file: OsmFile, vertices: Vertices, chosen: Ints) -> tuple[PlainAre
     found: list[list[list[Ints]]] = []
     fine = np.zeros(len(chosen), dtype=bool)
     first, last = file.relations.ref_offset[chosen].tolist(), file.relations.ref_offset[chosen + 1].tolist()
-    at = np.searchsorted(file.ways.id, file.relations.ref)
-    here = np.append(file.ways.id, -1)[at] == file.relations.ref
+    at, here = looked_up(file.ways.id, file.relations.ref)
     inner_role = is_inner(file)
     for i, (a, b) in enumerate(zip(first, last, strict=True)):
         ways = file.relations.member_kind[a:b] == WAY

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.sources.osm_blocks import Blocks
-from layers.sources.osm_file import NODE, UNITS_A_DEGREE, WAY, Ints, Kind, flat, offsets
+from layers.sources.osm_file import NODE, UNITS_A_DEGREE, WAY, Ints, Kind, flat, looked_up, offsets
 from layers.sources.osm_numbers import Numbers
 from layers.surroundings import Degrees
 
@@ -120,11 +120,10 @@ def _relation_boxes(wide: Wide, ways: Ints, low: Floats, high: Floats) -> tuple[
     """The boxes of relations by those of their ways."""
     order = np.argsort(ways)
     members, length = flat(wide.members), flat(wide.lengths)
-    ways = np.append(ways[order], -1)
-    at = np.searchsorted(ways[:-1], members)
+    at, there = looked_up(ways[order], members)
     nowhere = np.full((1, 2), np.nan)
     low, high = np.concatenate([low[order], nowhere]), np.concatenate([high[order], nowhere])
-    at[ways[at] != members] = len(ways) - 1
+    at[~there] = len(ways)
     some = np.flatnonzero(length)
     first = offsets(length)[:-1][some]
     found_low, found_high = np.full((len(length), 2), np.nan), np.full((len(length), 2), np.nan)

@@ -18,6 +18,8 @@ _MORE = 128
 """Set in every byte of a variable-length integer but its last."""
 _VARINT, _BYTES = 0, 2
 _LARGEST_SHIFT = 63
+_MOST_MESSAGES = 2_000_000
+"""In one field. Blocks have thousands; 32 MB of empty texts would take a gigabyte."""
 
 
 def number_at(content: bytes, at: int) -> tuple[int, int]:
@@ -62,7 +64,13 @@ def fields(content: bytes, start: int, end: int) -> Iterator[tuple[int, int, int
 
 
 def repeated(content: bytes, start: int, end: int, field: int) -> Spans:
-    """Start and end of each message in one that holds nothing but a repeated field."""
+    """Start and end of each message in one that holds nothing but a repeated field.
+
+    Raises
+    ------
+    ValueError
+        If it holds something else, or too many of them.
+    """
     tag = field << 3 | _BYTES
     starts, ends = [], []
     at = start
@@ -76,6 +84,8 @@ def repeated(content: bytes, start: int, end: int, field: int) -> Spans:
         starts.append(at)
         at += size
         ends.append(at)
+        if len(starts) > _MOST_MESSAGES:
+            raise ValueError(len(starts))
     if at != end:
         raise ValueError(at)
     return np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)

@@ -15,8 +15,10 @@ from layers.buildings import buildings
 from layers.exclusions import exclusions
 from layers.extract import OsmExtract
 from layers.public_space import public_spaces
+from layers.sources import osm_reading
 from layers.sources.osm import read_osm
-from layers.sources.protobuf import number_at
+from layers.sources.protobuf import number_at, repeated
+from layers.surroundings import Surroundings
 from layers.types import Origin
 from spatial.errors import LayerError, LinliError, SourceError
 from tests import pbf_by_hand
@@ -341,3 +343,22 @@ def test_a_role_that_does_not_exist_is_one_clear_error(tmp_path) -> None:
 def test_a_number_without_end_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="70"):
         number_at(b"\xff" * 10_000_000, 0)
+
+
+@pytest.mark.parametrize("clip", [False, True])
+def test_references_to_minus_one_where_there_is_nothing(tmp_path, monkeypatch, clip) -> None:
+    """No number stands for "not there"."""
+    if clip:
+        monkeypatch.setattr(osm_reading, "SMALL_BYTES", 0)
+    path = tmp_path / "minus.osm.pbf"
+    table = b"".join(pbf_by_hand.field(1, text) for text in pbf_by_hand.STRINGS)
+    street = pbf_by_hand.field(1, 1) + pbf_by_hand.field(2, b"\x01") + pbf_by_hand.field(3, b"\x02")
+    way = pbf_by_hand.field(3, street + pbf_by_hand.field(8, pbf_by_hand.steps([-1, -1])))
+    path.write_bytes(pbf_by_hand.file_of(pbf_by_hand.field(1, table) + pbf_by_hand.field(2, way)))
+    with pytest.raises(LayerError, match="has no way that can be walked"):
+        read_osm(Origin(path), UTM_31, keep=Surroundings(400_000, 4_700_000, 410_000, 4_710_000))
+
+
+def test_a_block_of_nothing_but_empty_texts_is_refused() -> None:
+    with pytest.raises(ValueError, match="2000001"):
+        repeated(b"\x0a\x00" * 3_000_000, 0, 6_000_000, 1)
