@@ -10,7 +10,7 @@ import pytest
 
 import linli
 import linli.cli
-from spatial.errors import SourceError
+from spatial.errors import SourceError, SourceUnreachable
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -28,6 +28,7 @@ def failing(error: BaseException):
     ("error", "code", "line"),
     [
         (SourceError("layer 'osm': no such file\n  osm/x.pbf"), 2, "linli: layer 'osm': no such file osm/x.pbf\n"),
+        (SourceUnreachable("Overpass: gone"), 3, "linli: Overpass: gone\n"),
         (KeyboardInterrupt(), 130, "linli: interrupted; what was there before is untouched\n"),
     ],
 )
