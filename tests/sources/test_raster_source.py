@@ -271,6 +271,7 @@ HOSTILE = {
     "an absolute path that is there": (vrt(source("{folder}/whole.tif", 0, relative=0)), OUTSIDE),
     "a path that leads out": (vrt(source("../outside.tif", 0)), OUTSIDE),
     "a link that leads out": (vrt(source("link.tif", 0)), OUTSIDE),
+    "a path from wherever it is run": (vrt(source("tiles/north.tif", 0, relative=0)), OUTSIDE),
     "a server": (vrt(source("http://127.0.0.1/x.tif", 0)), OUTSIDE),
     "a virtual file system": (vrt(source("/vsicurl/http://127.0.0.1/x.tif", 0)), OUTSIDE),
     "a relative virtual file system": (vrt(source("vsicurl/http:/127.0.0.1/x.tif", 0)), OUTSIDE),
@@ -302,7 +303,7 @@ def test_a_vrt_names_nothing_but_tiles_beside_it(mosaic, tmp_path_factory, case)
     (folder / "link.tif").symlink_to(outside)
     (folder.parent / "outside.tif").unlink(missing_ok=True)
     (folder.parent / "outside.tif").symlink_to(outside)
-    nested = vrt(source("/etc/passwd", 0))
+    nested = vrt(source(str(outside), 0, relative=0))
     (folder / "nested.tif").write_text(nested)
     (folder / "N42E001.hgt").write_bytes(nested.encode().ljust(2 * 1201 * 1201))
     text, why = HOSTILE[case]
