@@ -6,8 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from layers.extract import OsmBoundaries, OsmExtract
-from layers.osm_elements import element_rules
+from layers.extract import OsmBoundaries
 from layers.sources.osm_boundaries import as_tags
 from layers.tag_rules import Tags
 from layers.types import Caveat, Filter
@@ -17,14 +16,14 @@ _NAMED = 3
 """Incomplete relations that a message names."""
 
 
-def units_from_osm(boundaries: OsmBoundaries | OsmExtract, osm_filter: Filter) -> gpd.GeoDataFrame:
+def units_from_osm(boundaries: OsmBoundaries, osm_filter: Filter) -> gpd.GeoDataFrame:
     """Units whose boundary relation has the tags of a filter.
 
     Parameters
     ----------
     boundaries
         In the study's metric CRS, as `layers.sources.osm_boundaries.read_boundaries` reads them by the same
-        filter. Relations whose members lie partly outside the extract are not in its areas.
+        filter, or by one that finds more.
     osm_filter
         Tag key -> accepted values, joined by AND; numbers and truth values are compared as OSM writes
         them (``7``, ``yes``).
@@ -40,14 +39,8 @@ def units_from_osm(boundaries: OsmBoundaries | OsmExtract, osm_filter: Filter) -
     LayerError
         If no relation that is complete in the extract has these tags.
     """
-    if isinstance(boundaries, OsmExtract):
-        _check_kept(osm_filter)
     wanted = as_tags(osm_filter)
-    rows = [
-        i
-        for i, (osm_id, tags) in enumerate(zip(boundaries.areas.index, boundaries.areas["tags"], strict=True))
-        if osm_id.startswith("relation/") and _matches(tags, wanted)
-    ]
+    rows = [i for i, tags in enumerate(boundaries.areas["tags"]) if _matches(tags, wanted)]
     if not rows:
         said = ", ".join(f"{key}={'|'.join(sorted(values))}" for key, values in wanted.items())
         raise LayerError(
@@ -75,22 +68,13 @@ def incomplete_units(boundaries: OsmBoundaries, layer: str) -> list[Caveat]:
     return [Caveat("units_incomplete", layer, count, "features", _named(boundaries))] if count else []
 
 
-def _check_kept(osm_filter: Filter) -> None:
-    unkept = sorted(set(osm_filter) - element_rules().keep)
-    if unkept:
-        raise LayerError(
-            f"OSM filter: the tags {', '.join(unkept)} are not kept when an extract is read, so no unit could match; "
-            "filter by boundary, admin_level, border_type, place, name, ref, ISO3166-2 or wikidata"
-        )
-
-
 def _named(boundaries: OsmBoundaries) -> str:
     return ", ".join(list(boundaries.incomplete.values())[:_NAMED])
 
 
-def _cut(boundaries: OsmBoundaries | OsmExtract) -> str:
+def _cut(boundaries: OsmBoundaries) -> str:
     """Units that there are, but not whole."""
-    if isinstance(boundaries, OsmExtract) or not boundaries.incomplete:
+    if not boundaries.incomplete:
         return ""
     return f" ({len(boundaries.incomplete)} with these tags reach beyond the extract, e.g. {_named(boundaries)})"
 

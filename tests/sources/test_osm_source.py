@@ -17,6 +17,7 @@ from layers.extract import OsmExtract
 from layers.public_space import public_spaces
 from layers.sources import osm_reading
 from layers.sources.osm import read_osm
+from layers.sources.osm_boundaries import read_boundaries
 from layers.sources.protobuf import number_at, repeated
 from layers.surroundings import Surroundings
 from layers.types import Origin
@@ -178,8 +179,9 @@ def test_relations_whose_holes_touch_are_assembled_by_roles(andorra) -> None:
     assert 0.5 * shapely.Polygon(shapely.get_parts(heath)[0].exterior).area < heath.area
 
 
-def test_seven_parishes_cover_andorra(andorra) -> None:
-    parishes = units_from_osm(andorra, {"boundary": ("administrative",), "admin_level": (7,)})
+def test_seven_parishes_cover_andorra() -> None:
+    wanted = {"boundary": ("administrative",), "admin_level": (7,)}
+    parishes = units_from_osm(read_boundaries(Origin(ANDORRA), wanted, UTM_31), wanted)
     assert sorted(parishes["name"]) == [
         "Andorra la Vella", "Canillo", "Encamp", "Escaldes-Engordany", "La Massana", "Ordino", "Sant Julià de Lòria",
     ]  # fmt: skip

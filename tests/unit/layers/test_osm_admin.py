@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 from shapely import box
 
-from layers.admin import units_from_osm
-from layers.osm_elements import element_rules
+from layers.admin import incomplete_units, units_from_osm
+from layers.extract import OsmBoundaries
+from layers.types import Caveat
 from spatial.errors import LayerError
 from tests.osm_by_hand import extract
 
@@ -13,13 +17,17 @@ AREAS = {
     "relation/2": (PARISH | {"name": "East"}, box(10, 0, 20, 10)),
     "relation/1": (PARISH, box(0, 0, 10, 10)),
     "relation/3": (PARISH | {"admin_level": "8"}, box(0, 0, 5, 5)),
-    "way/4": (PARISH, box(0, 0, 1, 1)),
 }
+
+
+def boundaries(incomplete: Mapping[str, str] = MappingProxyType({})) -> OsmBoundaries:
+    """SYNTHETIC squares."""
+    return OsmBoundaries(extract(areas=AREAS).areas, incomplete, "", {})
 
 
 @pytest.mark.parametrize("level", [7, "7", 7.0])
 def test_units_by_the_tags_of_their_relation(level) -> None:
-    units = units_from_osm(extract(areas=AREAS), {"boundary": ("administrative",), "admin_level": (level,)})
+    units = units_from_osm(boundaries(), {"boundary": ("administrative",), "admin_level": (level,)})
     assert units.index.tolist() == ["relation/1", "relation/2"]
     assert units["name"].tolist() == ["relation/1", "East"]
     assert units["area_m2"].tolist() == [100.0, 100.0]
@@ -29,14 +37,14 @@ def test_no_unit_is_an_error_that_names_the_filter() -> None:
     with pytest.raises(
         LayerError, match=r"no complete boundary relation with boundary=administrative, admin_level=4\|6"
     ):
-        units_from_osm(extract(areas=AREAS), {"boundary": ("administrative",), "admin_level": (6, 4)})
+        units_from_osm(boundaries(), {"boundary": ("administrative",), "admin_level": (6, 4)})
 
 
-def test_a_tag_that_is_not_kept_is_an_error_that_names_it() -> None:
-    with pytest.raises(LayerError, match="the tags population are not kept"):
-        units_from_osm(extract(areas=AREAS), {"boundary": ("administrative",), "population": (7,)})
-
-
-def test_the_tags_that_the_message_offers_are_kept() -> None:
-    kept = element_rules().keep
-    assert {"boundary", "admin_level", "border_type", "place", "name", "ref", "ISO3166-2", "wikidata"} <= kept
+def test_units_that_are_cut_are_named_in_error_and_caveat() -> None:
+    found = boundaries(incomplete={f"relation/{i}": f"Parish {i}" for i in range(5)})
+    with pytest.raises(LayerError, match=r"admin_level=4 \(5 with these tags .* e\.g\. Parish 0, Parish 1, Parish 2\)"):
+        units_from_osm(found, {"admin_level": (4,)})
+    assert incomplete_units(found, "parents.parish") == [
+        Caveat("units_incomplete", "parents.parish", 5, "features", "Parish 0, Parish 1, Parish 2")
+    ]
+    assert incomplete_units(boundaries(), "communities") == []
