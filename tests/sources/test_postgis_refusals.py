@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -102,10 +103,11 @@ def test_something_else_answers(refused, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as other:
 
         def answer() -> None:
-            for _ in range(2):
-                with other.accept()[0] as caller:
-                    caller.recv(100)
-                    caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            with contextlib.suppress(OSError):  # the test is over
+                for _ in range(2):
+                    with other.accept()[0] as caller:
+                        caller.recv(100)
+                        caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
         thread = threading.Thread(target=answer, daemon=True)
         thread.start()
