@@ -51,6 +51,8 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, arou
         Features that are no polygons, a layer that lies far from the communities, or a datum whose shift is not known.
     """
     layer = f"hazard.{role.id}"
+    if features.empty:  # it was read near the study only, and has nothing there
+        return Loaded(no_hazards(crs), {"dropped_elsewhere": 0})
     validate(features, hazard_schema(role))
     rows, copies = without_copies(features)
     check_near(rows, around, crs, layer, "it would show nobody exposed")

@@ -69,6 +69,11 @@ def inventory_sites(features: gpd.GeoDataFrame, role: InventoryRole, crs: CRS, a
         datum's shift is not known.
     """
     layer = layer_name(role)
+    if features.empty:
+        raise LayerError(
+            f"{layer}: none of its sites lies near the communities, so it would say nothing about them; check its CRS, "
+            "or name the file of the right place"
+        )
     wanted = (role.class_column, role.id_column, role.name_column, role.sites_column)
     require_columns(features, [column for column in wanted if column], layer)
     classes = _classes(features, role)

@@ -161,6 +161,8 @@ def load_hazards(study: Study, communities: Area, notes: Notes) -> gpd.GeoDataFr
             read = read_features(role.origin, layer, columns, Near(around.bounds, study.crs))
             loaded = hazard_polygons(read.frame, role, study.crs, around)
             notes.caveats.extend(read.caveats)
+            if read.frame.empty:
+                notes.caveats.append(Caveat("hazard_elsewhere", layer, read.counts.get("outside", 0), "features"))
             notes.read(study, layer, role.origin, read.inputs, {**read.counts, **loaded.counts})
         else:
             loaded = _steep(study, grid, role.id, around)

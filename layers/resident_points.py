@@ -63,6 +63,11 @@ def resident_points(features: gpd.GeoDataFrame, role: ResidentsRole, communities
     polygons across the border and of points within 100 m of it) + ``residents_elsewhere``, for every group, exactly
     but for rounding of floats.
     """
+    if features.empty:
+        raise LayerError(
+            f"{LAYER}: none of its rows lies near the communities, so nobody's number is known; check its CRS, or name "
+            "the file of the right place"
+        )
     validate(features, residents_schema(role))
     people = _people(features, role)
     placed, invalid = _placed(features, communities.crs)

@@ -62,6 +62,11 @@ def units(features: gpd.GeoDataFrame, role: UnitsRole, crs: CRS) -> Loaded:
     are copies of another, in every column and vertex, are left out.
     """
     layer = layer_name(role)
+    if features.empty:
+        raise LayerError(
+            f"{layer}: none of its units lies near the communities, so nobody would belong to one; check its CRS, or "
+            "name the file of the right place"
+        )
     rows, copies = without_copies(features)
     validate(rows, units_schema(role))
     ids = clean_ids(rows[role.id_column])
