@@ -13,7 +13,7 @@ import osmium
 import pytest
 import shapely
 from osmium.osm import mutable
-from pyproj import CRS
+from pyproj import CRS, Transformer
 
 from layers.extract import OsmExtract, reading_caveats
 from layers.sources import osm_checks, osm_clip, osm_reading
@@ -317,3 +317,21 @@ def test_what_only_the_library_decodes_is_left_to_it(quarter) -> None:
     """Otherwise the tests above might read everything by the library."""
     quick = sum(len(part.elements.id) for _, part in PbfBlocks.of(quarter).all())
     assert quick == sum(len(part.elements.id) for _, part in AnyBlocks.of(quarter).all())
+
+
+def test_a_study_across_the_180th_meridian(tmp_path, monkeypatch) -> None:
+    """SYNTHETIC: streets on both sides of it, and one on the other side of the globe."""
+    places = [(179.99, -17.0), (-179.99, -17.0), (179.95, -17.01), (0.0, -17.0), (0.01, -17.0)]
+    path = tmp_path / "meridian.osm.pbf"
+    monkeypatch.setattr(osm_reading, "SMALL_BYTES", 0)
+    with osmium.SimpleWriter(path) as writer:
+        for number, place in enumerate(places, 1):
+            writer.add_node(mutable.Node(id=number, location=place, version=1))
+        for number, nodes in enumerate([[1, 2], [1, 3], [4, 5]], 1):
+            writer.add_way(mutable.Way(id=number, nodes=nodes, tags={"highway": "path"}, version=1))
+    crs = CRS.from_epsg(32701)
+    x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(-179.99, -17.0)
+    keep = Surroundings(x - 6_000, y - 6_000, x + 6_000, y + 6_000)
+    found = read_osm(Origin(path), crs, keep=keep)
+    assert found.ways.way_id.tolist() == [1, 2]
+    assert np.ptp(found.ways.xy[:2, 0]) < 3_000

@@ -3,10 +3,10 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pytest
-from pyproj import CRS
+from pyproj import CRS, Transformer
 from shapely import LineString, Point, box
 
-from layers.surroundings import near, near_basemap, near_squares, near_ways, surroundings
+from layers.surroundings import Surroundings, near, near_basemap, near_squares, near_ways, surroundings
 from layers.types import Basemap
 from spatial.network import WalkAreas, WalkWays
 from spatial.traits import plain
@@ -80,3 +80,44 @@ def test_the_basemap_is_cut():
     assert cut.streets.length.tolist() == [50.0]
     assert cut.green.area.tolist() == pytest.approx([2500.0])
     assert cut.places["name"].tolist() == ["in"]
+
+
+def test_what_is_read_reaches_a_kilometre_beyond_any_search():
+    keep = Surroundings.of(box(10, 20, 30, 50))
+    assert (keep.left, keep.bottom, keep.right, keep.top) == (10 - 6000, 20 - 6000, 30 + 6000, 50 + 6000)
+    assert keep.made_from() == (repr(keep),)
+    assert keep.made_from() != Surroundings.of(box(10, 20, 30, 50.5)).made_from()
+
+
+@pytest.mark.parametrize("epsg", [32628, 25831, 3035, 2326, 32760])
+def test_every_place_of_the_box_lies_within_its_degrees(epsg):
+    """Sides of the box are curved on the globe: in LAEA Europe 60 km off its centre a corner is not the northernmost."""
+    crs = CRS.from_epsg(epsg)
+    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(*crs_middle(crs))
+    keep = Surroundings(x - 60_000, y - 40_000, x + 60_000, y + 40_000)
+    found = keep.degrees(crs)
+    edge = np.linspace(0, 1, 1001)
+    sides = [(x - 60_000 + 120_000 * edge, np.full(1001, y + dy)) for dy in (-40_000, 40_000)]
+    sides += [(np.full(1001, x + dx), y - 40_000 + 80_000 * edge) for dx in (-60_000, 60_000)]
+    for xs, ys in sides:
+        lon, lat = to_degrees.transform(xs, ys)
+        assert (lon >= found.west).all()
+        assert (lon <= found.east).all()
+        assert (lat >= found.south).all()
+        assert (lat <= found.north).all()
+    assert found.east - found.west < 4.0
+    assert found.north - found.south < 2.0
+
+
+def crs_middle(crs):
+    west, south, east, north = crs.area_of_use.bounds
+    return west + (east - west) * 0.3, south + (north - south) * 0.6
+
+
+def test_a_box_across_the_180th_meridian_says_so_by_its_sides():
+    crs = CRS.from_epsg(32701)  # its western edge is that meridian
+    x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(-179.99, -17.0)
+    found = Surroundings(x - 5_000, y - 5_000, x + 5_000, y + 5_000).degrees(crs)
+    assert found.west > 179.9
+    assert found.east < -179.9
