@@ -40,6 +40,7 @@ def test_what_the_reader_keeps_is_fetched_and_little_else():
     members = {ref for r in got["relation"] for kind, ref, _ in world.members[r] if kind == "way"}
     assert (members & set(world.nodes)) <= got["way"]
     assert {n for w in got["way"] for n in world.nodes[w] if n in world.places} <= got["node"]
+    assert not any("admin_level" in world.tags["relation"][r] for r in got["relation"]), "they are asked for once"
     surplus = got["way"] - kept - members
     assert len(surplus) < 0.02 * len(kept)
 
@@ -101,9 +102,10 @@ def test_parts_cover_the_area_in_pieces_of_the_size_and_always_the_same():
     assert len(parts(two)) == 2, "what lies between is not asked for"
 
 
-def test_osmnx_finds_its_own_settings_again():
+def test_osmnx_finds_its_own_settings_again(monkeypatch):
     from osmnx import settings
 
-    before = (settings.max_query_area_size, settings.use_cache)
+    monkeypatch.setattr(settings, "max_query_area_size", 1e12)
+    monkeypatch.setattr(settings, "use_cache", True)
     parts(OLD_TOWN)
-    assert (settings.max_query_area_size, settings.use_cache) == before
+    assert (settings.max_query_area_size, settings.use_cache) == (1e12, True)
