@@ -8,6 +8,7 @@ from pathlib import Path
 
 from layers.sources.raster_files import raster_parts
 from layers.sources.reading import Input
+from layers.sources.shown import plain
 from spatial.errors import SourceError
 
 _CHUNK_BYTES = 1 << 20
@@ -59,7 +60,7 @@ def head(path: Path, length: int) -> bytes:
 
 def said(error: object) -> str:
     """What a library says of an error, in brackets; cut at a sentence or left out, never cut in the middle."""
-    line = (str(error).strip() or type(error).__name__).splitlines()[0].strip()
+    line = plain((str(error).strip() or type(error).__name__).splitlines()[0].strip(), 2 * _LONGEST_QUOTE)
     if len(line) > _LONGEST_QUOTE:
         whole, stop, _ = line[:_LONGEST_QUOTE].rpartition(". ")
         line = whole if stop else ""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layers.sources.shown import listed
 from layers.types import Filter
 from spatial.errors import LayerError
 
@@ -35,7 +36,7 @@ def require_names(there: Sequence[str], found: Sequence[str], wanted: Sequence[s
         return
     near = difflib.get_close_matches(missing[0], there, n=1, cutoff=0.5)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
-    shown = ", ".join(there[:_COLUMNS_SHOWN]) + (
+    shown = listed(there, _COLUMNS_SHOWN) + (
         f" and {len(there) - _COLUMNS_SHOWN} more" if len(there) > _COLUMNS_SHOWN else ""
     )
     raise LayerError(
@@ -99,7 +100,7 @@ class RowFilter:
         """
         for column, matched in self._matched.items():
             if not matched:
-                some = ", ".join(sorted(self._seen[column])[:_VALUES_SHOWN])
+                some = listed(sorted(self._seen[column]), _VALUES_SHOWN)
                 raise LayerError(
                     f"{self.what}: the filter {column} = {', '.join(map(text_of, self.where[column]))} matches none of "
                     f"{self.rows} rows, so the layer would be empty; {column} holds: {some[:200]}"

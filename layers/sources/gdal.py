@@ -25,6 +25,7 @@ from layers.sources.dbf import TRANSPARENT, recoded, recoded_name
 from layers.sources.encoding import EncodingChoice
 from layers.sources.files import broken
 from layers.sources.parts import Parts
+from layers.sources.shown import listed
 from layers.sources.wkb import Curved, shapes_of
 from spatial.errors import LayerError, LinliError
 
@@ -154,14 +155,14 @@ def _layer(path: Path, layer: str | None, what: str) -> str:
     names = layer_names(path, what)
     if layer is not None:
         if layer not in names:
-            raise LayerError(f"{what}: there is no layer {layer!r}; it holds: {', '.join(names[:10])}")
+            raise LayerError(f"{what}: there is no layer {layer!r}; it holds: {listed(names)}")
         return layer
     if not names:
         raise LayerError(f"{what}: holds no layer with geometry, so it cannot be placed; name another file")
     if len(names) > 1:
         raise LayerError(
             f'{what}: holds {len(names)} layers and the study names none; write layer = "..." with one of: '
-            f"{', '.join(names[:10])}"
+            f"{listed(names)}"
         )
     return names[0]
 

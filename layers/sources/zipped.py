@@ -15,6 +15,7 @@ from typing import IO
 
 from layers.sources.files import broken
 from layers.sources.limits import LIMITS, Limits
+from layers.sources.shown import listed
 from spatial.errors import LayerError, SourceError
 
 LAYERS = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".parquet", ".geoparquet", ".gdb")
@@ -193,7 +194,7 @@ def _layers(files: Sequence[Member], endings: Sequence[str]) -> dict[PurePosixPa
 def _choice(
     layers: dict[PurePosixPath, list[Member]], layer: str | None, endings: Sequence[str], what: str
 ) -> PurePosixPath:
-    names = ", ".join(sorted(str(path)[:60] for path in layers)[:10])
+    names = listed(sorted(map(str, layers)))
     if not layers:
         raise LayerError(f"{what}: holds no file that is read ({', '.join(endings)}); name another one")
     if len(layers) == 1:
@@ -225,7 +226,7 @@ def _extract(archive: zipfile.ZipFile, files: Sequence[Member], name: PurePosixP
             with archive.open(member.info) as packed, place.open("wb") as plain:
                 _copy(packed, plain, member.info.file_size)
         except _ERRORS as error:
-            raise broken(what, f"{member.path.name[:60]}: {error}") from None
+            raise broken(what, f"{plain(member.path.name)}: {error}") from None
     return target
 
 
