@@ -15,7 +15,7 @@ from typing import IO
 
 from layers.sources.files import broken
 from layers.sources.limits import LIMITS, Limits
-from layers.sources.shown import listed
+from layers.sources.shown import listed, plain
 from spatial.errors import LayerError, SourceError
 
 LAYERS = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".parquet", ".geoparquet", ".gdb")
@@ -223,17 +223,17 @@ def _extract(archive: zipfile.ZipFile, files: Sequence[Member], name: PurePosixP
         else:
             place = target.with_suffix(member.path.suffix.lower())
         try:
-            with archive.open(member.info) as packed, place.open("wb") as plain:
-                _copy(packed, plain, member.info.file_size)
+            with archive.open(member.info) as packed, place.open("wb") as unpacked_file:
+                _copy(packed, unpacked_file, member.info.file_size)
         except _ERRORS as error:
             raise broken(what, f"{plain(member.path.name)}: {error}") from None
     return target
 
 
-def _copy(packed: IO[bytes], plain: IO[bytes], declared: int) -> None:
+def _copy(packed: IO[bytes], target: IO[bytes], declared: int) -> None:
     left = declared
     while chunk := packed.read(_CHUNK_BYTES):
         left -= len(chunk)
         if left < 0:
             raise ValueError("it holds more than it declares")
-        plain.write(chunk)
+        target.write(chunk)
