@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from geopandas.testing import assert_geodataframe_equal
 from pyproj import CRS
 
 from layers.extract import OsmExtract
+from layers.load import load
 from layers.sources import osm_reading
 from layers.sources.osm import read_osm
-from layers.surroundings import READING_MARGIN_M, Surroundings, near, near_squares, near_ways
-from layers.types import Origin
+from layers.surroundings import (
+    READING_MARGIN_M,
+    SEARCH_LIMIT_M,
+    Surroundings,
+    near,
+    near_squares,
+    near_ways,
+    surroundings,
+)
+from layers.types import Origin, Study
 from spatial.network import WalkAreas, WalkWays
 
 DATA = Path(__file__).parents[2] / "data"
@@ -74,3 +85,27 @@ def assert_same_squares(a: WalkAreas, b: WalkAreas) -> None:
     for name in ("area_id", "offset", "node_id", "xy", "ring_start"):
         assert np.array_equal(getattr(a, name), getattr(b, name)), name
     assert shapely.equals_exact(a.polygon, b.polygon, 0).all()
+
+
+def test_a_study_of_one_parish_is_loaded_the_same_however_its_extract_is_read(monkeypatch) -> None:
+    study = Study.read(DATA / "andorra" / "study.toml")
+    parish = replace(study.communities, osm_filter={"boundary": ("administrative",), "name": ("Sant Julià de Lòria",)})
+    one = replace(study, communities=parish, parents=())
+    whole = load(one)
+    monkeypatch.setattr(osm_reading, "SMALL_BYTES", 0)
+    clipped = load(one)
+    (of_whole,), (of_clipped,) = (
+        [p.counts for p in layers.provenance if p.role == "osm"] for layers in (whole, clipped)
+    )
+    assert of_clipped["lines"] < of_whole["lines"] * 0.8  # it does leave out a part
+    for name in ("communities", "spaces", "gates", "obstacles", "buildings", "hazards"):
+        assert_geodataframe_equal(getattr(clipped, name), getattr(whole, name))
+    for name in ("streets", "water", "green", "places"):
+        ours, theirs = (getattr(layers.basemap, name).reset_index(drop=True) for layers in (clipped, whole))
+        assert_geodataframe_equal(ours, theirs)
+    ours, theirs = clipped.network, whole.network
+    for name in ("node_id", "node_xy", "node_beyond", "edge_id", "edge_length_m", "edge_forward", "edge_backward"):
+        assert np.array_equal(getattr(ours, name), getattr(theirs, name)), name
+    here = shapely.contains_xy(surroundings(whole.communities.union_all(), SEARCH_LIMIT_M), theirs.node_xy)
+    assert np.array_equal(ours.node_flags[here], theirs.node_flags[here])
+    assert clipped.caveats == whole.caveats

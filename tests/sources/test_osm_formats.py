@@ -62,7 +62,9 @@ def expected(quarter) -> OsmExtract:
     return read_osm(Origin(quarter), UTM)
 
 
-def rewritten(source: Path, target: Path, header: osmium.io.Header | None = None) -> Path:
+def rewritten(
+    source: Path, target: Path | osmium.io.File, header: osmium.io.Header | None = None
+) -> Path | osmium.io.File:
     with osmium.SimpleWriter(target, header=header or osmium.io.Header()) as writer:
         for element in osmium.FileProcessor(source):
             writer.add(element)
@@ -83,7 +85,26 @@ def assert_same(found: OsmExtract, expected: OsmExtract) -> None:
         assert shapely.equals_exact(ours.geometry.to_numpy(), theirs.geometry.to_numpy(), 0).all()
 
 
+@pytest.fixture(params=["whole", "clipped"])
+def either_way(request, monkeypatch) -> str:
+    """Reads small files as small and as large ones."""
+    if request.param == "clipped":
+        monkeypatch.setattr(osm_reading, "SMALL_BYTES", 0)
+    return request.param
+
+
 # ------------------------------------------------------------------------------------------------------ all formats
+
+
+@pytest.mark.parametrize("options", ["pbf_dense_nodes=false", "pbf_compression=none", "locations_on_ways=true"])
+def test_rare_forms_of_pbf_give_the_same_layers(quarter, expected, tmp_path, either_way, options) -> None:
+    path = tmp_path / "quarter.osm.pbf"
+    rewritten(quarter, osmium.io.File(str(path), f"pbf,{options}"))
+    found = read_osm(Origin(path), UTM, keep=QUARTER)
+    if either_way == "whole":
+        assert_same(found, expected)
+    assert found.ways.node_id.tolist() == expected.ways.node_id.tolist()
+    assert found.areas.index.tolist() == expected.areas.index.tolist()
 
 
 @pytest.mark.parametrize("ending", ["osm", "osm.bz2", "osm.gz", "opl", "osm.pbf"])
@@ -91,14 +112,6 @@ def test_every_format_gives_the_same_layers(quarter, expected, tmp_path, ending)
     assert len(expected.areas) > 500
     assert any(osm_id.startswith("relation") for osm_id in expected.areas.index)
     assert_same(read_osm(Origin(rewritten(quarter, tmp_path / f"quarter.{ending}")), UTM), expected)
-
-
-@pytest.fixture(params=["whole", "clipped"])
-def either_way(request, monkeypatch) -> str:
-    """Reads small files as small and as large ones."""
-    if request.param == "clipped":
-        monkeypatch.setattr(osm_reading, "SMALL_BYTES", 0)
-    return request.param
 
 
 def test_o5m_is_read(tmp_path, either_way) -> None:
