@@ -36,7 +36,7 @@ def test_columns_and_values(tmp_path, layer):
         with pytest.raises(LayerError, match="a�b�") as caught:
             read_vector(origin, "x", columns)
         harmless(caught.value)
-    (tmp_path / "a.csv").write_text(f'k,n\n"{HOSTILE[:10]}",1\n', encoding="utf-8")
+    (tmp_path / "a.csv").write_text(f'k,n\n"{HOSTILE[:9]}",1\n', encoding="utf-8")
     with pytest.raises(LayerError, match="a�b�") as caught:
         read_table(Origin(tmp_path / "a.csv", filter={"k": ("z",)}), "x")
     harmless(caught.value)
