@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from maps.exclusion_words import excluded_kind, excluded_why
 from maps.numbers import number
 from maps.vocabulary import LANGUAGES, class_word
 
@@ -79,13 +80,20 @@ def what(row: Mapping[str, object], language: str) -> str:
         space=_place(row, "osm", language),
         site_area=number(float(str(row["inventory_area_m2"])), "m2", language),
         space_area=number(float(str(row["osm_area_m2"])), "m2", language),
-        reason=row["osm_reason"],
+        reason=_reason(str(row["osm_reason"]), str(row["osm_class"]), language),
     )
 
 
 def suggestion(row: Mapping[str, object], language: str) -> str:
     """Whose word counts in this assessment, and what could be done about it."""
     return _SUGGESTION[str(row["used"])][str(row["conflict_kind"])][LANGUAGES.index(language)]
+
+
+def _reason(code: str, space_class: str, language: str) -> str:
+    """Why a rule turned it away: ``park.access`` in words."""
+    rule, _, why = code.partition(".")
+    between = "：" if language == "zh" else ": "
+    return f"{excluded_kind(rule, space_class, language)}{between}{excluded_why(why, language)}"
 
 
 def _place(row: Mapping[str, object], side: str, language: str) -> str:
@@ -95,7 +103,7 @@ def _place(row: Mapping[str, object], side: str, language: str) -> str:
     about = [class_word(space_class, language)] if space_class else []
     if not math.isnan(area_m2) and row["conflict_kind"] != "area_differs":
         about.append(number(area_m2, "m2", language))
-    joined = ("、" if language == "zh" else ", ").join(about)
+    joined = ("，" if language == "zh" else ", ").join(about)
     if not name:
         nameless = ("a place without a name", "无名场所")[LANGUAGES.index(language)]
         return f"{nameless} ({joined})" if language == "en" else f"{nameless}（{joined}）"

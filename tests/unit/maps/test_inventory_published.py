@@ -75,7 +75,7 @@ def test_every_difference_is_told_in_whole_sentences(kind, used, language):
 
 def test_a_place_is_told_by_name_class_and_area_as_far_as_they_are_known():
     assert what(_row("only_in_inventory"), "en") == "The inventory has “Parque Uno” (park, 12,300 m²); OpenStreetMap has nothing here that matches it."
-    assert what(_row("only_in_osm", "osm"), "zh") == "OpenStreetMap 中有无名场所（广场、5,000 m²）；清单中没有与之对应的场地。"
+    assert what(_row("only_in_osm", "osm"), "zh") == "OpenStreetMap 中有无名场所（广场，5,000 m²）；清单中没有与之对应的场地。"
     assert what(_row("area_differs"), "en") == "“Parque Uno” (park): 12,300 m² in the inventory, 5,000 m² in OpenStreetMap."
     point = _row("only_in_inventory", inventory_area_m2=NAN)
     assert what(point, "en").startswith("The inventory has “Parque Uno” (park);")
