@@ -121,6 +121,7 @@ def _opened(path: Path, what: str) -> Iterator[rasterio.DatasetReader]:
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         if driver != "VRT":
             with rasterio.open(path, driver=driver) as dataset:
+                _check_files(dataset, path, what)
                 yield dataset
             return
         for tile in tiles(path, what):
@@ -132,12 +133,24 @@ def _opened(path: Path, what: str) -> Iterator[rasterio.DatasetReader]:
 def _check_tile(path: Path, what: str) -> None:
     """Make sure that a tile is what its ending says: in a VRT, GDAL decides by content."""
     with rasterio.open(path, driver=_DRIVERS[path.suffix.lower()]) as tile:
+        _check_files(tile, path, what)
         _check_blocks(tile, what)
     if path.suffix.lower() == ".hgt":
         with path.open("rb") as stream:
             first = np.frombuffer(stream.read(64), dtype=">i2")
         if not (((first >= _LOWEST_M) & (first <= _HIGHEST_M)) | (first == _VOID)).all():
             raise SourceError(f"{what} does not begin with heights in metres; copy it again from its source")
+
+
+def _check_files(dataset: rasterio.DatasetReader, path: Path, what: str) -> None:
+    """Refuse a raster that keeps its cells elsewhere: an .img names the file of its cells, wherever that is."""
+    folder = path.resolve().parent
+    others = [Path(name).name for name in dataset.files if not Path(name).resolve().is_relative_to(folder)]
+    if others:
+        raise SourceError(
+            f"{what}: takes a part from a file of another folder ({others[0][:80]}), which is not followed; write it "
+            "out as GeoTIFF (gdal_translate)"
+        )
 
 
 def _check_bands(dataset: rasterio.DatasetReader, what: str) -> None:

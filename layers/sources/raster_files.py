@@ -8,7 +8,7 @@ from pathlib import Path
 from layers.sources.raster_vrt import TILES, tiles
 from spatial.errors import SourceError
 
-_BESIDE = (".prj", ".tfw", ".tifw", ".wld")
+_BESIDE = (".prj", ".tfw", ".tifw", ".wld", ".ige", ".rrd", ".aux")
 _AFTER = (".aux.xml", ".msk", ".ovr")
 
 

@@ -294,6 +294,23 @@ HOSTILE = {
 }  # fmt: skip
 
 
+def test_a_raster_that_keeps_its_cells_elsewhere_is_not_followed(tmp_path):
+    """Large .img files name the file of their cells; that name can lead anywhere."""
+    folder = tmp_path / "study"
+    folder.mkdir()
+    origin = write(folder / "people.img", np.full((100, 100), 7, "float32"), driver="HFA", USE_SPILL="YES")
+    assert [p.name for p in parts(origin.path)] == ["people.ige", "people.img"]
+    assert at(read_people(origin, BOX, UTM), 1550, 1450) == 7
+    content = origin.path.read_bytes()
+    assert content.count(b"people.ige") == 1
+    origin.path.write_bytes(content.replace(b"people.ige", b"../bbb.ige"))
+    (folder / "people.ige").rename(tmp_path / "bbb.ige")
+    with pytest.raises(
+        SourceError, match=r"takes a part from a file of another folder \(bbb\.ige\), which is not followed"
+    ):
+        read_people(origin, BOX, UTM)
+
+
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_vrt_names_nothing_but_tiles_beside_it(mosaic, tmp_path_factory, case):
     write_vrt, whole = mosaic
