@@ -20,7 +20,7 @@ def planned_table(layers: Layers) -> gpd.GeoDataFrame | None:
 def conflicts_table(layers: Layers) -> gpd.GeoDataFrame | None:
     """Columns of `columns.INVENTORY_CONFLICTS` but for the words, one row a difference; None without an inventory.
 
-    ``community_id`` is the community that holds most of the geometry, the first of equal ones, or None.
+    ``community_id`` is the community that holds most of the geometry, the first of equal ones; missing where it touches none.
     """
     if layers.conflicts is None:
         return None
@@ -29,7 +29,7 @@ def conflicts_table(layers: Layers) -> gpd.GeoDataFrame | None:
 
 
 def _mostly_in(shapes: NDArray[np.object_], communities: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    """Ids of the communities with the largest part of each shape; None for those that touch none."""
+    """Ids of the communities with the largest part of each shape; missing for those that touch none."""
     found = np.full(len(shapes), None, dtype=object)
     if not len(shapes):
         return found
