@@ -159,7 +159,26 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body[: len(body) // 2])
             self.close_connection = True
             return
+        if fault in ("chunked", "chunked cut off", "trickle"):
+            self.in_chunks(body, fault)
+            return
         self.send(200, body, "application/json")
+
+    def in_chunks(self, body: bytes, fault: str) -> None:
+        """Piece by piece, as Overpass itself does; not to the end, or a byte at a time."""
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        size = 1 if fault == "trickle" else 5000
+        for start in range(0, len(body), size):
+            piece = body[start : start + size]
+            self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+            if fault == "trickle":
+                threading.Event().wait(0.02)
+            if fault == "chunked cut off" and start > len(body) // 2:
+                self.close_connection = True
+                return
+        self.wfile.write(b"0\r\n\r\n")
 
     def send(self, status: int, body: bytes, kind: str, more: dict[str, str] | None = None) -> None:
         self.send_head(status, len(body), kind, more)

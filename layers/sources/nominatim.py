@@ -152,7 +152,8 @@ def _rivals(found: dict[str, Any], other: dict[str, Any]) -> bool:
         return False
     if float(found["importance"]) - float(other["importance"]) >= _AS_IMPORTANT:
         return False
-    return not _area(found).intersects(_area(other))
+    outlines = [shapely.make_valid(shapely.from_geojson(json.dumps(r["geojson"]))) for r in (found, other)]
+    return not shapely.intersects(*outlines)
 
 
 def _place(result: dict[str, Any]) -> Place:

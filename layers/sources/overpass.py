@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import requests
@@ -24,7 +24,8 @@ ADVICE = (
 )
 _FREE = re.compile(r"^\s*(\d+) slots? available now", re.MULTILINE)
 _NEXT = re.compile(r"^\s*Slot available after: .*?, in (-?\d+) seconds", re.MULTILINE)
-_STATUS_BYTES = 10_000
+_STATUS_BYTES = 100_000
+_STATUS_S = 20.0
 _NOT_SERIOUS = ("timed out", "timeout", "dispatcher", "too busy", "rate_limited", "load")
 
 
@@ -77,18 +78,20 @@ class Overpass:
             self.asker.clock.sleep(wait_s)
 
     def _status(self) -> str:
+        """What the server says of its turns; nothing where it says nothing, or not soon."""
+        soon = replace(
+            self.asker, patience=replace(self.asker.patience, answer_s=_STATUS_S, answer_bytes=_STATUS_BYTES)
+        )
         try:
             with requests.get(
                 f"{self.where.url}/status",
                 headers=self.asker.headers(),
-                timeout=self.asker.timeout(),
+                timeout=min(_STATUS_S, self.asker.patience.silence_s),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                if response.status_code != 200:
-                    return ""
-                return next(response.iter_content(_STATUS_BYTES), b"").decode("utf-8", "replace")
-        except requests.RequestException:
+                return soon.whole(response).decode("utf-8", "replace")
+        except (requests.RequestException, Setback):
             return ""  # the question itself will meet the same trouble, and says so
 
 

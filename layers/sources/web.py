@@ -230,12 +230,16 @@ class Asker:
     def _body(self, response: requests.Response) -> bytes:
         deadline = self.clock.monotonic() + self.patience.answer_s
         body = bytearray()
-        for chunk in response.iter_content(_CHUNK_BYTES):
-            body += chunk
-            if len(body) > self.patience.answer_bytes:
-                raise TooMuch(f"the answer is larger than {self.patience.answer_bytes / 1e6:,.0f} MB")
-            if self.clock.monotonic() > deadline:
-                raise Setback(f"the answer was not complete after {self.patience.answer_s:.0f} s")
+        try:
+            # What there is, and not until a chunk is full: a server that sends a byte a minute would never fill one.
+            while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+                body += chunk
+                if len(body) > self.patience.answer_bytes:
+                    raise TooMuch(f"the answer is larger than {self.patience.answer_bytes / 1e6:,.0f} MB")
+                if self.clock.monotonic() > deadline:
+                    raise Setback(f"the answer was not complete after {self.patience.answer_s:.0f} s")
+        except requests.exceptions.BaseHTTPError:  # type: ignore[attr-defined]  # urllib3's, by requests' own name
+            raise Setback("the answer broke off in the middle") from None
         return bytes(body)
 
     def _retry_after_s(self, response: requests.Response) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -62,7 +63,9 @@ def test_a_question_is_answered_whole(server, sleeper):
     assert agents == {"linli/test"}
 
 
-@pytest.mark.parametrize("fault", ["429", "502", "504", "html", "broken", "cut off", "dispatcher", "fewer"])
+@pytest.mark.parametrize(
+    "fault", ["429", "502", "504", "html", "broken", "cut off", "chunked cut off", "dispatcher", "fewer"]
+)
 def test_a_setback_that_passes_is_waited_out(server, sleeper, fault):
     server.faults.append(fault)
     said = []
@@ -110,7 +113,24 @@ def test_an_answer_larger_than_we_take_is_too_much(server, sleeper):
         overpass(server, sleeper, replace(QUICK, answer_bytes=10_000)).fetch(QUESTION, SQUARE)
 
 
-def test_an_answer_that_trickles_for_ever_is_given_up(server, sleeper):
+def test_an_answer_in_pieces_is_the_same(server, sleeper):
+    whole, _ = overpass(server, sleeper).fetch(QUESTION, SQUARE)
+    server.faults.append("chunked")
+    assert overpass(server, sleeper).fetch(QUESTION, SQUARE)[0] == whole
+    assert sleeper.slept == []
+
+
+def test_a_byte_now_and_then_is_no_answer(server, sleeper):
+    server.always = "trickle"
+    real = replace(sleeper.clock, monotonic=time.monotonic)
+    asker = Asker("linli/test", clock=real, patience=replace(QUICK, attempts=1, answer_s=0.1))
+    began = time.monotonic()
+    with pytest.raises(SourceUnreachable, match="was not complete after 0 s"):
+        Overpass(endpoint(server.overpass, "--overpass"), asker).fetch(QUESTION, SQUARE)
+    assert time.monotonic() - began < 5.0
+
+
+def test_an_answer_that_takes_hours_is_given_up(server, sleeper):
     hours = iter(range(0, 100_000_000, 3600))
     slow = replace(sleeper.clock, monotonic=lambda: float(next(hours)))
     asker = Asker("linli/test", clock=slow, patience=QUICK)
