@@ -114,14 +114,16 @@ def residents_role(found: Sequence[Table], folder: Path) -> ResidentsRole | None
     origin = layer_origin(table, folder)
     if isinstance(origin, Origin) and is_raster(origin.path):
         return _residents_raster(table, origin)
-    refuse(table, ("unit", "nodata"), "these speak of a raster", also="a table")
+    refuse(table, ("unit",), "it speaks of a raster", also="a table")
     join, population = table.text("join"), table.text("population", required=True)
     if join is None and _has_no_shapes(origin):
         table.fault("lacks join, the column with the id of the community (or x and y, or wkt, to place each row)")
     groups = _groups(table)
     if origin is None or population is None:
         return None
-    return ResidentsRole(origin, join or "", population, groups)
+    if join is not None:
+        refuse(table, ("nodata",), "a community without a row is unknown", also="join")
+    return ResidentsRole(origin, join or "", population, groups, nodata_is_nobody=_nobody(table))
 
 
 def _has_no_shapes(origin: AnyOrigin | None) -> bool:
@@ -151,8 +153,13 @@ def _residents_raster(table: Table, origin: Origin) -> ResidentsRole | None:
         )
         return None
     unit = table.choice("unit", RASTER_UNITS)
-    nodata = table.choice("nodata", NODATA_MEANINGS) if table.has("nodata") else "unknown"
-    return ResidentsRole(origin, unit=unit, nodata_is_nobody=nodata == "nobody") if unit and nodata else None
+    nobody = _nobody(table)
+    return ResidentsRole(origin, unit=unit, nodata_is_nobody=nobody) if unit else None
+
+
+def _nobody(table: Table) -> bool:
+    """Whether nobody lives where nothing is said."""
+    return table.has("nodata") and table.choice("nodata", NODATA_MEANINGS) == "nobody"
 
 
 def hazard_role(table: Table, folder: Path, *, elevation: bool) -> HazardRole | None:

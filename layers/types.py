@@ -128,7 +128,7 @@ class ResidentsRole:
     unit: str = ""
     """Of a raster: count (residents of each cell) or density_per_km2; empty for a table."""
     nodata_is_nobody: bool = False
-    """Of a raster: nobody lives where it has no value. Otherwise that is unknown."""
+    """Of a raster, points or polygons: nobody lives where there is no value or no row. Otherwise that is unknown."""
 
 
 @dataclass(frozen=True)
@@ -308,8 +308,9 @@ class Layers:
     elevation: Grid | None = None
     """The elevation model as far as the walk network reaches; None: the study has none."""
     resident_cells: gpd.GeoDataFrame | None = None
-    """Residents of a raster: index ``piece_id``; ``community_id``, ``population`` (NaN is unknown), the part of a
-    cell that lies in the community as polygon. None: residents are known by community only."""
+    """Residents of a raster, of points or of polygons: index ``piece_id``; ``community_id``, ``population`` and groups
+    (NaN is unknown), the part of a cell that lies in the community as polygon. None: residents are known by community
+    only."""
     planned: gpd.GeoDataFrame | None = None
     """Sites of inventories that are not built yet, with the columns of `spaces`; never supply."""
     conflicts: gpd.GeoDataFrame | None = None
