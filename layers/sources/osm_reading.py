@@ -10,7 +10,7 @@ import numpy as np
 from layers.osm_elements import ElementRules
 from layers.sources.osm_any import AnyBlocks, read_any
 from layers.sources.osm_blocks import Blocks
-from layers.sources.osm_checks import check_holds, unreadable
+from layers.sources.osm_checks import check_file, check_holds, unreadable
 from layers.sources.osm_clip import clipped
 from layers.sources.osm_file import UNITS_A_DEGREE, NotPlain, OsmFile
 from layers.sources.pbf import PbfBlocks, read_plain_pbf
@@ -57,6 +57,30 @@ def elements_by_library(path: Path, rules: ElementRules, box: Degrees | None) ->
         return _clipped(path, AnyBlocks.of(path), rules, box)
     except (RuntimeError, UnicodeDecodeError) as fault:
         raise unreadable(path, fault) from fault
+
+
+def some_place(path: Path) -> tuple[float, float] | None:
+    """Longitude and latitude [degrees] in the middle of the first nodes of a file; None if it has none.
+
+    Raises
+    ------
+    SourceError, RuntimeError
+        If it is broken.
+    """
+    check_file(path)
+    try:
+        return _middle(PbfBlocks.of(path))
+    except NotPlain:
+        return _middle(AnyBlocks(path, ""))
+
+
+def _middle(source: Blocks) -> tuple[float, float] | None:
+    for _, part in source.all():
+        placed = (np.abs(part.x) <= 180 * UNITS_A_DEGREE) & (np.abs(part.y) <= 90 * UNITS_A_DEGREE)
+        if placed.any():
+            x, y = np.median(part.x[placed]), np.median(part.y[placed])
+            return float(x / UNITS_A_DEGREE), float(y / UNITS_A_DEGREE)
+    return None
 
 
 def _whole(path: Path, file: OsmFile, box: Degrees | None) -> Found:

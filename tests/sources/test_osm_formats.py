@@ -17,6 +17,7 @@ from pyproj import CRS, Transformer
 
 from layers.extract import OsmExtract, reading_caveats
 from layers.sources import osm_checks, osm_clip, osm_reading
+from layers.sources.location import location
 from layers.sources.osm import read_osm
 from layers.sources.osm_any import AnyBlocks
 from layers.sources.pbf import PbfBlocks
@@ -150,6 +151,7 @@ def test_the_box_in_a_header_has_no_effect(quarter, expected, tmp_path, either_w
     assert found.counts["ways_walkable"] == expected.counts["ways_walkable"]
     assert found.areas.index.tolist() == expected.areas.index.tolist()
     assert found.date == NEWEST
+    assert location(Origin(path)) == pytest.approx((-15.425, 28.115), abs=0.01)
 
 
 def test_a_date_in_the_header_comes_first(quarter, tmp_path, either_way) -> None:
