@@ -95,7 +95,7 @@ def _book(path: Path, stack: ExitStack, what: str, *, stored: bool) -> Any:  # n
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
     """Columns of cells as columns of numbers, dates, truth values or text; where they mix, all is text.
 
-    Numbers become text as people read them: 35016.0 is 35016.
+    Numbers become text as people read them: 35016.0 is 35016. Lists and bytes, as layers have them, stay.
     """
     return frame.assign(**{column: _column(frame[column]) for column in frame.columns if frame[column].dtype == object})
 
@@ -103,6 +103,8 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
 def _column(cells: pd.Series) -> pd.Series:
     filled = cells.dropna()
     kinds = {_kind(value) for value in filled}
+    if "parts" in kinds:
+        return cells
     if kinds == {"number"}:
         whole = len(filled) == len(cells) and filled.map(lambda v: float(v).is_integer() and abs(v) < 2**53).all()
         return cells.map(int).astype("int64") if whole else pd.to_numeric(cells.where(cells.notna(), np.nan))
@@ -118,6 +120,8 @@ def _kind(value: object) -> str:
         return "truth"
     if isinstance(value, int | float):
         return "number"
+    if isinstance(value, bytes | list | dict | np.ndarray):
+        return "parts"
     return "date" if isinstance(value, datetime) else "text"
 
 

@@ -14,8 +14,8 @@ from pyproj import CRS
 from layers.sources.columns import chosen
 from layers.sources.dbf import dbf_encoding
 from layers.sources.delimited import ENDINGS as CSV_ENDINGS
-from layers.sources.encoding import encoding_caveats
-from layers.sources.files import file_input
+from layers.sources.encoding import encoding_caveats, known_encoding
+from layers.sources.files import broken, file_input
 from layers.sources.filters import require_names, text_of
 from layers.sources.formats import check_format
 from layers.sources.gdal import gdal_parts
@@ -96,6 +96,7 @@ _One = tuple[gpd.GeoDataFrame, Counter[str], tuple[Caveat, ...], Window | None]
 def _one(origin: Origin, role: str, columns: Sequence[str] | None, near: Near | None, limits: Limits) -> _One:
     what = _what(role, origin)
     check_format(origin.path, what)
+    _check_encoding(origin, what)
     wanted = None if columns is None else (*columns, *origin.filter)
     with _open(origin, wanted, what) as parts:
         if wanted is not None:
@@ -116,6 +117,18 @@ def _one(origin: Origin, role: str, columns: Sequence[str] | None, near: Near | 
     counts.update(placing)
     caveats = (*_caveats(parts, role, len(features)), *placing_caveats(placing, origin, role))
     return features, counts, caveats, window
+
+
+def _check_encoding(origin: Origin, what: str) -> None:
+    """A study that declares what has no effect is mistaken about its file."""
+    suffix = origin.path.suffix.lower()
+    if origin.encoding is None or suffix in (".shp", ".zip", *CSV_ENDINGS):
+        return
+    if known_encoding(origin.encoding) != ("utf-8", "utf-8"):
+        raise LayerError(
+            f"{what}: encoding = {origin.encoding[:40]!r} is declared, but text in {suffix} is always UTF-8; leave "
+            "encoding out, and if names come out as noise, save the file again from its source"
+        )
 
 
 def _caveats(parts: Parts, role: str, rows: int) -> Iterator[Caveat]:
@@ -154,6 +167,8 @@ def _open(origin: Origin, wanted: Sequence[str] | None, what: str) -> Iterator[P
     elif suffix == ".kml":
         held = kml_elements(origin.path, what)
         with gdal_parts(origin.path, origin.layer, wanted, what) as parts:
+            if origin.layer is None and parts.rows < held["Placemark"]:
+                raise broken(what, f"{parts.rows} of {held['Placemark']} placemarks can be read")
             parts.counts["links_not_followed"] += held["NetworkLink"]
             yield parts
     elif suffix == ".shp":

@@ -174,6 +174,12 @@ def test_links_and_styles_elsewhere_are_not_followed_but_told(tmp_path, server):
     assert Asked.seen == []
 
 
+def test_placemarks_that_the_reader_passes_over_are_told(tmp_path):
+    path = tmp_path / "a.kml"
+    path.write_text(kml(placemark("a") + f"<Schema>{placemark('b')}</Schema>"))
+    refused(path, "1 of 2 placemarks can be read")
+
+
 def test_folders_are_layers(tmp_path):
     path = tmp_path / "a.kml"
     path.write_text(kml("".join(f"<Folder><name>{n}</name>{placemark(n)}</Folder>" for n in ("parks", "squares"))))

@@ -272,6 +272,22 @@ def test_coordinates_that_are_no_numbers_are_refused(tmp_path, value):
         read_vector(Origin(path, crs="EPSG:4326"), "x", near=None)
 
 
+def test_an_encoding_that_has_no_effect_is_told(tmp_path, sections):
+    path = written(sections, tmp_path / "s.gpkg")
+    assert len(read_vector(Origin(path, encoding="UTF8"), "x").frame) == 275
+    with pytest.raises(LayerError, match=r"text in \.gpkg is always UTF-8; leave encoding out"):
+        read_vector(Origin(path, encoding="gb18030"), "x")
+
+
+def test_lists_and_bytes_of_a_layer_stay(tmp_path):
+    path = tmp_path / "p.parquet"
+    table = {"tags": [["a"], ["b", "c"]], "raw": [b"1", b"2"]}
+    gpd.GeoDataFrame(table, geometry=[Point(0, 0), Point(1, 1)], crs=4326).to_parquet(path)
+    frame = read_vector(Origin(path), "x").frame
+    assert [list(value) for value in frame["tags"]] == table["tags"]
+    assert frame["raw"].tolist() == table["raw"]
+
+
 def test_two_columns_of_one_name_are_refused(tmp_path):
     import pyarrow as pa
     import pyarrow.parquet as pq
