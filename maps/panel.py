@@ -13,10 +13,16 @@ from analyses.results import Results
 from layers.types import Provenance
 from maps import words
 from maps.cards import persons
+from maps.data_report import total
 from maps.headline import headline
 from maps.legend import community_values, figure, rule_title, rule_view_id, units_word
 from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_area
 from maps.map_words import bracketed, choose, word
+from maps.report_words import known
+from maps.report_words import word as report_word
+
+_HASH = 12
+"""Digits of an input's hash on the map: enough to compare with the whole one in run.json."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +207,26 @@ def _source(source: Provenance, language: str) -> str:
             else word("panel.unknown.date", language))
     told = word("panel.sources.file", language).format(
         attribution=source.attribution or source.file, licence=licence, date=date)
-    return words.layer_word(source.role, language) + word("colon", language) + told
+    found = report_word(f"source.{source.source}", language) if known(f"source.{source.source}") else source.source
+    where = word("panel.sources.where", language).format(
+        kind=found, file=source.file + (f" ({source.query})" if source.query else ""), sha256=source.sha256[:_HASH])
+    rows = _rows(source, language)
+    return word("list.next", language).join(
+        (words.layer_word(source.role, language) + word("colon", language) + told, where, *rows))
+
+
+def _rows(source: Provenance, language: str) -> tuple[str, ...]:
+    """Rows read and kept, and what was repaired or dropped of them, where anything was counted."""
+    counts = source.counts
+    if "rows_read" not in counts:
+        return ()
+    numbers = {key: words.number(counts.get(key, 0), "", language) for key in ("rows_read", "rows_kept")}
+    text = word("panel.sources.rows", language).format(**numbers)
+    for key in ("repaired", "dropped"):
+        count = total(counts, key)
+        if count:
+            text += word("panel.sources." + key, language).format(n=words.number(count, "", language))
+    return (text,)
 
 
 def _version() -> str:

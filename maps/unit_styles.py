@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import geopandas as gpd
 
 from analyses.columns import rule_column
+from analyses.completeness import LIGHTS
 from analyses.profile import Profile, Rule
 from analyses.results import Results
 from maps import palette
+from maps.data_words import light_word
 from maps.legend import RESIDENT_BREAKS, at_most, range_labels, rule_colours, rule_title, value_breaks
 from maps.qml import Class, Symbol, fill, quoted
 from maps.vocabulary import level_word, status_word
@@ -17,6 +19,9 @@ from maps.words import number
 
 _RESIDENTS_SHORT = {"en": "Residents short", "zh": "受影响居民"}
 _STATUS = {"en": "Status", "zh": "状态"}
+_TRUST = {"en": "Trust in the data", "zh": "数据可信程度"}
+_LIGHT_PATTERN = {"doubtful": "f_diagonal", "poor": "diagonal_x", "unknown": "b_diagonal"}
+"""The second channel beside the colours of the lights."""
 _LINE = "#6b6b6b"
 
 
@@ -37,10 +42,11 @@ def communities_drawn(results: Results, language: str) -> tuple[Drawn, ...]:
     """
     by_rule = _by_rules(results, results.communities, language)
     by_status = Drawn(_STATUS[language], _by_status(language))
+    by_light = Drawn(_TRUST[language], _by_light(language))
     if results.study.residents is None:
-        return (*by_rule, by_status)
+        return (*by_rule, by_status, by_light)
     known, unknown = "\"status\" <> 'not_assessed'", "\"status\" = 'not_assessed'"
-    return (Drawn(_RESIDENTS_SHORT[language], _by_residents(known, unknown, language)), by_status, *by_rule)
+    return (Drawn(_RESIDENTS_SHORT[language], _by_residents(known, unknown, language)), by_status, by_light, *by_rule)
 
 
 def parents_drawn(results: Results, language: str) -> tuple[Drawn, ...]:
@@ -105,6 +111,17 @@ def _by_status(language: str) -> tuple[Class, ...]:
         for status in ("short", "met")
     )
     return (*judged, _not_assessed("\"status\" = 'not_assessed'", language))
+
+
+def _by_light(language: str) -> tuple[Class, ...]:
+    """How far the data can be trusted, in the map's colours."""
+    classes = []
+    for light in LIGHTS:
+        symbols = _area(palette.LIGHT[light])
+        if light in _LIGHT_PATTERN:
+            symbols = (*symbols, fill(_LINE, outline=_LINE, pattern=_LIGHT_PATTERN[light]))
+        classes.append(Class(light_word(light, language), f'"data_light" = {quoted(light)}', symbols))
+    return tuple(classes)
 
 
 def _by_rule(results: Results, profile: Profile, rule: Rule, language: str) -> Drawn:

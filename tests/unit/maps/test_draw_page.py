@@ -176,6 +176,22 @@ def test_where_nothing_can_be_judged_the_map_says_so_first(
     assert [entry[0] for entry in ranking(results, "en")] == [0, 1, 2]
 
 
+def test_a_source_in_a_database_says_its_table_and_what_was_asked(synthetic_results: Results) -> None:
+    (bands,) = [text for text in panel(synthetic_results, "en").sources if "flood-t100" in text]
+    assert "database (PostGIS): city: public.bands (SELECT of public.bands, kind = flood)" in bands
+
+
+def test_how_many_communities_have_poor_data(synthetic_results: Results) -> None:
+    told = (
+        "The data of 1 of 3 communities (200 residents) are poor: "
+        "what seems to be missing there may only be missing from the map."
+    )
+    assert told in panel(synthetic_results, "en").sentences
+    good = dataclasses.replace(
+        synthetic_results, communities=synthetic_results.communities.assign(data_light="good"))
+    assert not any("poor" in sentence for sentence in panel(good, "en").sentences)
+
+
 def test_how_many_live_where_homes_are_missing(synthetic_results: Results) -> None:
     told = "The homes of about 250 residents (21 %) are missing from the data; they were placed along streets."
     assert told in panel(synthetic_results, "en").sentences
@@ -202,7 +218,10 @@ def test_no_chinese_sentence_has_half_width_punctuation(synthetic_results: Resul
 def test_what_is_not_stated_is_named(synthetic_results: Results) -> None:
     bare = tuple(dataclasses.replace(source, date="", licence="") for source in synthetic_results.provenance)
     sources = panel(dataclasses.replace(synthetic_results, provenance=bare), "en").sources
-    assert sources[1] == "Residents: Synthetic office; licence not stated; date not stated"
+    assert sources[1] == (
+        "Residents: Synthetic office; licence not stated; date not stated; "
+        "file: population.csv; SHA-256 111111111111…; 2 of 3 rows kept"
+    )
 
 
 def test_the_headline_is_the_rule_that_leaves_most_residents_short(synthetic_results: Results) -> None:

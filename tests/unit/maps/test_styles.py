@@ -52,8 +52,10 @@ def test_communities_open_by_residents_short_and_can_be_shown_by_status(syntheti
 
 
 def test_every_rule_with_values_has_a_style_with_the_maps_breaks(synthetic_results):
-    _, _, *by_rule = (style for style in _styles(synthetic_results) if style.table == "communities")
+    _, _, trust, *by_rule = (style for style in _styles(synthetic_results) if style.table == "communities")
     assert [style.name for style in by_rule] == ["green.500m", "exposure.any", "people.400m", "exposure.ravine-bands"]
+    assert [label for label, _ in _rules(trust)] == ["good", "doubtful", "poor", "could not be checked"]
+    assert _rules(trust)[2][1] == "\"data_light\" = 'poor'"
     assert by_rule[0].description == "Green space within 500 m (linli-start)"
     assert _rules(by_rule[0])[0][1] == '"linli_start__green_500m" < 20'
     assert _rules(by_rule[0])[-1] == ("not assessed", '"linli_start__green_500m" IS NULL')
@@ -61,9 +63,9 @@ def test_every_rule_with_values_has_a_style_with_the_maps_breaks(synthetic_resul
 
 def test_without_residents_the_values_of_rules_come_first(synthetic_results):
     nobody = replace(synthetic_results, study=replace(synthetic_results.study, residents=None))
-    first, *_, last = (style for style in _styles(nobody) if style.table == "communities")
+    first, *_, status, trust = (style for style in _styles(nobody) if style.table == "communities")
     assert (first.name, first.default) == ("green.500m", True)
-    assert (last.name, last.default) == ("Status", False)
+    assert (status.name, status.default, trust.name) == ("Status", False, "Trust in the data")
 
 
 def test_the_words_are_in_the_first_language_of_the_study(synthetic_results):

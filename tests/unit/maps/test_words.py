@@ -238,6 +238,27 @@ def test_a_gap_whose_verdict_is_not_firm_says_so(synthetic_results):
     assert "结论不稳健" in chinese[0]
 
 
+@pytest.mark.parametrize(
+    ("light", "english", "chinese"),
+    [
+        ("poor", " The data are poor here: what is missing may only be missing from the map.", "此处数据较差：短缺可能只是数据缺失所致。"),
+        ("doubtful", "", ""),
+        ("good", "", ""),
+    ],
+)
+def test_a_gap_where_data_are_poor_may_be_a_hole_in_the_map(synthetic_results, light, english, chinese):
+    plain = replace(synthetic_results, communities=synthetic_results.communities.assign(data_light="good"))
+    told = replace(synthetic_results, communities=synthetic_results.communities.assign(data_light=light))
+    for language, added in (("en", english), ("zh", chinese)):
+        before, after = reasons(plain.gaps, plain, language), reasons(told.gaps, told, language)
+        reach = list(plain.gaps["rule_id"]).index("green.500m")
+        assert after[reach] == before[reach] + added
+        exposed = list(plain.gaps["rule_id"]).index("exposure.any")
+        assert ("elsewhere" in after[exposed] or "可能不同" in after[exposed]) == (light == "poor")
+        district = list(plain.gaps["level"]).index("district")
+        assert after[district] == before[district]  # its own light stands in `parents`
+
+
 def test_a_card_says_once_that_a_verdict_is_not_firm(synthetic_results):
     rows = synthetic_results.assessments
     green = rows["unit_id"].eq("c1") & rows["rule_id"].eq("green.500m")
