@@ -96,7 +96,7 @@ DATA_SIGNALS = (
     Column("data_way_in_share", "float", "0-1", "Share of the public spaces that touch it for which a way in was found; empty if none does", "与其相接的公共空间中找到入口的比例；无公共空间时为空"),
     Column("data_space_m", "float", "m", "Distance from it to the nearest public space of any kind, its border not minded; 0 inside, inf: the data have none", "到最近任何类别公共空间的距离（不限于边界内）；0 表示在其内，inf 表示数据中没有"),
     Column("data_covered_share", "float", "0-1", "Share of its area where the map extract is complete", "地图数据完整覆盖的面积比例"),
-    Column("data_inventory_only_share", "float", "0-1", "Share of the area of public space that only the inventory knows of; empty without an inventory, or without public space", "仅清单所载、地图数据没有的公共空间面积比例；无清单或无公共空间则为空"),
+    Column("data_inventory_only_share", "float", "0-1", "Share of the area of public space that only the inventory knows of; empty where no inventory has a site", "仅清单所载、地图数据没有的公共空间面积比例；此处无清单场地则为空"),
 )
 
 COMMUNITIES = Table("communities", "polygon", "Communities, with their status and the value of every rule", "社区：状态及各规则数值", (

@@ -171,7 +171,7 @@ def _nearest_space_m(spaces: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> N
 
 
 def _inventory_only_share(layers: Layers, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Share of the area of public space that the inventory alone knows of; NaN without an inventory, or any space."""
+    """Share of the area of public space that the inventory alone knows of; NaN where no inventory says anything."""
     conflicts = layers.conflicts
     if conflicts is None:
         return np.full(len(shapes), np.nan)
@@ -179,7 +179,13 @@ def _inventory_only_share(layers: Layers, shapes: NDArray[np.object_]) -> NDArra
     alone_m2 = _area_inside(alone.geometry.to_numpy(), shapes)
     # An inventory may be there only to be compared with, and its sites are no spaces then.
     known_m2 = np.maximum(_area_inside(layers.spaces.geometry.to_numpy(), shapes), alone_m2)
-    return _share(alone_m2, known_m2)
+    share = _share(alone_m2, known_m2)
+    # An inventory of one quarter says nothing of the next.
+    sites = conflicts.geometry.to_numpy()[(conflicts["site_id"].fillna("") != "").to_numpy()]
+    own = layers.spaces.geometry.to_numpy()[(layers.spaces["source"] != "osm").to_numpy()]
+    told, _ = STRtree(np.concatenate([sites, own])).query(shapes, predicate="intersects")
+    share[np.setdiff1d(np.arange(len(shapes)), told)] = np.nan
+    return share
 
 
 def _area_inside(areas: NDArray[np.object_], shapes: NDArray[np.object_]) -> NDArray[np.float64]:

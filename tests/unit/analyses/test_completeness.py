@@ -136,11 +136,17 @@ def test_public_space_that_only_the_inventory_has_is_a_signal() -> None:
     """The park has 3,000 m2; the inventory alone has 1,500 m2 more, a third of all."""
     site = box(20, 200, 70, 230)
     spaces = town.spaces({"way/1": ("park", town.PARK), "green/7": ("park", site)})
-    conflicts = gpd.GeoDataFrame({"conflict_kind": ["only_in_inventory", "name_differs"]}, geometry=[site, town.PARK], crs=METRIC)
-    found = judged(dataclasses.replace(town.town(), spaces=spaces, conflicts=conflicts))
+    school = town.spaces({"way/2": ("square", box(800, 200, 850, 250))})
+    conflicts = gpd.GeoDataFrame(
+        {"conflict_kind": ["only_in_inventory", "name_differs", "only_in_osm"], "site_id": ["green/7", "green/8", None]},
+        geometry=[site, town.PARK, school.geometry.iloc[0]],
+        crs=METRIC,
+    )
+    both = gpd.GeoDataFrame(pd.concat([spaces, school]), crs=METRIC)
+    found = judged(dataclasses.replace(town.town(), spaces=both, conflicts=conflicts))
     assert found.at["West", "data_inventory_only_share"] == pytest.approx(1500 / 4500)
     assert "inventory" in found.at["West", "data_signals"].split()
-    assert math.isnan(found.at["East", "data_inventory_only_share"])
+    assert math.isnan(found.at["East", "data_inventory_only_share"])  # the inventory has no site there
 
 
 def test_a_study_without_any_public_space_says_that_there_is_none() -> None:

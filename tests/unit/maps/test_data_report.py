@@ -248,7 +248,8 @@ def test_a_disk_that_refuses_is_explained_in_one_line(record, tmp_path, monkeypa
 
 def test_conflicts_are_counted_by_kind(layers):
     conflicts = pd.DataFrame(
-        {"inventory_id": ["green"] * 3, "conflict_kind": ["name_differs", "name_differs", "only_in_osm"], "used": ["osm"] * 3}
+        {"inventory_id": ["green"] * 3, "conflict_kind": ["name_differs", "name_differs", "only_in_osm"], "used": ["osm"] * 3,
+         "site_id": ["1", "2", ""]}
     )
     sites = town.frame({str(i): {"geometry": town.PARK} for i in range(3)}, "id", ()).reset_index(drop=True)
     found = record_of(dataclasses.replace(layers, conflicts=sites.join(conflicts)))
