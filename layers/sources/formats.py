@@ -44,6 +44,11 @@ def check_format(path: Path, what: str) -> None:
         With the formats that can be read.
     """
     suffix = path.suffix.lower()
+    if "!" in str(path):
+        raise SourceError(
+            f"{what}: there is a '!' in its path, and what reads layers would look for an archive there; rename the "
+            "file or the folder"
+        )
     if suffix == ".gdb" and path.is_dir():
         return
     if suffix in (*CSV_ENDINGS, *XLSX_ENDINGS):

@@ -248,3 +248,36 @@ def test_the_place_of_a_broken_file_is_unknown(tmp_path):
     for name in ("a.osm.pbf", "a.gpkg", "a.parquet", "a.geojson"):
         (tmp_path / name).write_bytes(b"{nothing")
         assert location(Origin(tmp_path / name)) is None
+
+
+@pytest.mark.parametrize("folder", ["望京", "sp ace", "q?m", "per%20cent", "zip+x", "x.zip", "#hash", "quo'te"])
+def test_a_folder_may_be_called_anything(tmp_path, districts, folder):
+    (tmp_path / folder).mkdir()
+    path = tmp_path / folder / "d.gpkg"
+    districts.to_file(tmp_path / "d.gpkg")
+    (tmp_path / "d.gpkg").rename(path)
+    assert len(read_vector(Origin(path), "communities").frame) == 5
+
+
+def test_a_path_that_would_be_taken_for_an_archive_is_told(tmp_path, districts):
+    (tmp_path / "a!b").mkdir()
+    districts.to_parquet(tmp_path / "a!b" / "d.parquet")
+    with pytest.raises(SourceError, match="there is a '!' in its path"):
+        read_vector(Origin(tmp_path / "a!b" / "d.parquet"), "communities")
+
+
+def test_a_shapefile_in_capitals_is_whole(tmp_path, districts):
+    districts.to_file(tmp_path / "d.shp")
+    for part in list(tmp_path.glob("d.*")):
+        part.rename(tmp_path / part.name.upper())
+    read = read_vector(Origin(tmp_path / "D.SHP"), "communities")
+    assert len(read.frame) == 5
+    assert read.inputs[0].bytes == sum(part.stat().st_size for part in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("form", ["kml", "fgb", "gdb"])
+def test_the_place_of_other_formats_is_found_too(tmp_path, form):
+    more = {"kml": {"driver": "LIBKML"}, "gdb": {"driver": "OpenFileGDB"}}.get(form, {})
+    shapes = gpd.GeoDataFrame({"a": ["x"]}, geometry=[box(116, 39, 117, 40)], crs=4326)
+    shapes.to_file(tmp_path / f"p.{form}", **more)
+    assert location(Origin(tmp_path / f"p.{form}")) == pytest.approx((116.5, 39.5), abs=0.02)
