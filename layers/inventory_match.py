@@ -128,8 +128,8 @@ def _without(pairs: pd.DataFrame, taken: pd.DataFrame) -> pd.DataFrame:
 
 
 def _one_to_one(pairs: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """The best pairs first, each side once; equal ones by the ids."""
-    ordered = pairs.sort_values([*by, "site_id", "space_id"], kind="stable")
+    """The best pairs first, each side once; equal ones in the order of ids that they come in."""
+    ordered = pairs.sort_values(by, kind="stable")
     sites: set[int] = set()
     spaces: set[int] = set()
     kept = []

@@ -61,6 +61,16 @@ def test_its_own_class_comes_first():
     assert _pairs({"c/1": ("park", "", square(0))}, theirs) == {("c/1", "way/2"): "ground"}
 
 
+def test_what_matched_by_name_is_not_given_away_by_class():
+    theirs: Rows = {"way/1": ("park", "Doramas", square(120)), "way/2": ("square", "", square(0))}
+    assert _pairs({"c/1": ("park", "Doramas", square(0))}, theirs) == {("c/1", "way/1"): "name"}
+
+
+def test_equal_pairs_go_by_their_ids():
+    theirs: Rows = {"node/2": ("toilet", "", Point(10, 0)), "node/1": ("toilet", "", Point(-10, 0))}
+    assert _pairs({"c/1": ("toilet", "", Point(0, 0))}, theirs) == {("c/1", "node/1"): "name"}
+
+
 def test_points_match_by_name_and_nearness_one_to_one():
     library: Rows = {"c/1": ("library", "Biblioteca Insular", Point(0, 0))}
     assert _pairs(library, {"node/1": ("library", "Insular", Point(100, 0))}) == {("c/1", "node/1"): "name"}

@@ -56,6 +56,12 @@ def test_a_name_that_only_says_what_a_place_is_tells_nothing(name):
     assert math.isnan(likeness(name, name))
 
 
+def test_compatibility_forms_case_and_accents_are_resolved():
+    assert distinctive("Ｐarque　Ｄoramás") == distinctive("PARQUE DE DORAMAS") == ("doramas",)
+    assert distinctive("深圳湾公园（东区）") == ("深圳湾", "东区")
+    assert distinctive("１号公园") == ("1", "号")
+
+
 def test_shares_of_parts_and_of_spelling_by_hand():
     assert likeness("ab", "ab cd") == pytest.approx(2 / 3)  # too short for spelling: 2 x 1 shared of 1 + 2 words
     assert likeness("东湖", "东湖") == 1.0
