@@ -15,12 +15,12 @@ from pyproj import CRS
 from layers.extract import OsmExtract
 from layers.osm_elements import ElementRules, element_rules
 from layers.sources.osm_checks import check_file
-from layers.sources.osm_file import NODE, RELATION, WAY, NotPlain, OsmFile
+from layers.sources.osm_file import NODE, RELATION, WAY, OsmFile
 from layers.sources.osm_frames import frame, ids_of
 from layers.sources.osm_lines import find_lines, line_shapes, placed, vertices_of, walk_ways
 from layers.sources.osm_polygons import Areas, crossed_areas, find_areas
 from layers.sources.osm_projection import Projection, projected
-from layers.sources.osm_reading import Found, elements, elements_by_library
+from layers.sources.osm_reading import Found, by_blocks, elements
 from layers.sources.osm_tags import TagCombinations, combinations
 from layers.surroundings import Surroundings
 from layers.types import Origin
@@ -70,10 +70,8 @@ def read_osm(
     rules = element_rules() if rules is None else rules
     check_file(path)
     box = None if keep is None else keep.degrees(crs)
-    try:
-        return _extract(elements(path, rules, box), rules, crs, path)
-    except NotPlain:  # Texts are decoded as they are asked for, so it may turn out only then that one is none.
-        return _extract(elements_by_library(path, rules, box), rules, crs, path)
+    # Texts are decoded as they are asked for, so it may turn out only with the layers that one is none.
+    return by_blocks(path, lambda source: _extract(elements(path, source, rules, box), rules, crs, path))
 
 
 def _extract(found: Found, rules: ElementRules, crs: CRS, path: Path) -> OsmExtract:

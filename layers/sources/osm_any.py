@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 import osmium
 from osmium import osm
-from osmium.filter import EntityFilter
 
-from layers.sources.osm_blocks import NOTHING, Block, Part, newest, said_date, whole
+from layers.sources.osm_blocks import NOTHING, Block, Part
 from layers.sources.osm_checks import history
-from layers.sources.osm_file import NODE, RELATION, WAY, Ints, Kind, OsmFile, offsets
+from layers.sources.osm_file import NODE, RELATION, WAY, Ints, Kind, offsets
 from spatial.errors import SourceError
 
 _HEADER_DATE = "osmosis_replication_timestamp"
@@ -90,7 +89,7 @@ class AnyBlocks:
 
     @classmethod
     def of(cls, path: Path) -> AnyBlocks:
-        """See that a file can be read to its end.
+        """Look at the header of a file.
 
         Raises
         ------
@@ -104,8 +103,6 @@ class AnyBlocks:
         reader.close()
         if header.has_multiple_object_versions:
             raise history(path)
-        for _ in osmium.FileProcessor(path).with_filter(EntityFilter(osm.CHANGESET)):
-            pass  # a broken file is found out before anything is made of its elements
         return cls(path, header.get(_HEADER_DATE, ""))
 
     def all(self) -> Iterator[tuple[Block, Part]]:
@@ -140,31 +137,6 @@ class AnyBlocks:
                 growing = _Growing(kind)
         if growing.ids:
             yield growing.block()
-
-
-def read_any(path: Path, dated_keys: Collection[str]) -> OsmFile:
-    """Read a whole file; of an element that comes twice the later one counts.
-
-    Parameters
-    ----------
-    dated_keys
-        If the header gives no date, the newest element with one of these keys does.
-
-    Raises
-    ------
-    SourceError
-        If the file has several versions of elements, or elements that were deleted or never uploaded.
-    RuntimeError, UnicodeDecodeError
-        By the reader, if the file is truncated, broken or not OSM.
-    """
-    source = AnyBlocks.of(path)
-    blocks: list[Block] = []
-    seconds = 0
-    for block, part in source.all():
-        blocks.append(block)
-        if not source.date:
-            seconds = max(seconds, newest(block, part, np.ones(len(part.elements.id), dtype=bool), dated_keys))
-    return whole(blocks, source.date or said_date(seconds))
 
 
 def _columns(rows: Iterable[object], width: int) -> Ints:

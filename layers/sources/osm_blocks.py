@@ -127,6 +127,24 @@ def newest(block: Block, part: Part, rows: NDArray[np.bool_], keys: Collection[s
     return int(times[dated].max()) if len(times) else 0
 
 
+def read_whole(source: Blocks, dated_keys: Collection[str]) -> OsmFile:
+    """All elements of a file.
+
+    Parameters
+    ----------
+    dated_keys
+        If the header gives no date, the newest element with one of these keys does.
+    """
+    blocks: list[Block] = []
+    seconds = 0
+    for block, part in source.all():
+        if not blocks or blocks[-1] is not block:
+            blocks.append(block)
+        if not source.date:
+            seconds = max(seconds, newest(block, part, np.ones(len(part.elements.id), dtype=bool), dated_keys))
+    return whole(blocks, source.date or said_date(seconds))
+
+
 def said_date(seconds: int) -> str:
     """A time as files write it; empty for 0."""
     return datetime.fromtimestamp(seconds, UTC).strftime(DATE_FORMAT) if seconds else ""

@@ -10,17 +10,16 @@ from pyproj import CRS
 
 from layers.extract import OsmBoundaries
 from layers.osm_elements import AREA_RELATIONS, element_rules
-from layers.sources.osm_any import AnyBlocks
 from layers.sources.osm_blocks import Block, Blocks, Part, newest, said_date, taken, whole, with_tag
-from layers.sources.osm_checks import check_file, unreadable
-from layers.sources.osm_file import NODE, RELATION, WAY, Ints, NotPlain, OsmFile
+from layers.sources.osm_checks import check_file
+from layers.sources.osm_file import NODE, RELATION, WAY, Ints, OsmFile
 from layers.sources.osm_frames import frame, ids_of
 from layers.sources.osm_lines import vertices_of
 from layers.sources.osm_numbers import Numbers
 from layers.sources.osm_polygons import find_areas
 from layers.sources.osm_projection import projected
+from layers.sources.osm_reading import by_blocks
 from layers.sources.osm_tags import combinations
-from layers.sources.pbf import PbfBlocks
 from layers.types import Filter, Origin
 
 _NAME = "name"
@@ -48,14 +47,7 @@ def read_boundaries(origin: Origin, osm_filter: Filter, crs: CRS) -> OsmBoundari
     """
     path, wanted = origin.path, as_tags(osm_filter)
     check_file(path)
-    try:
-        return _boundaries(_of(PbfBlocks.of(path), wanted), crs, path.name)
-    except NotPlain:
-        pass
-    try:
-        return _boundaries(_of(AnyBlocks.of(path), wanted), crs, path.name)
-    except (RuntimeError, UnicodeDecodeError, NotPlain) as fault:
-        raise unreadable(path, fault) from fault
+    return by_blocks(path, lambda source: _boundaries(_of(source, wanted), crs, path.name))
 
 
 def as_tags(osm_filter: Filter) -> dict[str, frozenset[str]]:

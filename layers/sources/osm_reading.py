@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from layers.osm_elements import ElementRules
-from layers.sources.osm_any import AnyBlocks, read_any
-from layers.sources.osm_blocks import Blocks
+from layers.sources.osm_any import AnyBlocks
+from layers.sources.osm_blocks import Blocks, read_whole
 from layers.sources.osm_checks import check_file, check_holds, unreadable
 from layers.sources.osm_clip import clipped
 from layers.sources.osm_file import UNITS_A_DEGREE, NotPlain, OsmFile
-from layers.sources.pbf import PbfBlocks, read_plain_pbf
+from layers.sources.osm_rewrite import rewritten
+from layers.sources.pbf import PbfBlocks
 from layers.surroundings import Degrees
 
+T = TypeVar("T")
 SMALL_BYTES = 8 << 20
 """A file up to this is read whole in one pass, in less than 500 MB of memory."""
 
@@ -31,32 +35,51 @@ class Found:
     """Whether the file has any relation."""
 
 
-def elements(path: Path, rules: ElementRules, box: Degrees | None) -> Found:
-    """The elements of a file, or of a large one those around a study.
+def by_blocks(path: Path, work: Callable[[Blocks], T]) -> T:
+    """Go through a file by the quick reader, if it has another form through a copy, and if need be by the library.
+
+    `work` raises `NotPlain` where it finds that the reader at hand does not do.
 
     Raises
     ------
     SourceError
-        If it is broken.
+        If the file is broken.
+    """
+    try:
+        return work(PbfBlocks.of(path))
+    except NotPlain:
+        pass
+    try:
+        thorough = AnyBlocks.of(path)
+        with rewritten(path) as copy:
+            if copy is not None:
+                try:
+                    quick = PbfBlocks.of(copy)
+                    quick.date = thorough.date
+                    return work(quick)
+                except NotPlain:
+                    pass
+        return work(thorough)
+    except (RuntimeError, UnicodeDecodeError, NotPlain) as fault:
+        raise unreadable(path, fault) from fault
+
+
+def elements(path: Path, source: Blocks, rules: ElementRules, box: Degrees | None) -> Found:
+    """The elements of a file, or of a large one those around a study.
+
+    Raises
+    ------
     LayerError
         If nothing of it lies near the study.
     """
-    try:
-        if box is None or path.stat().st_size <= SMALL_BYTES:
-            return _whole(path, read_plain_pbf(path, rules.keys()), box)
-        return _clipped(path, PbfBlocks.of(path), rules, box)
-    except NotPlain:
-        return elements_by_library(path, rules, box)
-
-
-def elements_by_library(path: Path, rules: ElementRules, box: Degrees | None) -> Found:
-    """The same by the library, which reads every form there is, and knows what is wrong with a broken file."""
-    try:
-        if box is None or path.stat().st_size <= SMALL_BYTES:
-            return _whole(path, read_any(path, rules.keys()), box)
-        return _clipped(path, AnyBlocks.of(path), rules, box)
-    except (RuntimeError, UnicodeDecodeError) as fault:
-        raise unreadable(path, fault) from fault
+    if box is None or path.stat().st_size <= SMALL_BYTES:
+        file = read_whole(source, rules.keys())
+        if box is not None:
+            check_holds(path, _extent(file), box)
+        return Found(file, 0, len(file.relations.id) > 0)
+    found = clipped(source, box, rules)
+    check_holds(path, found.extent, box)
+    return Found(found.file, found.relations_cut, found.has_relations)
 
 
 def some_place(path: Path) -> tuple[float, float] | None:
@@ -81,18 +104,6 @@ def _middle(source: Blocks) -> tuple[float, float] | None:
             x, y = np.median(part.x[placed]), np.median(part.y[placed])
             return float(x / UNITS_A_DEGREE), float(y / UNITS_A_DEGREE)
     return None
-
-
-def _whole(path: Path, file: OsmFile, box: Degrees | None) -> Found:
-    if box is not None:
-        check_holds(path, _extent(file), box)
-    return Found(file, 0, len(file.relations.id) > 0)
-
-
-def _clipped(path: Path, source: Blocks, rules: ElementRules, box: Degrees) -> Found:
-    found = clipped(source, box, rules)
-    check_holds(path, found.extent, box)
-    return Found(found.file, found.relations_cut, found.has_relations)
 
 
 def _extent(file: OsmFile) -> Degrees | None:

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from layers.sources.osm_blocks import Block, Part, newest, said_date, whole
-from layers.sources.osm_file import Ints, NotPlain, OsmFile
+from layers.sources.osm_blocks import Block, Part, said_date
+from layers.sources.osm_file import Ints, NotPlain
 from layers.sources.pbf_block import block, kinds
 from layers.sources.protobuf import fields
 
@@ -121,31 +121,6 @@ class PbfBlocks:
                     yield first, content.result()
             except _BROKEN as fault:
                 raise NotPlain from fault
-
-
-def read_plain_pbf(path: Path, dated_keys: frozenset[str] = frozenset()) -> OsmFile:
-    """Decode a whole file.
-
-    Parameters
-    ----------
-    dated_keys
-        If the header gives no date, the newest element with one of these keys does.
-
-    Raises
-    ------
-    NotPlain
-        If it is broken, not sorted, or of a form of PBF that is not decoded here.
-    """
-    source = PbfBlocks.of(path)
-    blocks: list[Block] = []
-    seconds = 0
-    for found, part in source.all():
-        if not blocks or blocks[-1] is not found:
-            blocks.append(found)
-        if not source.date:
-            every = np.ones(len(part.elements.id), dtype=bool)
-            seconds = max(seconds, newest(found, part, every, dated_keys))
-    return whole(blocks, source.date or said_date(seconds))
 
 
 def _decoded(content: bytes, kind: int | None) -> Block:

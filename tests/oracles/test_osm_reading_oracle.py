@@ -11,9 +11,10 @@ from pyproj import CRS
 
 from layers.sources import osm_polygons, osm_reading
 from layers.sources.osm import read_osm
-from layers.sources.osm_any import read_any
+from layers.sources.osm_any import AnyBlocks
+from layers.sources.osm_blocks import read_whole
 from layers.sources.osm_file import Kind, NotPlain, OsmFile
-from layers.sources.pbf import read_plain_pbf
+from layers.sources.pbf import PbfBlocks
 from layers.types import Origin
 
 DATA = Path(__file__).parents[2] / "data"
@@ -26,7 +27,7 @@ def extract_of(place: str) -> Path:
 
 @pytest.mark.parametrize(("place", "_crs"), PLACES)
 def test_every_element_is_as_osmium_reads_it(place, _crs) -> None:
-    quick, slow = read_plain_pbf(extract_of(place)), read_any(extract_of(place), ())
+    quick, slow = read_whole(PbfBlocks.of(extract_of(place)), ()), read_whole(AnyBlocks.of(extract_of(place)), ())
     assert quick.date == slow.date
     assert np.array_equal(quick.x, slow.x)
     assert np.array_equal(quick.y, slow.y)
@@ -67,13 +68,13 @@ def test_every_area_is_as_osmiums_assembler_makes_it(place, epsg, monkeypatch) -
 def test_a_file_that_is_not_plain_is_read_all_the_same(tmp_path, monkeypatch) -> None:
     asked = []
 
-    def refuse(path: Path, _: object) -> OsmFile:
+    def refuse(path: Path) -> PbfBlocks:
         asked.append(path)
         raise NotPlain
 
     origin, crs = Origin(extract_of("andorra")), CRS.from_epsg(32631)
     quick = read_osm(origin, crs)
-    monkeypatch.setattr(osm_reading, "read_plain_pbf", refuse)
+    monkeypatch.setattr(osm_reading.PbfBlocks, "of", refuse)
     slow = read_osm(origin, crs)
     assert asked
     assert slow.counts == quick.counts

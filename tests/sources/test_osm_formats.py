@@ -260,7 +260,7 @@ ENTITIES = '<!DOCTYPE osm [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">
 
 
 def xml(inside: str = "", before: str = "", root: str = "osm") -> str:
-    return f'<?xml version="1.0"?>{before}<{root} version="0.6">{NODES}{STREET}{inside}</{root}>'
+    return f'<?xml version="1.0"?>{before}<{root} version="0.6">{NODES}{inside}{STREET}</{root}>'
 
 
 @pytest.mark.parametrize(
@@ -306,14 +306,14 @@ def test_a_compressed_file_that_breaks_off(tmp_path, ending, packed) -> None:
     [
         ("changes.osc", xml(root="create").replace("<create", "<osmChange><create").replace("</create>", "</create></osmChange>")),
         ("history.osh", xml()),
+        ("single.osm.gz", xml("<node id='3' lat='28.1' lon='-15.4' version='2' visible='false'/>")),
         ("deleted.osm", xml('<node id="3" lat="28.1" lon="-15.4" version="2" visible="false"/>')),
     ],
 )  # fmt: skip
 def test_changes_and_history_are_refused(tmp_path, either_way, name, text, clip) -> None:
     path = tmp_path / name
-    path.write_text(
-        text.replace('<create version="0.6">', "<create>").replace("<osmChange>", '<osmChange version="0.6">')
-    )
+    content = text.replace('<create version="0.6">', "<create>").replace("<osmChange>", '<osmChange version="0.6">')
+    path.write_bytes(gzip.compress(content.encode()) if name.endswith("gz") else content.encode())
     with pytest.raises(SourceError, match="holds changes or several versions of elements"):
         read_osm(Origin(path), UTM, keep=clip)
 
