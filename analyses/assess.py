@@ -98,7 +98,7 @@ def _results(
     communities = communities_table(shared, judged, data)
     parents = parents_table(shared, judged, data, parameters.group_levels, light_share=parameters.data.parent_share)
     arising = (
-        *light_caveats(data, layers),
+        *light_caveats(data, layers, parameters.data),
         *findings(shared, index, judged, n_entrances),
         *cut_catchments(shared, public_space),
     )

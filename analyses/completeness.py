@@ -6,6 +6,7 @@ ten good signals do not put homes on a map that lacks them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -126,8 +127,8 @@ def unit_lights(shares: pd.DataFrame, least_share: float) -> NDArray[np.object_]
     return np.select(reached, ["unknown", "poor", "doubtful", "unknown"], "good").astype(object)
 
 
-def light_caveats(table: pd.DataFrame, layers: Layers) -> tuple[Caveat, ...]:
-    """How many communities, and of their residents how many, are in the light of each kind that is not good."""
+def light_caveats(table: pd.DataFrame, layers: Layers, limits: DataLimits) -> tuple[Caveat, ...]:
+    """Communities, and how many of the residents, in every light that is not good; and dates that lie far apart."""
     counts = {light: (table["data_light"] == light).to_numpy() for light in LIGHTS}
     population = np.full(len(table), np.nan)
     if layers.residents is not None:
@@ -142,7 +143,23 @@ def light_caveats(table: pd.DataFrame, layers: Layers) -> tuple[Caveat, ...]:
         Caveat("data_unknown", "communities", float(counts["unknown"].sum()), "communities", living["unknown"]),
         Caveat("data_not_against_residents", "communities", float(np.isnan(population).sum()), "communities"),
     )
-    return tuple(caveat for caveat in found if caveat.count)
+    return (*(caveat for caveat in found if caveat.count), *_dates_apart(layers, limits.years_apart))
+
+
+def _dates_apart(layers: Layers, most_years: float) -> tuple[Caveat, ...]:
+    """That the map and the residents are of different times, where both say of what time they are."""
+    dated = {entry.role: (entry.date, _years(entry.date)) for entry in reversed(layers.provenance)}
+    (osm, osm_years), (people, people_years) = (dated.get(role, ("", None)) for role in ("osm", "residents"))
+    if osm_years is None or people_years is None or abs(osm_years - people_years) < most_years:
+        return ()
+    years = float(round(abs(osm_years - people_years)))
+    return (Caveat("dates_apart", "osm", years, "years", f"{osm}, {people}"),)
+
+
+def _years(date: str) -> float | None:
+    """``2023-02-21`` or ``2022`` as years; None for what is no date."""
+    found = re.match(r"(\d{4})(?:-(\d{2}))?", date)
+    return None if found is None else int(found[1]) + (int(found[2] or 1) - 1) / 12
 
 
 # --------------------------------------------------------------------------- grades

@@ -38,6 +38,8 @@ class DataLimits:
     """Below: of its area, where the map extract is complete."""
     inventory_only_share: tuple[float, float] = (0.25, 0.5)
     """Above: of the area of public space, what only the inventory knows of."""
+    years_apart: float = 3.0
+    """Map and residents of dates this far apart are of different cities: quarters are built in less."""
     parent_share: float = 0.25
     """A higher unit takes the worst light in which at least this share of its residents live, or worse."""
 

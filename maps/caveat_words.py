@@ -281,5 +281,9 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{layer}: {count} {unit} reach into the surroundings and are as large as a country, too large to be read: if one is a park or a wood, it is missing.",
         "zh": "{layer}：{count}{unit}伸入研究范围周边，但大如一国，无法读取：其中若有公园或林地，则未计入。",
     },
+    "dates_apart": {
+        "en": "The map extract and the residents are {count} {unit} apart[ ({detail})]: new quarters may have homes without residents, or residents without homes.",
+        "zh": "地图数据与居民数据相差 {count}{unit}[（{detail}）]：新建城区可能有住宅而无居民，或有居民而无住宅。",
+    },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""

@@ -69,7 +69,7 @@ def data_report(layers: Layers, data: pd.DataFrame, limits: DataLimits) -> Recor
         "signals": _signals(data, limits),
         "caveats": [
             asdict(caveat) | {"text": _both(caveat_text, caveat)}
-            for caveat in (*light_caveats(data, layers), *layers.caveats)
+            for caveat in (*light_caveats(data, layers, limits), *layers.caveats)
         ],
         "inputs": [_input(entry) for entry in layers.provenance],
         "loaded": loaded_counts(layers),

@@ -65,7 +65,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "exclusions.why": ("Why", "原因"),
     "exclusions.because": ("The reason behind it", "依据"),
     "conflicts": ("Where the inventory and OpenStreetMap differ", "清单与 OpenStreetMap 的差异"),
-    "conflicts.note": ("`linli run` writes every single difference, with what could be done about it, into gaps.gpkg.", "运行 `linli run` 后，gaps.gpkg 中逐条列出差异及处理建议。"),
+    "conflicts.note": ("A run writes every single difference, with what could be done about it, into gaps.gpkg.", "评估运行后，gaps.gpkg 中逐条列出差异及处理建议。"),
     "conflicts.inventory": ("Inventory", "清单"),
     "conflicts.used": ("Counted as in", "采用"),
     "used.inventory": ("the inventory", "清单"),

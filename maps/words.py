@@ -73,6 +73,7 @@ _UNITS = {
     "nodes": ("node", "nodes", " 个节点"),
     "edges": ("edge", "edges", " 条路网边"),
     "points": ("point", "points", " 个点"),
+    "years": ("year", "years", " 年"),
     "names": ("name", "names", " 个名称"),
     "parts": ("part", "parts", " 个部分"),
     "conflicts": ("place", "places", " 处"),

@@ -14,7 +14,7 @@ from shapely import box
 from analyses.assess import assess
 from analyses.completeness import LIGHTS, SIGNALS, judge_data, light_caveats, unit_lights
 from analyses.parameters import DataLimits, Parameters
-from layers.types import Layers
+from layers.types import Layers, Provenance
 from tests import town
 from tests.networks import METRIC, network
 
@@ -69,7 +69,7 @@ def test_without_residents_homes_are_not_checked_and_houses_still_are() -> None:
     assert found["data_floor_m2_per_resident"].isna().all()
     assert found["data_light"].to_dict() == {"East": "poor", "West": "doubtful"}
     assert not any("homes" in codes.split() for codes in found["data_checked"])
-    codes = {caveat.code: caveat for caveat in light_caveats(found, layers)}
+    codes = {caveat.code: caveat for caveat in light_caveats(found, layers, DataLimits())}
     assert set(codes) == {"data_poor", "data_doubtful", "data_not_against_residents"}
     assert (codes["data_not_against_residents"].count, codes["data_poor"].detail) == (2, "")
 
@@ -86,7 +86,8 @@ def test_nobody_knows_where_neither_residents_nor_residential_streets_are() -> N
 def test_unknown_residents_are_no_signal_against_the_homes() -> None:
     found = judged(with_residents(math.nan, 0.0))
     assert found["data_floor_m2_per_resident"].isna().all()
-    (caveat,) = [c for c in light_caveats(found, with_residents(math.nan, 0.0)) if c.code == "data_not_against_residents"]
+    told = light_caveats(found, with_residents(math.nan, 0.0), DataLimits())
+    (caveat,) = [caveat for caveat in told if caveat.code == "data_not_against_residents"]
     assert caveat.count == 1  # nobody living in West is known, not unknown
 
 
@@ -166,6 +167,19 @@ def test_mapping_more_homes_never_darkens_a_light() -> None:
 def test_the_light_does_not_depend_on_the_order_of_the_buildings() -> None:
     turned = dataclasses.replace(town.town(), buildings=town.town().buildings.iloc[::-1])
     pd.testing.assert_frame_equal(judged(turned), judged(town.town()))
+
+
+@pytest.mark.parametrize(
+    ("osm", "people", "years"),
+    [("2023-02-21", "2020-02", 3), ("2023-02-21", "2020-03", None), ("2019", "2023-01-01", 4), ("2023", "", None), ("", "2001", None)],
+)
+def test_map_and_residents_of_different_times_are_told(osm: str, people: str, years: int | None) -> None:
+    def entry(role: str, date: str) -> Provenance:
+        return Provenance(role, f"{role}.x", "0" * 64, 1, "", "", date, {})
+
+    layers = dataclasses.replace(town.town(), provenance=(entry("osm", osm), entry("residents", people), entry("osm", "1990")))
+    told = [c for c in light_caveats(judged(layers), layers, DataLimits()) if c.code == "dates_apart"]
+    assert [(c.count, c.unit) for c in told] == ([] if years is None else [(years, "years")])
 
 
 # --------------------------------------------------------------------------- in the results
