@@ -20,7 +20,8 @@ def planned_table(layers: Layers) -> gpd.GeoDataFrame | None:
 def conflicts_table(layers: Layers) -> gpd.GeoDataFrame | None:
     """Columns of `columns.INVENTORY_CONFLICTS` but for the words, one row a difference; None without an inventory.
 
-    ``community_id`` is the community that holds most of the geometry, the first of equal ones; missing where it touches none.
+    ``community_id`` is the community that holds most of the geometry, the first of equal ones; missing where it
+    touches none.
     """
     if layers.conflicts is None:
         return None
