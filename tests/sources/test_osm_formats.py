@@ -6,6 +6,8 @@ import bz2
 import gzip
 import hashlib
 import shutil
+import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -350,3 +352,17 @@ def test_a_study_across_the_180th_meridian(tmp_path, monkeypatch) -> None:
     found = read_osm(Origin(path), crs, keep=keep)
     assert found.ways.way_id.tolist() == [1, 2]
     assert np.ptp(found.ways.xy[:2, 0]) < 3_000
+
+
+@pytest.mark.parametrize("end", [0, 20])
+def test_the_copy_of_a_file_of_another_form_is_gone_afterwards(tmp_path, monkeypatch, end) -> None:
+    made = []
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    directory = tempfile.TemporaryDirectory
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", lambda **given: made.append(given) or directory(**given))
+    path = tmp_path / "file.osm"
+    path.write_text(xml()[: len(xml()) - end], encoding="utf-8")
+    with pytest.raises(SourceError) if end else nullcontext():
+        read_osm(Origin(path), UTM)
+    assert len(made) == 1
+    assert list(tmp_path.iterdir()) == [path]
