@@ -83,6 +83,14 @@ def test_nobody_knows_where_neither_residents_nor_residential_streets_are() -> N
     assert found["data_signals"].tolist() == ["", ""]
 
 
+def test_a_few_metres_of_street_say_nothing_of_the_houses() -> None:
+    """Each community has 500 m of residential street."""
+    assert judged(town.town(), least_street_m=500.0)["data_built_street_share"].notna().all()
+    fewer = judged(town.town(), least_street_m=501.0)
+    assert fewer["data_built_street_share"].isna().all()
+    assert not fewer["data_checked"].str.contains("houses").any()
+
+
 def test_unknown_residents_are_no_signal_against_the_homes() -> None:
     found = judged(with_residents(math.nan, 0.0))
     assert found["data_floor_m2_per_resident"].isna().all()
