@@ -118,6 +118,7 @@ HOSTILE = (
     "{{7*7}}{% raw %}${window.hurt=3}`",
     "\"'><svg onload=window.hurt=4>",
     "</main></table><iframe src=http://127.0.0.1:9/>",
+    "</title></style><img src=x onerror=window.hurt=6>",
     "\u202etxt.exe\u2028\u0000\x1b[31m",
     "javascript:window.hurt=5",
     "N" * 5000,
