@@ -32,7 +32,7 @@ def rewritten(path: Path) -> Iterator[Path | None]:
     RuntimeError
         By the library, if the file is truncated, broken or not OSM.
     """
-    with tempfile.TemporaryDirectory(prefix="linli-") as folder:
+    with tempfile.TemporaryDirectory(prefix="linli-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "copy.osm.pbf"
         with osmium.SimpleWriter(copy) as writer:
             # Everything is filtered out, and what is filtered out goes to the writer.
