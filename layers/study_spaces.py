@@ -15,6 +15,7 @@ INVENTORY_KEYS = (
     *ORIGIN_KEYS,
 )  # fmt: skip
 SPACE_RULES_KEYS = ("without", "min_width_m", "rule")
+OSM_WORDS = ("osm", "node", "way", "relation")
 SITES = ("built", "planned")
 _WIDEST_M = 100.0
 
@@ -28,11 +29,11 @@ def inventory_role(table: Table, folder: Path) -> InventoryRole | None:
             'has mode = "replace" but no coverage: where is the inventory complete? write [public_space.coverage] with '
             "the path to a polygon"
         )
-    if mode in ("supplement", "correct") and table.has("coverage"):
-        table.fault(f"has coverage, which only a replacement needs, but mode = {mode!r}")
     space_class, class_column, classes = _classes(table)
     sites, sites_column, planned = _sites(table)
     inventory_id = table.identifier("id")
+    if inventory_id in OSM_WORDS:
+        table.fault(f"id = {inventory_id!r} is how spaces of OpenStreetMap are named; choose another")
     key, name = table.text("key"), table.text("name")
     if origin is None:
         return None

@@ -148,7 +148,7 @@ def test_an_inventory_says_what_its_values_mean(folder):
     ("old", "new", "expected"),
     [
         ('[public_space.coverage]\npath = "sections.parquet"', "", 'has mode = "replace" but no coverage'),
-        ('mode = "replace"', 'mode = "supplement"', "has coverage, which only a replacement needs"),
+        ('id = "plan"', 'id = "way"', "is how spaces of OpenStreetMap are named"),
         ('mode = "replace"', 'mode = "merge"', "mode = 'merge' is not one of supplement, correct, replace"),
         ('class_column = "tipo"', 'class_column = "tipo"\nclass = "park"', "must have either class"),
         ('fluvial = "park"', 'fluvial = "parks"', "classes: 'fluvial' must be one of park, garden"),
