@@ -27,7 +27,7 @@ LEAST_FEATURES, LEAST_POINTS = 8, 30
 """Fewer agree with anything by chance."""
 LEAST_AGREEMENT, LEAST_GAIN = 0.35, 0.2
 """Share of points that have to agree after the shift is undone, and how much more than before and than by chance."""
-_POINTS_LIMIT = 3_000
+_POINTS_LIMIT = 2_000
 _FARTHEST_M, _CELL_M = 1_500.0, 20.0
 _LEAST_OFFSET_M = 30.0
 """Smaller offsets are those of drawing."""
@@ -101,7 +101,9 @@ def suspected_datum(
         after = _agreement(moved, tree)
         if length_m < _LEAST_OFFSET_M or (best is not None and after < best.agreement_after + 0.02):
             continue
-        if after >= max(LEAST_AGREEMENT, before + LEAST_GAIN, _by_chance(points, offset, tree) + LEAST_GAIN):
+        if after < max(LEAST_AGREEMENT, before + LEAST_GAIN):
+            continue
+        if after >= _by_chance(points, offset, tree) + LEAST_GAIN:
             best = Suspicion(datum, length_m, _bearing(centre, offset, crs), before, after)
     return best
 
@@ -175,8 +177,11 @@ def _tree(others: NDArray[np.object_], dimension: int) -> STRtree:
     """Points agree with what they lie in, outlines with outlines."""
     if dimension == 0:
         return STRtree(others)
-    lines = np.where(shapely.get_dimensions(others) == 2, shapely.boundary(others), others)
-    return STRtree(lines)
+    parts = shapely.get_parts(np.where(shapely.get_dimensions(others) == 2, shapely.boundary(others), others))
+    xy, line = shapely.get_coordinates(parts, return_index=True)
+    same = line[1:] == line[:-1]
+    pieces = shapely.linestrings(np.stack([xy[:-1][same], xy[1:][same]], axis=1))  # found faster than long outlines
+    return STRtree(np.concatenate([pieces, parts[shapely.get_dimensions(parts) == 0]]))
 
 
 def _solid(series: gpd.GeoSeries) -> NDArray[np.object_]:

@@ -118,6 +118,14 @@ def to_wgs84(lon: ArrayLike, lat: ArrayLike, datum: str) -> LonLat:
     return gcj02_to_wgs84(x, y) if datum in ("gcj02", "bd09") else (x, y)
 
 
+def from_wgs84(lon: ArrayLike, lat: ArrayLike, datum: str) -> LonLat:
+    """From WGS 84 to a shifted datum (gcj02 or bd09); wgs84 leaves them as they are."""
+    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    if datum in ("gcj02", "bd09"):
+        x, y = wgs84_to_gcj02(x, y)
+    return gcj02_to_bd09(x, y) if datum == "bd09" else (x, y)
+
+
 def _step(x: Degrees, y: Degrees, there: LonLat, goal: LonLat) -> tuple[Degrees, Degrees, bool]:
     """One round towards the place that is shifted to `goal`; whether nothing moves any more."""
     across, along = goal[0] - there[0], goal[1] - there[1]
