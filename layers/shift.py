@@ -186,7 +186,8 @@ def _tree(others: NDArray[np.object_], dimension: int) -> STRtree:
 
 def _solid(series: gpd.GeoSeries) -> NDArray[np.object_]:
     values: NDArray[np.object_] = series.to_numpy()
-    return values[~(shapely.is_missing(values) | shapely.is_empty(values))]
+    there: NDArray[np.object_] = values[~(shapely.is_missing(values) | shapely.is_empty(values))]
+    return there
 
 
 def _points(shapes: NDArray[np.object_]) -> XY:

@@ -65,10 +65,6 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{layer}: the study declares the coordinate reference system {detail} in place of the one that the file names ({count} {unit}).",
         "zh": "{layer}：研究文件声明的坐标系 {detail} 取代了数据文件自带的坐标系（{count}{unit}）。",
     },
-    "datum_shift_unknown": {
-        "en": "{layer}: {count} {unit} come in {detail}, an old datum whose exact shift is not known here; they may lie off by up to some hundred metres.",
-        "zh": "{layer}：{count}{unit}采用旧基准 {detail}，此处缺少其精确转换参数，位置偏差可能达数百米。",
-    },
     "units_overlap": {
         "en": "{layer}: units overlap by {count} in all ({detail} pairs); usual along rounded borders.",
         "zh": "{layer}：单元之间共重叠 {count}（{detail} 对）；坐标取整后的边界常有此现象。",

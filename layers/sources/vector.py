@@ -18,6 +18,7 @@ from layers.sources.encoding import encoding_caveats, known_encoding
 from layers.sources.files import broken, file_input
 from layers.sources.filters import require_names, text_of
 from layers.sources.formats import check_format
+from layers.sources.garbled import garbled
 from layers.sources.gdal import gdal_parts
 from layers.sources.limits import LIMITS, Limits
 from layers.sources.located import coordinate_columns, located
@@ -115,7 +116,11 @@ def _one(origin: Origin, role: str, columns: Sequence[str] | None, near: Near | 
     _check(features, crs, window, what)
     features, placing = placed(features.set_crs(parts.crs), origin, what)
     counts.update(placing)
-    caveats = (*_caveats(parts, role, len(features)), *placing_caveats(placing, origin, role))
+    caveats = (
+        *_caveats(parts, role, len(features)),
+        *placing_caveats(placing, origin, role),
+        *garbled(features, role, what),
+    )
     return features, counts, caveats, window
 
 
