@@ -33,8 +33,9 @@ def garbled(frame: pd.DataFrame, role: str, what: str) -> tuple[Caveat, ...]:
     wrong = [value for value in beyond if is_noise(value) or twice_encoded(value)]
     if len(wrong) >= _LEAST and len(wrong) > _MOST_SHARE * len(beyond):
         raise LayerError(
-            f"{what}: {len(wrong)} of its {len(beyond)} texts beyond ASCII are noise ({some(wrong)}): they were read in "
-            "a wrong encoding before the file was saved, and names cannot be told any more; ask for it once more from "
+            f"{what}: {len(wrong)} of its {len(beyond)} texts beyond ASCII are noise ({some(wrong)}): they were read "
+            "in a "
+            "wrong encoding before the file was saved, and names cannot be told any more; ask for it once more from "
             "the source, in UTF-8"
         )
     return (Caveat("text_garbled", role, len(wrong), "names", examples(wrong)),) if wrong else ()
