@@ -202,3 +202,26 @@ def test_noise_is_known():
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["강남구", "서초구", "송파구", "마포구", "용산구", "종로구"],
+        ["해운대구", "수영구", "동래구", "사하구"],
+        ["수원시", "성남시", "고양시", "용인시", "부천시"],
+    ],
+)
+def test_korean_is_not_taken_for_chinese(names):
+    """Its bytes are all those of usual Chinese characters, but not of common ones."""
+    read = [name.encode("euc_kr").decode("gb18030") for name in names]
+    assert 0.3 < chinese_score(read, "gb18030") < 0.6
+    with pytest.raises(LayerError, match="for sure"):
+        decide(names, "euc_kr")
+
+
+def test_characters_that_hardly_anybody_writes_are_no_evidence():
+    """Synthetic: GB 18030 alone decodes them, and that is not enough."""
+    with pytest.raises(LayerError, match="for sure"):
+        decide(["丂市丄丅", "丒丗丠"], "gb18030")
+    assert decide(["丂市丄丅", "丒丗丠"], "gb18030", cpg="936").name == "gb18030"
