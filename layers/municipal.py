@@ -21,6 +21,7 @@ from layers.sources.reading import Input, provenance
 from layers.sources.window import Near
 from layers.types import AnyOrigin, Area, Caveat, Origin, OsmRole, Provenance, ResidentsRole, Study, UnitsRole
 from layers.units import Loaded, layer_name, units
+from layers.whereabouts import check_near
 from spatial.crs import Bounds
 from spatial.errors import LayerError
 from spatial.geometry import repaired
@@ -133,6 +134,7 @@ def load_coverage(study: Study, role: OsmRole, communities: Area, notes: Notes) 
     origin = Origin(role.coverage_path)
     read = read_features(origin, "osm.coverage")
     features = read.frame
+    check_near(features, communities, study.crs, f"osm.coverage ({origin.path.name})", "no distance could be known")
     if not features.geom_type.isin(["Polygon", "MultiPolygon"]).all():
         raise LayerError(
             f"osm.coverage ({origin.path.name}): must hold polygons only: where the extract is complete; draw the area"

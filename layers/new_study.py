@@ -19,7 +19,8 @@ from layers.sources.features import read_features
 from layers.sources.nominatim import Place
 from layers.study_table import ID_FORM
 from layers.types import Origin
-from spatial.crs import hides_datum_shift, lonlat_centre, parse_crs, suggest_zone
+from spatial.crs import lonlat_centre, parse_crs, suggest_zone
+from spatial.datum_shift import check_datum
 from spatial.errors import LayerError, StudyError
 from spatial.geometry import repaired
 
@@ -129,11 +130,8 @@ def outline_of_file(path: str | Path) -> Outline:
             f"{file.name}: holds {', '.join(sorted(map(str, kinds))) or 'nothing'}, and communities are polygons; "
             "give a file of areas"
         )
-    if hides_datum_shift(features.crs, parse_crs(LONLAT, file.name)):
-        raise LayerError(
-            f"{file.name}: is in {features.crs.name}, and the change to WGS 84 is not known here, so that it would lie "
-            "up to hundreds of metres off; ask for the boundaries in CGCS2000 or WGS 84"
-        )
+    left, bottom, right, top = (float(v) for v in features.total_bounds)
+    check_datum(features.crs, parse_crs(LONLAT, file.name), ((left + right) / 2, (bottom + top) / 2), file.name)
     names = _column(features, _NAME_COLUMNS)
     ids = _ids(features)
     named = pd.Series(ids.to_numpy()) if names is None else clean_names(features[names])[0].reset_index(drop=True)

@@ -175,7 +175,7 @@ class InventoryRole:
     planned_values: tuple[str, ...] = ()
     """Values of `sites_column` that mean planned; every other means built."""
     coverage: Origin | None = None
-    """Polygons in which the inventory is complete: there a replacement counts alone, and what it lacks is a conflict."""
+    """Polygons in which the inventory is complete: a replacement counts alone there; what it lacks is a conflict."""
 
 
 @dataclass(frozen=True)
@@ -317,4 +317,5 @@ class Layers:
     """Where inventory and extract differ, one row a difference: ``conflict_kind``, ``inventory_id``, ``site_id``,
     ``space_id``, ``inventory_class``, ``osm_class``, ``inventory_name``, ``osm_name``, ``inventory_area_m2``,
     ``osm_area_m2``, ``overlap_share`` (0-1, of the smaller), ``osm_reason`` (why the extract's rules turned it away),
-    ``used`` (inventory or osm); geometry of the site, or of the space where there is none. None: the study has no inventory."""
+    ``used`` (inventory or osm); geometry of the site, or of the space where there is none. None: the study has no
+    inventory."""

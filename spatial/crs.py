@@ -157,19 +157,6 @@ def check_scale(crs: CRS, place: tuple[float, float], what: str) -> None:
         )
 
 
-def hides_datum_shift(source: CRS, target: CRS) -> bool:
-    """Tell whether a change from `source` to `target` silently leaves out a shift of up to hundreds of metres.
-
-    Without its grid file an old datum (Beijing 1954, Xian 1980, NAD27) is taken for a modern one. Modern
-    datums share the size of the earth, and among them nothing is lost at the scale of streets.
-    """
-    if source.ellipsoid is None or target.ellipsoid is None:
-        return True
-    if all(abs(e.semi_major_metre - _WGS84_RADIUS_M) < _SAME_EARTH_M for e in (source.ellipsoid, target.ellipsoid)):
-        return False
-    return Transformer.from_crs(source, target, always_xy=True).accuracy < 0
-
-
 def degree_lengths_m(crs: CRS, lat: float, lon_step: float, lat_step: float) -> tuple[float, float]:
     """Ground lengths [m] of a step in longitude and of one in latitude, both centred on `lat`."""
     geod = crs.get_geod() or Geod(ellps="WGS84")

@@ -7,7 +7,6 @@ from spatial.crs import (
     change_bounds,
     check_scale,
     degree_lengths_m,
-    hides_datum_shift,
     lonlat_centre,
     metric_crs,
     parse_crs,
@@ -100,13 +99,6 @@ def test_centre_and_bounds_go_there_and_back():
     assert back[1] <= bounds[1] + 1e-3
     assert back[2] >= bounds[2] - 1e-3
     assert back[3] >= bounds[3] - 1e-3
-
-
-@pytest.mark.parametrize(
-    ("source", "hidden"), [("EPSG:4326", False), ("EPSG:4258", False), ("EPSG:4214", True), ("EPSG:4610", True)]
-)
-def test_old_datums_hide_their_shift(source, hidden):
-    assert hides_datum_shift(CRS(source), CRS("EPSG:4547")) is hidden
 
 
 def test_three_arc_seconds_at_andorra():
