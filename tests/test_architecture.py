@@ -323,8 +323,9 @@ IMPORT_PROBE = """
 import importlib, os, sys, threading, warnings
 deeds = []
 def hook(event, args):
-    writes = event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+")
-    if writes and not str(args[0]).endswith(".pyc"):
+    # A number is a file that was opened by its name before, as Python does with the bytecode that it keeps.
+    writes = event == "open" and not isinstance(args[0], int) and args[2] & (os.O_WRONLY | os.O_RDWR)
+    if writes and "__pycache__" not in str(args[0]):
         deeds.append(f"opens {args[0]} for writing")
     if event in {"socket.connect", "socket.bind", "subprocess.Popen", "os.mkdir", "os.remove", "os.rename"}:
         if "__pycache__" not in str(args[0]):
@@ -360,11 +361,13 @@ def test_imports_do_nothing():
 
 def test_a_deed_at_import_is_seen(tmp_path):
     (tmp_path / "busy.py").write_text(
-        "import threading\nopen('left.txt', 'w').close()\n"
+        "import os, threading\nopen('left.txt', 'w').close()\n"
+        "os.close(os.open('left.bin', os.O_CREAT | os.O_WRONLY))\n"
         "threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
     )
     seen = deeds_at_import(["busy"], tmp_path)
     assert "left.txt" in seen
+    assert "left.bin" in seen
     assert "starts a thread" in seen
 
 
