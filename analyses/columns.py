@@ -93,10 +93,10 @@ DATA_SIGNALS = (
     Column("data_built_street_share", "float", "0-1", "Share of the length of residential streets beside which a building is mapped; empty where such streets are few", "住宅街道中路旁有已测绘建筑的长度比例；此类街道过少时为空"),
     Column("data_ways_km_per_km2", "float", "km/km2", "Length of walkable ways inside, for its area", "单位面积内可步行道路长度"),
     Column("data_off_network_share", "float", "0-1", "Share of residents (of residential floor area where they are not known) whose home no walkable way comes near, or only ways that lead nowhere", "住处附近无可步行道路、或仅有孤立道路的居民比例（居民未知时按居住建筑面积）"),
-    Column("data_way_in_share", "float", "0-1", "Share of the public spaces that touch it for which a way in was found; empty if none does", "与其相接的公共空间中找到入口的比例；无公共空间时为空"),
-    Column("data_space_m", "float", "m", "Distance from it to the nearest public space of any kind, its border not minded; 0 inside, inf: the data have none", "到最近任何类别公共空间的距离（不限于边界内）；0 表示在其内，inf 表示数据中没有"),
+    Column("data_way_in_share", "float", "0-1", "Share of the open public spaces that touch it for which a way in was found; empty if none does", "与其相接的开放公共空间中找到入口的比例；无此类空间时为空"),
+    Column("data_space_m", "float", "m", "Distance from it to the nearest open public space, its border not minded; 0 inside, inf: the data have none", "到最近开放公共空间的距离（不限于边界内）；0 表示在其内，inf 表示数据中没有"),
     Column("data_covered_share", "float", "0-1", "Share of its area where the map extract is complete", "地图数据完整覆盖的面积比例"),
-    Column("data_inventory_only_share", "float", "0-1", "Share of the area of public space that only the inventory knows of; empty where no inventory has a site", "仅清单所载、地图数据没有的公共空间面积比例；此处无清单场地则为空"),
+    Column("data_inventory_only_share", "float", "0-1", "Share of what the inventory has built there that the map extract lacks: of ground by area, of points by number, the larger of both; empty where it has nothing", "清单所载已建公共空间中地图数据没有的比例：面按面积、点按数量，取较大者；此处无清单场地则为空"),
 )
 
 COMMUNITIES = Table("communities", "polygon", "Communities, with their status and the value of every rule", "社区：状态及各规则数值", (
@@ -323,8 +323,8 @@ DATA_SIGNAL_WORDS = {
     "houses": ("Buildings are missing along its residential streets", "住宅街道旁缺少已测绘建筑"),
     "ways": ("Few walkable ways are mapped for so dense a community", "与人口密度相比，已测绘的可步行道路过少"),
     "off_network": ("Homes lie away from every walkable way", "住宅附近没有可步行道路"),
-    "ways_in": ("No way in is known for most of its public spaces", "多数公共空间未找到入口"),
-    "spaces": ("No public space of any kind is mapped in it or near it", "其内及附近没有任何已测绘的公共空间"),
+    "ways_in": ("No way in is known for most of its open public spaces", "多数开放公共空间未找到入口"),
+    "spaces": ("No open public space is mapped in it or near it", "其内及附近没有已测绘的开放公共空间"),
     "covered": ("It reaches beyond the area in which the map extract is complete", "超出地图数据完整覆盖的范围"),
     "inventory": ("The map extract lacks public space that the inventory has", "地图数据缺少清单所载的公共空间"),
 }

@@ -15,6 +15,7 @@ from shapely import STRtree
 
 from analyses.parameters import DataLimits
 from analyses.residents import Demand
+from layers.tag_rules import unions
 from layers.types import Layers
 from spatial.network import WalkNetwork
 from spatial.snapping import Attachments
@@ -47,16 +48,18 @@ def measure_signals(
         On the communities' index, NaN where a signal cannot be known or does not apply:
         ``data_floor_m2_per_resident`` [m2], ``data_built_street_share`` (0-1, of the length of residential
         streets), ``data_ways_km_per_km2``, ``data_off_network_share`` (0-1, of residents, or of floor area
-        without them), ``data_way_in_share`` (0-1, of the public spaces that touch it), ``data_spaces`` (how
-        many those are), ``data_space_m`` [m] (nearest public space of any kind, 0 inside),
-        ``data_covered_share`` (0-1, of its area), ``data_inventory_only_share`` (0-1, of the area of public
-        space), ``density_per_km2`` (residents).
+        without them), ``data_way_in_share`` (0-1, of the open public spaces that touch it), ``data_spaces`` (how
+        many those are), ``data_space_m`` [m] (nearest open public space, 0 inside), ``data_covered_share`` (0-1,
+        of its area), ``data_inventory_only_share`` (0-1, of the inventories' ground or points in it),
+        ``density_per_km2`` (residents).
     """
     communities, network = layers.communities, layers.network
     shapes = communities.geometry.to_numpy()
     population = _population(layers)
     km2 = shapely.area(shapes) / 1e6
-    n_spaces, way_in = _ways_in(layers.spaces, shapes, n_entrances)
+    # A health station or a graveyard near is no place to be in: these two ask for what a park may stand for.
+    is_open = layers.spaces["space_class"].isin(unions()["open_public_space"]).to_numpy(bool)
+    n_spaces, way_in = _ways_in(layers.spaces[is_open], shapes, n_entrances[is_open])
     return pd.DataFrame(
         {
             "data_floor_m2_per_resident": _floor_per_resident(demand, population),
@@ -65,9 +68,9 @@ def measure_signals(
             "data_off_network_share": _off_network_share(layers, demand, attached),
             "data_way_in_share": way_in,
             "data_spaces": n_spaces,
-            "data_space_m": _nearest_space_m(layers.spaces, shapes),
+            "data_space_m": _nearest_space_m(layers.spaces[is_open], shapes),
             "data_covered_share": shapely.area(shapely.intersection(shapes, layers.coverage)) / 1e6 / km2,
-            "data_inventory_only_share": _inventory_only_share(layers, shapes),
+            "data_inventory_only_share": _inventory_only_share(layers.inventory_sites, shapes, limits),
             "density_per_km2": population / km2,
         },
         index=communities.index,
@@ -153,14 +156,14 @@ def _off_network_share(layers: Layers, demand: Demand, attached: Attachments) ->
 def _ways_in(
     spaces: gpd.GeoDataFrame, shapes: NDArray[np.object_], n_entrances: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How many public spaces touch each community, and the share of them with a way in; NaN where there is none."""
+    """How many of some spaces touch each community, and the share of them with a way in; NaN where there is none."""
     community, space = STRtree(spaces.geometry.to_numpy()).query(shapes, predicate="intersects")
     found = _sums(community, len(shapes))
     return found, _share(_sums(community, len(shapes), (n_entrances[space] > 0).astype(float)), found)
 
 
 def _nearest_space_m(spaces: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """From each community to the nearest public space of any kind; inf where the data have none at all."""
+    """From each community to the nearest of some spaces; inf where the data have none at all."""
     nearest = np.full(len(shapes), np.inf)
     if len(spaces):
         (community, _), found_m = STRtree(spaces.geometry.to_numpy()).query_nearest(
@@ -170,26 +173,36 @@ def _nearest_space_m(spaces: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> N
     return nearest
 
 
-def _inventory_only_share(layers: Layers, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Share of the area of public space that the inventory alone knows of; NaN where no inventory says anything."""
-    conflicts = layers.conflicts
-    if conflicts is None:
+def _inventory_only_share(
+    sites: gpd.GeoDataFrame | None, shapes: NDArray[np.object_], limits: DataLimits
+) -> NDArray[np.float64]:
+    """Share of what the inventories have in each community that the extract lacks; NaN where they have nothing there.
+
+    Of ground by its area, of places without an outline by their number; where there are both, the larger share.
+    """
+    if sites is None:
         return np.full(len(shapes), np.nan)
-    alone = conflicts[conflicts["conflict_kind"] == "only_in_inventory"]
-    alone_m2 = _area_inside(alone.geometry.to_numpy(), shapes)
-    # An inventory may be there only to be compared with, and its sites are no spaces then.
-    known_m2 = np.maximum(_area_inside(layers.spaces.geometry.to_numpy(), shapes), alone_m2)
-    share = _share(alone_m2, known_m2)
-    # An inventory of one quarter says nothing of the next.
-    sites = conflicts.geometry.to_numpy()[(conflicts["site_id"].fillna("") != "").to_numpy()]
-    own = layers.spaces.geometry.to_numpy()[(layers.spaces["source"] != "osm").to_numpy()]
-    told, _ = STRtree(np.concatenate([sites, own])).query(shapes, predicate="intersects")
-    share[np.setdiff1d(np.arange(len(shapes)), told)] = np.nan
+    site, lacking = sites.geometry.to_numpy(), sites["lacking"].to_numpy()
+    point = shapely.get_dimensions(site) == 0
+    ground_m2 = _ground_m2(site[~point], shapes)
+    # A strip of a site that belongs to the neighbours says nothing.
+    ground_m2[ground_m2 < limits.least_inventory_m2] = 0
+    by_area = _share(_ground_m2(lacking[~point], shapes), ground_m2)
+    by_number = _share(_touching(lacking[point], shapes), _touching(site[point], shapes))
+    share: NDArray[np.float64] = np.fmax(by_area, by_number)
     return share
 
 
-def _area_inside(areas: NDArray[np.object_], shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Area of some polygons inside each community."""
+def _ground_m2(areas: NDArray[np.object_], shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Area inside each community that some polygons cover, however many of them lie on each other."""
     community, area = STRtree(areas).query(shapes, predicate="intersects")
-    inside = shapely.area(shapely.intersection(areas[area], shapes[community]))
-    return _sums(community, len(shapes), inside)
+    inside = shapely.intersection(areas[area], shapes[community])
+    ground_m2 = np.zeros(len(shapes))
+    for at in np.unique(community):
+        ground_m2[at] = shapely.area(shapely.union_all(inside[community == at]))
+    return ground_m2
+
+
+def _touching(points: NDArray[np.object_], shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """How many points lie in each community."""
+    return _sums(STRtree(points).query(shapes, predicate="intersects")[0], len(shapes))

@@ -33,11 +33,13 @@ class DataLimits:
     least_spaces: int = 3
     """A community with fewer public spaces is not judged by their ways in."""
     space_m: tuple[float, float] = (500.0, 1000.0)
-    """Above, in dense communities: not one public space of any kind, mapped in it or so near to it."""
+    """Above, in dense communities: not one open public space, mapped in it or so near to it."""
     covered_share: tuple[float, float] = (0.999, 0.75)
     """Below: of its area, where the map extract is complete."""
     inventory_only_share: tuple[float, float] = (0.25, 0.5)
-    """Above: of the area of public space, what only the inventory knows of."""
+    """Above: of the ground that the inventory has, what the map extract lacks."""
+    least_inventory_m2: float = 100.0
+    """A community in which the inventory has less ground is not judged by it."""
     years_apart: float = 3.0
     """Map and residents of dates this far apart are of different cities: quarters are built in less."""
     parent_share: float = 0.25

@@ -11,6 +11,7 @@ import pandas as pd
 from layers.conflicts import conflicts, no_conflicts
 from layers.inventory import inventory_sites, layer_name
 from layers.inventory_combination import Inventory, Outcome, combine
+from layers.inventory_ground import no_standing_sites, standing_sites
 from layers.municipal import Notes
 from layers.repairs import mended
 from layers.role_schemas import area_schema
@@ -34,6 +35,8 @@ class PublicSpace:
     """As `Layers.planned`; None where nothing is planned."""
     conflicts: gpd.GeoDataFrame | None
     """As `Layers.conflicts`; None where the study has no inventory."""
+    inventory_sites: gpd.GeoDataFrame | None
+    """As `Layers.inventory_sites`; None where the study has no inventory."""
 
 
 def with_inventories(
@@ -59,16 +62,22 @@ def with_inventories(
     """
     spaces = gpd.GeoDataFrame(spaces.assign(source="osm"))[list(SPACE_COLUMNS)]
     if not study.inventories:
-        return PublicSpace(spaces, None, None)
-    planned, differing = [], []
+        return PublicSpace(spaces, None, None, None)
+    osm, planned, differing, standing = spaces, [], [], []
     for role in study.inventories:
         inventory, outcome = _one(study, role, spaces, around, notes)
         found = conflicts(inventory, spaces, outcome, excluded, communities)
         notes.caveats.extend(_caveats(role, found, outcome))
         planned.append(_planned(outcome, role))
         differing.append(found)
+        standing.append(standing_sites(inventory, osm))
         spaces = outcome.spaces
-    return PublicSpace(spaces, _together(planned, None), _together(differing, no_conflicts(study.crs)))
+    return PublicSpace(
+        spaces,
+        _together(planned, None),
+        _together(differing, no_conflicts(study.crs)),
+        _together(standing, no_standing_sites(study.crs)),
+    )
 
 
 def _one(

@@ -93,6 +93,7 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
         provenance=tuple(notes.provenance), caveats=tuple(notes.caveats),
         elevation=None if study.elevation is None else read_elevation(study.elevation, reach.bounds, study.crs),
         resident_cells=cells, planned=public.planned, conflicts=public.conflicts,
+        inventory_sites=public.inventory_sites,
     )  # fmt: skip
 
 

@@ -173,7 +173,9 @@ class InventoryRole:
     """built, planned, or empty where `sites_column` tells it. A planned site never counts as supply."""
     sites_column: str = ""
     planned_values: tuple[str, ...] = ()
-    """Values of `sites_column` that mean planned; every other means built."""
+    """Values of `sites_column` that mean planned."""
+    built_values: tuple[str, ...] = ()
+    """Those that mean built. Sites of any other value, or of none, are left out, counted."""
     coverage: Origin | None = None
     """Polygons in which the inventory is complete: a replacement counts alone there; what it lacks is a conflict."""
 
@@ -319,3 +321,7 @@ class Layers:
     ``osm_area_m2``, ``overlap_share`` (0-1, of the smaller), ``osm_reason`` (why the extract's rules turned it away),
     ``used`` (inventory or osm); geometry of the site, or of the space where there is none. None: the study has no
     inventory."""
+    inventory_sites: gpd.GeoDataFrame | None = None
+    """Sites of inventories that are built, as they stand there: index ``site_id``; ``inventory_id``, ``space_class``,
+    geometry Polygon, MultiPolygon or Point, and ``lacking``, the part of it that the extract does not have (empty:
+    it has all). None: the study has no inventory."""

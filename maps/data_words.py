@@ -22,7 +22,7 @@ _VALUES: Mapping[str, tuple[str, str]] = {
     "ways_in": ("one is known for {value} of them", "其中 {value} 找到入口"),
     "spaces": ("the nearest is {value} away", "最近的在 {value}外"),
     "covered": ("complete in {value} of its area", "完整覆盖面积占 {value}"),
-    "inventory": ("{value} of its area", "占其面积的 {value}"),
+    "inventory": ("{value} of it", "占其 {value}"),
 }
 """What the value of a signal says."""
 _SHARES = frozenset({"houses", "off_network", "ways_in", "covered", "inventory"})

@@ -9,13 +9,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from shapely import box
+from shapely import Geometry, Point, box
 
 from analyses.assess import assess
-from analyses.completeness import LIGHTS, SIGNALS, judge_data, light_caveats, unit_lights
+from analyses.completeness import LIGHTS, SIGNALS, _own_floor, judge_data, light_caveats, unit_lights
 from analyses.parameters import DataLimits, Parameters
+from layers.inventory_combination import Inventory
+from layers.inventory_ground import standing_sites
 from layers.types import Layers, Provenance
-from tests import town
+from tests import inventories, town
 from tests.networks import METRIC, network
 
 
@@ -141,21 +143,96 @@ def test_spaces_without_a_way_in_are_a_signal_where_there_are_some() -> None:
     assert "ways_in" not in judged(fewer).at["West", "data_checked"].split()  # two spaces prove nothing
 
 
-def test_public_space_that_only_the_inventory_has_is_a_signal() -> None:
-    """The park has 3,000 m2; the inventory alone has 1,500 m2 more, a third of all."""
-    site = box(20, 200, 70, 230)
-    spaces = town.spaces({"way/1": ("park", town.PARK), "green/7": ("park", site)})
-    school = town.spaces({"way/2": ("square", box(800, 200, 850, 250))})
-    conflicts = gpd.GeoDataFrame(
-        {"conflict_kind": ["only_in_inventory", "name_differs", "only_in_osm"], "site_id": ["green/7", "green/8", None]},
-        geometry=[site, town.PARK, school.geometry.iloc[0]],
-        crs=METRIC,
-    )
-    both = gpd.GeoDataFrame(pd.concat([spaces, school]), crs=METRIC)
-    found = judged(dataclasses.replace(town.town(), spaces=both, conflicts=conflicts))
+def told(sites: dict[str, tuple[str, Geometry]], osm: dict[str, tuple[str, Geometry]], mode: str = "supplement") -> pd.DataFrame:
+    """The town's data with an inventory whose sites, but those called planned, stand; OSM has some spaces."""
+    named = {key: (space_class, "", shape) for key, (space_class, shape) in sites.items()}
+    role = inventories.role(mode, classes={"p": "park", "q": "square"}, space_class="")
+    of_city = Inventory(role, inventories.sites(named, frozenset(key for key in sites if "planned" in key)))
+    standing = standing_sites(of_city, town.spaces(osm))
+    return judged(dataclasses.replace(town.town(), spaces=town.spaces(osm), inventory_sites=standing))
+
+
+def test_ground_that_only_the_inventory_has_is_a_signal() -> None:
+    """The inventory has 3,000 m2 that OSM has too, and 1,500 m2 of its own: a third of its ground."""
+    sites = {"city/1": ("park", town.PARK), "city/2": ("park", box(20, 200, 70, 230))}
+    school = {"way/2": ("square", box(800, 200, 850, 250))}
+    found = told(sites, {"way/1": ("park", town.PARK), **school})
     assert found.at["West", "data_inventory_only_share"] == pytest.approx(1500 / 4500)
     assert "inventory" in found.at["West", "data_signals"].split()
     assert math.isnan(found.at["East", "data_inventory_only_share"])  # the inventory has no site there
+
+
+def test_a_site_far_larger_than_what_the_map_has_is_lacking_for_the_rest() -> None:
+    """They match, for half of the smaller is shared: 500 of 3,000 m2 are on the map."""
+    found = told({"city/1": ("park", town.PARK)}, {"way/1": ("park", box(200, -60, 210, -10))})
+    assert found.at["West", "data_inventory_only_share"] == pytest.approx(2500 / 3000)
+
+
+def test_ground_under_two_sites_counts_once_and_the_map_may_give_it_another_of_their_classes() -> None:
+    """Two plans have the park's 3,000 m2, one as a square; OSM has 2,000 m2 of it as a square; a forest around it is not asked."""
+    sites = {"city/1": ("park", town.PARK), "city/2": ("square", town.PARK)}
+    forest = {"way/2": ("woodland", box(0, -100, 400, 200))}
+    found = told(sites, {"way/1": ("square", box(200, -60, 240, -10)), **forest})
+    assert found.at["West", "data_inventory_only_share"] == pytest.approx(1000 / 3000)
+
+
+def test_agreement_is_a_signal_that_is_good_in_every_mode() -> None:
+    for mode in ("supplement", "correct"):
+        found = told({"city/1": ("park", town.PARK)}, {"way/1": ("park", town.PARK)}, mode)
+        assert found.at["West", "data_inventory_only_share"] == 0
+        assert "inventory" in found.at["West", "data_checked"].split()
+
+
+def test_places_without_an_outline_count_by_their_number() -> None:
+    """Of four points one lies in a park of OSM, one beside its point, one has an outline there and one is lacking."""
+    points = {f"city/{i}": ("park", Point(50 + 100 * i, 150)) for i in range(3)}
+    osm = {"way/1": ("park", box(40, 140, 60, 160)), "node/2": ("park", Point(152, 150)), "node/3": ("park", Point(220, -30))}
+    found = told({**points, "city/9": ("park", box(200, -60, 240, -10))}, osm)
+    assert found.at["West", "data_inventory_only_share"] == pytest.approx(1 / 3)
+
+
+def test_what_is_only_planned_or_a_strip_of_the_neighbours_is_not_checked() -> None:
+    """East has 2 m x 49 m of a site, less than 100 m2."""
+    found = told({"city/planned": ("park", town.PARK)}, {})
+    assert found["data_inventory_only_share"].isna().all()
+    assert not found["data_checked"].str.contains("inventory").any()
+    found = told({"city/1": ("park", box(400, 0, 502, 49))}, {})
+    assert found["data_inventory_only_share"].tolist() == pytest.approx([math.nan, 1], nan_ok=True)
+    assert told({"city/1": ("park", box(400, 0, 502, 51))}, {})["data_inventory_only_share"].tolist() == [1, 1]
+
+
+def test_only_open_public_space_is_asked_for() -> None:
+    """A toilet, a health station, a kindergarten and a graveyard are none: the town's people have nowhere to go."""
+    places = {
+        "way/1": ("toilet", box(20, 200, 24, 204)), "node/2": ("health_station", Point(30, 200)),
+        "node/3": ("kindergarten", Point(40, 200)), "way/9": ("cemetery", box(600, 200, 640, 240)),
+    }  # fmt: skip
+    found = judged(dataclasses.replace(with_residents(300.0, 300.0), spaces=town.spaces(places)))
+    assert np.isinf(found["data_space_m"]).all()
+    assert all("spaces" in codes.split() for codes in found["data_signals"])
+    assert not found["data_checked"].str.contains("ways_in").any()
+
+
+def test_the_outlines_of_squares_are_no_ways() -> None:
+    streets = network([town.STREET[:2], town.STREET[1:]])
+    crossed = dataclasses.replace(streets, edge_highway=np.array(["residential", "square"], dtype=object))
+    ways = judged(dataclasses.replace(town.town(), network=crossed))["data_ways_km_per_km2"]
+    assert sorted(ways) == pytest.approx([0, 0.5 / 0.2])
+
+
+def test_homes_beside_an_island_of_the_network_only_are_off_it() -> None:
+    """East's half of the street is joined to nothing, and all its residents stand on it or beside it."""
+    streets = network([[(1, 0.0, 0.0), (2, 480.0, 0.0)], [(4, 600.0, 0.0), (3, 1000.0, 0.0)]])
+    assert sorted(streets.edge_component.tolist()) == [0, 1]
+    found = judged(dataclasses.replace(town.town(), network=streets))["data_off_network_share"]
+    assert sorted(found) == pytest.approx([0, 1])
+
+
+def test_the_floor_of_a_citys_ways_comes_from_its_median() -> None:
+    """Ways of 1, 4 and 9 km/km2 where residents are dense: a quarter of the median is 1."""
+    limits = dataclasses.replace(DataLimits(), ways_of_median=0.25)
+    assert _own_floor(np.array([9.0, 1.0, 4.0]), limits) == 1
+    assert _own_floor(np.array([]), limits) == 0
 
 
 def test_a_study_without_any_public_space_says_that_there_is_none() -> None:
