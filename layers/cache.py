@@ -22,13 +22,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import osmium.version
-import pandas as pd
-import pyproj
 import shapely
 from numpy.typing import NDArray
 
 from layers.cache_codec import decoded, encoded
+from layers.versions import versions
 
 T = TypeVar("T")
 FOLDER_VARIABLE = "LINLI_CACHE"
@@ -55,7 +53,9 @@ class Cache:
     folder: Path
     limit_bytes: int = _LIMIT_BYTES
 
-    def get(self, of: type[T], made_from: Sequence[str], make: Callable[[], T]) -> T:
+    def get(
+        self, of: type[T], made_from: Sequence[str], make: Callable[[], T], still: Callable[[], bool] = lambda: True
+    ) -> T:
         """The entry made from these texts, or what `make` gives, which is kept.
 
         Parameters
@@ -64,6 +64,8 @@ class Cache:
             The dataclass that `make` returns; see `layers.cache_codec` for what it may hold.
         made_from
             Everything that the entry depends on beside the code: hashes of files, parameters.
+        still
+            Asked after `make`: whether it all still is what `made_from` says. If not, nothing is kept.
 
         Raises
         ------
@@ -76,7 +78,8 @@ class Cache:
         if found is not None:
             return found
         made = make()
-        self._write(path, encoded(made) | {_KEY: np.frombuffer(key.encode(), dtype=np.uint8)})
+        if still():
+            self._write(path, encoded(made) | {_KEY: np.frombuffer(key.encode(), dtype=np.uint8)})
         return made
 
     def _write(self, path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
@@ -122,15 +125,6 @@ def user_cache() -> Cache:
     return Cache(Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "linli")
 
 
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's content."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while part := file.read(_PART):
-            digest.update(part)
-    return digest.hexdigest()
-
-
 @cache
 def code_version() -> str:
     """A hash of everything that turns a file into layers: our modules and rules, and the libraries' versions."""
@@ -139,11 +133,7 @@ def code_version() -> str:
         for name, content in _sources(resources.files(package), package):
             digest.update(f"{name}\0{len(content)}\0".encode())
             digest.update(content)
-    versions = (
-        sys.version, np.__version__, pd.__version__, shapely.__version__, shapely.geos_version_string,
-        pyproj.__version__, pyproj.proj_version_str, osmium.version.pyosmium_release,
-    )  # fmt: skip
-    digest.update("\0".join(versions).encode())
+    digest.update(repr(versions()).encode())
     return digest.hexdigest()
 
 

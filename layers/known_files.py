@@ -26,14 +26,28 @@ _TICK_S = 2.0
 
 
 @dataclass(frozen=True)
+class Seen:
+    """Files as they were at one moment."""
+
+    paths: tuple[Path, ...]
+    signatures: tuple[str, ...]
+    hashes: tuple[str, ...]
+    """SHA-256 of each file's content, with its companions."""
+
+    def unchanged(self) -> bool:
+        """Whether they still are so."""
+        return all(_signature(path) == then for path, then in zip(self.paths, self.signatures, strict=True))
+
+
+@dataclass(frozen=True)
 class KnownFiles:
     """What is remembered in a folder."""
 
     folder: Path
     now_s: Callable[[], float] = time.time
 
-    def hashes(self, paths: Iterable[Path]) -> list[str]:
-        """SHA-256 of each file's content, with its companions; what is not known is read.
+    def see(self, paths: Iterable[Path]) -> Seen:
+        """Look at files, each once; what is not known is read.
 
         Raises
         ------
@@ -50,7 +64,8 @@ class KnownFiles:
             else:
                 found[str(path)] = (signature, fingerprint(path)[0])
         self._remember(known, found)
-        return [sha256 for _, sha256 in found.values()]
+        signatures, hashes = zip(*found.values(), strict=True) if found else ((), ())
+        return Seen(tuple(map(Path, found)), signatures, hashes)
 
     def _known(self) -> dict[str, tuple[str, str]]:
         try:

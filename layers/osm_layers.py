@@ -8,9 +8,10 @@ import geopandas as gpd
 import shapely
 
 from layers.buildings import buildings
-from layers.cache import Cache, file_hash
+from layers.cache import Cache
 from layers.conflicts import no_excluded
 from layers.extract import OsmExtract, reading_caveats
+from layers.known_files import KnownFiles, Seen
 from layers.obstacles import gates, obstacles
 from layers.osm_elements import ElementRules, element_rules
 from layers.public_space import public_spaces, turned_away
@@ -46,7 +47,10 @@ class Reading:
         def read() -> OsmExtract:
             return read_osm(origin, self.study.crs, rules=self.elements, keep=self.keep)
 
-        return read() if cache is None else cache.get(OsmExtract, self._made_from(), read)
+        if cache is None:
+            return read()
+        seen = KnownFiles(cache.folder).see([origin.path])
+        return cache.get(OsmExtract, self._made_from(seen), read, seen.unchanged)
 
     def network(self, extract: OsmExtract, reach: Area, coverage: Area, cache: Cache | None) -> WalkNetwork:
         """The walk network within `reach`; beyond `coverage` nothing is known."""
@@ -56,17 +60,13 @@ class Reading:
 
         if cache is None:
             return build()
-        return cache.get(WalkNetwork, [*self._made_from(), reach.wkb_hex, coverage.wkb_hex], build)
+        seen = KnownFiles(cache.folder).see([self.study.osm.origin.path])
+        made_from = [*self._made_from(seen), reach.wkb_hex, coverage.wkb_hex]
+        return cache.get(WalkNetwork, made_from, build, seen.unchanged)
 
-    def _made_from(self) -> list[str]:
+    def _made_from(self, seen: Seen) -> list[str]:
         """What an extract in the study's CRS depends on."""
-        study = self.study
-        return [
-            file_hash(study.osm.origin.path),
-            study.crs.to_wkt(),
-            *self.elements.made_from(),
-            *self.keep.made_from(),
-        ]
+        return [*seen.hashes, self.study.crs.to_wkt(), *self.elements.made_from(), *self.keep.made_from()]
 
 
 @dataclass(frozen=True)

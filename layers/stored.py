@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, make_dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -10,8 +10,11 @@ from typing import Any, get_type_hints
 
 from layers.cache import Cache
 from layers.known_files import KnownFiles
-from layers.sources.pulled import record_path
+from layers.sources.pulled import RECORD_SUFFIX
 from layers.types import AnyOrigin, DatabaseOrigin, Layers, Origin, Study
+
+_BESIDE = (RECORD_SUFFIX, ".md5", "-wal", "-journal")
+"""What was fetched and when, what an extract should hold, and what of a GeoPackage is not in its file yet."""
 
 
 def stored_layers(study: Study, kept: Cache, make: Callable[[], Layers]) -> Layers:
@@ -27,29 +30,30 @@ def stored_layers(study: Study, kept: Cache, make: Callable[[], Layers]) -> Laye
     paths = files(study)
     if any(isinstance(origin, DatabaseOrigin) for origin in _origins(study)) or not all(p.exists() for p in paths):
         return make()
-    of = _without_study()
-    stored = kept.get(of, made_from(study, KnownFiles(kept.folder).hashes(paths)), lambda: _as(of, make()))
+    of, seen = _without_study(), KnownFiles(kept.folder).see(paths)
+    stored = kept.get(of, made_from(study, seen.hashes), lambda: _as(of, make()), seen.unchanged)
     return Layers(study=study, **_fields(stored))
 
 
 def files(study: Study) -> tuple[Path, ...]:
-    """Every file that a study names, each once, in its order."""
+    """Every file that a study names, each once, in its order, and what beside it changes how it is read."""
     named: list[Path] = []
     for origin in _origins(study):
         if isinstance(origin, Origin):
             named += [origin.path, *origin.more]
     if study.osm.coverage_path is not None:
         named.append(study.osm.coverage_path)
-    record = record_path(study.osm.origin.path)  # of a fetched extract: it goes into provenance
-    if record.is_file():
-        named.append(record)
-    return tuple(dict.fromkeys(named))
+    beside = [path.with_name(f"{path.name}{ending}") for path in named for ending in _BESIDE]
+    return tuple(dict.fromkeys([*named, *(path for path in beside if path.is_file())]))
 
 
-def made_from(study: Study, hashes: list[str]) -> list[str]:
-    """What layers depend on: what the study says of them, and what its files hold. Not titles and profiles."""
-    roles = replace(study, title={}, profiles=(), languages=())
-    return [repr(roles), study.crs.to_wkt(), *hashes]
+def made_from(study: Study, hashes: Sequence[str]) -> list[str]:
+    """What layers depend on: what the study says of them, and what its files hold.
+
+    Not titles and profiles, nor where the study's folder lies.
+    """
+    roles = repr(replace(study, title={}, profiles=(), languages=()))
+    return [roles.replace(study.path.parent.as_posix(), ""), study.crs.to_wkt(), *hashes]
 
 
 def _origins(study: Study) -> list[AnyOrigin]:

@@ -20,12 +20,12 @@ from analyses.parameters import DataLimits
 from layers.exclusions import exclusions
 from layers.space_rules import space_rules
 from layers.types import Layers, Provenance
+from layers.versions import versions
 from maps.conflict_words import KINDS
 from maps.count_words import count_words
 from maps.data_words import light_word, signal_sentence
 from maps.escape import TEXT_LIMIT, clean
 from maps.exclusion_words import excluded_kind, excluded_why
-from maps.runfile import versions
 from maps.vocabulary import LANGUAGES
 from maps.words import caveat_text, layer_word
 

@@ -7,38 +7,19 @@ from __future__ import annotations
 
 import json
 import math
-import platform
 from dataclasses import asdict
-from importlib import metadata
 from typing import Any
 
 import pandas as pd
-import pyogrio
-import pyproj
-import rasterio
-import shapely
 
 from analyses.profile import Profile
 from analyses.results import Results
 from layers.types import Study
+from layers.versions import versions
 from maps.words import caveat_text, requirement
 
 FORMAT = "linli-run-1"
 """How a former output is recognised."""
-_LIBRARIES = (
-    "linli",
-    "folium",
-    "geopandas",
-    "numpy",
-    "osmium",
-    "pandas",
-    "pyarrow",
-    "pyogrio",
-    "pyproj",
-    "rasterio",
-    "scipy",
-    "shapely",
-)
 
 
 def run_record(results: Results) -> dict[str, Any]:
@@ -69,23 +50,6 @@ def run_record(results: Results) -> dict[str, Any]:
 def run_json(results: Results) -> str:
     """The text of run.json."""
     return json.dumps(run_record(results), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def versions() -> dict[str, str]:
-    """Versions of everything that numbers depend on."""
-    found = {"python": platform.python_version()}
-    for name in _LIBRARIES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            # The packages also run from a clone that was never installed.
-            found[name] = "not installed"
-    return found | {
-        "geos": shapely.geos_version_string,
-        "proj (pyproj)": pyproj.proj_version_str,
-        "gdal (pyogrio)": pyogrio.__gdal_version_string__,
-        "gdal (rasterio)": rasterio.__gdal_version__,
-    }
 
 
 def _study(study: Study) -> dict[str, Any]:

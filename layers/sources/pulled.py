@@ -125,7 +125,10 @@ def pulled_input(extract: Path, date: str = "") -> Input:
     record = read_record(extract)
     if record is None or record.sha256 != found.sha256:
         return found
-    asked = f"{' '.join(record.selections)} in {len(record.queries)} parts: {record_path(extract).name}"
+    asked = (
+        f"{record.endpoint}, {record.fetched[:10]}: {' '.join(record.selections)} in {len(record.queries)} parts "
+        f"({record_path(extract).name})"
+    )
     return Input(
         found.address, found.sha256, found.bytes, source="overpass", date=record.osm_base[:10], query=asked
     )  # fmt: skip

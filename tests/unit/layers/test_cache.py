@@ -14,11 +14,12 @@ from geopandas.testing import assert_geodataframe_equal
 from pyproj import CRS
 
 import layers.cache
-from layers.cache import Cache, _sources, code_version, file_hash, user_cache
+from layers.cache import Cache, _sources, code_version, user_cache
 from layers.cache_codec import encoded
 from layers.extract import OsmExtract
 from layers.sources.osm import read_osm
 from layers.types import Origin
+from layers.versions import versions
 from spatial.build import build_network
 from spatial.network import WalkAreas, WalkNetwork, WalkWays
 
@@ -98,12 +99,32 @@ def test_code_and_rules_and_libraries_are_part_of_the_version(monkeypatch) -> No
     assert {"layers/sources/osm.py", "layers/rules/walk.toml", "layers/cache.py"} <= names
     before = code_version.__wrapped__()
     assert before == code_version()
-    monkeypatch.setattr(shapely, "__version__", "0")
+    monkeypatch.setattr(layers.cache, "versions", lambda: versions() | {"gdal (pyogrio)": "0"})
     assert code_version.__wrapped__() != before
     monkeypatch.undo()
+    rooms = []
     real = _sources
+    monkeypatch.setattr(layers.cache, "_sources", lambda folder, name: rooms.append(name) or real(folder, name))
+    assert code_version.__wrapped__() == before
+    assert {"layers", "layers/sources", "layers/rules", "spatial"} <= set(rooms)
     monkeypatch.setattr(layers.cache, "_sources", lambda folder, name: [*real(folder, name), ("new.py", b"")])
     assert code_version.__wrapped__() != before
+
+
+def test_what_changed_while_it_was_made_is_not_kept(tmp_path) -> None:
+    cache, maker = Cache(tmp_path), Maker()
+    cache.get(WalkAreas, ["a"], maker, lambda: False)
+    cache.get(WalkAreas, ["a"], maker, lambda: True)
+    assert maker.made == 2
+    cache.get(WalkAreas, ["a"], maker, lambda: False)
+    assert maker.made == 2
+
+
+def test_every_library_that_reads_a_file_is_among_the_versions() -> None:
+    """GDAL comes with two of them, and each may have another one."""
+    asked = {"pyogrio", "gdal (pyogrio)", "rasterio", "gdal (rasterio)", "pyarrow", "openpyxl", "osmium", "pandas", "geopandas"}
+    assert asked <= set(versions())
+    assert "not installed" not in {versions()[name] for name in asked}
 
 
 @pytest.mark.parametrize("harm", ["empty", "half", "text", "bit", "foreign", "another"])
@@ -212,12 +233,6 @@ def test_where_the_users_cache_is(monkeypatch, tmp_path, platform, variables, be
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     monkeypatch.setattr(sys, "platform", platform)
     assert user_cache().folder == tmp_path / below
-
-
-def test_a_files_hash_is_of_its_content(tmp_path) -> None:
-    for name, content in (("a", "1"), ("b", "1"), ("c", "2")):
-        (tmp_path / name).write_text(content, encoding="utf-8")
-    assert file_hash(tmp_path / "a") == file_hash(tmp_path / "b") != file_hash(tmp_path / "c")
 
 
 def test_what_is_not_ours_in_the_folder_stays(tmp_path) -> None:

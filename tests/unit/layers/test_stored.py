@@ -16,7 +16,7 @@ import layers.load
 from layers.cache import Cache
 from layers.load import load
 from layers.stored import files, made_from, stored_layers
-from layers.types import DatabaseOrigin, Layers, Study
+from layers.types import DatabaseOrigin, Layers, Origin, SpaceRules, Study
 
 DATA = Path(__file__).parents[3] / "data"
 
@@ -88,6 +88,76 @@ def test_a_changed_file_is_read_anew(tmp_path, andorra):
     with (tmp_path / "study" / "elevation" / "N42E001.hgt").open("ab") as file:
         file.write(b"\0")
     stored_layers(study, cache, make)
+    assert len(made) == 2
+
+
+def full_study() -> Study:
+    """A study in which every place where a file may be named has one of its own; nothing is read."""
+    base = Study.read(DATA / "las-palmas" / "study.toml")
+    inventory = replace(base.inventories[0], coverage=Origin(Path("/inventory-coverage")))
+    return replace(
+        base,
+        osm=replace(base.osm, coverage_path=Path("/coverage")),
+        communities=replace(base.communities, origin=replace(base.communities.origin, more=(Path("/more"),))),
+        elevation=Origin(Path("/elevation")),
+        inventories=(inventory,),
+    )
+
+
+def test_no_file_that_a_study_may_name_is_forgotten():
+    study = full_study()
+    named = {str(path) for path in files(study)}
+    assert {"/coverage", "/more", "/elevation", "/inventory-coverage"} <= named
+    assert {
+        str(role.origin.path) for role in (*study.parents, *study.hazards, study.residents, *study.inventories)
+    } <= named
+
+
+@pytest.mark.parametrize(
+    "name", [field.name for field in fields(Study) if field.name not in {"title", "profiles", "languages"}]
+)
+def test_whatever_the_study_says_of_its_layers_names_the_entry(name):
+    """Blanked one by one: no part of a study may be left out of the name of what is kept for it."""
+    study, other = full_study(), Study.read(DATA / "andorra" / "study.toml")
+    changed = {"space_rules": SpaceRules(without=("park",)), "inventories": (), "residents": None}.get(
+        name, getattr(other, name)
+    )
+    assert made_from(replace(study, **{name: changed}), ["a"]) != made_from(study, ["a"])
+
+
+def test_a_copied_folder_is_the_same_city(tmp_path):
+    keys = []
+    for name in ("here", "there"):
+        shutil.copytree(DATA / "andorra", tmp_path / name)
+        keys.append(made_from(Study.read(tmp_path / name / "study.toml"), ["a"]))
+    assert keys[0] == keys[1]
+
+
+@pytest.mark.parametrize("ending", [".pull.json", ".md5", "-wal", "-journal"])
+def test_what_comes_to_lie_beside_a_file_makes_another_entry(tmp_path, andorra, ending):
+    shutil.copytree(DATA / "andorra", tmp_path / "study")
+    study, made = Study.read(tmp_path / "study" / "study.toml"), []
+    for _ in range(2):
+        stored_layers(study, Cache(tmp_path / "cache"), lambda: made.append(1) or andorra)
+        extract = study.osm.origin.path
+        extract.with_name(extract.name + ending).write_text("x")
+    assert len(made) == 2
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_kept(tmp_path, andorra):
+    shutil.copytree(DATA / "andorra", tmp_path / "study")
+    study, made = Study.read(tmp_path / "study" / "study.toml"), []
+    tile = tmp_path / "study" / "elevation" / "N42E001.hgt"
+    content = tile.read_bytes()
+
+    def while_somebody_copies() -> Layers:
+        made.append(1)
+        tile.write_bytes(content[:-1] + b"?")
+        return andorra
+
+    stored_layers(study, Cache(tmp_path / "cache"), while_somebody_copies)
+    tile.write_bytes(content)
+    stored_layers(study, Cache(tmp_path / "cache"), lambda: made.append(1) or andorra)
     assert len(made) == 2
 
 
