@@ -23,7 +23,7 @@ _STUDY = """\
 id = {q_id}
 crs = {q_crs}             # {crs_name}: distances and areas are measured in this one; it must be in metres
 profiles = {profiles}   # the standards to judge by
-languages = {languages}    # the first is the one the map opens in
+languages = {languages}    # the first is the language of the map
 [study.title]
 {titles}
 
