@@ -12,17 +12,12 @@ from layers.conflicts import conflicts, no_conflicts
 from layers.inventory import inventory_sites, layer_name
 from layers.inventory_combination import Inventory, Outcome, combine
 from layers.inventory_ground import no_standing_sites, standing_sites
-from layers.municipal import Notes
-from layers.repairs import mended
-from layers.role_schemas import area_schema
-from layers.schemas import validate
+from layers.municipal import Notes, load_area
 from layers.shift import shift_caveats
 from layers.sources.features import read_features
 from layers.sources.window import Near
 from layers.space_merge import SPACE_COLUMNS, in_order
 from layers.types import Area, Caveat, InventoryRole, Study
-from layers.whereabouts import check_near
-from spatial.errors import LayerError
 
 
 @dataclass(frozen=True)
@@ -100,19 +95,7 @@ def _coverage(study: Study, role: InventoryRole, around: Area, notes: Notes) -> 
     if role.coverage is None:
         return None
     layer = f"{layer_name(role)}.coverage"
-    read = read_features(role.coverage, layer)
-    validate(read.frame, area_schema(layer))
-    check_near(read.frame, around, study.crs, layer, "the inventory would be complete nowhere")
-    done = mended(read.frame.geometry, study.crs, layer)
-    area: Area = done.shapes.union_all()
-    notes.caveats.extend(read.caveats)
-    notes.read(study, layer, role.coverage, read.inputs, {**read.counts, **done.counts})
-    if not area.intersects(around):
-        raise LayerError(
-            f"{layer} ({role.coverage.name}): touches nothing around the communities, so the inventory would "
-            "be complete nowhere; check its CRS, or the file"
-        )
-    return area
+    return load_area(study, role.coverage, layer, around, "the inventory would be complete nowhere", notes)
 
 
 def _planned(outcome: Outcome, role: InventoryRole) -> gpd.GeoDataFrame:

@@ -9,10 +9,14 @@ import geopandas as gpd
 import pandas as pd
 
 from layers.hazards import MARGIN_M, hazard_polygons, no_hazards, steep_ground, voids
+from layers.repairs import mended
 from layers.resident_cells import resident_cells
 from layers.resident_pieces import LocatedResidents
 from layers.resident_points import resident_points
 from layers.residents import residents
+from layers.role_schemas import area_schema
+from layers.row_account import away_caveat, settled
+from layers.schemas import validate
 from layers.shift import shift_caveats
 from layers.sources.features import read_features, read_rows
 from layers.sources.files import file_input
@@ -24,7 +28,6 @@ from layers.units import Loaded, layer_name, units
 from layers.whereabouts import check_near
 from spatial.crs import Bounds
 from spatial.errors import LayerError
-from spatial.geometry import repaired
 from spatial.terrain import Grid
 
 
@@ -38,8 +41,13 @@ class Notes:
     def read(
         self, study: Study, role: str, origin: AnyOrigin, inputs: Sequence[Input], counts: Mapping[str, int]
     ) -> None:
-        """Record a layer; a CRS that the study put in place of the file's own is worth a caveat."""
+        """Record a layer; a CRS in place of the file's own, and rows away from the study, are worth a caveat.
+
+        A level of parents may well be a whole country's.
+        """
         self.provenance.extend(provenance(role, origin, inputs, counts, study.path))
+        if not role.startswith("parents."):
+            self.caveats.extend(away_caveat(role, settled(counts)))
         if counts.get("crs_overridden"):
             self.caveats.append(Caveat("crs_overridden", role, counts["rows_kept"], "features", origin.crs or ""))
 
@@ -61,6 +69,7 @@ def load_units(
         notes.caveats.extend(read.caveats)
     elif from_osm is not None:
         features, inputs = from_osm, (file_input(study.osm.origin.path),)  # recorded with the file that they come from
+        counts = {"rows_read": len(from_osm)}
     else:
         raise LayerError(f"{layer}: has neither a file nor boundaries from the extract; name one in the study file")
     loaded = units(features, role, study.crs)
@@ -131,22 +140,27 @@ def load_coverage(study: Study, role: OsmRole, communities: Area, notes: Notes) 
     """Where the extract is complete: the study's polygon, or the communities grown by the stated distance."""
     if role.coverage_path is None:
         return communities.buffer(role.communities_buffer_m)
-    origin = Origin(role.coverage_path)
-    read = read_features(origin, "osm.coverage")
-    features = read.frame
-    check_near(features, communities, study.crs, f"osm.coverage ({origin.path.name})", "no distance could be known")
-    if not features.geom_type.isin(["Polygon", "MultiPolygon"]).all():
+    return load_area(
+        study, Origin(role.coverage_path), "osm.coverage", communities, "no distance could be known", notes
+    )
+
+
+def load_area(study: Study, origin: Origin, layer: str, around: Area, consequence: str, notes: Notes) -> Area:
+    """An area that other layers are measured by, such as where they are complete; it has to touch `around`.
+
+    `consequence` is what would come of an area elsewhere, as in "no distance could be known".
+    """
+    read = read_features(origin, layer)
+    validate(read.frame, area_schema(layer))
+    check_near(read.frame, around, study.crs, layer, consequence)
+    done = mended(read.frame.geometry, study.crs, layer)
+    area: Area = done.shapes.union_all()
+    notes.caveats.extend((*read.caveats, *done.caveats(layer)))
+    notes.read(study, layer, origin, read.inputs, {**read.counts, **done.counts})
+    if not area.intersects(around):
         raise LayerError(
-            f"osm.coverage ({origin.path.name}): must hold polygons only: where the extract is complete; draw the area"
-        )
-    fixed, invalid = repaired(features.geometry)
-    area: Area = repaired(fixed.to_crs(study.crs))[0].union_all()
-    notes.caveats.extend(read.caveats)
-    notes.read(study, "osm.coverage", origin, read.inputs, {**read.counts, "repaired": int(invalid.sum())})
-    if not area.intersects(communities):
-        raise LayerError(
-            f"osm.coverage ({origin.path.name}): lies away from the communities, so no distance could be known; "
-            "check its CRS, or the file"
+            f"{layer} ({origin.name}): touches nothing around the communities, so {consequence}; check its CRS, or "
+            "the file"
         )
     return area
 
