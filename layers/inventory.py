@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 
@@ -9,10 +10,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from pyproj import CRS
-from shapely import Geometry
+from shapely import Geometry, STRtree
 
+from layers.inventory_status import planned_or_built, unknown_values
 from layers.names import NAME_LIMIT, clean_ids, clean_names, examples, some
 from layers.repairs import without_copies
 from layers.role_schemas import inventory_schema
@@ -29,6 +30,8 @@ from spatial.geometry import polygon_part, repaired
 SITE_COLUMNS = ("space_class", "name", "planned", "member_ids", "area_m2", "geometry")
 SLIVER_M2 = 1.0
 """What is smaller after joining is a slip of drawing, not a place."""
+OVERLAP_SHARE = 0.1
+"""What sites of two classes share beyond this part of the smaller is no slip along a border."""
 _KEY_LIMIT = 60
 _NOT_IN_KEYS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
@@ -55,16 +58,24 @@ def inventory_sites(features: gpd.GeoDataFrame, role: InventoryRole, crs: CRS, a
         Index ``site_id`` (``<inventory>/<key>``, in `space_order`); ``space_class``; ``name`` (as it is,
         one line, bounded; may be empty); ``planned`` (bool); ``member_ids`` (space-separated);
         ``area_m2`` [m2] (NaN for points); valid polygons and points in `crs`. Polygons of one class that
-        touch are one site, built and planned ones apart. Counts: ``class_unmapped``, ``duplicates`` (rows alike
-        in everything), ``scattered`` (several points in one row: no place), ``repaired``, ``names_cut``,
-        ``dropped_elsewhere``, ``pieces_merged``, ``slivers``, ``duplicate_points`` (points in a polygon of their
-        class), ``sites``. Caveats: ``inventory_class_unmapped``, ``duplicates_dropped``, ``inventory_scattered``,
-        ``repaired``, ``names_cut``, ``inventory_elsewhere``.
+        touch are one site, built and planned ones apart. Counts: ``class_unmapped``, ``status_unknown`` (neither
+        built nor planned), ``duplicates`` (rows alike in everything), ``scattered`` (several points in one row:
+        no place), ``repaired``, ``names_cut``, ``dropped_elsewhere``, ``pieces_merged``, ``sites_too_small``
+        (rows), ``sites_doubled`` (points in a polygon of their class), ``sites``, ``sites_overlapping`` (built ones that
+        share ground with one of another class). Caveats: ``inventory_class_unmapped``, ``inventory_status_unknown``,
+        ``duplicates_dropped``, ``inventory_scattered``, ``repaired``, ``names_cut``, ``inventory_elsewhere``,
+        ``inventory_overlaps``.
+
+    Notes
+    -----
+    Without a key column a site is named by what it is (class, name, place and area to the metre), so that its id
+    stays where rows are added or put in another order.
 
     Raises
     ------
     LayerError
-        A column is missing; no feature is of a class that the study names; of those that are, keys missing or
+        A column is missing; no feature is of a class that the study names; what the study says of built and planned
+        does not fit the column (`inventory_status.planned_or_built`); of those of a known class, keys missing or
         repeated, shapes missing or neither polygons nor points; the layer lies far from the communities; its
         datum's shift is not known.
     """
@@ -80,14 +91,17 @@ def inventory_sites(features: gpd.GeoDataFrame, role: InventoryRole, crs: CRS, a
     known = features[classes.notna()]
     _check_classes(features, known, role)
     validate(known, inventory_schema(role))
-    rows, copies = without_copies(known)
+    planned = planned_or_built(known, role, layer)
+    rows, copies = without_copies(known[planned.notna()])
     check_near(rows, around, crs, layer, "it would say nothing about them")
-    pieces, counts = _pieces(rows, classes[rows.index].to_numpy(object), role, crs)
+    about = pd.DataFrame({"space_class": classes[rows.index], "planned": planned[rows.index].astype(bool)})
+    pieces, counts = _pieces(rows, about, role, crs)
     near = pieces[shapely.intersects(around, pieces.geometry.to_numpy())]
-    counts = {"class_unmapped": len(features) - len(known), "duplicates": copies, **counts}
-    counts["dropped_elsewhere"] = len(pieces) - len(near)
+    left_out = {"class_unmapped": len(features) - len(known), "status_unknown": int(planned.isna().sum())}
+    counts = {**left_out, "duplicates": copies, **counts, "dropped_elsewhere": len(pieces) - len(near)}
     sites = _sites(near, counts)
-    return Loaded(sites, counts, _caveats(features, role, classes, counts))
+    unmapped, unknown = _unmapped(features, role, classes), unknown_values(known, role, planned)
+    return Loaded(sites, counts, _caveats(layer, counts, unmapped, unknown))
 
 
 def _classes(features: gpd.GeoDataFrame, role: InventoryRole) -> pd.Series:
@@ -99,18 +113,21 @@ def _classes(features: gpd.GeoDataFrame, role: InventoryRole) -> pd.Series:
     return values.map(lambda value: known.get(value) if value is not None else None).astype("object")
 
 
-def _planned(features: gpd.GeoDataFrame, role: InventoryRole) -> NDArray[np.bool_]:
-    if not role.sites_column:
-        return np.full(len(features), role.sites == "planned")
-    said = clean_ids(features[role.sites_column]).isin([value.strip() for value in role.planned_values])
-    return np.asarray(said, dtype=bool)
-
-
-def _keys(features: gpd.GeoDataFrame, role: InventoryRole) -> list[str]:
+def _keys(rows: gpd.GeoDataFrame, placed: gpd.GeoDataFrame, role: InventoryRole) -> list[str]:
     """Ids of the sites without blanks, since lists of ids are separated by them."""
-    if not role.id_column:
-        return [f"{role.id}/{row + 1}" for row in features.index]
-    return [f"{role.id}/{_NOT_IN_KEYS.sub('_', str(key))[:_KEY_LIMIT]}" for key in clean_ids(features[role.id_column])]
+    if role.id_column:
+        return [f"{role.id}/{_NOT_IN_KEYS.sub('_', str(key))[:_KEY_LIMIT]}" for key in clean_ids(rows[role.id_column])]
+    middle, area_m2 = shapely.centroid(placed.geometry.to_numpy()), shapely.area(placed.geometry.to_numpy())
+    kinds, names = placed["space_class"], placed["name"]
+    where = zip(kinds, names, shapely.get_x(middle), shapely.get_y(middle), area_m2, strict=True)
+    said = [f"{kind}\n{name}\n{x:.0f} {y:.0f} {m2:.0f}" for kind, name, x, y, m2 in where]
+    digests = [hashlib.blake2s(text.encode(), digest_size=5).hexdigest() for text in said]
+    times: Counter[str] = Counter()
+    keys = []
+    for digest in digests:
+        times[digest] += 1
+        keys.append(f"{role.id}/{digest}" + (f"-{times[digest]}" if times[digest] > 1 else ""))
+    return keys
 
 
 def _check_classes(features: gpd.GeoDataFrame, known: gpd.GeoDataFrame, role: InventoryRole) -> None:
@@ -146,25 +163,19 @@ def _plain(shape: Geometry) -> Geometry | None:
 
 
 def _pieces(
-    rows: gpd.GeoDataFrame, classes: NDArray[np.object_], role: InventoryRole, crs: CRS
+    rows: gpd.GeoDataFrame, about: pd.DataFrame, role: InventoryRole, crs: CRS
 ) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
     """The features in the study's CRS, valid, with what a site has; and what was counted."""
     shapes = np.array([_plain(shape) for shape in shapely.force_2d(rows.geometry.to_numpy())], dtype=object)
     scattered = shapely.is_missing(shapes)
-    placed = gpd.GeoSeries(shapes[~scattered], index=rows.index[~scattered], crs=rows.crs)
-    fixed, invalid = repaired(placed)
+    rows, about = rows[~scattered], about[~scattered]
+    fixed, invalid = repaired(gpd.GeoSeries(shapes[~scattered], index=rows.index, crs=rows.crs))
     placed, invalid_after = repaired(moved(fixed, crs, layer_name(role)))
     names, cut = clean_names(rows[role.name_column]) if role.name_column else (pd.Series("", index=rows.index), 0)
-    keys = _keys(rows, role)
+    pieces = gpd.GeoDataFrame(about.assign(name=names, fenced=False, source=role.id), geometry=placed, crs=crs)
+    keys = _keys(rows, pieces, role)
     _check_keys(keys, role)
-    everything = pd.DataFrame(
-        {
-            "space_class": classes, "name": names.to_numpy(object), "planned": _planned(rows, role), "member_ids": keys,
-            "fenced": False, "source": role.id,
-        },
-        index=pd.Index(keys, dtype=str, name="site_id"),
-    )  # fmt: skip
-    pieces = gpd.GeoDataFrame(everything[~scattered], geometry=placed.to_numpy(), crs=crs)
+    pieces = pieces.assign(member_ids=keys).set_index(pd.Index(keys, dtype=str, name="site_id"))
     bad = int((invalid | invalid_after).sum())
     return pieces, {"scattered": int(scattered.sum()), "repaired": bad, "names_cut": cut}
 
@@ -172,7 +183,7 @@ def _pieces(
 def _sites(pieces: gpd.GeoDataFrame, counts: dict[str, int]) -> gpd.GeoDataFrame:
     """Pieces that touch become one site, built and planned ones apart; points inside a polygon are left out."""
     found = []
-    counts.update(pieces_merged=0, slivers=0, duplicate_points=0)
+    counts.update(pieces_merged=0, sites_too_small=0, sites_doubled=0)
     for planned in (False, True):
         part = pieces[pieces["planned"] == planned]
         is_point = (part.geom_type == "Point").to_numpy()
@@ -181,30 +192,49 @@ def _sites(pieces: gpd.GeoDataFrame, counts: dict[str, int]) -> gpd.GeoDataFrame
         points = part[is_point]
         alone = without_doubles(points, polygons)
         counts["pieces_merged"] += merged
-        counts["slivers"] += int((~real).sum())
-        counts["duplicate_points"] += int((~alone).sum())
+        counts["sites_too_small"] += int(polygons["member_ids"][~real].str.split().str.len().sum())
+        counts["sites_doubled"] += int((~alone).sum())
         found += [polygons[real].assign(planned=planned), points[alone].assign(area_m2=np.nan)]
     filled = [frame for frame in found if len(frame)]
     sites = gpd.GeoDataFrame(pd.concat(filled) if filled else found[0])
-    counts["sites"] = len(sites)
     types = {"space_class": str, "name": str, "member_ids": str, "planned": bool, "area_m2": float}
-    return in_order(sites[list(SITE_COLUMNS)].astype(types))
+    sites = in_order(sites[list(SITE_COLUMNS)].astype(types))
+    counts.update(sites=len(sites), sites_overlapping=_overlapping(sites))
+    return sites
 
 
-def _caveats(
-    features: gpd.GeoDataFrame, role: InventoryRole, classes: pd.Series, counts: dict[str, int]
-) -> tuple[Caveat, ...]:
-    layer = layer_name(role)
-    unmapped = ""
-    if counts["class_unmapped"]:
-        values = clean_names(features[role.class_column][classes.isna()])[0]
-        unmapped = examples([f"{value or '-'} ({n})" for value, n in values.value_counts().items()])
+def _overlapping(sites: gpd.GeoDataFrame) -> int:
+    """How many built sites share more than `OVERLAP_SHARE` of the smaller with one of another class."""
+    built = sites[~sites["planned"]]
+    shapes, classes = built.geometry.to_numpy(), built["space_class"].to_numpy(object)
+    if not len(built):
+        return 0
+    one, other = STRtree(shapes).query(shapes, predicate="intersects")
+    apart = (classes[one] != classes[other]) & (shapely.get_dimensions(shapes)[one] == 2)
+    one, other = one[apart], other[apart]
+    shared = shapely.area(shapely.intersection(shapes[one], shapes[other]))
+    smaller = np.minimum(shapely.area(shapes[one]), shapely.area(shapes[other]))
+    return len(np.unique(one[(shared > OVERLAP_SHARE * smaller) & (shared > SLIVER_M2)]))
+
+
+def _unmapped(features: gpd.GeoDataFrame, role: InventoryRole, classes: pd.Series) -> list[str]:
+    """Values that the study gives no class, the most frequent first, with their number; ``-`` where there is none."""
+    if not role.class_column:
+        return []
+    values = clean_names(features[role.class_column][classes.isna()])[0]
+    return [f"{value or '-'} ({n})" for value, n in values.value_counts().items()]
+
+
+def _caveats(layer: str, counts: dict[str, int], unmapped: list[str], unknown: list[str]) -> tuple[Caveat, ...]:
+    """What a reader has to know, with the values of classes and of built or planned that the study does not name."""
     caveats = (
-        Caveat("inventory_class_unmapped", layer, counts["class_unmapped"], "features", unmapped),
+        Caveat("inventory_class_unmapped", layer, counts["class_unmapped"], "features", examples(unmapped)),
+        Caveat("inventory_status_unknown", layer, counts["status_unknown"], "features", examples(unknown)),
         Caveat("duplicates_dropped", layer, counts["duplicates"], "features"),
         Caveat("inventory_scattered", layer, counts["scattered"], "features"),
         Caveat("repaired", layer, counts["repaired"], "features"),
         Caveat("names_cut", layer, counts["names_cut"], "features", str(NAME_LIMIT)),
         Caveat("inventory_elsewhere", layer, 0 if counts["sites"] else counts["dropped_elsewhere"], "features"),
+        Caveat("inventory_overlaps", layer, counts["sites_overlapping"], "spaces"),
     )
     return tuple(c for c in caveats if c.count)

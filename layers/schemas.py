@@ -17,10 +17,11 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.names import clean_ids, some
+from layers.number_text import points_group_thousands, remedies
 from layers.sources.filters import require_columns
 from spatial.errors import LayerError
 
-Kind = Literal["text", "id", "number", "choice"]
+Kind = Literal["text", "id", "number"]
 POLYGONS = ("Polygon", "MultiPolygon")
 POINTS = ("Point", "MultiPoint")
 _WORDS = {"Polygon": "polygons", "Point": "points", "LineString": "lines"}
@@ -33,26 +34,23 @@ class Column:
     name: str
     """As in the file."""
     kind: Kind = "text"
-    """text (anything), id (text after cleaning), number, or choice (one of `choices`)."""
+    """text (anything), id (text after cleaning) or number."""
     nullable: bool = True
     unique: bool = False
     low: float = -np.inf
-    """Of a number, included."""
-    high: float = np.inf
     """Of a number, included."""
     at_most: str = ""
     """Of a number: another number column that it may not exceed by more than half (a group, its population)."""
     at_most_words: str = ""
     """What that column is called in messages; empty: by its name."""
-    choices: tuple[str, ...] = ()
     if_twice: str = ""
     """What to do where a value of a unique column repeats."""
     if_wrong: str = ""
-    """What to do where a value is no number, or no choice."""
+    """What to do where a value is no number."""
     if_low: str = ""
     """What to do where a number is below `low`."""
     if_over: str = ""
-    """What to do where a number exceeds `high` or the column `at_most`."""
+    """What to do where a number exceeds the column `at_most`."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ def faults(frame: pd.DataFrame, schema: Schema) -> tuple[Fault, ...]:
 def numbers(values: pd.Series) -> pd.Series:
     """Numbers where they are, NaN where a cell is empty, inf where something else stands: a fault to be told.
 
-    Truth values are no numbers. The index is 0, 1, ...
+    Truth values are no numbers, nor is text whose points seem to group thousands. The index is 0, 1, ...
     """
     plain = values.reset_index(drop=True)
     if plain.dtype == bool:
@@ -134,7 +132,7 @@ def numbers(values: pd.Series) -> pd.Series:
     truth = plain.map(lambda v: isinstance(v, bool | np.bool_)).astype(bool)
     found = pd.to_numeric(plain.mask(truth), errors="coerce").astype("float64")
     filled = plain.notna() & (plain.astype(str).str.strip() != "")
-    return found.mask((found.isna() & filled) | truth, np.inf)
+    return found.mask((found.isna() & filled) | truth | points_group_thousands(plain), np.inf)
 
 
 def lacks_shape(shapes: gpd.GeoSeries) -> NDArray[np.bool_]:
@@ -180,8 +178,6 @@ def _column_faults(
         found += _repeated(values[~empty], column)
     if column.kind == "number":
         found += _number_faults(values, column, names)
-    if column.kind == "choice":
-        found += _choice_faults(values[~empty], column, names)
     return found
 
 
@@ -201,9 +197,8 @@ def _number_faults(values: pd.Series, column: Column, names: list[str]) -> list[
     found = numbers(values)
     wrong, finite = np.isinf(found), np.isfinite(found)
     cases = [
-        (wrong, f"are no numbers ({some(values[wrong])})", column.if_wrong),
+        (wrong, f"are no numbers ({some(values[wrong])})", _both(remedies(values[wrong]), column.if_wrong)),
         (finite & (found < column.low), _below(column.low), column.if_low),
-        (finite & (found > column.high), f"exceed {column.high:g}", column.if_over),
     ]
     return [
         Fault(
@@ -218,18 +213,6 @@ def _number_faults(values: pd.Series, column: Column, names: list[str]) -> list[
 
 def _below(low: float) -> str:
     return "counts are negative" if low == 0 else f"lie below {low:g}"
-
-
-def _choice_faults(values: pd.Series, column: Column, names: list[str]) -> list[Fault]:
-    other = ~values.astype(str).str.strip().isin(column.choices)
-    if not other.any():
-        return []
-    wrong = values[other]
-    text = (
-        f"column {column.name!r}: {len(wrong)} hold something else ({some(sorted(map(str, wrong.unique())))}) than "
-        f"{', '.join(column.choices)}, e.g. {', '.join(names[row] for row in wrong.index[:3])}"
-    )
-    return [Fault(_advised(text, column.if_wrong), len(wrong), column.name)]
 
 
 def _above(frame: pd.DataFrame, column: Column, names: list[str]) -> list[Fault]:
@@ -288,3 +271,7 @@ def _row_numbers(frame: pd.DataFrame) -> list[int]:
 
 def _advised(text: str, advice: str) -> str:
     return f"{text}; {advice}" if advice else text
+
+
+def _both(remedy: str, advice: str) -> str:
+    return f"{remedy}, and {advice}" if remedy and advice else remedy or advice

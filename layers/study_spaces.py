@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from layers.inventory_status import status_key
 from layers.space_rule_checks import check_space_rules
 from layers.study_origin import FILE_KEYS, ORIGIN_KEYS, file_origin, layer_origin, refuse
 from layers.study_table import Table, unchecked_tables
@@ -11,8 +12,8 @@ from layers.tag_rules import space_classes
 from layers.types import INVENTORY_MODES, InventoryRole, Origin, SpaceRules
 
 INVENTORY_KEYS = (
-    "id", "mode", "class", "class_column", "classes", "key", "name", "sites", "sites_column", "planned", "coverage",
-    *ORIGIN_KEYS,
+    "id", "mode", "class", "class_column", "classes", "key", "name", "sites", "sites_column", "planned", "built",
+    "coverage", *ORIGIN_KEYS,
 )  # fmt: skip
 SPACE_RULES_KEYS = ("without", "min_width_m", "rule")
 OSM_WORDS = ("osm", "node", "way", "relation")
@@ -30,7 +31,7 @@ def inventory_role(table: Table, folder: Path) -> InventoryRole | None:
             "the path to a polygon"
         )
     space_class, class_column, classes = _classes(table)
-    sites, sites_column, planned = _sites(table)
+    sites, sites_column, planned, built = _sites(table)
     inventory_id = table.identifier("id")
     if inventory_id in OSM_WORDS:
         table.fault(f"id = {inventory_id!r} is how spaces of OpenStreetMap are named; choose another")
@@ -39,7 +40,7 @@ def inventory_role(table: Table, folder: Path) -> InventoryRole | None:
         return None
     return InventoryRole(
         inventory_id, origin, mode, space_class, class_column, classes, key or "", name or "", sites, sites_column,
-        planned, coverage,
+        planned, built, coverage,
     )  # fmt: skip
 
 
@@ -69,18 +70,22 @@ def _classes(table: Table) -> tuple[str, str, dict[str, str]]:
     return "", column, classes
 
 
-def _sites(table: Table) -> tuple[str, str, tuple[str, ...]]:
-    """Whether sites are built, or the column that tells it and which of its values mean planned."""
+def _sites(table: Table) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
+    """Whether sites are built, or the column that tells it and which of its values mean planned, which built."""
     if table.has("sites") == table.has("sites_column"):
         table.fault(
-            'must have either sites = "built" or "planned", or sites_column with planned = [...], its values that mean '
-            "planned: what is not built yet is no supply"
+            'must have either sites = "built" or "planned", or sites_column with planned = [...] and built = [...], '
+            "its values that mean each: what is not built yet is no supply"
         )
-        return "", "", ()
+        return "", "", (), ()
     if table.has("sites"):
-        refuse(table, ("planned",), "all sites are alike", also="sites")
-        return table.choice("sites", SITES), "", ()
-    return "", table.text("sites_column") or "", table.texts("planned")
+        refuse(table, ("planned", "built"), "all sites are alike", also="sites")
+        return table.choice("sites", SITES), "", (), ()
+    planned, built = table.texts("planned"), table.texts("built")
+    both = {status_key(value) for value in planned} & {status_key(value) for value in built}
+    if both:
+        table.fault(f"names {', '.join(repr(value[:60]) for value in sorted(both)[:3])} under planned and under built")
+    return "", table.text("sites_column") or "", planned, built
 
 
 def space_rules(table: Table | None) -> SpaceRules:

@@ -281,5 +281,17 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "The map extract and the residents are {count} {unit} apart[ ({detail})]: new quarters may have homes without residents, or residents without homes.",
         "zh": "地图数据与居民数据相差 {count}{unit}[（{detail}）]：新建城区可能有住宅而无居民，或有居民而无住宅。",
     },
+    "inventory_status_unknown": {
+        "en": "{layer}: of {count} {unit} it is not known whether they are built or planned[: {detail}]; they are left out and are no supply.",
+        "zh": "{layer}：{count}{unit}未注明已建或规划[：{detail}]，未采用，不计入供给。",
+    },
+    "inventory_overlaps": {
+        "en": "{layer}: {count} {unit} of the inventory share ground with one of another class; it counts in each class, and once where classes are taken together.",
+        "zh": "{layer}：清单中的 {count}{unit}与其他类别的场地重叠；重叠部分在各类别中分别计入，合并计算时只计一次。",
+    },
+    "rows_away": {
+        "en": "{layer}: {count} {unit}[ ({detail} of those asked for)] lie away from the study and are left out: right if the layer is of a larger area; if it is of this place alone, their coordinates are wrong.",
+        "zh": "{layer}：{count}{unit}[（占所需行的 {detail}）]位于研究区之外，未计入：若图层覆盖更大范围则属正常；若仅为本地图层，则其坐标有误。",
+    },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""

@@ -41,7 +41,7 @@ def _places(draw: st.DrawFn) -> gpd.GeoDataFrame:
 
 KNOWN = {
     "space_class": "", "class_column": "class", "classes": CLASSES, "id_column": "id", "name_column": "name", "sites": "",
-    "sites_column": "state", "planned_values": ("later",),
+    "sites_column": "state", "planned_values": ("later",), "built_values": ("built",),
 }  # fmt: skip
 
 

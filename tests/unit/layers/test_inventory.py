@@ -29,11 +29,11 @@ def _codes(caveats: tuple) -> dict[str, float]:
 
 def test_values_are_mapped_to_classes_and_others_are_counted_and_named():
     features = _features([
-        {"tipo": "PARQUE", "geometry": square(0)}, {"tipo": " plaza ", "geometry": square(500)},
+        {"id": "1", "tipo": "PARQUE", "geometry": square(0)}, {"id": "2", "tipo": " plaza ", "geometry": square(500)},
         {"tipo": "PARKING", "geometry": square(1000)}, {"tipo": "PARKING", "geometry": square(1200)},
         {"tipo": None, "geometry": square(1400)}, {"tipo": "parque", "geometry": square(1600)},
     ])  # fmt: skip
-    mapped = role(space_class="", class_column="tipo", classes={"PARQUE": "park", "plaza": "square"})
+    mapped = role(space_class="", class_column="tipo", classes={"PARQUE": "park", "plaza": "square"}, id_column="id")
     loaded = inventory_sites(features, mapped, METRIC, AROUND)
     assert loaded.frame["space_class"].to_dict() == {"city/1": "park", "city/2": "square"}
     assert loaded.counts["class_unmapped"] == 4  # what is written otherwise is not guessed
@@ -44,7 +44,15 @@ def test_values_are_mapped_to_classes_and_others_are_counted_and_named():
 def test_numbers_as_classes_are_the_same_however_a_spreadsheet_wrote_them():
     features = _features([{"tipo": 7.0, "geometry": square(0)}, {"tipo": 8.0, "geometry": square(500)}])
     loaded = inventory_sites(features, role(space_class="", class_column="tipo", classes={"7": "park"}), METRIC, AROUND)
-    assert list(loaded.frame.index) == ["city/1"]
+    assert loaded.frame["area_m2"].tolist() == [10_000.0]
+
+
+STATED = role(id_column="id", name_column="name", sites="", sites_column="state", planned_values=("project",), built_values=("built",))
+
+
+def _stated(*states: object) -> gpd.GeoDataFrame:
+    rows = [{"id": f"s{n}", "name": "", "state": state, "geometry": square(300 * n)} for n, state in enumerate(states)]
+    return _features(rows)
 
 
 def test_pieces_that_touch_are_one_site_and_planned_ones_stay_apart():
@@ -52,15 +60,44 @@ def test_pieces_that_touch_are_one_site_and_planned_ones_stay_apart():
         {"id": "b", "name": "Small", "state": "built", "geometry": square(0)},
         {"id": "a", "name": "Large", "state": "built", "geometry": square(100, 0, 200)},
         {"id": "c", "name": "Later", "state": "project", "geometry": square(0, 100)},
-        {"id": "d", "name": "", "state": None, "geometry": square(2000)},
     ])  # fmt: skip
-    known = role(id_column="id", name_column="name", sites="", sites_column="state", planned_values=("project",))
-    loaded = inventory_sites(features, known, METRIC, AROUND)
+    loaded = inventory_sites(features, STATED, METRIC, AROUND)
     sites = loaded.frame
-    assert list(sites.index) == ["city/a", "city/c", "city/d"]
-    assert sites["planned"].tolist() == [False, True, False]  # what is not said to be planned stands
+    assert list(sites.index) == ["city/a", "city/c"]
+    assert sites["planned"].tolist() == [False, True]
     assert sites.loc["city/a", ["name", "member_ids", "area_m2"]].tolist() == ["Large", "city/a city/b", 50_000.0]
-    assert (loaded.counts["pieces_merged"], loaded.counts["sites"]) == (1, 3)
+    assert (loaded.counts["pieces_merged"], loaded.counts["sites"]) == (1, 2)
+
+
+def test_what_is_not_sure_to_stand_is_no_supply_and_case_and_blanks_do_not_matter():
+    loaded = inventory_sites(_stated("BUILT ", " Project", "PROJECT", None, "closed", "", "built"), STATED, METRIC, AROUND)
+    assert loaded.frame["planned"].to_dict() == {"city/s0": False, "city/s1": True, "city/s2": True, "city/s6": False}
+    assert loaded.counts["status_unknown"] == 3
+    (caveat,) = loaded.caveats
+    assert (caveat.code, caveat.count, caveat.detail) == ("inventory_status_unknown", 3, "- (2), closed (1)")
+
+
+def test_a_list_that_nothing_is_of_is_refused_where_something_else_stands_there():
+    with pytest.raises(LayerError, match=r"public_space\.city: none of 2 sites has a value of planned = \['project'\] in 'state', which holds 'built', 'proyecto'"):
+        inventory_sites(_stated("built", "proyecto"), STATED, METRIC, AROUND)
+    with pytest.raises(LayerError, match=r"a value of built = \['built'\] in 'state'"):
+        inventory_sites(_stated("project", "hecho"), STATED, METRIC, AROUND)
+    with pytest.raises(LayerError, match=r"planned = \['project'\] and built = \['built'\] in 'state', which holds nothing"):
+        inventory_sites(_stated(None, None), STATED, METRIC, AROUND)
+    # Where every value is known, nothing of the other kind lies near: no fault.
+    assert not inventory_sites(_stated("built", None), STATED, METRIC, AROUND).frame["planned"].any()
+
+
+def test_built_sites_of_two_classes_on_the_same_ground_are_told():
+    features = _features([
+        {"tipo": "p", "geometry": square(0)}, {"tipo": "s", "geometry": square(0, 0, 40)},  # a square in a park
+        {"tipo": "p", "geometry": square(500)}, {"tipo": "s", "geometry": square(595)},  # 5 m along a border
+    ])  # fmt: skip
+    known = role(space_class="", class_column="tipo", classes={"p": "park", "s": "square"})
+    loaded = inventory_sites(features, known, METRIC, AROUND)
+    assert _codes(loaded.caveats) == {"inventory_overlaps": 2}
+    assert loaded.counts["sites_overlapping"] == 2
+    assert inventory_sites(features, replace(known, sites="planned"), METRIC, AROUND).caveats == ()
 
 
 def test_a_planned_inventory_is_planned_throughout():
@@ -91,8 +128,8 @@ def test_heights_are_laid_flat():
 def test_points_inside_an_outline_of_their_class_and_slivers_are_left_out():
     features = _features([{"geometry": square(0)}, {"geometry": Point(50, 50)}, {"geometry": box(300, 300, 300.5, 301)}])
     loaded = inventory_sites(features, role(), METRIC, AROUND)
-    assert list(loaded.frame.index) == ["city/1"]
-    assert (loaded.counts["duplicate_points"], loaded.counts["slivers"]) == (1, 1)
+    assert loaded.frame["area_m2"].tolist() == [10_000.0]
+    assert (loaded.counts["sites_doubled"], loaded.counts["sites_too_small"]) == (1, 1)
 
 
 def test_sites_beyond_the_surroundings_are_left_out_and_counted():
@@ -157,9 +194,33 @@ def test_the_features_are_not_written_into():
     assert np.array_equal(features.geometry.to_wkb(), before.geometry.to_wkb())
 
 
+def test_without_a_key_sites_are_named_by_what_they_are_so_that_new_rows_change_no_id():
+    rows: list[dict[str, object]] = [{"name": "Doramas", "geometry": square(0)}, {"name": "", "geometry": Point(900, 900)}]
+    before = inventory_sites(_features(rows), role(name_column="name"), METRIC, AROUND).frame
+    other: list[dict[str, object]] = [{"name": "Nuevo", "geometry": square(2000)}, *reversed(rows)]
+    after = inventory_sites(_features(other), role(name_column="name"), METRIC, AROUND).frame
+    assert set(before.index) < set(after.index)
+    for key in before.index:
+        assert before.loc[key, "geometry"].equals(after.loc[key, "geometry"])
+        assert key.startswith("city/")
+    # A corner drawn anew by millimetres is the same place; another name is another one.
+    nudged = box(0.001, 0, 100, 100)
+    again = inventory_sites(_features([{"name": "Doramas", "geometry": nudged}]), role(name_column="name"), METRIC, AROUND).frame
+    assert again.index[0] == before.index[before["name"] == "Doramas"][0]
+    renamed = inventory_sites(_features([{"name": "Otro", "geometry": square(0)}]), role(name_column="name"), METRIC, AROUND).frame
+    assert renamed.index[0] not in set(before.index)
+
+
+def test_sites_alike_in_all_that_names_them_still_have_ids_of_their_own():
+    tall, wide = box(0, 0, 20, 80), box(-30, 30, 50, 50)  # one middle, one area
+    loaded = inventory_sites(_features([{"geometry": tall}, {"geometry": wide}]), role(), METRIC, AROUND)
+    first, second = loaded.frame["member_ids"].iloc[0].split()
+    assert second == f"{first}-2"
+
+
 def test_a_changed_key_column_changes_the_ids_only():
     features = _features([{"id": "x", "geometry": square(0)}])
     named = inventory_sites(features, role(id_column="id"), METRIC, AROUND).frame
     numbered = inventory_sites(features, replace(role(), id_column=""), METRIC, AROUND).frame
-    assert (list(named.index), list(numbered.index)) == (["city/x"], ["city/1"])
+    assert list(named.index) == ["city/x"]
     assert named["area_m2"].tolist() == numbered["area_m2"].tolist()

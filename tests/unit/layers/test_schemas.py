@@ -35,9 +35,8 @@ def test_every_fault_of_a_layer_is_told_at_once_with_counts_and_ids():
         "parks",
         (
             Column("key", "id", nullable=False, unique=True, if_twice="merge them"),
-            Column("n", "number", low=0, high=100, if_low="leave it empty"),
+            Column("n", "number", low=0, if_low="leave it empty"),
             Column("part", "number", at_most="n"),
-            Column("state", "choice", choices=("built", "planned")),
             Column("nmae"),
         ),
         POLYGONS,
@@ -48,7 +47,6 @@ def test_every_fault_of_a_layer_is_told_at_once_with_counts_and_ids():
         key=["a", "a", "p", "void", None, "f"],
         n=[-1, "many", 5, 6, 7, 101],
         part=[0, 0, 5.4, 6.6, 1, 1],
-        state=["built", "planned", "built", "lost", None, "built"],
         name=["x"] * 6,
     )
     with pytest.raises(LayerError) as caught:
@@ -61,15 +59,13 @@ def test_every_fault_of_a_layer_is_told_at_once_with_counts_and_ids():
         "1 ids stand more than once in 'key', e.g. 'a'; merge them",
         "column 'n': 1 are no numbers ('many'), e.g. 'a'",
         "column 'n': 1 counts are negative, e.g. 'a'; leave it empty",
-        "column 'n': 1 exceed 100, e.g. 'f'",
         "column 'part': 1 counts exceed 'n', e.g. 'void'",
-        "column 'state': 1 hold something else ('lost') than built, planned, e.g. 'void'",
         "1 of 6 features have no geometry, e.g. 'void'",
         "1 of 6 features are no polygons but 'Point', e.g. 'p'",
     ):
         assert part in message
     assert message.endswith("It is no use")
-    assert len(faults(given, schema)) == 10
+    assert len(faults(given, schema)) == 8
 
 
 def test_no_more_than_three_ids_are_named():

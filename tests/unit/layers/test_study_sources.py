@@ -129,6 +129,7 @@ key = "id"
 name = "nombre"
 sites_column = "categoria"
 planned = ["T500"]
+built = ["T10", "T100"]
 [public_space.classes]
 fluvial = "park"
 costera = "beach"
@@ -140,7 +141,8 @@ path = "sections.parquet"
 def test_an_inventory_says_what_its_values_mean(folder):
     role = study(folder, HEAD + INVENTORY).inventories[0]
     assert (role.mode, role.class_column, dict(role.classes)) == ("replace", "tipo", {"fluvial": "park", "costera": "beach"})
-    assert (role.sites, role.sites_column, role.planned_values) == ("", "categoria", ("T500",))
+    assert (role.sites, role.sites_column) == ("", "categoria")
+    assert (role.planned_values, role.built_values) == (("T500",), ("T10", "T100"))
     assert (role.id_column, role.name_column, role.coverage.name) == ("id", "nombre", "sections.parquet")
 
 
@@ -152,8 +154,11 @@ def test_an_inventory_says_what_its_values_mean(folder):
         ('mode = "replace"', 'mode = "merge"', "mode = 'merge' is not one of supplement, correct, replace"),
         ('class_column = "tipo"', 'class_column = "tipo"\nclass = "park"', "must have either class"),
         ('fluvial = "park"', 'fluvial = "parks"', "classes: 'fluvial' must be one of park, garden"),
-        ('sites_column = "categoria"\nplanned = ["T500"]', "", "must have either sites"),
+        ('sites_column = "categoria"\nplanned = ["T500"]\nbuilt = ["T10", "T100"]', "", "must have either sites"),
         ('sites_column = "categoria"', 'sites = "built"', "has both sites and planned"),
+        ('planned = ["T500"]\n', "", "lacks planned"),
+        ('built = ["T10", "T100"]\n', "", "lacks built"),
+        ('built = ["T10", "T100"]', 'built = [" t500", "T100"]', "names 't500' under planned and under built"),
         ('id = "plan"', 'id = "Plan 1"', "small letters, digits, dots and hyphens"),
     ],
 )
