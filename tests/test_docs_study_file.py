@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from layers import space_rule_checks, study, study_origin, study_roles, study_spaces
+from layers import space_rule_checks, study, study_origin, study_roles, study_spaces, study_table
 from layers.types import DATUMS, HAZARD_KINDS, INVENTORY_MODES
 
 TEXT = (Path(__file__).resolve().parents[1] / "docs/study-file.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```toml\n(.*?)```", TEXT, flags=re.DOTALL)
 KEYS = sorted({
     *study._TOP_KEYS, *study_roles.OSM_KEYS, *study_roles.ELEVATION_KEYS, *study_roles.COMMUNITIES_KEYS,
     *study_roles.PARENTS_KEYS, *study_roles.RESIDENTS_KEYS, *study_roles.HAZARD_KEYS, *study_origin.ORIGIN_KEYS,
@@ -25,3 +28,11 @@ def test_every_key_is_described(key):
 @pytest.mark.parametrize("value", [*DATUMS, *INVENTORY_MODES, *HAZARD_KINDS, *study_roles.HAZARD_STATUSES, *study_roles.RASTER_UNITS])
 def test_every_value_of_a_closed_list_is_described(value):
     assert f'"{value}"' in TEXT or f"`{value}`" in TEXT
+
+
+def test_the_example_of_a_rule_is_one_that_is_taken():
+    (example,) = EXAMPLES
+    faults: list[str] = []
+    table = study_table.Table("[public_space_rules]", tomllib.loads(example)["public_space_rules"], faults, study_spaces.SPACE_RULES_KEYS)
+    assert study_spaces.space_rules(table).rules[0]["name"] == "bank"
+    assert faults == []
