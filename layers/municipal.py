@@ -11,7 +11,7 @@ import pandas as pd
 from layers.hazards import MARGIN_M, hazard_polygons, no_hazards, steep_ground, voids
 from layers.repairs import mended
 from layers.resident_cells import resident_cells
-from layers.resident_pieces import LocatedResidents
+from layers.resident_pieces import LocatedResidents, implausible
 from layers.resident_points import resident_points
 from layers.residents import residents
 from layers.role_schemas import area_schema
@@ -107,6 +107,7 @@ def load_residents(
         return found.by_community, found.pieces
     read = read_rows(role.origin, "residents", [role.join_column, *_counted(role)])
     frame, joined, caveats = residents(read.frame, role, communities.index)
+    caveats += implausible(frame["population"], communities, role.population_column)
     notes.caveats.extend((*read.caveats, *caveats))
     notes.read(study, "residents", role.origin, read.inputs, {**read.counts, **joined})
     return frame, None

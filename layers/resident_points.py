@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from shapely import STRtree
 
-from layers.resident_pieces import KNOWN_SHARE, LAYER, LocatedResidents, cut_by, shares, told, with_unknown
+from layers.resident_pieces import KNOWN_SHARE, LAYER, LocatedResidents, cut_by, implausible, shares, told, with_unknown
 from layers.role_schemas import residents_schema
 from layers.schemas import POINTS, numbers, validate
 from layers.types import Caveat, ResidentsRole
@@ -47,9 +47,9 @@ def resident_points(features: gpd.GeoDataFrame, role: ResidentsRole, communities
         says that then nobody lives there, and where more than 0.5 % of its points, or of the area of its
         polygons, have no count. A point on a border belongs to the first community by id. Pieces are the parts of
         polygons inside a community, squares of `CELL_M` around points, cut by it, and the rest of it, with nobody.
-        Counts: ``points``, ``polygons``, ``repaired``, ``rows_without_count``, ``residents_outside``,
-        ``residents_elsewhere``. Caveats: ``repaired``, ``residents_unknown``, ``residents_rows_unknown``,
-        ``residents_outside``, ``residents_all_zero``, ``group_unknown``.
+        Counts: ``points``, ``polygons``, ``repaired``, ``rows_without_count``, ``rows_without_community``,
+        ``residents_outside``, ``residents_elsewhere``. Caveats: ``repaired``, ``residents_unknown``, ``residents_rows_unknown``,
+        ``residents_outside``, ``residents_all_zero``, ``residents_implausible``, ``group_unknown``.
 
     Raises
     ------
@@ -90,16 +90,18 @@ def resident_points(features: gpd.GeoDataFrame, role: ResidentsRole, communities
         "polygons": int((~placed.geom_type.isin(POINTS)).sum()),
         "repaired": int(invalid.sum()),
         "rows_without_count": empty,
+        "rows_without_community": int((inside == 0).sum()),
         "residents_elsewhere": round(float(beyond[~close].sum())),
     }
     counts, caveats = told(by_community, float(beyond[close].sum()), seen)
-    more = (
+    more: tuple[Caveat, ...] = (
         Caveat("repaired", LAYER, int(invalid.sum()), "features"),
         Caveat("residents_rows_unknown", LAYER, empty, "rows"),
         Caveat(
             "residents_all_zero", LAYER, len(by_community) * int((by_community["population"] == 0).all()), "communities"
         ),
     )
+    more += implausible(by_community["population"], communities, role.population_column)
     return LocatedResidents(by_community, pieces, counts, (*caveats, *(c for c in more if c.count)))
 
 

@@ -254,8 +254,8 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：数据库只向当前用户显示该表的部分行（行级安全策略）：读到 {count}{unit}，可能还有更多。",
     },
     "residents_implausible": {
-        "en": "The raster of residents, taken as {detail}, gives {count} {unit} for each square kilometre of the communities, which is implausible: check unit in the study file.",
-        "zh": "居民栅格按 {detail} 读取，得出社区每平方公里 {count}{unit}，并不合理：请核对研究文件中的 unit。",
+        "en": "Residents, counted by {detail}, are {count} for each square kilometre of the communities, which is implausible for a city: check the column, whether it counts thousands of people (such as 万人), and the unit of a raster.",
+        "zh": "居民按 {detail} 计，社区平均每平方公里 {count}人，对城市而言并不合理：请核对所用的列、其单位是否为“万人”或“千人”，以及栅格的 unit。",
     },
     "links_not_followed": {
         "en": "{layer}: the file points to {count} further files or addresses that may hold more of the layer; they are never followed, so only what stands in the file itself counts.",
@@ -292,6 +292,14 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
     "rows_away": {
         "en": "{layer}: {count} {unit}[ ({detail} of those asked for)] lie away from the study and are left out: right if the layer is of a larger area; if it is of this place alone, their coordinates are wrong.",
         "zh": "{layer}：{count}{unit}[（占所需行的 {detail}）]位于研究区之外，未计入：若图层覆盖更大范围则属正常；若仅为本地图层，则其坐标有误。",
+    },
+    "residents_no_value": {
+        "en": "In {count} {unit}[, e.g. {detail}], the cells of the residents' raster without a value cover more than 0.5 % of the ground, so their residents are unknown: if nobody lives in such cells, as at sea, write nodata = \"nobody\" in the study file.",
+        "zh": "{count}{unit}中居民栅格的无值像元超过面积的 0.5%[，例如 {detail}]，其居民人数按未知处理：如果这些像元（例如海面）无人居住，请在研究文件中写 nodata = \"nobody\"。",
+    },
+    "residents_fractions": {
+        "en": "The table of residents gives {count} {unit} a number with a fraction[, e.g. {detail}]: people come whole, so it may count thousands, or be an estimate; check the column.",
+        "zh": "居民表中 {count}{unit}的人数带有小数[，例如 {detail}]：人数应为整数，可能以千人或万人为单位，或为估算值；请核对该列。",
     },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -18,6 +18,7 @@ import pandas as pd
 from analyses.completeness import LIGHTS, SIGNALS, light_caveats
 from analyses.parameters import DataLimits
 from layers.exclusions import exclusions
+from layers.row_account import left_out, repairs
 from layers.space_rules import space_rules
 from layers.types import Layers, Provenance
 from layers.versions import versions
@@ -159,7 +160,8 @@ def _limits(code: str, limits: DataLimits) -> tuple[float, float]:
 
 
 def _input(entry: Provenance) -> Record:
-    """One input, with everything that was counted of it, in words too."""
+    """One input, with everything that was counted of it, in words too: rows read = kept + dropped."""
+    lost = left_out(entry.counts)
     return {
         "role": entry.role,
         "text": _both(layer_word, entry.role),
@@ -173,20 +175,18 @@ def _input(entry: Provenance) -> Record:
         "bytes": entry.bytes,
         "rows_read": entry.counts.get("rows_read"),
         "rows_kept": entry.counts.get("rows_kept"),
-        "repaired": total(entry.counts, "repaired"),
-        "dropped": total(entry.counts, "dropped"),
+        "repaired": repairs(entry.counts),
+        "dropped": sum(lost.values()) if "rows_read" in entry.counts else None,
+        "dropped_by": [
+            {"key": key, "count": count, "text": _both(count_words, key)}
+            for key, count in sorted(lost.items(), key=lambda item: (-item[1], item[0]))
+        ],
         "counts": [
             {"key": key, "count": count, "text": _both(count_words, key)}
             for key, count in sorted(entry.counts.items(), key=lambda item: (-item[1], item[0]))
             if key not in _TAKEN and not key.startswith(("excluded.", "holes."))
         ],
     }
-
-
-def total(counts: Mapping[str, int], key: str) -> int | None:
-    """The count, with all its kinds summed (``dropped_empty``, ``dropped_null``); None where nothing was counted."""
-    found = [value for name, value in counts.items() if name == key or name.startswith(f"{key}_")]
-    return sum(found) if found else None
 
 
 def _exclusions(layers: Layers) -> list[Record]:

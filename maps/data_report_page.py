@@ -235,12 +235,14 @@ def _input(entry: Record, language: str) -> dict[str, Any]:
 
 
 def _counted(entry: Record, language: str) -> list[tuple[str, str]]:
-    """Rows repaired and dropped, where any were."""
-    return [
-        (word(f"input.{key}", language), number(entry[key], "", language))
-        for key in ("repaired", "dropped")
-        if entry[key]
-    ]
+    """Rows repaired, and dropped with the reasons, where any were."""
+    repaired = (
+        [(word("input.repaired", language), number(entry["repaired"], "", language))] if entry["repaired"] else []
+    )
+    reasons = [f"{number(lost['count'], '', language)} {lost['text'][language]}" for lost in entry["dropped_by"]]
+    return repaired + (
+        [(word("input.dropped", language), word("list.next", language).join(reasons))] if reasons else []
+    )
 
 
 def loaded_name(name: str, language: str) -> str:

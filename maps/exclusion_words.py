@@ -26,7 +26,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "elderly_daycare_building": ("buildings named as day care for the elderly", "名称为老年人日间照料的建筑"),
     "forest": ("forests", "森林"),
     "garden": ("gardens", "花园"),
-    "garden_without_sign": ("gardens that do not say whose they are", "未注明是否公共的花园"),
+    "garden_without_sign": ("gardens not marked as public", "未标为公共的花园"),
     "golf_course": ("golf courses", "高尔夫球场"),
     "grass": ("patches of grass", "草地"),
     "grass_park": ("grass named as a park", "名称为公园的草地"),

@@ -10,10 +10,10 @@ import pandas as pd
 
 from analyses.profile import Profile, Rule
 from analyses.results import Results
+from layers.row_account import left_out, repairs
 from layers.types import Provenance
 from maps import words
 from maps.cards import persons
-from maps.data_report import total
 from maps.headline import headline
 from maps.legend import community_values, figure, rule_title, rule_view_id, units_word
 from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_area
@@ -222,8 +222,7 @@ def _rows(source: Provenance, language: str) -> tuple[str, ...]:
         return ()
     numbers = {key: words.number(counts.get(key, 0), "", language) for key in ("rows_read", "rows_kept")}
     text = word("panel.sources.rows", language).format(**numbers)
-    for key in ("repaired", "dropped"):
-        count = total(counts, key)
+    for key, count in (("repaired", repairs(counts)), ("dropped", sum(left_out(counts).values()))):
         if count:
             text += word("panel.sources." + key, language).format(n=words.number(count, "", language))
     return (text,)

@@ -57,8 +57,8 @@ def gathered(parts: Parts, task: Task) -> tuple[gpd.GeoDataFrame, Counter[str]]:
     Returns
     -------
     (GeoDataFrame, Counter)
-        Columns as in the parts, no CRS; ``rows_read``, ``rows_kept``, and where it happened ``outside``
-        (rows that match the filter, but lie outside the window), ``texts_cut``, ``heights_dropped`` and the
+        Columns as in the parts, no CRS; ``rows_read``, ``rows_kept``, and where it happened ``rows_filtered``,
+        ``outside`` (rows that match the filter, but lie outside the window), ``texts_cut``, ``heights_dropped`` and the
         reader's own counts.
 
     Raises
@@ -75,6 +75,7 @@ def gathered(parts: Parts, task: Task) -> tuple[gpd.GeoDataFrame, Counter[str]]:
         counts["rows_read"] += len(frame)
         check_rows(counts["rows_read"], task.limits.rows_read, "read", task.what)
         keep = rows.keep(pd.DataFrame(frame.drop(columns="geometry")))
+        counts["rows_filtered"] += int((~keep).sum())
         if task.window is not None:
             inside = task.window.keep(frame.geometry.to_numpy()[keep])
             counts["outside"] += int((~inside).sum())

@@ -168,6 +168,7 @@ class _Rows:
 
     def counts(self) -> dict[str, int]:
         seen = {
+            "rows_filtered": self.in_table - self.matching,
             "outside": self.matching - self.kept,
             "curves_to_lines": self.curved,
             "heights_dropped": self.deep,

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 import pandas as pd
 
+from layers.row_account import settled
 from layers.types import AnyOrigin, Caveat, Provenance
 
 FrameT = TypeVar("FrameT", bound=pd.DataFrame)
@@ -48,7 +49,7 @@ def provenance(
 ) -> tuple[Provenance, ...]:
     """The records of a layer's inputs. What the study does not say stays empty.
 
-    `counts` are of the whole layer, and stand with its first input.
+    `counts` are of the whole layer, and stand, settled (`layers.row_account`), with its first input.
     """
     return tuple(
         Provenance(
@@ -59,7 +60,7 @@ def provenance(
             licence=origin.licence or "",
             attribution=origin.attribution or "",
             date=origin.date or given.date,
-            counts=dict(counts) if number == 0 else {},
+            counts=settled(counts) if number == 0 else {},
             source=given.source,
             query=given.query,
         )

@@ -41,7 +41,7 @@ def read_table(
     -------
     Read
         The rows that match the origin's filter, counts ``rows_read``, ``rows_kept`` and, where it happened,
-        ``texts_cut``, ``columns_not_common``.
+        ``rows_filtered``, ``texts_cut``, ``columns_not_common``.
 
     Raises
     ------
@@ -80,6 +80,7 @@ def _one(
             counts["rows_read"] += len(frame)
             keep = rows.keep(frame)
             counts["rows_kept"] += int(keep.sum())
+            counts["rows_filtered"] += int((~keep).sum())
             check_rows(counts["rows_kept"], limits.rows_kept, "kept", what)
             kept.append(frame[keep])
     if counts["rows_read"]:

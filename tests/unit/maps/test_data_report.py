@@ -23,7 +23,7 @@ from spatial.errors import OutputError
 from tests import town
 
 ROOT = Path(__file__).resolve().parents[3]
-COUNTS = {"rows_read": 9, "rows_kept": 7, "repaired": 2, "dropped_elsewhere": 1, "dropped_empty": 1}
+COUNTS = {"rows_read": 9, "rows_kept": 7, "repaired": 2, "dropped_elsewhere": 1, "rows_filtered": 1}
 OSM_COUNTS = {"excluded.park.access": 12, "excluded.golf_course.never": 2, "holes.school": 1, "ways_cut": 210, "areas_lost": 0}
 
 
@@ -102,9 +102,11 @@ def test_an_input_says_where_it_comes_from_and_what_was_done_to_it(record):
     assert (wards["rows_read"], wards["rows_kept"], wards["repaired"], wards["dropped"]) == (9, 7, 2, 2)
     assert {count["key"]: count["text"]["en"] for count in wards["counts"]} == {
         "repaired": "invalid outlines repaired",
-        "dropped_elsewhere": "dropped: too far from the communities",
-        "dropped_empty": "dropped: without a shape",
+        "dropped_elsewhere": "rows too far from the communities, left out",
+        "rows_filtered": "rows left out by the study's filter",
     }
+    assert [(lost["key"], lost["count"]) for lost in wards["dropped_by"]] == [("dropped_elsewhere", 1), ("rows_filtered", 1)]
+    assert "1 rows too far from the communities, left out; 1 rows left out by the study" in report_html(record)
 
 
 def test_what_was_turned_away_is_told_in_words_the_most_frequent_first(record):
