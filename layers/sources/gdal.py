@@ -202,7 +202,7 @@ def _named(
 def _shapes(wkb: NDArray[np.object_], opened: _Opened, start: int) -> tuple[NDArray[np.object_], int]:
     """Curves are drawn with straight segments, which takes another way of reading."""
     try:
-        return shapes_of(wkb)
+        return shapes_of(wkb, opened.what)
     except Curved:
         straight = pyogrio.read_dataframe(
             opened.path,

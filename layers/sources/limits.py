@@ -20,6 +20,8 @@ class Limits:
     rows_kept: int = 3_000_000
     """Rows that match the filter and lie near the study."""
     vertices_kept: int = 60_000_000
+    shape_depth: int = 32
+    """Levels of collections within collections; as GDAL has it."""
     columns: int = 2_000
     cells: int = 200_000_000
     """Cells of a spreadsheet, empty ones too."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 import geopandas as gpd
 import numpy as np
@@ -11,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.sources.filters import require_names
+from layers.sources.limits import LIMITS
 from layers.sources.parts import Parts
 from layers.sources.sheet import Sheet
 from layers.types import GeometryColumns
@@ -18,6 +21,7 @@ from spatial.errors import LayerError
 
 _LIKELY_X = ("x", "lon", "lng", "long", "longitude", "longitud", "easting", "经度")
 _LIKELY_Y = ("y", "lat", "latitude", "latitud", "northing", "纬度")
+_BRACKETS, _STEP = re.compile("[()]"), {"(": 1, ")": -1}
 _COMMA = r"[+-]?\d{1,12},\d+"
 
 
@@ -82,13 +86,20 @@ def _numbers(cells: pd.Series, bad: dict[str, list[tuple[int, object]]]) -> NDAr
 
 
 def _from_text(cells: pd.Series, column: str, bad: dict[str, list[tuple[int, object]]]) -> NDArray[np.object_]:
-    texts = np.array([cell if isinstance(cell, str) else None for cell in cells], dtype=object)
+    texts = np.array([cell if isinstance(cell, str) and not _is_deep(cell) else None for cell in cells], dtype=object)
     with np.errstate(invalid="ignore"):
         shapes: NDArray[np.object_] = shapely.from_wkt(texts, on_invalid="ignore")
     wrong = cells.notna().to_numpy() & shapely.is_missing(shapes)
     if wrong.any():
         bad.setdefault(column, []).extend((int(n), v) for n, v in cells[wrong].items())
     return shapes
+
+
+def _is_deep(text: str) -> bool:
+    """The reader of text calls itself for every bracket within a bracket, and would end the whole program."""
+    if text.count("(") <= LIMITS.shape_depth:
+        return False
+    return any(level > LIMITS.shape_depth for level in accumulate(_STEP[mark] for mark in _BRACKETS.findall(text)))
 
 
 def _faults(bad: dict[str, list[tuple[int, object]]], where: GeometryColumns, what: str) -> str:

@@ -158,7 +158,9 @@ def _frames(
         frame = _pandas(table.drop_columns([shape]), columns, what)
         try:
             wkb = table.column(shape).to_numpy()
-            shapes, closed = shapes_of(wkb)
+            shapes, closed = shapes_of(wkb, what)
+        except LinliError:
+            raise
         except _READ_ERRORS as error:
             raise broken(what, error) from None
         counts["rings_closed"] += closed
