@@ -21,7 +21,7 @@ def points_group_thousands(values: pd.Series) -> NDArray[np.bool_]:
     They are, where every number with a point has one to three digits before it and just three after it, and none
     has more than three digits together. Read as decimals, a city would have a thousandth of its residents.
     """
-    text = values.map(lambda v: v.strip() if isinstance(v, str) else "").astype("object").astype(str)
+    text = pd.Series([v.strip() if isinstance(v, str) else "" for v in values], dtype="str")
     grouped: NDArray[np.bool_] = text.str.fullmatch(_GROUPED).to_numpy(dtype=bool)
     pointed = text.str.contains(".", regex=False).to_numpy(dtype=bool)
     whole = text.str.fullmatch(_WHOLE).to_numpy(dtype=bool)
@@ -32,7 +32,7 @@ def points_group_thousands(values: pd.Series) -> NDArray[np.bool_]:
 
 def remedies(wrong: pd.Series) -> str:
     """What to do about values that are no numbers: a clause for each kind that is among them; empty for others."""
-    text = wrong.map(str).str.strip()
+    text = pd.Series([str(v).strip() for v in wrong], dtype="str")
     separated, comma = text.str.fullmatch(_SEPARATED), text.str.fullmatch(_COMMA)
     kinds = (
         (

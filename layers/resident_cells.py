@@ -7,17 +7,19 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
-from layers.resident_pieces import KNOWN_SHARE, LocatedResidents, cut_by, shares, told, with_unknown
+from layers.names import examples
+from layers.resident_pieces import KNOWN_SHARE, LocatedResidents, cut_by, implausible, shares, told, with_unknown
 from layers.types import Caveat, ResidentsRole
+from spatial.datum_shift import datum_shift
 from spatial.errors import LayerError
 from spatial.terrain import Grid
 
 _LAYER = "residents"
 _CELLS_LIMIT = 2_000_000
-_SPARSE_PER_KM2, _DENSE_PER_KM2 = 5.0, 100_000.0
-"""Whole cities have more and fewer residents than that; a cell of the wrong unit has not."""
+_CROWDED_PER_KM2, _CROWD = 1_000_000.0, 1000.0
+"""No cell holds more than both: the densest blocks on earth have a fifth of it, and a tower in a small cell fewer."""
 
 
 def resident_cells(grid: Grid, role: ResidentsRole, communities: gpd.GeoDataFrame) -> LocatedResidents:
@@ -37,7 +39,8 @@ def resident_cells(grid: Grid, role: ResidentsRole, communities: gpd.GeoDataFram
     -------
     LocatedResidents
         A community is unknown (NaN) where cells with a value cover less than 99.5 % of it. Caveats:
-        ``residents_unknown``; ``residents_outside``: people of cells at the border that fall to the
+        ``residents_unknown``; ``residents_no_value``: unknown for want of values, not because the raster ends;
+        ``residents_outside``: people of cells at the border that fall to the
         ground beyond it, where nobody can tell sea from neighbours; ``residents_implausible``: fewer than 5 or
         more than 100,000 residents per km2 of the communities, as the wrong ``unit`` gives. Counts: ``cells`` that
         touch a community, ``residents_outside``, ``residents_elsewhere`` (of all other cells read).
@@ -45,7 +48,7 @@ def resident_cells(grid: Grid, role: ResidentsRole, communities: gpd.GeoDataFram
     Raises
     ------
     LayerError
-        Nobody lives in any cell, or there are too many cells to cut.
+        Nobody lives in any cell, more live in one than ever can, or there are too many cells to cut.
 
     Notes
     -----
@@ -53,18 +56,20 @@ def resident_cells(grid: Grid, role: ResidentsRole, communities: gpd.GeoDataFram
     ``residents_elsewhere``, exactly but for rounding of floats. Neighbouring cells share their corners, so they
     neither gap nor overlap.
     """
-    values, cells = _cells(grid, communities.crs)
+    values, cells = _cells(grid, communities)
     shapes = communities.geometry.to_numpy()
     community, cell, piece = cut_by(cells, shapes, ~np.isnan(values) | role.nodata_is_nobody)
     people = np.nan_to_num(values)
     if role.unit == "density_per_km2":
         people = people * shapely.area(cells) / 1e6
+    touched = np.unique(cell)
+    _check_densities(people[touched], values[touched], shapely.area(cells[touched]), role)
     area_m2 = shapely.area(piece)
     population = people[cell] * shares(cell, area_m2, shapely.area(cells))
-    total, inside = float(people[np.unique(cell)].sum()), float(population.sum())
+    total, inside = float(people[touched].sum()), float(population.sum())
     if inside <= 0:
         raise LayerError(
-            f"{_LAYER} ({role.origin.name}): nobody lives in any of the {len(np.unique(cell))} cells of the "
+            f"{_LAYER} ({role.origin.name}): nobody lives in any of the {len(touched)} cells of the "
             "communities, so no figure could be weighed by people; check the band, the CRS and the nodata value"
         )
     covered_m2 = np.bincount(community, weights=area_m2, minlength=len(shapes))
@@ -77,14 +82,16 @@ def resident_cells(grid: Grid, role: ResidentsRole, communities: gpd.GeoDataFram
         geometry=piece, index=pd.Index(ids, name="piece_id"), crs=communities.crs,
     )  # fmt: skip
     elsewhere = float(people.sum()) - total
-    seen = {"cells": len(np.unique(cell)), "residents_elsewhere": round(elsewhere)}
+    seen = {"cells": len(touched), "residents_elsewhere": round(elsewhere)}
     counts, caveats = told(frame, max(total - inside, 0.0), seen)
-    caveats += _implausible(inside, float(covered_m2.sum()), role)
+    void = communities.index[unknown][_without_value(cells, values, shapes[unknown], covered_m2[unknown])]
+    caveats += (Caveat("residents_no_value", _LAYER, len(void), "communities", examples(void)),) if len(void) else ()
+    caveats += implausible(frame["population"], communities, role.unit)
     return LocatedResidents(frame, with_unknown(pieces, communities, unknown), counts, caveats)
 
 
-def _cells(grid: Grid, crs: CRS) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
-    """Values of the cells from the north-western one on, row by row, and the cells as polygons in `crs`."""
+def _cells(grid: Grid, communities: gpd.GeoDataFrame) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
+    """Values of the cells from the north-western one on, row by row, and the cells in the communities' CRS."""
     rows, columns = grid.shape
     if rows * columns > _CELLS_LIMIT:
         raise LayerError(
@@ -94,7 +101,8 @@ def _cells(grid: Grid, crs: CRS) -> tuple[NDArray[np.float64], NDArray[np.object
     col, row = np.meshgrid(np.arange(columns + 1), np.arange(rows + 1))
     step = grid.transform
     x, y = step.c + col * step.a + row * step.b, step.f + col * step.d + row * step.e
-    x, y = Transformer.from_crs(grid.crs, crs, always_xy=True).transform(x, y)
+    crs: CRS = communities.crs
+    x, y = datum_shift(crs, grid.crs, tuple(communities.total_bounds), _LAYER).back(x, y)
     corner = np.stack([x, y], axis=-1)
     rings = np.stack(
         [corner[:-1, :-1], corner[:-1, 1:], corner[1:, 1:], corner[1:, :-1], corner[:-1, :-1]], axis=2
@@ -103,9 +111,28 @@ def _cells(grid: Grid, crs: CRS) -> tuple[NDArray[np.float64], NDArray[np.object
     return np.ravel(grid.values), polygons
 
 
-def _implausible(residents: float, area_m2: float, role: ResidentsRole) -> tuple[Caveat, ...]:
-    """A word of warning where the declared unit is probably the wrong one."""
-    per_km2 = residents / (area_m2 / 1e6)
-    if _SPARSE_PER_KM2 <= per_km2 <= _DENSE_PER_KM2:
-        return ()
-    return (Caveat("residents_implausible", _LAYER, round(per_km2, 3), "residents", role.unit),)
+def _check_densities(
+    people: NDArray[np.float64], values: NDArray[np.float64], area_m2: NDArray[np.float64], role: ResidentsRole
+) -> None:
+    """Refuse cells in which so many cannot live: a nodata value that nobody declared, or densities taken for counts."""
+    absurd = values[(people > _CROWD) & (people > _CROWDED_PER_KM2 * area_m2 / 1e6)]
+    if absurd.size:
+        shown = ", ".join(f"{v:g}" for v in np.unique(absurd)[::-1][:3])
+        raise LayerError(
+            f"{_LAYER} ({role.origin.name}): {absurd.size} cells hold values such as {shown}, which as {role.unit} are "
+            f"more than {_CROWDED_PER_KM2:,.0f} residents per km2 and so no number of people; declare that value as "
+            "nodata in the file (gdal_edit -a_nodata), or correct unit in the study file"
+        )
+
+
+def _without_value(
+    cells: NDArray[np.object_],
+    values: NDArray[np.float64],
+    unknown_shapes: NDArray[np.object_],
+    covered_m2: NDArray[np.float64],
+) -> NDArray[np.bool_]:
+    """Which of the unknown communities would be known if all their cells had values: the raster does not end there."""
+    community, _, piece = cut_by(cells, unknown_shapes, np.isnan(values))
+    void_m2 = np.bincount(community, weights=shapely.area(piece), minlength=len(unknown_shapes))
+    found: NDArray[np.bool_] = covered_m2 + void_m2 >= KNOWN_SHARE * shapely.area(unknown_shapes)
+    return found

@@ -22,6 +22,8 @@ from spatial.geometry import polygon_part
 LAYER = "residents"
 KNOWN_SHARE = 0.995
 """A community is known if this much of it is: borders and rasters never fit to the metre."""
+_SPARSE_PER_KM2, _DENSE_PER_KM2 = 5.0, 100_000.0
+"""Whole cities have more and fewer residents than that; counts of another unit mostly have not."""
 
 
 @dataclass(frozen=True)
@@ -109,3 +111,21 @@ def told(by_community: pd.DataFrame, outside: float, seen: dict[str, int]) -> tu
         ),
     ]
     return counts, tuple(c for c in caveats if c.count)
+
+
+def implausible(population: pd.Series, communities: gpd.GeoDataFrame, taken_as: str) -> tuple[Caveat, ...]:
+    """A word of warning where residents of all communities that are known lie too thin or too dense for a city.
+
+    Parameters
+    ----------
+    population
+        On the index of `communities` [persons]; NaN is unknown. That nobody lives anywhere is told elsewhere.
+    taken_as
+        Column, or unit of a raster, by which they were counted.
+    """
+    known = population.notna()
+    area_km2 = float(communities.geometry.area[known.to_numpy()].sum()) / 1e6
+    residents = float(population.sum())
+    if residents == 0 or _SPARSE_PER_KM2 <= residents / area_km2 <= _DENSE_PER_KM2:
+        return ()
+    return (Caveat("residents_implausible", LAYER, float(f"{residents / area_km2:.3g}"), "residents", taken_as),)

@@ -48,8 +48,9 @@ def resident_points(features: gpd.GeoDataFrame, role: ResidentsRole, communities
         polygons, have no count. A point on a border belongs to the first community by id. Pieces are the parts of
         polygons inside a community, squares of `CELL_M` around points, cut by it, and the rest of it, with nobody.
         Counts: ``points``, ``polygons``, ``repaired``, ``rows_without_count``, ``rows_without_community``,
-        ``residents_outside``, ``residents_elsewhere``. Caveats: ``repaired``, ``residents_unknown``, ``residents_rows_unknown``,
-        ``residents_outside``, ``residents_all_zero``, ``residents_implausible``, ``group_unknown``.
+        ``residents_outside``, ``residents_elsewhere``. Caveats: ``repaired``, ``residents_unknown``,
+        ``residents_rows_unknown``, ``residents_outside``, ``residents_all_zero``, ``residents_implausible``,
+        ``group_unknown``.
 
     Raises
     ------

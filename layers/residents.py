@@ -30,14 +30,14 @@ def residents(
     (DataFrame, dict, tuple of Caveat)
         ``population`` and one column a group [persons, float], on `community_ids`. NaN where the table
         has no row or no number: unknown. Counts: ``joined``, ``residents_unknown``, ``rows_without_community``,
-        and totals ``population`` and groups. Caveats: ``residents_all_zero``,
-        ``residents_unknown``, ``residents_lost``, ``group_unknown``.
+        and totals ``population`` and groups. Caveats: ``residents_all_zero``, ``residents_fractions`` (counts that
+        are no whole numbers), ``residents_unknown``, ``residents_lost``, ``group_unknown``.
 
     Raises
     ------
     LayerError
-        The table is empty, no row joins, ids repeat, counts are negative or no numbers, a group is larger than the
-        population. All faults are told at once.
+        The table is empty, no row joins, ids repeat or have lost leading zeros, counts are negative or no numbers, a
+        group is larger than the population. All faults of the cells are told at once.
 
     Notes
     -----
@@ -63,6 +63,7 @@ def residents(
     totals = {name: round(float(frame[name].sum())) for name in columns}
     caveats = (
         Caveat("residents_all_zero", _LAYER, len(frame) * int(frame["population"].eq(0).all()), "communities"),
+        _fractions(frame),
         Caveat("residents_unknown", _LAYER, len(unknown), "communities", examples(unknown)),
         Caveat("residents_lost", _LAYER, lost_persons, "residents", examples(lost.index)),
         *(_group_caveat(frame, group) for group in role.groups),
@@ -75,9 +76,33 @@ def _group_caveat(frame: pd.DataFrame, group: str) -> Caveat:
     return Caveat("group_unknown", _LAYER, len(missing), "communities", group)
 
 
+def _fractions(frame: pd.DataFrame) -> Caveat:
+    """People come whole: fractions are estimates, or thousands."""
+    broken = frame["population"].notna() & (frame["population"] % 1 != 0)
+    return Caveat("residents_fractions", _LAYER, int(broken.sum()), "communities", examples(frame.index[broken]))
+
+
 def _check_joins(ids: pd.Series, role: ResidentsRole, community_ids: pd.Index) -> None:
-    if not ids.isin(community_ids).any():
+    """Refuse a table that joins nothing, or of which a part fails to for want of zeros."""
+    known = ids.isin(community_ids)
+    lost = pd.Series(community_ids.difference(pd.Index(ids)), dtype=object)
+    bare = _without_zeros(ids[~known])
+    zeros = bare.isin(_without_zeros(lost))
+    if zeros.any():
+        as_it_should_be = lost[_without_zeros(lost).isin(bare)]
+        raise LayerError(
+            f"{_LAYER}: {int(zeros.sum())} of its {len(ids)} ids in {role.join_column!r} ({some(ids[~known][zeros])}) "
+            f"differ from the communities' ({some(as_it_should_be)}) in leading zeros only, so nobody's number is "
+            "known there; a spreadsheet has probably taken ids for numbers: keep that column as text, in both files"
+        )
+    if not known.any():
         raise LayerError(
             f"{_LAYER}: none of its {len(ids)} ids in {role.join_column!r} ({some(ids)}) is a community's "
             f"({some(community_ids)}), so nobody's number is known; name the column that holds the communities' id"
         )
+
+
+def _without_zeros(ids: pd.Series) -> pd.Series:
+    """Ids of digits as a spreadsheet leaves them that takes them for numbers; others as they are."""
+    bare = [key.lstrip("0") or "0" if str(key).isdigit() else key for key in ids]
+    return pd.Series(bare, index=ids.index, dtype="object")

@@ -69,6 +69,10 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{layer}: units overlap by {count} in all ({detail} pairs); usual along rounded borders.",
         "zh": "{layer}：单元之间共重叠 {count}（{detail} 对）；坐标取整后的边界常有此现象。",
     },
+    "units_overlap_much": {
+        "en": "{layer}: some units overlap by {count}, more than borders that were rounded do[: {detail}]; residents and places there may count for either: correct their outlines.",
+        "zh": "{layer}：部分单元重叠 {count}，超出边界取整所致的程度[：{detail}]；该处的居民与场所可能计入任一单元：请更正其边界。",
+    },
     "units_gaps": {
         "en": "{layer}: units leave holes of {count} in all between them ({detail} holes); who lives there belongs to nobody.",
         "zh": "{layer}：单元之间共留有 {count} 的空隙（{detail} 处），其中居民不属于任何单元。",
@@ -295,7 +299,7 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
     },
     "residents_no_value": {
         "en": "In {count} {unit}[, e.g. {detail}], the cells of the residents' raster without a value cover more than 0.5 % of the ground, so their residents are unknown: if nobody lives in such cells, as at sea, write nodata = \"nobody\" in the study file.",
-        "zh": "{count}{unit}中居民栅格的无值像元超过面积的 0.5%[，例如 {detail}]，其居民人数按未知处理：如果这些像元（例如海面）无人居住，请在研究文件中写 nodata = \"nobody\"。",
+        "zh": '{count}{unit}中居民栅格的无值像元超过面积的 0.5%[，例如 {detail}]，其居民人数按未知处理：如果这些像元（例如海面）无人居住，请在研究文件中写 nodata = "nobody"。',
     },
     "residents_fractions": {
         "en": "The table of residents gives {count} {unit} a number with a fraction[, e.g. {detail}]: people come whole, so it may count thousands, or be an estimate; check the column.",

@@ -65,7 +65,10 @@ def test_no_value_is_unknown_unless_the_study_says_nobody() -> None:
     strict = resident_cells(grid([[40, np.nan]]), COUNT, both)
     assert np.isnan(strict.by_community["population"]["East"])
     assert strict.by_community["population"]["West"] == 40
-    assert [(c.code, c.count, c.detail) for c in strict.caveats] == [("residents_unknown", 1, "East")]
+    assert [(c.code, c.count, c.detail) for c in strict.caveats] == [
+        ("residents_unknown", 1, "East"),
+        ("residents_no_value", 1, "East"),
+    ]
     pieces = strict.pieces.set_index("community_id")
     assert np.isnan(pieces["population"]["East"])
     assert pieces.geometry["East"].equals(box(100, 0, 200, 100))
@@ -124,6 +127,32 @@ def test_a_unit_that_is_probably_the_wrong_one_is_told_and_never_changed(people,
     assert told == ([] if warned is None else [pytest.approx(warned)])
     expected = people * 2 / (100 if role is DENSITY else 1)
     assert found.by_community["population"]["All"] == pytest.approx(expected)
+
+
+def test_where_the_raster_ends_no_key_is_advised() -> None:
+    """A coast of cells without value may be called nobody; ground that the raster does not reach may not."""
+    coast = communities(Coast=box(100, 0, 200, 100), Inland=box(0, 0, 100, 100), Rim=box(150, 100, 250, 200))
+    found = resident_cells(grid([[40, np.nan], [40, np.nan]]), COUNT, coast)
+    assert [(c.count, c.detail) for c in found.caveats if c.code == "residents_no_value"] == [(1, "Coast")]
+    assert np.isnan(found.by_community["population"]["Rim"])
+
+
+@pytest.mark.parametrize(("value", "role"), [(65_535, COUNT), (1e30, COUNT), (2**31 - 1, DENSITY)])
+def test_more_people_than_can_live_in_a_cell_are_an_undeclared_nodata_value(value, role) -> None:
+    with pytest.raises(LayerError, match=r"1 cells hold values such as .*no number of people; declare.*correct unit"):
+        resident_cells(grid([[40, value]]), role, communities(All=box(0, 0, 200, 100)))
+    # Of no matter beyond the communities, and a tower in a cell of a few metres is no crowd.
+    resident_cells(grid([[40, 40, value]]), role, communities(All=box(0, 0, 200, 100)))
+    small = Grid(np.array([[40.0, 900.0]]), Affine(5, 0, 0, 0, -5, 5), METRIC)
+    resident_cells(small, COUNT, communities(All=box(0, 0, 10, 5)))
+
+
+def test_densities_in_degrees_are_counts_by_the_size_of_the_cell_in_metres() -> None:
+    """A cell of 0.01 degrees at the equator is 1.23 km2 (1.1132 by 1.1057 km)."""
+    degrees = Grid(np.array([[1000.0, 1000.0]]), Affine(0.01, 0, -15, 0, -0.01, 0.01), CRS("EPSG:4326"))
+    ground = gpd.GeoSeries([box(-15, 0, -14.98, 0.01)], crs=4326).to_crs(METRIC)
+    found = resident_cells(degrees, DENSITY, communities(All=ground.iloc[0]))
+    assert found.by_community["population"]["All"] == pytest.approx(2 * 1000 * 1.1132 * 1.1057, rel=2e-3)
 
 
 @pytest.fixture(scope="module")

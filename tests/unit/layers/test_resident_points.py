@@ -77,6 +77,13 @@ def test_polygons_are_shared_out_by_area_and_what_lies_beyond_is_told() -> None:
     assert found.counts["polygons"] == 3
 
 
+def test_a_number_of_residents_that_no_city_has_is_told() -> None:
+    """0.5 persons on 0.18 km2 are 2.78 for each km2: the column counts ten thousands."""
+    for many, told in ((0.5, [(2.78, "n")]), (50, []), (0, []), (36_000, [(200_000, "n")])):
+        found = resident_points(rows((Point(50, 50), many, 0), (Point(450, 50), 0, 0)), ROLE, TWO)
+        assert [(c.count, c.detail) for c in found.caveats if c.code == "residents_implausible"] == told
+
+
 def test_points_just_beyond_the_border_are_told_and_those_far_away_are_somebody_elses() -> None:
     found = resident_points(rows((Point(50, 50), 5, 0), (Point(-99, 50), 7, 0), (Point(-101, 50), 9, 0)), ROLE, TWO)
     assert caveat(found, "residents_outside") == 7

@@ -8,6 +8,7 @@ import pytest
 
 from layers.residents import residents
 from layers.types import Origin, ResidentsRole
+from maps.words import caveat_text
 from spatial.errors import LayerError
 
 ROLE = ResidentsRole(Origin("p.csv"), "code", "people", {"age65plus": "old"})
@@ -104,3 +105,59 @@ def test_the_input_is_not_written_into():
     before = given.copy()
     residents(given, ROLE, IDS)
     pd.testing.assert_frame_equal(given, before)
+
+
+# --------------------------------------------------------------------------- what spreadsheets do to numbers and ids
+
+
+def test_points_that_group_thousands_are_no_decimal_points():
+    """1.722 residents in a table whose other counts are whole are 1722; the groups are not blamed for it."""
+    given = table(["a", "b", "c"], ["1.722", "968", "1.440"], ["206", "171", "259"])
+    with pytest.raises(
+        LayerError, match=r"2 are no numbers \('1\.722', '1\.440'\).*remove the marks between"
+    ) as caught:
+        residents(given, ROLE, IDS)
+    assert "exceed" not in str(caught.value)
+
+
+@pytest.mark.parametrize("values", [["1.722", "2.5", "3"], ["1722.000", "968.000", "1.440"], [1.722, 968, 1.44]])
+def test_decimals_stay_decimals_and_are_told(values):
+    frame, _, caveats = residents(table(["a", "b", "c"], values), ROLE, IDS)
+    assert frame["population"].tolist() == [float(v) for v in values]
+    broken = sum(float(v) % 1 != 0 for v in values)
+    assert [(c.count, c.unit) for c in caveats if c.code == "residents_fractions"] == [(broken, "communities")]
+
+
+@pytest.mark.parametrize(
+    ("value", "remedy"),
+    [
+        ("1,722", "remove the marks between thousands"),
+        ("1 722", "remove the marks between thousands"),
+        ("1722,0", "write decimals with a point"),
+        ("1722人", "leave units and words out"),
+        ("x", "; leave a cell empty where the count is unknown"),
+    ],
+)
+def test_what_is_no_number_comes_with_its_remedy(value, remedy):
+    with pytest.raises(LayerError, match=remedy):
+        residents(table(["a"], [value]), ROLE, IDS)
+
+
+def test_ids_that_lost_their_zeros_are_refused_even_if_others_join():
+    ids = pd.Index(["008", "009", "010"], name="community_id")
+    with pytest.raises(LayerError, match=r"2 of its 3 ids in 'code' \('8', '9'\) differ from .*'008', '009'.*zeros"):
+        residents(table(["8", "9", "010"], [1, 2, 3]), ROLE, ids)
+    with pytest.raises(LayerError, match=r"1 of its 1 ids .*leading zeros only"):
+        residents(table(["008"], [1]), ROLE, pd.Index(["8", "9"], name="community_id"))
+    frame, _, _ = residents(table(["008", "8"], [1, 2]), ROLE, ids)
+    assert frame["population"].iloc[0] == 1, "another place may have the id 8"
+
+
+def test_a_total_row_and_a_footnote_join_nothing_and_are_told():
+    given = table(["a", "b", "c", "合计", "注：不含流动人口"], [10, 20, 30, 60, None])
+    frame, counts, caveats = residents(given, ROLE, IDS)
+    assert frame["population"].sum() == 60
+    assert counts["rows_without_community"] == 2
+    lost = next(c for c in caveats if c.code == "residents_lost")
+    assert (lost.count, lost.detail) == (60, "合计, 注：不含流动人口")
+    assert "60 residents of the table belong to no community of the study, e.g. 合计" in caveat_text(lost, "en")
