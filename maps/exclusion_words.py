@@ -84,6 +84,7 @@ _WHY: Mapping[str, tuple[str, str]] = {
     "cut_out": ("cut out of a public space around them", "从其周围的公共空间中扣除"),
     "access": ("not everybody may enter", "不对所有人开放"),
     "foot": ("people on foot may not enter", "行人不得进入"),
+    "charge": ("an entrance fee is asked", "收费"),
     "fee": ("an entrance fee is asked", "收费"),
     "indoor": ("inside a building", "位于室内"),
     "location": ("inside a building or below ground", "位于室内或地下"),

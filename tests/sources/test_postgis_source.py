@@ -152,6 +152,9 @@ def test_only_rows_near_the_study_are_read(server, monkeypatch):
     small = read.frame.geometry.buffer(-1).to_crs(4326)
     degrees = Near(tuple(small.total_bounds), CRS("EPSG:4326"))
     assert read_features(DatabaseOrigin("squares"), "communities", None, degrees).frame["id"].tolist() == [2, 3]
+    named = DatabaseOrigin("squares", filter={"name": ("name 3", "name 7")})
+    told = read_features(named, "communities", None, near(250, 350)).counts
+    assert told == {"rows_read": 10, "rows_kept": 1, "rows_filtered": 8, "outside": 1}
 
 
 def test_the_window_is_answered_by_the_index(server):

@@ -48,7 +48,7 @@ def test_a_filter_keeps_one_year(tmp_path):
     read = read_table(Origin(path, filter={"year": (2022,)}), "residents")
     table, counts = read.frame, read.counts
     assert table["n"].tolist() == ["2"]
-    assert counts == {"rows_read": 2, "rows_kept": 1}
+    assert counts == {"rows_read": 2, "rows_kept": 1, "rows_filtered": 1}
     with pytest.raises(LayerError, match="year holds: 2021, 2022"):
         read_table(Origin(path, filter={"year": (2020,)}), "residents")
 

@@ -242,6 +242,19 @@ def test_private_grounds_inside_a_park_are_cut_out_and_flower_beds_are_not() -> 
     assert "holes.club" not in counts
 
 
+def test_what_covers_more_than_half_of_a_park_is_around_it_and_not_cut_out() -> None:
+    """The golf course lies mostly inside each; of the first it is 60 %, of the second 50 %."""
+    areas = {
+        "way/1": (PARK, box(0, 0, 100, 100)),
+        "way/2": ({"leisure": "golf_course"}, box(0, 0, 60, 100)),
+        "way/3": (PARK, box(500, 0, 600, 100)),
+        "way/4": ({"leisure": "golf_course"}, box(500, 0, 550, 100)),
+    }
+    spaces, counts = spaces_of(areas)
+    assert spaces["area_m2"].to_dict() == {"way/1": 10_000, "way/3": 5_000}
+    assert counts["holes.golf_course"] == 1
+
+
 def test_homes_in_a_park_are_cut_out_and_its_own_buildings_are_not() -> None:
     areas = {
         "way/1": (PARK, box(0, 0, 100, 100)),

@@ -166,6 +166,21 @@ def test_counts_say_what_happened_and_to_what():
     assert count_words("age65plus", "en") == "residents counted: residents aged 65 and over"
 
 
+def test_every_word_of_a_count_is_of_a_count_that_is_made():
+    from maps.count_words import _COUNTS
+
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "layers").rglob("*.py") if path.stem != "row_account")
+    made = {"storeys_from_levels", "storeys_from_height", "storeys_assumed"}  # named by where the number comes from
+    dead = [key for key in _COUNTS if f'"{key}"' not in code and f"{key}=" not in code and key not in made]
+    assert dead == []
+
+
+def test_gardens_turned_away_are_no_contradiction_in_themselves():
+    """A garden that says access=private does say whose it is."""
+    assert count_words("excluded.garden_without_sign.access", "en") == "gardens not marked as public: not everybody may enter"
+    assert count_words("excluded.garden_without_sign.access", "zh") == "未标为公共的花园：不对所有人开放"
+
+
 def test_rules_and_reasons_of_the_packaged_rules_all_have_words():
     from layers.space_rules import space_rules
     from maps.exclusion_words import _HOLES, _KINDS
