@@ -17,6 +17,7 @@ from layers.schemas import validate
 from layers.types import Area, Caveat, HazardRole
 from layers.units import Loaded
 from layers.whereabouts import check_near
+from spatial.datum_shift import DatumShift, datum_shift, shifted
 from spatial.errors import LayerError
 from spatial.geometry import clipped, repaired
 from spatial.terrain import Grid, slope_deg
@@ -96,7 +97,7 @@ def steep_ground(grid: Grid, role: HazardRole, crs: CRS, around: Area) -> Loaded
     slope = slope_deg(grid)
     steep = np.nan_to_num(slope, nan=0.0) >= limit_deg
     parts = [shapely.geometry.shape(s) for s, _ in shapes(steep.astype("uint8"), mask=steep, transform=grid.transform)]
-    placed = gpd.GeoSeries(parts, crs=grid.crs).to_crs(crs)
+    placed = shifted(gpd.GeoSeries(parts, crs=grid.crs), _to_grid(grid, crs, around).back, crs)
     fixed, _ = repaired(placed)
     frame = _frame(role, fixed.to_numpy(), np.full(len(fixed), "", dtype=object), crs)
     near = clipped(frame, around)
@@ -125,9 +126,8 @@ def voids(grid: Grid, crs: CRS, communities: Area) -> tuple[dict[str, int], tupl
     corners = [(0, 0), (columns, 0), (columns, rows), (0, rows)]
     step = grid.transform
     ring = [(step.c + x * step.a + y * step.b, step.f + x * step.d + y * step.e) for x, y in corners]
-    known = (
-        gpd.GeoSeries([shapely.segmentize(shapely.Polygon(ring), abs(step.a) * 50)], crs=grid.crs).to_crs(crs).iloc[0]
-    )
+    covered = gpd.GeoSeries([shapely.segmentize(shapely.Polygon(ring), abs(step.a) * 50)], crs=grid.crs)
+    known = shifted(covered, _to_grid(grid, crs, communities).back, crs).iloc[0]
     beyond_m2 = communities.difference(known).area
     caveats = (
         Caveat("elevation_voids", "elevation", unknown, "cells", f"{counts['cells']:,}"),
@@ -161,7 +161,11 @@ def no_hazards(crs: CRS) -> gpd.GeoDataFrame:
 
 def _centres_inside(grid: Grid, crs: CRS, communities: Area) -> NDArray[np.bool_]:
     """Which cells have their centre in the communities."""
-    area = gpd.GeoSeries([communities], crs=crs).to_crs(grid.crs)
+    area = shifted(gpd.GeoSeries([communities], crs=crs), _to_grid(grid, crs, communities).there, grid.crs)
     outside = geometry_mask(area, out_shape=grid.shape, transform=grid.transform)
     inside: NDArray[np.bool_] = ~outside
     return inside
+
+
+def _to_grid(grid: Grid, crs: CRS, around: Area) -> DatumShift:
+    return datum_shift(crs, grid.crs, around.bounds, "elevation")

@@ -19,8 +19,7 @@ from layers.sources.features import read_features
 from layers.sources.nominatim import Place
 from layers.study_table import ID_FORM
 from layers.types import Origin
-from spatial.crs import lonlat_centre, parse_crs, suggest_zone
-from spatial.datum_shift import check_datum
+from spatial.crs import lonlat_centre, suggest_zone
 from spatial.errors import LayerError, StudyError
 from spatial.geometry import repaired
 
@@ -130,8 +129,6 @@ def outline_of_file(path: str | Path) -> Outline:
             f"{file.name}: holds {', '.join(sorted(map(str, kinds))) or 'nothing'}, and communities are polygons; "
             "give a file of areas"
         )
-    left, bottom, right, top = (float(v) for v in features.total_bounds)
-    check_datum(features.crs, parse_crs(LONLAT, file.name), ((left + right) / 2, (bottom + top) / 2), file.name)
     names = _column(features, _NAME_COLUMNS)
     ids = _ids(features)
     named = pd.Series(ids.to_numpy()) if names is None else clean_names(features[names])[0].reset_index(drop=True)

@@ -15,7 +15,7 @@ from layers.role_schemas import units_schema
 from layers.schemas import validate
 from layers.types import Caveat, UnitsRole
 from spatial.crs import check_scale, lonlat_centre
-from spatial.datum_shift import WGS84, check_datum
+from spatial.datum_shift import WGS84, datum_shift
 from spatial.errors import LayerError
 from spatial.geometry import enclosed_gap_m2, overlap_m2
 
@@ -110,9 +110,9 @@ def _check_place(placed: gpd.GeoSeries, crs: CRS, layer: str) -> None:
             "the file and of the study"
         )
     left, bottom, right, top = (float(v) for v in placed.total_bounds)
-    place = lonlat_centre((left, bottom, right, top), crs)
-    check_scale(crs, place, layer)
-    check_datum(CRS(WGS84), crs, place, f"{layer}: the study's crs")  # the map extract comes in WGS 84
+    check_scale(crs, lonlat_centre((left, bottom, right, top), crs), layer)
+    # the map extract comes in WGS 84
+    datum_shift(crs, CRS(WGS84), (left, bottom, right, top), f"{layer}: the study's crs")
 
 
 def _coverage_caveats(frame: gpd.GeoDataFrame, layer: str, role: UnitsRole) -> list[Caveat]:

@@ -126,14 +126,6 @@ def lonlat_centre(bounds: Bounds, crs: CRS) -> tuple[float, float]:
     return float(lon), float(lat)
 
 
-def change_bounds(bounds: Bounds, source: CRS, target: CRS) -> Bounds:
-    """Bounds that hold `bounds` of `source` in `target`, edges followed (they bend)."""
-    left, bottom, right, top = Transformer.from_crs(source, target, always_xy=True).transform_bounds(
-        *bounds, densify_pts=21
-    )
-    return float(left), float(bottom), float(right), float(top)
-
-
 def scale_error(crs: CRS, lon: float, lat: float) -> float:
     """How far a metre of `crs` is from a metre on the ground at a place, as a share; inf outside its domain."""
     factors = Proj(crs).get_factors(lon, lat)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 from scipy import ndimage
 from scipy.sparse import coo_array, csr_array, diags_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 
+from spatial.datum_shift import datum_shift
 from spatial.network import WalkNetwork
 from spatial.terrain import Grid, cell_size_m
 from spatial.traits import Trait
@@ -152,11 +152,13 @@ class _Sampler:
     """Bilinear heights at points given in the network's CRS; NaN beyond the grid and beside unknown cells."""
 
     def __init__(self, network: WalkNetwork, grid: Grid) -> None:
-        self._to_grid = Transformer.from_crs(network.crs, grid.crs, always_xy=True)
+        nodes = network.node_xy
+        left, bottom, right, top = (*nodes.min(axis=0), *nodes.max(axis=0)) if len(nodes) else (0.0,) * 4
+        self._to_grid = datum_shift(network.crs, grid.crs, (left, bottom, right, top), "elevation")
         self._grid = grid
 
     def __call__(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        x, y = self._to_grid.transform(xy[:, 0], xy[:, 1])
+        x, y = self._to_grid.there(xy[:, 0], xy[:, 1])
         step, values = self._grid.transform, self._grid.values
         column, row = (x - step.c) / step.a - 0.5, (y - step.f) / step.e - 0.5
         height, width = values.shape

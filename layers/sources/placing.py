@@ -18,7 +18,7 @@ from layers.types import AnyOrigin, Caveat
 from spatial.crs import parse_crs
 from spatial.crs_doubts import doubt
 from spatial.datum import in_mainland_china, to_wgs84
-from spatial.datum_shift import TELLING_M, WGS84, check_datum, is_modern, middle
+from spatial.datum_shift import TELLING_M, WGS84, datum_shift, is_modern, shifted
 from spatial.errors import LayerError, MissingCRS
 
 _FARTHEST_M = 1e8
@@ -62,14 +62,14 @@ def placed(features: gpd.GeoDataFrame, origin: AnyOrigin, what: str) -> tuple[gp
             features = features.set_geometry(_unshifted(features.geometry, origin.datum, what))
             features.attrs[_CONVERTED] = origin.datum
         return features, counts
-    place = middle(features.geometry) if rows else None
-    if place is None or (is_modern(crs) and not crs.is_bound):
+    left, bottom, right, top = (float(v) for v in shapely.total_bounds(features.geometry.to_numpy()))
+    if not np.isfinite([left, bottom, right, top]).all() or (is_modern(crs) and not crs.is_bound):
         return features, counts
-    shift = check_datum(crs, CRS(WGS84), place, what)
+    shift = datum_shift(crs, CRS(WGS84), (left, bottom, right, top), what)
     counts["datum_shifted"] = rows
     if not shift.accuracy_m <= TELLING_M:
         counts["datum_shift_coarse"] = rows
-    return features.to_crs(WGS84), counts
+    return features.set_geometry(shifted(features.geometry, shift.there, CRS(WGS84))), counts
 
 
 def placing_caveats(counts: Mapping[str, int], origin: AnyOrigin, role: str) -> tuple[Caveat, ...]:

@@ -10,8 +10,8 @@ from pyproj.exceptions import CRSError, ProjError
 from rasterio.windows import Window
 
 from layers.types import Origin
-from spatial.crs import Bounds, change_bounds, parse_crs
-from spatial.datum_shift import check_datum
+from spatial.crs import Bounds, parse_crs
+from spatial.datum_shift import datum_shift
 from spatial.errors import LayerError, MissingCRS
 
 _MARGIN_CELLS = 2
@@ -58,7 +58,7 @@ def window_around(dataset: rasterio.DatasetReader, bounds: Bounds, bounds_crs: C
         The raster lies elsewhere, has too many cells there, or comes in a datum whose shift nobody has published.
     """
     try:
-        box = change_bounds(bounds, bounds_crs, crs)
+        box = datum_shift(bounds_crs, crs, bounds, what).bounds_there(bounds)
     except ProjError:
         box = (np.inf, np.inf, np.inf, np.inf)
     if not np.isfinite(box).all():
@@ -66,7 +66,6 @@ def window_around(dataset: rasterio.DatasetReader, bounds: Bounds, bounds_crs: C
             f"{what}: {crs.name!r} has no coordinates for the communities, so it is of another place or its CRS is "
             "declared wrongly; get the tile of the place, or correct crs"
         )
-    check_datum(crs, bounds_crs, ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), what)
     rows, cols = _rows_and_columns(dataset, box, what)
     if rows[0] >= rows[1] or cols[0] >= cols[1]:
         raise LayerError(_elsewhere(dataset, box, what))

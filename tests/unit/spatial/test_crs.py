@@ -4,7 +4,6 @@ import pytest
 from pyproj import CRS
 
 from spatial.crs import (
-    change_bounds,
     check_scale,
     degree_lengths_m,
     lonlat_centre,
@@ -14,6 +13,7 @@ from spatial.crs import (
     suggest_zone,
     why_not_metric,
 )
+from spatial.datum_shift import datum_shift
 from spatial.errors import NotMetric
 
 LAS_PALMAS = (-15.43, 28.1)
@@ -93,8 +93,8 @@ def test_centre_and_bounds_go_there_and_back():
     bounds = (455_000.0, 3_100_000.0, 461_000.0, 3_110_000.0)
     lon, lat = lonlat_centre(bounds, utm)
     assert (lon, lat) == pytest.approx((-15.43, 28.07), abs=0.01)
-    there = change_bounds(bounds, utm, CRS("OGC:CRS84"))
-    back = change_bounds(there, CRS("OGC:CRS84"), utm)
+    there = datum_shift(utm, CRS("OGC:CRS84"), bounds, "t").bounds_there(bounds)
+    back = datum_shift(CRS("OGC:CRS84"), utm, there, "t").bounds_there(there)
     assert back[0] <= bounds[0] + 1e-3
     assert back[1] <= bounds[1] + 1e-3
     assert back[2] >= bounds[2] - 1e-3
