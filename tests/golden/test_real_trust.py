@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,8 +13,12 @@ import pytest
 import shapely
 
 from analyses.completeness import judge_data
-from analyses.parameters import Parameters
+from analyses.data_signals import _inventory_only_share
+from analyses.parameters import DataLimits, Parameters
+from layers.inventory_combination import Inventory
+from layers.inventory_ground import standing_sites
 from layers.load import load
+from layers.row_account import left_out
 from layers.study import read_study
 from layers.types import Layers
 from linli.cli import main
@@ -72,8 +77,61 @@ def test_check_writes_both_files_and_every_count_has_words(tmp_path, capsys):
     assert {row["data_light"] for row in record["communities"]} == {"good"}
     assert not any("homes" in row["data_checked"] for row in record["communities"])  # the study has no residents
     assert "data_not_against_residents" in {caveat["code"] for caveat in record["caveats"]}
+    rows = {entry["role"]: (entry["rows_read"], entry["rows_kept"], entry["dropped"]) for entry in record["inputs"]}
+    assert (rows["communities"], rows["elevation"]) == ((7, 7, 0), (73886, 73808, 78))
+    assert rows["osm"][0] == rows["osm"][1] == 12553 + 8954 + 446
     unsaid = [count["key"] for entry in record["inputs"] for count in entry["counts"] if not has_words(count["key"])]
     assert unsaid == []
+
+
+@pytest.fixture(scope="module")
+def as_built(city: Layers) -> Layers:
+    """The city with the open space of its plans taken as built."""
+    (role,) = city.study.inventories
+    planned = city.planned
+    assert planned is not None
+    sites = planned.rename_axis("site_id").assign(planned=False)
+    return replace(city, inventory_sites=standing_sites(Inventory(role, sites), city.spaces))
+
+
+def test_plans_that_are_not_built_are_never_lacking(city, judged):
+    assert judged["data_inventory_only_share"].isna().all()
+    assert not judged["data_checked"].str.contains("inventory").any()
+
+
+def test_were_the_plans_built_the_signal_is_the_ground_that_the_map_lacks(city, as_built):
+    """Section by section, without tree or matching: everything planned, less the outlines of the plans' classes in OSM."""
+    measured = _inventory_only_share(as_built.inventory_sites, city.communities.geometry.to_numpy(), DataLimits())
+    sites = city.planned
+    plans = shapely.union_all(sites.geometry.to_numpy())
+    osm = city.spaces[(city.spaces.geom_type != "Point") & city.spaces["space_class"].isin(set(sites["space_class"]))]
+    known = shapely.union_all(osm.geometry.to_numpy())
+    expected = []
+    for section in city.communities.geometry:
+        ground = plans.intersection(section)
+        expected.append(ground.difference(known).area / ground.area if ground.area >= 100 else np.nan)
+    assert np.isnan(measured).tolist() == np.isnan(expected).tolist()
+    assert 50 < np.isfinite(measured).sum() < 70
+    assert measured == pytest.approx(np.array(expected), abs=1e-6, nan_ok=True)
+    by_section = dict(zip(city.communities.index, measured, strict=True))
+    assert by_section["20220101_35016_D04_S060"] > 0.75  # 24,165 m2 of plans, of which 5,008 m2 are in OSM
+
+
+def test_the_rows_of_las_palmas_are_kept_or_left_out_for_a_reason(city):
+    counts = {entry.role: entry.counts for entry in city.provenance}
+    assert all(c["rows_read"] == c["rows_kept"] + sum(left_out(c).values()) for c in counts.values() if "rows_read" in c)
+    kept = {
+        "communities": len(city.communities),
+        "residents": len(city.residents),
+        **{f"parents.{level}": len(units) for level, units in city.parents.items()},
+        **{f"hazard.{key}": n for key, n in city.hazards["hazard_id"].value_counts().items()},
+        "public_space.plans": city.planned["member_ids"].str.split().explode().nunique(),
+        "osm": sum(counts["osm"][kind] for kind in ("areas", "lines", "points")),
+    }
+    assert {role: c["rows_kept"] for role, c in counts.items()} == kept
+    assert left_out(counts["public_space.plans"]) == {"class_unmapped": 37}
+    assert left_out(counts["hazard.flood-arpsi-t100"]) == {"rows_filtered": 4}
+    assert left_out(counts["osm"]) == {"areas_lost": 43}
 
 
 def test_every_count_of_las_palmas_has_words(city):
