@@ -54,6 +54,8 @@ def _said(study: Study, pulled: Pulled, study_path: str | Path) -> str:
         f"From      {record.endpoint}, data of {_dates(record.osm_base, record.osm_base_newest)}",
         f"Asked     {pulled.asked} questions; {pulled.reused} were answered before",
     ]
+    if pulled.empty:
+        lines.append(f"Empty     {pulled.empty} parts: sea, or too little of the area to tell")
     if pulled.units:
         lines += ["", _units_said(study, pulled.units)]
     return "\n".join([*lines, "", f"Next      linli check {study_path}", f"          linli run {study_path}"])

@@ -39,7 +39,7 @@ class World:
 
     @classmethod
     def read(cls, path: Path) -> World:
-        """Everything of a file."""
+        """Everything of a file. Ways that lie across its edge end there, as a server knows every node of its ways."""
         world = cls({kind: {} for kind in KINDS}, {}, {}, {})
         for element in osmium.FileProcessor(path):
             tags = dict(element.tags) if len(element.tags) else {}
@@ -55,14 +55,19 @@ class World:
                     ({"n": "node", "w": "way", "r": "relation"}[m.type], m.ref, m.role) for m in element.members
                 ]
                 world.tags["relation"][element.id] = tags
+        world._cut()
         world._index()
         return world
+
+    def _cut(self) -> None:
+        cut = {way: [n for n in refs if n in self.places] for way, refs in self.nodes.items()}
+        self.nodes = {way: refs for way, refs in cut.items() if len(refs) > 1}
+        self.tags["way"] = {way: tags for way, tags in self.tags["way"].items() if way in self.nodes}
 
     def _index(self) -> None:
         nodes = [number for number, tags in self.tags["node"].items() if tags]
         self.shapes["node"] = self._tree(nodes, shapely.points([self.places[n] for n in nodes]))
-        ways = [(w, [n for n in refs if n in self.places]) for w, refs in self.nodes.items()]
-        ways = [(number, refs) for number, refs in ways if len(refs) > 1]
+        ways = list(self.nodes.items())
         flat = np.array([self.places[n] for _, refs in ways for n in refs])
         which = np.repeat(np.arange(len(ways)), [len(refs) for _, refs in ways])
         self.shapes["way"] = self._tree([number for number, _ in ways], shapely.linestrings(flat, indices=which))

@@ -16,6 +16,7 @@ import requests
 from shapely import Polygon
 
 from layers.sources.overpass_answer import Answer, AnswerError, read_answer
+from layers.sources.overpass_place import lacking_nodes, share_elsewhere
 from layers.sources.web import Asker, Endpoint, Setback, TooMuch
 
 ADVICE = (
@@ -26,6 +27,8 @@ _FREE = re.compile(r"^\s*(\d+) slots? available now", re.MULTILINE)
 _NEXT = re.compile(r"^\s*Slot available after: .*?, in (-?\d+) seconds", re.MULTILINE)
 _STATUS_BYTES = 100_000
 _STATUS_S = 20.0
+_MOST_ELSEWHERE = 0.01
+"""Strays of a server whose index is a little behind take nothing from an answer."""
 _NOT_SERIOUS = ("timed out", "timeout", "dispatcher", "too busy", "rate_limited", "load")
 
 
@@ -122,8 +125,10 @@ def judged(body: bytes, part: Polygon) -> Answer:
         answer = read_answer(content)
     except AnswerError as error:
         raise Setback(str(error)) from None
-    box = answer.bounds()
-    if box is not None and not part.buffer(1e-6).intersects(Polygon.from_bounds(*box)):
+    lacking = lacking_nodes(answer)
+    if lacking:
+        raise Setback(f"the answer is incomplete: nodes are missing of {lacking:,} of its ways")
+    if share_elsewhere(answer, part) > _MOST_ELSEWHERE:
         raise Setback("it answers about another place than we asked about", again=False)
     return answer
 

@@ -42,13 +42,6 @@ class Answer:
         """How many nodes, ways and relations there are."""
         return {"nodes": len(self.node_id), "ways": len(self.ways), "relations": len(self.relations)}
 
-    def bounds(self) -> tuple[float, float, float, float] | None:
-        """Of the nodes, in degrees: left, bottom, right, top; None without nodes."""
-        if not len(self.node_id):
-            return None
-        low, high = self.node_xy.min(axis=0) / UNITS_A_DEGREE, self.node_xy.max(axis=0) / UNITS_A_DEGREE
-        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
-
 
 @dataclass
 class Gathered:

@@ -284,6 +284,52 @@ def test_a_broken_twin_is_none(change, words):
         judged(broken(change), SQUARE)
 
 
+def answer_of(nodes, ways=(), relations=()) -> bytes:
+    """Synthetic: nodes as (number, longitude, latitude), ways as (number, nodes), relations as (number, ways)."""
+    elements = [{"type": "node", "id": n, "lon": lon, "lat": lat} for n, lon, lat in nodes]
+    elements += [{"type": "way", "id": n, "nodes": refs, "tags": {"highway": "path"}} for n, refs in ways]
+    elements += [
+        {"type": "relation", "id": n, "members": [{"type": "way", "ref": ref, "role": "outer"} for ref in refs]}
+        for n, refs in relations
+    ]
+    counts = {"nodes": str(len(nodes)), "ways": str(len(ways)), "relations": str(len(relations))}
+    count = {"type": "count", "id": 0, "tags": counts}
+    return json.dumps({"osm3s": WHOLE["osm3s"], "elements": [count, *elements]}).encode()
+
+
+HERE, NEAR = (1, -15.416, 28.100), (2, -15.415, 28.100)
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        ([(1, -30.0, 10.0), (2, 5.0, 50.0)],),
+        ([HERE, (3, 2.0, 48.0), (4, 2.1, 48.0)],),
+        ([HERE, NEAR, (3, 2.0, 48.0), (4, 2.1, 48.0)], [(1, [1, 2]), (2, [3, 4])]),
+        ([(3, 2.0, 48.0), (4, 2.1, 48.0)], [(2, [3, 4])], [(1, [2])]),
+    ],
+)
+def test_what_lies_elsewhere_is_seen_element_by_element(elements):
+    with pytest.raises(Setback, match="about another place"):
+        judged(answer_of(*elements), SQUARE)
+
+
+def test_what_belongs_to_an_element_may_lie_elsewhere():
+    far = [(3, 2.0, 48.0), (4, 2.1, 48.0)]
+    judged(answer_of([HERE, *far], [(1, [1, 3]), (2, [3, 4])], [(1, [1, 2])]), SQUARE)
+    across = answer_of([(1, -15.5, 28.1), (2, -15.3, 28.1)], [(1, [1, 2])])
+    assert judged(across, SQUARE).counts()["ways"] == 1, "a way across the area with no node in it"
+    many = [(n, -15.416, 28.100) for n in range(10, 210)]
+    judged(answer_of([*many, (3, 2.0, 48.0)]), SQUARE)
+
+
+@pytest.mark.parametrize("nodes", [[5, 6], [1, 2, 3], []])
+def test_ways_without_their_nodes_are_no_whole_answer(nodes):
+    with pytest.raises(Setback, match="nodes are missing of 1 of its ways") as setback:
+        judged(answer_of([HERE, NEAR], [(1, [1, 2]), (2, nodes)]), SQUARE)
+    assert setback.value.again
+
+
 def test_a_deeply_nested_answer_is_none():
     with pytest.raises(Setback, match="no JSON"):
         judged(b"[" * 100_000, SQUARE)

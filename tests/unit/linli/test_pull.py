@@ -16,7 +16,7 @@ import pytest
 import shapely
 from pandas.testing import assert_frame_equal
 
-import layers.pull
+import layers.fetching
 import linli.pull
 from layers.load import load
 from layers.sources.pulled import RawAnswers, read_record
@@ -48,9 +48,9 @@ def no_waiting(monkeypatch):
 @pytest.fixture
 def parts(monkeypatch):
     """Four parts of the small place, and of its map only the streets."""
-    divide = layers.pull.parts
-    monkeypatch.setattr(layers.pull, "parts", lambda area, largest_m2=1e6: divide(area, largest_m2))
-    monkeypatch.setattr(layers.pull, "statements", lambda rules: ('way["highway"]',))
+    divide = layers.fetching.parts
+    monkeypatch.setattr(layers.fetching, "parts", lambda area, largest_m2=1e6: divide(area, largest_m2))
+    monkeypatch.setattr(layers.fetching, "statements", lambda rules: ('way["highway"]',))
 
 
 @pytest.fixture
@@ -162,8 +162,8 @@ def test_the_extract_is_sorted_nobody_is_named_in_it_and_its_record_fits(server,
 def test_parts_put_together_are_the_same_as_one_question(server, study, monkeypatch):
     assert pull(study) == 0
     one = {(e.type_str(), e.id): str(e.tags) for e in osmium.FileProcessor(extract(study))}
-    divide = layers.pull.parts
-    monkeypatch.setattr(layers.pull, "parts", lambda area, largest_m2=1e6: divide(area, largest_m2))
+    divide = layers.fetching.parts
+    monkeypatch.setattr(layers.fetching, "parts", lambda area, largest_m2=1e6: divide(area, largest_m2))
     assert pull(study) == 0
     many = {(e.type_str(), e.id): str(e.tags) for e in osmium.FileProcessor(extract(study))}
     assert one.items() <= many.items()
@@ -217,7 +217,7 @@ def test_an_interrupted_pull_goes_on_where_it_stopped(server, study, parts, monk
 
 @pytest.mark.parametrize("fault", ["timed out", "out of memory"])
 def test_a_part_that_is_too_large_is_divided_once_and_for_all(server, study, capsys, monkeypatch, fault):
-    monkeypatch.setattr(layers.pull, "statements", lambda rules: ('way["highway"]',))
+    monkeypatch.setattr(layers.fetching, "statements", lambda rules: ('way["highway"]',))
     server.faults.append(fault)
     assert pull(study) == 0
     said = capsys.readouterr()
@@ -318,7 +318,8 @@ def test_the_boundaries_that_came_can_be_judged_by(server, study, capsys, monkey
     gpd.GeoDataFrame(geometry=[shape.buffer(0.002)], crs="OGC:CRS84").to_file(study.parent / "coverage.geojson")
     text = study.read_text(encoding="utf-8")
     text = text.replace(f"communities_buffer_m = {MARGIN_M}", 'path = "coverage.geojson"')
-    monkeypatch.setattr(layers.pull, "statements", lambda rules: ('way["highway"="primary"]',))
+    streets_and_coast = ('way["highway"]', 'way["natural"="coastline"]')
+    monkeypatch.setattr(layers.fetching, "statements", lambda rules: streets_and_coast)
     study.write_text(text, encoding="utf-8")
     assert pull(study) == 0
     said = capsys.readouterr().out
