@@ -23,7 +23,7 @@ INVENTORY_CONFLICTS = Table("inventory_conflicts", "polygon", "Where an inventor
     Column("conflict_kind", "str", "", "Which differs in what: a code of the list below", "差异类型代码"),
     Column("what_<language>", "str", "", "The difference in words", "差异说明（文字）"),
     Column("suggestion_<language>", "str", "", "What could be done about it", "处理建议（文字）"),
-    Column("used", "str", "", "Whose word counts in this assessment: inventory or osm", "本次评估采用：inventory 清单；osm 地图"),
+    Column("used", "str", "", "Whose word counts in this assessment: inventory, osm, or both together", "本次评估采用：inventory 清单；osm 地图；both 两者合并"),
     Column("community_id", "str", "", "Community that holds most of it; empty outside all", "所在社区；均不在内则为空"),
     Column("site_id", "str", "", "Site of the inventory; of several the largest; empty where there is none", "清单场地；多个时取最大；无则为空"),
     Column("space_id", "str", "", "OSM element; of several the largest; empty where there is none", "OSM 元素；多个时取最大；无则为空"),
@@ -43,8 +43,9 @@ WITH_INVENTORY = (PLANNED_SPACES, PLANNED_SPACE_POINTS, INVENTORY_CONFLICTS, INV
 """Published only where the study has an inventory with such places."""
 
 CONFLICT_KINDS = {
-    "only_in_inventory": ("The inventory has a place that OpenStreetMap lacks", "清单中有，OpenStreetMap 中没有"),
+    "only_in_inventory": ("The inventory has a place that no public space of OpenStreetMap matches", "清单中有，OpenStreetMap 中没有对应的公共空间"),
     "access_differs": ("The inventory says public, a rule turned away what OpenStreetMap has there", "清单称其公共，而 OpenStreetMap 中的对应元素被规则排除"),
+    "part_of_another": ("The inventory has a place on ground that OpenStreetMap shows as another public space", "清单中的场地在 OpenStreetMap 中属于其他公共空间"),
     "only_in_osm": ("OpenStreetMap has a place that the inventory lacks, where it is asked to be complete", "OpenStreetMap 中有，而应完整的清单中没有"),
     "class_differs": ("Both have the place, of different classes", "两者均有，类别不同"),
     "area_differs": ("Both have the place, their areas differ by more than a quarter of the larger and 200 m2", "两者均有，面积相差超过较大者的四分之一且超过 200 平方米"),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from layers.conflict_outcome import INVENTORY, OSM, Standing
 from layers.inventory_combination import Inventory, Outcome, inventory_classes, mostly_inside
 from layers.inventory_match import match
 from layers.place_names import ALIKE, likeness
@@ -22,6 +23,7 @@ from layers.types import Area
 CONFLICT_KINDS = (
     "only_in_inventory",
     "access_differs",
+    "part_of_another",
     "only_in_osm",
     "class_differs",
     "area_differs",
@@ -37,15 +39,15 @@ TEXT_COLUMNS = (
     "osm_name", "osm_reason", "used",
 )  # fmt: skip
 NUMBER_COLUMNS = ("inventory_area_m2", "osm_area_m2", "overlap_share")
-OSM = "osm"
-"""`source` of spaces that come from the extract."""
+PART_SHARE = 0.5
+"""A site with this share of its ground on public space of the extract is no news to it, though nothing matches it."""
 
 
 @dataclass(frozen=True)
 class _Row:
     kind: str
     used: str
-    """inventory or osm: whose word counts in this assessment."""
+    """inventory, osm or both: whose word counts in this assessment."""
     site: int = -1
     """Position among the sites; -1: there is none."""
     space: int = -1
@@ -75,12 +77,15 @@ def conflicts(
         The columns of `Layers.conflicts`, and ``osm_reason``, on ``conflict_id`` (``<inventory>/<kind>/<site or
         space>``: stable between runs); sorted by kind (`CONFLICT_KINDS`), site and space. Kinds:
         ``only_in_inventory`` (a built site that nothing in the extract matches), ``access_differs`` (what
-        matches it was turned away by a rule), ``only_in_osm`` (a space of the inventory's classes, of
-        the extract, that no site matches, inside the coverage; without one inside the communities where
-        the mode is ``correct``, and nowhere where it is ``supplement``, which claims no completeness),
+        matches it was turned away by a rule), ``part_of_another`` (nothing matches it, and at least half of it
+        lies on public space of the extract; a point, in an outline of its class), ``only_in_osm`` (a space of
+        the inventory's classes, of the extract, that no site matches, inside the coverage; without one inside
+        the communities where the mode is ``correct``, and nowhere where it is ``supplement``, which claims no
+        completeness),
         ``class_differs``, ``area_differs`` (of all sites and spaces that are one place together; the ids
         are those of the largest), ``name_differs``, ``planned_but_in_osm``. ``overlap_share`` is 0-1 of the
-        smaller outline, NaN where there is one only.
+        smaller outline, NaN where there is one only. ``used`` is read off what counts afterwards
+        (`conflict_outcome.Standing`).
 
     Notes
     -----
@@ -104,8 +109,11 @@ class _Both:
         self.spaces = _stacked(before.assign(reason=""), excluded.assign(source=OSM))
         self.sites = _stacked(outcome.built, outcome.planned)
         self.of_osm = (before["source"] == OSM).to_numpy(bool)
+        areal = (shapely.get_dimensions(before.geometry.to_numpy()) == 2) & self.of_osm
+        self._osm_rows = np.flatnonzero(areal)
+        self._osm_tree = shapely.STRtree(before.geometry.to_numpy()[self._osm_rows])
         self.matches = outcome.matches[self.of_osm[outcome.matches["space"]]]
-        self.word = "osm" if inventory.role.mode == "supplement" else "inventory"
+        self.standing = Standing(outcome.spaces)
 
     def unmatched(self) -> Iterable[_Row]:
         """Built sites that match nothing that counts: what the extract lacks, or has and a rule turned away."""
@@ -115,15 +123,37 @@ class _Both:
         for site, rows in found.groupby("site", sort=True):
             best = rows.iloc[int(np.argmax(rows["overlap_m2"].to_numpy()))]
             space = self.excluded_at + int(best["space"])
-            yield self._pair("access_differs", int(alone[int(site)]), space, "inventory", best["overlap_share"])
+            yield self._pair("access_differs", int(alone[int(site)]), space, INVENTORY, best["overlap_share"])
         for site in np.setdiff1d(alone, alone[found["site"]]):
-            yield _Row("only_in_inventory", "inventory", int(site), -1, self._site_area(site))
+            at = int(site)
+            used = INVENTORY if self.standing.holds(self.sites.iloc[[at]]) else OSM
+            space, share = self._around(at)
+            if space < 0:
+                yield _Row("only_in_inventory", used, at, -1, self._site_area(at))
+            else:
+                yield self._pair("part_of_another", at, space, used, share)
+
+    def _around(self, site: int) -> tuple[int, float]:
+        """The space of the extract that holds most of a site of which half lies on such; -1 where it does not."""
+        shape = self.sites.geometry.iloc[site]
+        rows = self._osm_rows[self._osm_tree.query(shape, predicate="intersects")]
+        if shape.area == 0:
+            classes = self.spaces["space_class"].to_numpy(object)
+            rows = rows[classes[rows] == self.sites["space_class"].iloc[site]]
+            return (int(rows.min()), 0.0) if len(rows) else (-1, np.nan)
+        spaces = self.spaces.geometry.to_numpy()[rows]
+        if shapely.intersection(shapely.union_all(spaces), shape).area < PART_SHARE * shape.area:
+            return -1, np.nan
+        shared = shapely.area(shapely.intersection(spaces, shape))
+        best = int(np.argmax(shared))
+        return int(rows[best]), float(shared[best] / min(shape.area, spaces[best].area))
 
     def of_matches(self) -> Iterable[_Row]:
         """Differences in class, area and name between built sites and the spaces that they match."""
         other = self.matches[self.matches["how"] == "class"]
         for site, space, share in zip(other["site"], other["space"], other["overlap_share"], strict=True):
-            yield self._pair("class_differs", site, space, self.word, share)
+            used = self.standing.space_class(self.sites.iloc[[site]], self.spaces.iloc[[space]])
+            yield self._pair("class_differs", site, space, used, share)
         for rows in _places(self.matches, len(self.outcome.built)):
             yield from self._area(rows)
         for site, rows in self.matches.groupby("site", sort=True):
@@ -135,9 +165,11 @@ class _Both:
         found = found[self.of_osm[found["space"]]]
         for site, rows in found.groupby("site", sort=True):
             best = self._largest(rows)
-            used = "inventory" if self.outcome.left_out[int(best["space"])] else "osm"
-            at = len(self.outcome.built) + int(site)
-            yield self._pair("planned_but_in_osm", at, int(best["space"]), used, best["overlap_share"])
+            at, space = len(self.outcome.built) + int(site), int(best["space"])
+            theirs = self.spaces.geometry.iloc[space]
+            common = self.sites.geometry.iloc[at].intersection(theirs)
+            counts = self.standing.ground(common if common.area else theirs, self.spaces.iloc[[space]])
+            yield self._pair("planned_but_in_osm", at, space, OSM if counts else INVENTORY, best["overlap_share"])
 
     def only_in_osm(self, communities: Area) -> Iterable[_Row]:
         """Spaces of the inventory's classes that no site matches, where the inventory is asked to be complete."""
@@ -152,7 +184,7 @@ class _Both:
         asked[self.outcome.planned_matches["space"]] = False
         rows = np.flatnonzero(asked)
         for space in rows[mostly_inside(before.iloc[rows], where)]:
-            used = "inventory" if self.outcome.left_out[space] else "osm"
+            used = INVENTORY if self.outcome.left_out[space] else OSM
             yield _Row("only_in_osm", used, -1, int(space), np.nan, self._space_area(space))
 
     def _area(self, rows: pd.DataFrame) -> Iterable[_Row]:
@@ -165,7 +197,8 @@ class _Both:
             return
         site, space = int(sites[np.argmax(shapely.area(a))]), int(spaces[np.argmax(shapely.area(b))])
         share = one.intersection(other).area / min(left, right)
-        yield _Row("area_differs", self.word, site, space, left, right, share)
+        used = self.standing.area(self.sites.iloc[sites], self.spaces.iloc[spaces])
+        yield _Row("area_differs", used, site, space, left, right, share)
 
     def _name(self, site: int, rows: pd.DataFrame) -> Iterable[_Row]:
         name = str(self.sites["name"].iloc[site])
@@ -173,7 +206,9 @@ class _Both:
         if any(like >= ALIKE for like in likes) or all(np.isnan(likes)):
             return
         best = self._largest(rows[~np.isnan(likes)])
-        yield self._pair("name_differs", site, int(best["space"]), self.word, best["overlap_share"])
+        space = int(best["space"])
+        used = self.standing.name(self.sites.iloc[[site]], self.spaces.iloc[[space]], set(self.sites["name"]) - {""})
+        yield self._pair("name_differs", site, space, used, best["overlap_share"])
 
     def _largest(self, rows: pd.DataFrame) -> pd.Series:
         """Of the matches of one site the one with most ground in common, else the nearest."""

@@ -61,10 +61,10 @@ def inventory_sites(features: gpd.GeoDataFrame, role: InventoryRole, crs: CRS, a
         touch are one site, built and planned ones apart. Counts: ``class_unmapped``, ``status_unknown`` (neither
         built nor planned), ``duplicates`` (rows alike in everything), ``scattered`` (several points in one row:
         no place), ``repaired``, ``names_cut``, ``dropped_elsewhere``, ``pieces_merged``, ``sites_too_small``
-        (rows), ``sites_doubled`` (points in a polygon of their class), ``sites``, ``sites_overlapping`` (built ones that
-        share ground with one of another class). Caveats: ``inventory_class_unmapped``, ``inventory_status_unknown``,
-        ``duplicates_dropped``, ``inventory_scattered``, ``repaired``, ``names_cut``, ``inventory_elsewhere``,
-        ``inventory_overlaps``.
+        (rows), ``sites_doubled`` (points in a polygon of their class), ``sites``, ``sites_overlapping`` (built ones
+        that share ground with one of another class). Caveats: ``inventory_class_unmapped``,
+        ``inventory_status_unknown``, ``duplicates_dropped``, ``inventory_scattered``, ``repaired``, ``names_cut``,
+        ``inventory_elsewhere``, ``inventory_overlaps``.
 
     Notes
     -----

@@ -2,9 +2,14 @@
 
 Each mode does what the one before does, and more:
 
-- ``supplement``: a site that matches nothing is added; a matched one changes nothing.
-- ``correct``: a matched site's outline, class and name stand in place of the extract's.
-- ``replace``: inside its coverage spaces of its classes that no site matches are left out.
+- ``supplement``: a site that matches nothing is added, and so is one of which its matches hold less than half;
+  any other changes nothing.
+- ``correct``: a matched site's outline, class and name stand in place of the extract's. What is less than half of
+  a space is a part of it: the rest stays, and where both touch they are one place.
+- ``replace``: inside its coverage the classes of the inventory count from it alone: nothing else of a space stays.
+
+An inventory speaks against the extract, never against an inventory that was combined before: of a space that
+holds a site of such a one nothing is left out.
 """
 
 from __future__ import annotations
@@ -18,12 +23,14 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.inventory_match import match
-from layers.space_merge import SPACE_COLUMNS, in_order, joined_ids, merge_touching, without_doubles
+from layers.space_merge import SPACE_COLUMNS, in_order, joined_ids, merge_touching, of_the_extract, without_doubles
 from layers.types import Area, InventoryRole
 from spatial.geometry import polygon_part
 
 SAME_OUTLINE_SHARE = 0.5
 """Sites that cover this share of a space are a new outline of all of it; what covers less is a part of it."""
+HELD_SHARE = 0.5
+"""A place of which the extract holds less than this share is missing there, though a scrap of it is mapped."""
 INSIDE_SHARE = 0.5
 """A space belongs to the coverage that holds this share of it; it is never cut at the border."""
 
@@ -55,8 +62,9 @@ class Outcome:
     left_out: NDArray[np.bool_]
     """Of the spaces before: left out because the inventory alone counts there."""
     counts: dict[str, int]
-    """``sites_matched``, ``sites_added``, ``sites_planned`` (together all sites), ``spaces_replaced``, ``spaces_cut``,
-    ``spaces_left_out``, ``pieces_joined``, ``duplicate_points``."""
+    """``sites_matched``, ``sites_added``, ``sites_planned`` (together all sites), ``sites_extended`` (matched, and
+    added all the same), ``spaces_replaced``, ``spaces_cut``, ``spaces_left_out``, ``pieces_joined``,
+    ``duplicate_points``."""
 
 
 def combine(spaces: gpd.GeoDataFrame, inventory: Inventory) -> Outcome:
@@ -86,13 +94,14 @@ def combine(spaces: gpd.GeoDataFrame, inventory: Inventory) -> Outcome:
     matched = np.zeros(len(built), dtype=bool)
     matched[matches["site"]] = True
     counts = {"sites_matched": int(matched.sum()), "sites_added": int((~matched).sum()), "sites_planned": len(planned)}
-    left_out = _left_out(spaces, matches, inventory)
+    alone = _inventory_alone(spaces, inventory)
+    left_out = alone & ~np.isin(np.arange(len(spaces)), matches["space"])
     if inventory.role.mode == "supplement":
-        standing, new = spaces, _as_spaces(built[~matched], inventory.role)
-        counts.update(spaces_replaced=0, spaces_cut=0)
+        standing, new, changed = _supplemented(spaces, built, matches, inventory.role)
     else:
-        standing, new, changed = _corrected(spaces[~left_out], built, _renumbered(matches, left_out), inventory.role)
-        counts.update(changed)
+        told, rest = _renumbered(matches, left_out), ~left_out
+        standing, new, changed = _corrected(spaces[rest], built, told, alone[rest], inventory.role)
+    counts.update(changed)
     counts["spaces_left_out"] = int(left_out.sum())
     together, joined = _joined(standing, new)
     counts.update(joined)
@@ -114,14 +123,13 @@ def inventory_classes(role: InventoryRole) -> frozenset[str]:
     return frozenset({role.space_class} - {""}) | frozenset(role.classes.values())
 
 
-def _left_out(spaces: gpd.GeoDataFrame, matches: pd.DataFrame, inventory: Inventory) -> NDArray[np.bool_]:
-    """Spaces in whose place nothing stands, because a complete inventory does not know them."""
-    out = np.zeros(len(spaces), dtype=bool)
+def _inventory_alone(spaces: gpd.GeoDataFrame, inventory: Inventory) -> NDArray[np.bool_]:
+    """Spaces of the extract alone, where a complete inventory counts alone for their class."""
     if inventory.role.mode != "replace" or inventory.coverage is None:
-        return out
-    out |= spaces["space_class"].isin(inventory_classes(inventory.role)).to_numpy(bool)
-    out[matches["space"]] = False
-    return out & mostly_inside(spaces, inventory.coverage)
+        return np.zeros(len(spaces), dtype=bool)
+    speaks = spaces["space_class"].isin(inventory_classes(inventory.role)).to_numpy(bool)
+    alone: NDArray[np.bool_] = speaks & of_the_extract(spaces) & mostly_inside(spaces, inventory.coverage)
+    return alone
 
 
 def _renumbered(matches: pd.DataFrame, left_out: NDArray[np.bool_]) -> pd.DataFrame:
@@ -134,8 +142,48 @@ def _as_spaces(sites: gpd.GeoDataFrame, role: InventoryRole) -> gpd.GeoDataFrame
     return gpd.GeoDataFrame(sites.assign(fenced=False, source=role.id))[list(SPACE_COLUMNS)]
 
 
-def _corrected(
+def _supplemented(
     spaces: gpd.GeoDataFrame, built: gpd.GeoDataFrame, matches: pd.DataFrame, role: InventoryRole
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, dict[str, int]]:
+    """Spaces that stay, sites that are added, counts. An outline takes the place of a point that is all there was."""
+    lacking = _lacking(built, spaces, matches)
+    of_lacking = matches[lacking[matches["site"]]]
+    areal = shapely.get_dimensions(spaces.geometry.to_numpy())[of_lacking["space"]] == 2
+    points, classed = of_lacking[~areal], of_lacking[of_lacking["how"] == "class"]
+    new = _as_spaces(_with_what_the_extract_knows(built, spaces, points), role)
+    new["fenced"] = _fenced(built, spaces, of_lacking)
+    shapes, theirs = built.geometry.to_numpy().copy(), spaces.geometry.to_numpy()
+    for site, space in zip(classed["site"], classed["space"], strict=True):
+        shapes[site] = polygon_part(shapely.difference(shapes[site], theirs[space]))
+    new = new.set_geometry(gpd.GeoSeries(shapes, index=new.index, crs=new.crs))
+    added = lacking | ~np.isin(np.arange(len(built)), matches["site"])
+    stays = ~np.isin(np.arange(len(spaces)), points["space"])
+    changed = {"sites_extended": int(lacking.sum()), "spaces_replaced": int((~stays).sum()), "spaces_cut": 0}
+    return spaces[stays], new[added], changed
+
+
+def _lacking(built: gpd.GeoDataFrame, spaces: gpd.GeoDataFrame, matches: pd.DataFrame) -> NDArray[np.bool_]:
+    """Matched outlines of which what matches them holds less than `HELD_SHARE`.
+
+    What lies on the same ground holds what it covers; what only bears the same name, drawn elsewhere, as much as it
+    measures.
+    """
+    lacking = np.zeros(len(built), dtype=bool)
+    ours, theirs = built.geometry.to_numpy(), spaces.geometry.to_numpy()
+    for site, rows in matches.groupby("site", sort=True):
+        at = int(site)
+        of, named = rows["space"].to_numpy(), (rows["how"] == "name").to_numpy()
+        covered = shapely.intersection(ours[at], shapely.union_all(theirs[of[~named]])).area
+        lacking[at] = covered + shapely.area(theirs[of[named]]).sum() < HELD_SHARE * ours[at].area
+    return lacking
+
+
+def _corrected(
+    spaces: gpd.GeoDataFrame,
+    built: gpd.GeoDataFrame,
+    matches: pd.DataFrame,
+    alone: NDArray[np.bool_],
+    role: InventoryRole,
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, dict[str, int]]:
     """Spaces that stay, perhaps without the ground of sites or with a new name; the sites that stand; counts."""
     site_shapes, shapes = built.geometry.to_numpy(), spaces.geometry.to_numpy()
@@ -143,27 +191,31 @@ def _corrected(
     space_areal = shapely.get_dimensions(shapes)[matches["space"]] == 2
     naming = matches[~site_areal & space_areal]
     standing_in = matches[site_areal | ~space_areal]
-    cut, gone = _ground_given_up(shapes, site_shapes, standing_in)
+    cut, gone = _ground_given_up(shapes, site_shapes, standing_in, alone)
     named = _named(spaces, built, naming).set_geometry(gpd.GeoSeries(cut, index=spaces.index, crs=spaces.crs))
     stands = np.ones(len(built), dtype=bool)
     stands[naming["site"]] = False
     new = _as_spaces(_with_what_the_extract_knows(built, spaces, standing_in), role)
     new["fenced"] = _fenced(built, spaces, standing_in)
-    changed = {"spaces_replaced": int(gone.sum()), "spaces_cut": int((~gone & (cut != shapes)).sum())}
+    taken, shortened = int(gone.sum()), int((~gone & (cut != shapes)).sum())
+    changed = {"sites_extended": 0, "spaces_replaced": taken, "spaces_cut": shortened}
     return named[~gone], new[stands], changed
 
 
 def _ground_given_up(
-    shapes: NDArray[np.object_], site_shapes: NDArray[np.object_], matches: pd.DataFrame
+    shapes: NDArray[np.object_], site_shapes: NDArray[np.object_], matches: pd.DataFrame, alone: NDArray[np.bool_]
 ) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
-    """The outlines of spaces without the ground of sites that are a part of them, and which spaces are gone."""
+    """The outlines of spaces without the ground of sites that are a part of them, and which spaces are gone.
+
+    Nothing stays of a space where the inventory counts `alone`.
+    """
     cut, gone = shapes.copy(), np.zeros(len(shapes), dtype=bool)
     gone[matches["space"][matches["how"] != "ground"]] = True
     for space, rows in matches[matches["how"] == "ground"].groupby("space", sort=True):
         at = int(space)
         ground = shapely.union_all(site_shapes[rows["site"]])
         rest = polygon_part(shapely.difference(shapes[at], ground))
-        if shapely.area(rest) <= (1 - SAME_OUTLINE_SHARE) * shapely.area(shapes[at]):
+        if alone[at] or shapely.area(rest) <= (1 - SAME_OUTLINE_SHARE) * shapely.area(shapes[at]):
             gone[at] = True
         else:
             cut[at] = rest

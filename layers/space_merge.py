@@ -31,6 +31,12 @@ def space_order(space_id: str) -> Order:
     return len(_OSM_KINDS), tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
 
 
+def of_the_extract(spaces: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Which spaces are of the map extract alone: no site of an inventory is a member."""
+    listed = spaces["member_ids"]
+    return np.array([all(_OSM_ID.fullmatch(i) for i in ids.split()) for ids in listed], dtype=bool)
+
+
 def merge_touching(pieces: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
     """Join the polygons of one class that touch or overlap, and measure them.
 

@@ -14,12 +14,14 @@ from maps.numbers import number
 from maps.vocabulary import LANGUAGES, class_word
 
 _WHAT: Mapping[str, tuple[str, str]] = {
-    "only_in_inventory": ("The inventory has {site}; OpenStreetMap has nothing here that matches it.",
-                          "清单中有{site}；OpenStreetMap 中没有与之对应的场所。"),
+    "only_in_inventory": ("The inventory has {site}; no public space of OpenStreetMap matches it.",
+                          "清单中有{site}；OpenStreetMap 中没有与之对应的公共空间。"),
     "access_differs": ("The inventory lists {site} as public; OpenStreetMap has {space}, which was turned away as not public ({reason}).",
                        "清单将{site}列为公共空间；OpenStreetMap 中的{space}因不属公共而被排除（{reason}）。"),
-    "only_in_osm": ("OpenStreetMap has {space}; the inventory has nothing here that matches it.",
-                    "OpenStreetMap 中有{space}；清单中没有与之对应的场地。"),
+    "part_of_another": ("The inventory has {site}; OpenStreetMap shows {space} on this ground.",
+                        "清单中有{site}；OpenStreetMap 在此处显示为{space}。"),
+    "only_in_osm": ("OpenStreetMap has {space}; none of the sites taken from the inventory matches it.",
+                    "OpenStreetMap 中有{space}；所采用的清单场地中没有与之对应的。"),
     "class_differs": ("The inventory has {site}, OpenStreetMap has {space} on the same ground.",
                       "同一处，清单为{site}，OpenStreetMap 为{space}。"),
     "area_differs": ("{site}: {site_area} in the inventory, {space_area} in OpenStreetMap.",
@@ -32,8 +34,10 @@ _WHAT: Mapping[str, tuple[str, str]] = {
 
 _SUGGESTION: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "inventory": {
-        "only_in_inventory": ("It counts, on the word of the inventory. Look on site: if it is there, map it in OpenStreetMap; if not, mark it as planned in the inventory.",
-                              "本次按清单计入。请现场核实：若已建成，请补绘至 OpenStreetMap；若未建成，请在清单中改为规划。"),
+        "only_in_inventory": ("It counts, on the word of the inventory. Look on site: if it is there, map it in OpenStreetMap, or correct what is mapped there; if not, mark it as planned in the inventory.",
+                              "本次按清单计入。请现场核实：若已建成，请在 OpenStreetMap 中补绘或更正；若未建成，请在清单中改为规划。"),
+        "part_of_another": ("It counts in its own class, on the word of the inventory. If it is a place of its own, map it in OpenStreetMap; if not, take it out of the inventory.",
+                            "本次按清单以其自身类别计入。若确为独立场所，请补绘至 OpenStreetMap；否则请从清单中删除。"),
         "access_differs": ("It counts, on the word of the inventory. Look on site who may enter, and correct the one that is wrong.",
                            "本次按清单计入。请现场核实开放情况，并更正有误的一方。"),
         "only_in_osm": ("It does not count, because the inventory is said to be complete here. If it is there and open to all, add it to the inventory.",
@@ -48,6 +52,8 @@ _SUGGESTION: Mapping[str, Mapping[str, tuple[str, str]]] = {
                                "清单在此范围内被视为完整，故本次未计入。若已建成，请在清单中改为已建。"),
     },
     "osm": {
+        "part_of_another": ("What OpenStreetMap shows counts, and it is not counted again. If it is a place of its own, map it in OpenStreetMap; if not, take it out of the inventory.",
+                            "本次计入 OpenStreetMap 所示场所，不再重复计入。若确为独立场所，请补绘至 OpenStreetMap；否则请从清单中删除。"),
         "only_in_osm": ("It counts. If it is open to all, add it to the inventory; if not, correct its access in OpenStreetMap.",
                         "本次计入。若对公众开放，请补入清单；若不开放，请更正 OpenStreetMap 中的准入信息。"),
         "class_differs": ("It counts as OpenStreetMap says. Settle which it is, and correct the other.",
@@ -59,11 +65,18 @@ _SUGGESTION: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "planned_but_in_osm": ("What OpenStreetMap shows counts, the planned rest does not. If it has been built, mark it as built in the inventory; if not, correct OpenStreetMap.",
                                "本次计入 OpenStreetMap 所示部分，规划中的其余部分不计入。若已建成，请在清单中改为已建；若未建成，请更正 OpenStreetMap。"),
     },
+    "both": {
+        "class_differs": ("What OpenStreetMap shows counts as it says, the rest of the site as the inventory says. Settle which it is, and correct the other.",
+                          "OpenStreetMap 所示部分按其类别计入，其余部分按清单类别计入。请确定实际类别，并更正另一方。"),
+        "area_differs": ("Both outlines count, joined to one place. Compare both with an aerial image, and correct the one that is wrong.",
+                         "本次将两者边界合并计入。请对照航空影像比较两者，并更正有误的一方。"),
+    },
 }  # fmt: skip
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "only_in_inventory": ("Only in the inventory", "仅清单中有"),
     "access_differs": ("Public or not", "是否公共不一致"),
+    "part_of_another": ("Part of another place in OpenStreetMap", "OpenStreetMap 中属于其他场所"),
     "only_in_osm": ("Only in OpenStreetMap", "仅 OpenStreetMap 中有"),
     "class_differs": ("Class differs", "类别不同"),
     "area_differs": ("Area differs", "面积不同"),

@@ -39,8 +39,8 @@ SPACE = {
 }
 PLANNED = "#6a51a3"
 CONFLICT = {
-    "only_in_inventory": "#1f78b4", "access_differs": "#b2182b", "only_in_osm": "#e08214", "class_differs": "#8c510a",
-    "area_differs": "#35978f", "name_differs": "#737373", "planned_but_in_osm": "#c51b7d",
+    "only_in_inventory": "#1f78b4", "access_differs": "#b2182b", "part_of_another": "#4dac26", "only_in_osm": "#e08214",
+    "class_differs": "#8c510a", "area_differs": "#35978f", "name_differs": "#737373", "planned_but_in_osm": "#c51b7d",
 }
 """What an inventory and OpenStreetMap differ in: kinds, not amounts."""
 

@@ -98,6 +98,60 @@ def test_a_small_square_may_be_drawn_in_two_ways():
     assert _kinds(_conflicts("correct", {"city/1": ("park", "", box(0, 0, 10, 10))}, {"way/1": ("park", "", box(0, 0, 20, 15))})) == []
 
 
+def _used(mode: str, ours: Rows, theirs: Rows) -> dict[str, str]:
+    found = _conflicts(mode, ours, theirs, coverage=TOWN if mode == "replace" else None)
+    return dict(zip(found["conflict_kind"], found["used"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("mode", "width_m", "area", "name"),
+    [
+        ("correct", 40, "osm", "osm"),  # a part of the space: joined with the rest of it
+        ("correct", 50, "inventory", "inventory"),
+        ("replace", 40, "inventory", "inventory"),
+        ("replace", 50, "inventory", "inventory"),
+        ("supplement", 40, "osm", "osm"),
+    ],
+)
+def test_whose_outline_and_name_count_is_read_off_what_counts(mode, width_m, area, name):
+    ours: Rows = {"city/1": ("park", "Ese", box(0, 0, width_m, 100))}
+    assert _used(mode, ours, {"way/1": ("park", "Olmo", square(0))}) == {"area_differs": area, "name_differs": name}
+
+
+def test_outlines_that_count_together_are_told_as_both():
+    ours: Rows = {"city/1": ("park", "", box(0, 0, 180, 100))}
+    assert _used("supplement", ours, {"way/1": ("park", "", box(-20, 0, 40, 40))}) == {"area_differs": "both"}
+    assert _used("correct", {"city/1": ("park", "", box(0, -50, 40, 100))}, {"way/1": ("park", "", square(0))}) == {"area_differs": "both"}
+    named: Rows = {"city/1": ("park", "Doramas", square(0))}
+    square_: Rows = {"way/1": ("square", "Doramas", box(0, 0, 40, 100))}
+    assert _used("supplement", named, square_)["class_differs"] == "both"
+    assert _used("correct", named, square_)["class_differs"] == "inventory"
+
+
+def test_a_site_on_ground_of_another_place_is_not_said_to_be_missing():
+    theirs: Rows = {"way/1": ("park", "Grande", box(0, 0, 400, 100))}
+    ours: Rows = {
+        "city/1": ("park", "Grande", box(0, 0, 400, 100)),  # takes the space
+        "city/2": ("square", "Plaza", box(300, 0, 400, 100)),  # a square in it
+        "city/3": ("square", "", box(380, 0, 422, 100)),  # 20 of 42 m on it
+        "city/4": ("library", "", Point(50, 50)),  # a library in a park is no part of the park
+    }
+    found = _conflicts("supplement", ours, theirs)
+    assert found[["conflict_kind", "site_id", "space_id", "used"]].to_numpy().tolist() == [
+        ["only_in_inventory", "city/3", "", "inventory"], ["only_in_inventory", "city/4", "", "inventory"],
+        ["part_of_another", "city/2", "way/1", "inventory"],
+    ]  # fmt: skip
+    assert found["overlap_share"].tolist()[2] == 1.0
+    assert found["osm_area_m2"].tolist()[2] == 40_000.0
+
+
+def test_a_second_point_in_an_outline_of_its_class_does_not_count_again():
+    theirs: Rows = {"way/1": ("library", "Vieja", square(0))}
+    ours: Rows = {"city/1": ("library", "Vieja", Point(50, 50)), "city/2": ("library", "Otra", Point(60, 60))}
+    found = _conflicts("correct", ours, theirs)
+    assert found[["conflict_kind", "site_id", "used"]].to_numpy().tolist() == [["part_of_another", "city/2", "osm"]]
+
+
 def test_a_planned_site_where_the_map_shows_one():
     theirs: Rows = {"way/1": ("park", "Grande", square(0)), "way/2": ("park", "", square(80))}
     ours: Rows = {"city/1": ("park", "Proyecto", box(0, 0, 150, 100)), "city/2": ("park", "", square(3000))}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
+import pandas as pd
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 from shapely import Point, box
@@ -59,6 +61,67 @@ def test_correct_leaves_the_part_of_a_space_that_no_site_speaks_of():
     most = _combine("correct", {"city/1": ("park", "", square(0)), "city/2": ("park", "", square(110))}, whole)
     assert most.spaces["area_m2"].tolist() == [10_000.0, 10_000.0]  # together half of it: a new outline
     assert most.counts["spaces_replaced"] == 1
+
+
+@pytest.mark.parametrize("width_m", [40, 49, 50, 60])
+def test_in_a_complete_inventory_nothing_else_of_a_space_stays(width_m):
+    ours: Rows = {"city/1": ("park", "S", box(0, 0, width_m, 100))}
+    outcome = _combine("replace", ours, {"way/1": ("park", "O", square(0))})
+    (row,) = outcome.spaces.reset_index().to_dict("records")
+    assert (row["space_id"], row["name"], row["source"], row["area_m2"]) == ("city/1", "S", "city", width_m * 100.0)
+    assert (outcome.counts["spaces_replaced"], outcome.counts["spaces_cut"], outcome.counts["spaces_left_out"]) == (1, 0, 0)
+
+
+def test_of_a_space_that_belongs_elsewhere_a_complete_inventory_takes_its_part_only():
+    theirs: Rows = {"way/1": ("park", "", box(0, 0, 300, 100)), "way/2": ("square", "", box(0, 200, 300, 300))}
+    ours: Rows = {"city/1": ("park", "", square(0)), "city/2": ("park", "", square(0, 200))}
+    outcome = _combine("replace", ours, theirs, coverage=box(-10, -10, 149, 400))  # less than half of way/1 inside
+    assert outcome.spaces["area_m2"].to_dict() == {"way/1": 30_000.0, "way/2": 30_000.0, "city/2": 10_000.0}
+    assert outcome.counts["spaces_cut"] == 1
+
+
+def test_a_complete_inventory_leaves_what_an_earlier_one_says():
+    first = _combine("correct", {"city/1": ("park", "", square(0))}, {"way/1": ("park", "", square(0)), "way/2": ("park", "", square(300))}).spaces
+    joined = spaces({"way/9": ("park", "", box(600, 0, 900, 100))}).assign(member_ids="way/9 city/5")  # the larger part is the map's
+    before = gpd.GeoDataFrame(pd.concat([first, joined]))
+    second = Inventory(role("replace"), sites({"late/1": ("park", "", square(600))}), EVERYWHERE)
+    outcome = combine(before, second)
+    assert outcome.spaces["area_m2"].to_dict() == {"way/9": 30_000.0, "city/1": 10_000.0}
+    assert outcome.counts["spaces_left_out"] == 1  # way/2, which no inventory has
+
+
+def test_a_scrap_of_a_place_does_not_keep_the_rest_of_it_out():
+    ours: Rows = {"city/1": ("park", "Grande", box(0, 0, 180, 100))}
+    scrap: Rows = {"way/1": ("park", "Trozo", box(-5, 0, 15, 16))}
+    outcome = _combine("supplement", ours, scrap, fenced=frozenset({"way/1"}))
+    (row,) = outcome.spaces.reset_index().to_dict("records")
+    assert (row["area_m2"], row["member_ids"], row["fenced"]) == (18_000.0 + 5 * 16, "way/1 city/1", True)
+    counts = [outcome.counts[name] for name in ("sites_matched", "sites_added", "sites_extended", "pieces_joined")]
+    assert counts == [1, 0, 1, 1]
+
+
+@pytest.mark.parametrize(("width_m", "extended"), [(89, 1), (90, 0)])
+def test_half_of_a_site_is_enough_to_be_there(width_m, extended):
+    ours: Rows = {"city/1": ("park", "", box(0, 0, 180, 100))}
+    outcome = _combine("supplement", ours, {"way/1": ("park", "", box(0, 0, width_m, 100))})
+    assert outcome.counts["sites_extended"] == extended
+    assert outcome.spaces["area_m2"].tolist() == [18_000.0 if extended else 9_000.0]
+
+
+def test_what_is_missing_is_told_by_the_kind_of_match():
+    # Of one name but drawn elsewhere: as large as half of the site it is the same place, smaller it is not all of it.
+    elsewhere = {"city/1": ("park", "Doramas", square(0))}
+    assert _combine("supplement", elsewhere, {"way/1": ("park", "Doramas", box(120, 0, 220, 50))}).counts["sites_extended"] == 0
+    assert _combine("supplement", elsewhere, {"way/1": ("park", "Doramas", box(120, 0, 220, 49))}).spaces["area_m2"].tolist() == [4_900.0, 10_000.0]
+    # Of another class: its ground stays, the rest is added.
+    other = _combine("supplement", elsewhere, {"way/1": ("square", "Doramas", box(0, 0, 40, 100))})
+    assert other.spaces[["space_class", "area_m2"]].to_numpy().tolist() == [["square", 4_000.0], ["park", 6_000.0]]
+    # A point has no ground: the outline takes its place, its id and its name.
+    point = _combine("supplement", {"city/1": ("park", "", square(0))}, {"node/1": ("park", "Doramas", Point(120, 50))})
+    assert point.spaces.reset_index()[["space_id", "name", "member_ids"]].to_numpy().tolist() == [["city/1", "Doramas", "node/1 city/1"]]
+    assert point.counts["spaces_replaced"] == 1
+    named = _combine("supplement", {"city/1": ("park", "", Point(5, 5))}, {"node/1": ("park", "", Point(9, 9))})
+    assert list(named.spaces.index) == ["node/1"]
 
 
 def test_one_parcel_takes_the_place_of_several_spaces():

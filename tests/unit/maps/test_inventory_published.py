@@ -26,7 +26,7 @@ from tests.synthetic_results import CRS_32628, EAST, NORTH, build_results
 
 NAN = float("nan")
 HOSTILE = "</script><script>alert(1)</script> “Ω” {name}"
-USED = dict.fromkeys(KINDS, ("inventory", "osm")) | {"only_in_inventory": ("inventory",), "access_differs": ("inventory",)}
+USED = dict.fromkeys(KINDS, ("inventory", "osm")) | {"only_in_inventory": ("inventory",), "access_differs": ("inventory",), "area_differs": ("inventory", "osm", "both"), "class_differs": ("inventory", "osm", "both")}
 
 
 def _row(kind: str, used: str = "inventory", **more: object) -> dict[str, object]:
@@ -74,8 +74,8 @@ def test_every_difference_is_told_in_whole_sentences(kind, used, language):
 
 
 def test_a_place_is_told_by_name_class_and_area_as_far_as_they_are_known():
-    assert what(_row("only_in_inventory"), "en") == "The inventory has “Parque Uno” (park, 12,300 m²); OpenStreetMap has nothing here that matches it."
-    assert what(_row("only_in_osm", "osm"), "zh") == "OpenStreetMap 中有无名场所（广场，5,000 m²）；清单中没有与之对应的场地。"
+    assert what(_row("only_in_inventory"), "en") == "The inventory has “Parque Uno” (park, 12,300 m²); no public space of OpenStreetMap matches it."
+    assert what(_row("only_in_osm", "osm"), "zh") == "OpenStreetMap 中有无名场所（广场，5,000 m²）；所采用的清单场地中没有与之对应的。"
     assert what(_row("area_differs"), "en") == "“Parque Uno” (park): 12,300 m² in the inventory, 5,000 m² in OpenStreetMap."
     point = _row("only_in_inventory", inventory_area_m2=NAN)
     assert what(point, "en").startswith("The inventory has “Parque Uno” (park);")
@@ -121,7 +121,7 @@ def test_the_map_has_a_box_for_planned_sites_and_each_kind(results):
         assert all(overlay.features)  # a point is drawn as a disc
     header, difference, advice = drawn["conflict-area_differs"].texts[0]
     assert (header, difference) == ("Area differs", what(_row("area_differs"), "en"))
-    assert advice.startswith("The outline of ")
+    assert advice == suggestion(_row("area_differs", "both"), "en")
 
 
 def test_names_of_strangers_stay_text(results):
