@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from pyproj import CRS
 
 from layers.names import NAME_LIMIT, clean_ids, clean_names, examples
@@ -19,6 +20,8 @@ from spatial.datum_shift import WGS84, datum_shift
 from spatial.errors import LayerError
 from spatial.geometry import enclosed_gap_m2, overlap_m2
 
+PAIR_OVERLAP_SHARE = 0.01
+"""Two units that share more of the smaller one than this were drawn wrongly, or at different times."""
 OVERLAP_LIMIT_SHARE = 0.05
 """Communities that overlap by more than this share of their area are two levels in one layer, or copies."""
 
@@ -46,7 +49,8 @@ def units(features: gpd.GeoDataFrame, role: UnitsRole, crs: CRS) -> Loaded:
         Index ``community_id`` or ``unit_id`` (text, sorted); ``name`` (the id where it is missing),
         ``area_m2``, valid polygons in `crs`. Counts: ``repaired``, ``names_missing``, ``names_cut`` and, where it
         happened, ``duplicates``, ``stray_parts``, ``slivers``. Caveats: ``repaired``, ``units_overlap``,
-        ``units_gaps``, ``names_missing``, ``names_cut``, ``duplicates_dropped`` and those of `layers.repairs`.
+        ``units_overlap_much``, ``units_gaps``, ``names_missing``, ``names_cut``, ``duplicates_dropped`` and those of
+        `layers.repairs`.
 
     Raises
     ------
@@ -116,7 +120,10 @@ def _check_place(placed: gpd.GeoSeries, crs: CRS, layer: str) -> None:
 
 
 def _coverage_caveats(frame: gpd.GeoDataFrame, layer: str, role: UnitsRole) -> list[Caveat]:
-    """How far the units overlap, and leave holes: both are usual along rounded borders, and wrong at large."""
+    """How far the units overlap, and leave holes: both are usual along rounded borders, and wrong at large.
+
+    Pairs that share much of the smaller are told by their ids, apart from the others.
+    """
     doubled_m2, pairs = overlap_m2(frame.geometry)
     total_m2 = float(frame["area_m2"].sum())
     names = [f"{frame.index[a]} × {frame.index[b]}" for a, b in pairs[:3]]
@@ -127,7 +134,12 @@ def _coverage_caveats(frame: gpd.GeoDataFrame, layer: str, role: UnitsRole) -> l
             "twice; if the layer holds several levels or years, keep one with a filter"
         )
     gaps_m2, gaps = enclosed_gap_m2(frame.geometry)
+    shapes = frame.geometry.to_numpy()
+    shared_m2 = shapely.area(shapely.intersection(shapes[pairs[:, 0]], shapes[pairs[:, 1]]))
+    much = shared_m2 > PAIR_OVERLAP_SHARE * shapely.area(shapes)[pairs].min(axis=1)
+    named = examples([f"{frame.index[a]} × {frame.index[b]}" for a, b in pairs[much]])
     return [
-        Caveat("units_overlap", layer, round(doubled_m2), "m2", f"{len(pairs)}"),
+        Caveat("units_overlap", layer, round(float(shared_m2[~much].sum())), "m2", f"{int((~much).sum())}"),
+        Caveat("units_overlap_much", layer, round(float(shared_m2[much].sum())), "m2", named),
         Caveat("units_gaps", layer, round(gaps_m2), "m2", f"{gaps}"),
     ]

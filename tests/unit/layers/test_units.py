@@ -108,7 +108,7 @@ def test_slight_overlaps_and_gaps_are_measured():
         UTM,
     )
     found = codes_of(loaded)
-    assert (found["units_overlap"].count, found["units_overlap"].detail) == (200, "1")
+    assert (found["units_overlap_much"].count, found["units_overlap_much"].detail) == (200, "c0 × c1")
     assert (found["units_gaps"].count, found["units_gaps"].detail) == (10_000, "1")
 
 
@@ -116,7 +116,17 @@ def test_two_levels_in_one_layer_are_refused():
     with pytest.raises(LayerError, match=r"2 pairs overlap.*several levels"):
         units(features([box(X, Y, X + 200, Y + 100), square(0), square(1)], ["all", "a", "b"]), ROLE, UTM)
     loaded = units(features([box(X, Y, X + 200, Y + 100), square(0)]), UnitsRole("zone", "code", None), UTM)
-    assert codes_of(loaded)["units_overlap"].count == 10_000
+    told = codes_of(loaded)["units_overlap_much"]
+    assert (told.count, "units_overlap" in codes_of(loaded)) == (10_000, False)
+    assert told.detail == " × ".join(loaded.frame.index)
+
+
+def test_rounded_borders_are_told_apart_from_units_that_share_ground():
+    """Of 10,000 m2 each the first two share 100 m2, one part in a hundred, the last two 200 m2."""
+    wide, wider = box(X, Y, X + 101, Y + 100), box(X + 300, Y, X + 402, Y + 100)
+    found = codes_of(units(features([wide, square(1), wider, square(4)], ["a", "b", "c", "d"]), ROLE, UTM))
+    assert (found["units_overlap"].count, found["units_overlap"].detail) == (100, "1")
+    assert (found["units_overlap_much"].count, found["units_overlap_much"].detail) == (200, "c × d")
 
 
 def test_units_in_the_wrong_crs_are_told_with_the_right_zone():
