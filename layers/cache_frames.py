@@ -54,7 +54,7 @@ def from_geometries(stored: Stored, name: str) -> NDArray[np.object_]:
     """What `geometries` made."""
     content, ends = stored[f"{name}:wkb"].tobytes(), stored[f"{name}:ends"].tolist()
     wkb = np.empty(len(ends), dtype=object)
-    wkb[:] = [content[start:end] or None for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+    wkb[:] = [content[start:end] or None for start, end in zip([0, *ends][:-1], ends, strict=True)]
     found: NDArray[np.object_] = shapely.from_wkb(wkb)
     return found
 
