@@ -129,7 +129,7 @@ def moved(shapes: gpd.GeoSeries, target: CRS, what: str) -> gpd.GeoSeries:
     LayerError
         It is known on none, or not for all of the shapes.
     """
-    bounds = _total_bounds(shapes)
+    bounds = whole_bounds(shapes)
     if bounds is None or shapes.crs is None or _same_datum(shapes.crs, target):
         return shapes.to_crs(target)
     return shifted(shapes, datum_shift(shapes.crs, target, bounds, what).there, target)
@@ -144,7 +144,10 @@ def shifted(shapes: gpd.GeoSeries, way: Way, target: CRS) -> gpd.GeoSeries:
     return gpd.GeoSeries(shapely.transform(shapes.to_numpy(), change), index=shapes.index, crs=target)
 
 
-def _total_bounds(shapes: gpd.GeoSeries) -> Bounds | None:
+def whole_bounds(shapes: gpd.GeoSeries) -> Bounds | None:
+    """The bounds of all shapes in their own CRS; None where there are none, or not all are numbers."""
+    if not len(shapes):
+        return None
     left, bottom, right, top = (float(v) for v in shapely.total_bounds(shapes.to_numpy()))
     return (left, bottom, right, top) if np.isfinite([left, bottom, right, top]).all() else None
 

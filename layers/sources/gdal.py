@@ -17,7 +17,6 @@ import pyogrio
 import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
-from pyproj import CRS
 
 from layers.sources.arrow_text import check_utf8
 from layers.sources.columns import check_twice, chosen
@@ -26,6 +25,7 @@ from layers.sources.encoding import EncodingChoice
 from layers.sources.files import broken
 from layers.sources.parts import Parts
 from layers.sources.shown import listed
+from layers.sources.stated_crs import stated_crs
 from layers.sources.wkb import Curved, shapes_of
 from spatial.errors import LayerError, LinliError
 
@@ -107,8 +107,9 @@ def gdal_parts(
             )
         opened = _Opened(path, chosen_layer, encoding, meta["geometry_name"] or "wkb_geometry", what)
         frames = (_named(frame, columns, text, counts, what) for frame in _frames(reader, opened, counts))
-        crs = CRS.from_user_input(info["crs"]) if info["crs"] else None
-        yield Parts(tuple(raw), crs, frames, int(info["features"]), counts, text)
+        yield Parts(
+            tuple(raw), stated_crs(path, info["driver"], info["crs"]), frames, int(info["features"]), counts, text
+        )
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from layers.types import AnyOrigin, Caveat
 from spatial.crs import parse_crs
 from spatial.crs_doubts import doubt
 from spatial.datum import in_mainland_china, to_wgs84
-from spatial.datum_shift import TELLING_M, WGS84, datum_shift, is_modern, shifted
+from spatial.datum_shift import TELLING_M, WGS84, datum_shift, is_modern, shifted, whole_bounds
 from spatial.errors import LayerError, MissingCRS
 
 _FARTHEST_M = 1e8
@@ -62,10 +62,10 @@ def placed(features: gpd.GeoDataFrame, origin: AnyOrigin, what: str) -> tuple[gp
             features = features.set_geometry(_unshifted(features.geometry, origin.datum, what))
             features.attrs[_CONVERTED] = origin.datum
         return features, counts
-    left, bottom, right, top = (float(v) for v in shapely.total_bounds(features.geometry.to_numpy()))
-    if not np.isfinite([left, bottom, right, top]).all() or (is_modern(crs) and not crs.is_bound):
+    bounds = whole_bounds(features.geometry)
+    if bounds is None or (is_modern(crs) and not crs.is_bound):
         return features, counts
-    shift = datum_shift(crs, CRS(WGS84), (left, bottom, right, top), what)
+    shift = datum_shift(crs, CRS(WGS84), bounds, what)
     counts["datum_shifted"] = rows
     if not shift.accuracy_m <= TELLING_M:
         counts["datum_shift_coarse"] = rows
@@ -101,21 +101,27 @@ def check_coordinates(features: gpd.GeoDataFrame, what: str) -> None:
     farthest = max((left, bottom, right, top), key=abs)
     if crs.is_geographic and not (-180 <= left <= right <= 360 and -90 <= bottom <= top <= 90):
         raise LayerError(
-            f"{what}: coordinates reach {farthest:,.0f} although {crs.name!r} counts in degrees, "
+            f"{what}: coordinates reach {_plain(farthest)} although {crs.name!r} counts in degrees, "
             'so they are probably metres; declare the CRS they were made in, such as crs = "EPSG:32628"'
         )
     if abs(farthest) > _FARTHEST_M:
         raise LayerError(
-            f"{what}: coordinates reach {farthest:,.0f}, which is nowhere on earth; repair them in the source"
+            f"{what}: coordinates reach {_plain(farthest)}, which is nowhere on earth; repair them in the source"
         )
+
+
+def _plain(number: float) -> str:
+    """As people write it, if it is not longer than they read."""
+    return f"{number:,.0f}" if abs(number) < 1e12 else f"{number:.3g}"
 
 
 def _with_crs(features: gpd.GeoDataFrame, origin: AnyOrigin, what: str) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
     if origin.crs is None:
         if features.crs is None:
             raise MissingCRS(
-                f"{what}: says nothing about its coordinate reference system, so it cannot be placed; "
-                'find out which it is (ask for the .prj) and declare it, such as crs = "EPSG:4326"'
+                f"{what}: says nothing that is understood of its coordinate reference system, so it cannot be placed; "
+                'write crs = "EPSG:4326" where its coordinates are longitudes and latitudes, else ask whoever made it '
+                "(of a shapefile, for the .prj) and write the code of that"
             )
         return features, {}
     declared = parse_crs(origin.crs, what)

@@ -8,7 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
-from pyproj import CRS
+from pyproj import CRS, Geod
 from shapely import Point, Polygon, box
 
 from layers.sources.placing import check_coordinates, placed, placing_caveats
@@ -159,3 +159,40 @@ def test_a_modern_layer_is_left_as_it_is():
     assert counts == {}
     with pytest.raises(MissingCRS):
         placed(gpd.GeoDataFrame(geometry=[WUHAN]), ORIGIN, "sites")
+
+
+def test_a_tenth_of_a_layer_outside_the_mainland_is_more_than_a_slip():
+    """Points count, not features: a square of five stands against one point."""
+    outside = [Point(114.17, 22.3)] * 5
+    with pytest.raises(LayerError, match=r"5 of its 50 points lie outside mainland China"):
+        placed(layer(*[WUHAN] * 9, *outside), replace(ORIGIN, datum="gcj02"), "sites")
+
+
+def test_parameters_that_are_declared_move_a_layer_on_a_modern_ellipsoid_too():
+    """A hundred metres along the axis that leaves the earth where the equator meets Greenwich: upwards there, and
+    eastwards by the sine of the longitude elsewhere."""
+    place = Point(-90.0, 0.0)
+    there, counts = placed(
+        layer(place, crs="+proj=longlat +ellps=WGS84 +towgs84=100,0,0,0,0,0,0 +no_defs"), ORIGIN, "s"
+    )
+    assert counts["datum_shifted"] == 1
+    moved_m = Geod(ellps="WGS84").inv(place.x, place.y, there.geometry.iloc[0].x, there.geometry.iloc[0].y)[2]
+    assert moved_m == pytest.approx(100, abs=0.5)
+
+
+def test_rows_where_the_shift_is_not_known_refuse_the_layer():
+    """Beijing 1954 is published for the Ordos basin only; Wuhan would stay where it is, beside its streets."""
+    ordos = Point(108.5, 38.5)
+    there, counts = placed(layer(ordos, crs="EPSG:4214"), ORIGIN, "sites")
+    assert counts["datum_shifted"] == 1
+    assert shapely.distance(there.geometry.iloc[0], ordos) > 0.0003
+    with pytest.raises(LayerError, match=r"not all over longitude 108\.50 to 114\.30"):
+        placed(layer(ordos, Point(114.3, 30.6), crs="EPSG:4214"), ORIGIN, "sites")
+
+
+def test_a_number_beyond_all_reading_is_told_in_short():
+    for crs, words in (("EPSG:4326", r"reach 1e\+308 although"), ("EPSG:32650", r"reach 1e\+308, which")):
+        with pytest.raises(LayerError, match=words):
+            check_coordinates(layer(Point(1e308, 30.0), crs=crs), "sites")
+    with pytest.raises(LayerError, match="reach 3,400,000 although"):
+        check_coordinates(layer(Point(500_000, 3_400_000)), "sites")

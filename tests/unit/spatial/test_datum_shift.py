@@ -137,4 +137,5 @@ def test_a_transformation_across_the_date_line_holds_on_both_sides():
 
 
 def test_nothing_is_moved_nowhere():
-    assert moved(gpd.GeoSeries([None], crs="EPSG:4214"), CRS(WGS84), "t").isna().all()
+    for nothing in ([None], []):
+        assert moved(gpd.GeoSeries(nothing, crs="EPSG:4214"), CRS(WGS84), "t").isna().all()
