@@ -246,8 +246,8 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：{count}{unit}为规划：仅作显示，不计入供给。",
     },
     "inventory_replaced": {
-        "en": "{layer}: {count} {unit} of OpenStreetMap do not count, because the inventory is said to be complete there and does not know them.",
-        "zh": "{layer}：OpenStreetMap 中的 {count}{unit}未计入：清单在该范围内被视为完整而未列入。",
+        "en": "{layer}: {count} {unit} of OpenStreetMap do not count, because the inventory is said to be complete there and does not have them as built.",
+        "zh": "{layer}：OpenStreetMap 中的 {count}{unit}未计入：清单在该范围内被视为完整而未将其列为已建。",
     },
     "residents_rows_unknown": {
         "en": "{count} {unit} of the residents' layer have no count: a community is unknown where they are more than 0.5 % of it.",
