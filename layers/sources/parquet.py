@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +18,17 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from layers.sources.arrow_text import check_utf8
 from layers.sources.columns import check_twice, chosen
 from layers.sources.files import broken
 from layers.sources.limits import LIMITS, check_rows
+from layers.sources.parquet_batches import listed_values, open_parquet, pieces, plain_schema
 from layers.sources.parts import Parts
 from layers.sources.wkb import shapes_of
 from spatial.errors import LayerError, LinliError, SourceError
 
 _READ_ERRORS = (pa.ArrowException, OSError, ValueError, KeyError, TypeError, shapely.errors.GEOSException)
 _WKB_NAMES = ("geometry", "geom", "wkb_geometry", "the_geom", "wkb")
-_BATCH_ROWS = 4_096
+_NATIVE = ("point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon")
 
 
 @contextmanager
@@ -45,20 +46,33 @@ def parquet_parts(path: Path, wanted: Sequence[str] | None, what: str) -> Iterat
         It is a table without shapes.
     """
     with opened(path, what) as file:
-        schema = file.schema_arrow
-        geo = _geo(schema, what)
-        shape = geo["primary_column"] if geo else _wkb_column(schema, what)
-        if shape not in schema.names:
+        geo = _geo(file.schema, what)
+        shape = geo["primary_column"] if geo else _wkb_column(file.schema, what)
+        if shape not in file.schema.names:
             raise broken(what, f"its metadata speak of a column {shape!r} that it lacks")
-        others = [name for name in schema.names if name != shape]
+        others = [name for name in file.schema.names if name != shape]
         columns, counts = chosen(others, wanted), Counter[str]()
-        native = geo is not None and geo["columns"][shape]["encoding"] != "WKB"
-        frames = _whole(path, columns, what) if native else _frames(file, shape, columns, counts, what)
-        yield Parts(tuple(others), _crs(geo, what), frames, file.metadata.num_rows, counts)
+        form = "WKB" if geo is None else str(geo["columns"][shape]["encoding"])
+        if form != "WKB" and form not in _NATIVE:
+            raise broken(what, f"its shapes are written as {form[:40]!r}, which GeoParquet does not know")
+        native = form in _NATIVE
+        frames = _native_frames(file, shape, form, columns) if native else _wkb_frames(file, shape, columns, counts)
+        yield Parts(tuple(others), _crs(geo, what), frames, file.parquet.metadata.num_rows, counts)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open file, within the limits."""
+
+    parquet: pq.ParquetFile
+    schema: pa.Schema
+    """Of its rows as they come."""
+    bytes: int
+    what: str
 
 
 @contextmanager
-def opened(path: Path, what: str) -> Iterator[pq.ParquetFile]:
+def opened(path: Path, what: str) -> Iterator[Opened]:
     """An open Parquet file, within the limits.
 
     Raises
@@ -66,20 +80,19 @@ def opened(path: Path, what: str) -> Iterator[pq.ParquetFile]:
     SourceError
         It is broken, or holds absurdly much.
     """
-    try:
-        file = pq.ParquetFile(path, memory_map=False, pre_buffer=False, page_checksum_verification=True)
-    except _READ_ERRORS as error:
-        raise broken(what, error) from None
+    with _told(what):
+        file = open_parquet(path)
     with file:
         check_twice(file.schema_arrow.names, what)
         check_rows(file.metadata.num_rows, LIMITS.rows_read, "read", what)
         largest = max((file.metadata.row_group(n).total_byte_size for n in range(file.num_row_groups)), default=0)
-        if largest > LIMITS.inflated_bytes:
+        listed = listed_values(file)
+        if largest > LIMITS.inflated_bytes or listed > 2 * LIMITS.vertices_kept:
             raise SourceError(
-                f"{what}: unpacks to {largest / 1024**3:,.1f} GB at once, which would fill the memory; write it with "
-                "smaller row groups"
+                f"{what}: unpacks to {largest / 1024**3:,.1f} GB or {listed:,} numbers in lists at once, which would "
+                "fill the memory; write it with smaller row groups"
             )
-        yield file
+        yield Opened(file, plain_schema(file), path.stat().st_size, what)
 
 
 @contextmanager
@@ -94,14 +107,14 @@ def table_frames(
         The file is broken, now or while it is read.
     """
     with opened(path, what) as file:
-        there = tuple(file.schema_arrow.names)
-        yield there, _table_frames(file, chosen(there, wanted), what)
+        there = tuple(file.schema.names)
+        yield there, _table_frames(file, chosen(there, wanted))
 
 
-def _table_frames(file: pq.ParquetFile, columns: Mapping[str, str], what: str) -> Iterator[pd.DataFrame]:
-    yield _pandas(file.schema_arrow.empty_table().select(list(columns)), columns, what)
-    for batch in _batches(file, list(columns), what):
-        yield _pandas(pa.Table.from_batches([batch]), columns, what)
+def _table_frames(file: Opened, columns: Mapping[str, str]) -> Iterator[pd.DataFrame]:
+    yield _pandas(file.schema.empty_table().select(list(columns)), columns, file.what)
+    for batch in _batches(file, list(columns)):
+        yield _pandas(pa.Table.from_batches([batch]), columns, file.what)
 
 
 def geoparquet_bounds(path: Path) -> tuple[tuple[float, float, float, float], CRS] | None:
@@ -150,50 +163,45 @@ def _wkb_column(schema: pa.Schema, what: str) -> str:
     return str(named[0])
 
 
-def _frames(
-    file: pq.ParquetFile, shape: str, columns: Mapping[str, str], counts: Counter[str], what: str
+def _wkb_frames(
+    file: Opened, shape: str, columns: Mapping[str, str], counts: Counter[str]
 ) -> Iterator[gpd.GeoDataFrame]:
-    for batch in _batches(file, [*columns, shape], what):
+    for batch in _batches(file, [*columns, shape]):
         table = pa.Table.from_batches([batch])
-        frame = _pandas(table.drop_columns([shape]), columns, what)
-        try:
-            wkb = table.column(shape).to_numpy()
-            shapes, closed = shapes_of(wkb, what)
-        except LinliError:
-            raise
-        except _READ_ERRORS as error:
-            raise broken(what, error) from None
+        frame = _pandas(table.drop_columns([shape]), columns, file.what)
+        with _told(file.what):
+            shapes, closed = shapes_of(table.column(shape).to_numpy(), file.what)
         counts["rings_closed"] += closed
         yield gpd.GeoDataFrame(frame, geometry=shapes)
 
 
-def _whole(path: Path, columns: Mapping[str, str], what: str) -> Iterator[gpd.GeoDataFrame]:
+def _native_frames(file: Opened, shape: str, form: str, columns: Mapping[str, str]) -> Iterator[gpd.GeoDataFrame]:
     """Shapes in GeoParquet's own form, which few write."""
+    for batch in _batches(file, [*columns, shape]):
+        table = pa.Table.from_batches([batch])
+        frame = _pandas(table.drop_columns([shape]), columns, file.what)
+        field = pa.field(shape, table.schema.field(shape).type, metadata={"ARROW:extension:name": f"geoarrow.{form}"})
+        with _told(file.what):
+            shapes = gpd.GeoDataFrame.from_arrow(pa.table([table.column(shape)], schema=pa.schema([field])))
+        yield gpd.GeoDataFrame(frame, geometry=shapes.geometry.to_numpy())
+
+
+def _batches(file: Opened, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    with _told(file.what):
+        yield from pieces(file.parquet, columns, file.bytes, file.what)
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """What the library says of a broken file becomes our one error."""
     try:
-        features = gpd.read_parquet(path)
+        yield
+    except LinliError:
+        raise
     except _READ_ERRORS as error:
         raise broken(what, error) from None
-    shapes = features.geometry.to_numpy()
-    yield gpd.GeoDataFrame(pd.DataFrame(features[list(columns)]).rename(columns=dict(columns)), geometry=shapes)
-
-
-def _batches(file: pq.ParquetFile, columns: list[str], what: str) -> Iterator[pa.RecordBatch]:
-    batches = file.iter_batches(batch_size=_BATCH_ROWS, columns=columns)
-    while True:
-        try:
-            batch = next(batches)
-            check_utf8(batch, what)
-            yield batch
-        except StopIteration:
-            return
-        except LinliError:
-            raise
-        except _READ_ERRORS as error:
-            raise broken(what, error) from None
 
 
 def _pandas(table: pa.Table, columns: Mapping[str, str], what: str) -> pd.DataFrame:
-    try:
+    with _told(what):
         return table.to_pandas(ignore_metadata=True).rename(columns=dict(columns))
-    except _READ_ERRORS as error:
-        raise broken(what, error) from None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from struct import Struct
-from struct import error as StructError
+import struct
 
 import numpy as np
 import shapely
@@ -13,7 +12,7 @@ from layers.sources.limits import LIMITS
 from spatial.errors import SourceError
 
 _LINES, _POLYGONS = (2, 8, 13), (3, 17)
-_COUNT = {0: Struct(">I"), 1: Struct("<I")}
+_COUNT = {0: struct.Struct(">I"), 1: struct.Struct("<I")}
 _Z, _M, _SRID = 1 << 31, 1 << 30, 1 << 29
 """How EWKB marks dimensions and reference systems; the standard itself adds 1000, 2000 or 3000 to the kind."""
 
@@ -53,7 +52,7 @@ def check_depth(wkb: NDArray[np.object_], what: str) -> None:
         )
 
 
-def _is_deep(wkb: bytes) -> bool:
+def _is_deep(wkb: bytes) -> bool:  # noqa: C901 - one loop over bytes, and each kind of shape has its own length
     """Follow the heads of shapes only, as GEOS reads them; what does not add up it refuses itself."""
     waiting: list[int] = []  # shapes yet to come, at each level
     place, count = 0, _COUNT[1]
@@ -85,7 +84,7 @@ def _is_deep(wkb: bytes) -> bool:
                 waiting.pop()
             if not waiting:
                 return False
-    except (IndexError, StructError):
+    except (IndexError, struct.error):
         return False
 
 

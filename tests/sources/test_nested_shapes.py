@@ -53,12 +53,12 @@ def is_refused(wkb: bytes) -> bool:
         struct.pack("<BII", 1, 7, 2) + struct.pack("<BII", 1, 7, 0),
     ],
 )
-def test_the_levels_are_found_whatever_stands_before_them(head):
+def test_the_levels_are_found_whatever_stands_before_them(head: bytes) -> None:
     assert is_refused(nested(LIMITS.shape_depth + 1, head))
     assert not is_refused(nested(LIMITS.shape_depth - 1, head))
 
 
-def test_usual_shapes_are_read():
+def test_usual_shapes_are_read() -> None:
     shapes = [
         GeometryCollection([MultiPolygon([box(n, 0, n + 1, 1) for n in range(100)]), Point(1, 2)]),
         box(0, 0, 1, 1),
@@ -68,14 +68,14 @@ def test_usual_shapes_are_read():
     assert closed == 0
 
 
-def test_a_parquet_file(tmp_path):
+def test_a_parquet_file(tmp_path: Path) -> None:
     path = tmp_path / "units.parquet"
     pq.write_table(pa.table({"geometry": pa.array([POINT, nested(DEEP)], pa.binary())}), path)
     with pytest.raises(SourceError, match=r"^communities \(units.parquet\): 1 shapes are collections within"):
         read_vector(Origin(path, crs="EPSG:4326"), "communities")
 
 
-def test_a_geopackage(tmp_path):
+def test_a_geopackage(tmp_path: Path) -> None:
     path = tmp_path / "units.gpkg"
     gpd.GeoDataFrame({"a": ["x"]}, geometry=[Point(1, 1)], crs=4326).to_file(path, layer="u", SPATIAL_INDEX="NO")
     connection = sqlite3.connect(path)
@@ -95,13 +95,13 @@ def written(folder: Path, levels: int) -> Path:
     return path
 
 
-def test_text(tmp_path):
+def test_text(tmp_path: Path) -> None:
     origin = Origin(written(tmp_path, DEEP), crs="EPSG:4326", geometry=GeometryColumns(wkt="shape"))
-    with pytest.raises(LayerError, match="1 cells of 'shape' .*are no well-known text"):
+    with pytest.raises(LayerError, match=r"1 cells of 'shape' .*are no well-known text"):
         read_vector(origin, "communities")
 
 
-def test_text_of_many_parts_is_not_nested(tmp_path):
+def test_text_of_many_parts_is_not_nested(tmp_path: Path) -> None:
     path = tmp_path / "units.csv"
     parts = MultiPolygon([box(n, 0, n + 0.5, 1) for n in range(2 * LIMITS.shape_depth)])
     path.write_text(f'shape\n"{parts.wkt}"\n"GEOMETRYCOLLECTION(GEOMETRYCOLLECTION(POINT(1 1)))"\n')
