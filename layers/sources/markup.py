@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
+import re
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
-from layers.sources.files import broken
+from layers.sources.encoding import known_encoding
+from layers.sources.files import broken, head
 from layers.sources.limits import LIMITS
 from spatial.errors import SourceError
 
 _CHUNK_BYTES = 1 << 18
+_LONGEST_DECLARATION = 1_024
+_DECLARATION = re.compile(rb"""\s*<\?xml\b[^<>]*?\bencoding\s*=\s*["']([\w.\-]{1,40})["'][^<>]*\?>""", re.ASCII)
+_UNDERSTOOD = frozenset({"utf-8", "utf-16", "us-ascii", "iso-8859-1"})
+"""Encodings that every reader of XML knows."""
 _COUNTED = frozenset({"Placemark", "NetworkLink"})
 
 
@@ -77,6 +87,44 @@ def kml_elements(path: Path, what: str) -> Counter[str]:
     return counts
 
 
+@contextmanager
+def in_utf8(path: Path, what: str) -> Iterator[Path]:
+    """A KML file that its readers understand: itself, or a copy in UTF-8 that is gone when the context ends.
+
+    Raises
+    ------
+    SourceError
+        It names an encoding that nobody knows, or its text is not written in the one it names.
+    """
+    start = head(path, _LONGEST_DECLARATION)
+    declaration = _DECLARATION.match(start)
+    stated = "" if declaration is None else declaration[1].decode("ascii")
+    if declaration is None or stated.lower() in _UNDERSTOOD:
+        yield path
+        return
+    known = known_encoding(stated)
+    if known is None:
+        raise SourceError(
+            f"{what}: says that it is written in {stated}, an encoding that nobody knows; save it as UTF-8"
+        )
+    with tempfile.TemporaryDirectory(prefix="linli-") as folder:
+        copy = Path(folder) / path.name
+        with path.open("rb") as source, copy.open("wb") as target:
+            source.seek(declaration.end())
+            target.write(b'<?xml version="1.0" encoding="UTF-8"?>')
+            decoder = codecs.getincrementaldecoder(known[1])("strict")
+            try:
+                while chunk := source.read(_CHUNK_BYTES):
+                    target.write(decoder.decode(chunk).encode())
+                target.write(decoder.decode(b"", final=True).encode())
+            except UnicodeError:
+                raise SourceError(
+                    f"{what}: says that it is written in {stated}, and is not, so names would come out as noise; save "
+                    "it as UTF-8"
+                ) from None
+        yield copy
+
+
 def _parser(what: str) -> expat.XMLParserType:
     parser = expat.ParserCreate()
 
@@ -87,7 +135,6 @@ def _parser(what: str) -> expat.XMLParserType:
         )
 
     parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
     return parser
 
 
@@ -98,3 +145,8 @@ def _feed(parser: expat.XMLParserType, stream: IO[bytes], what: str) -> None:
         parser.Parse(b"", True)  # noqa: FBT003
     except expat.ExpatError as error:
         raise broken(what, error) from None
+    except (ValueError, LookupError):  # what Python's expat says of encodings of several bytes, and of unknown ones
+        raise SourceError(
+            f"{what}: says of itself that it is written in an encoding that XML's reader does not know, such as GBK; "
+            "save it as UTF-8"
+        ) from None

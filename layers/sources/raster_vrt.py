@@ -80,6 +80,8 @@ def _root(path: Path, what: str) -> ET.Element:
         root = ET.fromstring(path.read_bytes(), parser=ET.XMLParser(target=_Tree()))  # noqa: S314 - see _Tree
     except ET.ParseError as error:
         raise _refused(what, f"is no VRT that can be read ({error})") from None
+    except (ValueError, LookupError):  # as Python's expat says of encodings of several bytes, and of unknown ones
+        raise _refused(what, "is written in an encoding that XML's reader does not know, such as GBK") from None
     except OSError as error:
         raise SourceError(f"{what}: cannot be read ({error.strerror}); check that the file is there") from None
     if root.tag != "VRTDataset" or root.attrib.get("subClass"):

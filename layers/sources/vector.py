@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import geopandas as gpd
 import shapely
@@ -22,7 +23,7 @@ from layers.sources.garbled import garbled
 from layers.sources.gdal import gdal_parts
 from layers.sources.limits import LIMITS, Limits
 from layers.sources.located import coordinate_columns, located
-from layers.sources.markup import kml_elements
+from layers.sources.markup import in_utf8, kml_elements
 from layers.sources.parquet import parquet_parts
 from layers.sources.parts import Parts, Task, gathered, stacked
 from layers.sources.placing import check_coordinates, placed, placing_caveats
@@ -170,11 +171,7 @@ def _open(origin: Origin, wanted: Sequence[str] | None, what: str) -> Iterator[P
             with _open(replace(origin, path=path, layer=layer), wanted, what) as parts:
                 yield parts
     elif suffix == ".kml":
-        held = kml_elements(origin.path, what)
-        with gdal_parts(origin.path, origin.layer, wanted, what) as parts:
-            if origin.layer is None and parts.rows < held["Placemark"]:
-                raise broken(what, f"{parts.rows} of {held['Placemark']} placemarks can be read")
-            parts.counts["links_not_followed"] += held["NetworkLink"]
+        with in_utf8(origin.path, what) as path, _kml(path, origin, wanted, what) as parts:
             yield parts
     elif suffix == ".shp":
         text = dbf_encoding(origin.path, origin.encoding, what)
@@ -183,6 +180,16 @@ def _open(origin: Origin, wanted: Sequence[str] | None, what: str) -> Iterator[P
     else:
         with gdal_parts(origin.path, origin.layer, wanted, what) as parts:
             yield parts
+
+
+@contextmanager
+def _kml(path: Path, origin: Origin, wanted: Sequence[str] | None, what: str) -> Iterator[Parts]:
+    held = kml_elements(path, what)
+    with gdal_parts(path, origin.layer, wanted, what) as parts:
+        if origin.layer is None and parts.rows < held["Placemark"]:
+            raise broken(what, f"{parts.rows} of {held['Placemark']} placemarks can be read")
+        parts.counts["links_not_followed"] += held["NetworkLink"]
+        yield parts
 
 
 def _together(reads: Sequence[tuple[gpd.GeoDataFrame, Counter[str]]]) -> tuple[gpd.GeoDataFrame, Counter[str]]:

