@@ -237,7 +237,7 @@ class Provenance:
     attribution: str
     date: str
     counts: Mapping[str, int]
-    """rows_read, rows_kept, repaired, dropped_..., whatever the reader counted."""
+    """rows_read, rows_kept, repaired, whatever was counted; rows_read = rows_kept + `layers.row_account.left_out`."""
     source: str = "file"
     """file, postgis, or overpass (a file that was fetched from there)."""
     query: str = ""

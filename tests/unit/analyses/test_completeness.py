@@ -169,8 +169,8 @@ def test_a_site_far_larger_than_what_the_map_has_is_lacking_for_the_rest() -> No
 
 
 def test_ground_under_two_sites_counts_once_and_the_map_may_give_it_another_of_their_classes() -> None:
-    """Two plans have the park's 3,000 m2, one as a square; OSM has 2,000 m2 of it as a square; a forest around it is not asked."""
-    sites = {"city/1": ("park", town.PARK), "city/2": ("square", town.PARK)}
+    """A plan has the park's 3,000 m2, another half of it as a square; OSM has 2,000 m2 of it as a square; a forest is not asked."""
+    sites = {"city/1": ("park", town.PARK), "city/2": ("square", box(200, -60, 230, -10))}
     forest = {"way/2": ("woodland", box(0, -100, 400, 200))}
     found = told(sites, {"way/1": ("square", box(200, -60, 240, -10)), **forest})
     assert found.at["West", "data_inventory_only_share"] == pytest.approx(1000 / 3000)
