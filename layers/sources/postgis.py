@@ -1,7 +1,7 @@
 """Layers of a PostGIS database: a table or view, never free SQL.
 
 Only the columns that are needed and the rows near the study leave the server, in one transaction that can
-only read, a few thousand rows at a time.
+only read, a few megabytes at a time.
 """
 
 from __future__ import annotations
@@ -20,8 +20,15 @@ from sqlalchemy import Connection
 from layers.sources.limits import LIMITS
 from layers.sources.placing import check_coordinates, placed, placing_caveats
 from layers.sources.postgis_query import Question, inside, question
-from layers.sources.postgis_server import connected
-from layers.sources.postgis_table import Relation, crs_of, find_relation, geometry_column, use_postgis
+from layers.sources.postgis_server import connected, limit_time
+from layers.sources.postgis_table import (
+    Relation,
+    crs_of,
+    declared_srid,
+    find_relation,
+    geometry_column,
+    use_postgis,
+)
 from layers.sources.reading import Input, Read
 from layers.sources.row_digest import RowDigest
 from layers.sources.window import Near, Tally, Window
@@ -29,7 +36,8 @@ from layers.types import Caveat, DatabaseOrigin
 from spatial.crs import parse_crs
 from spatial.errors import LayerError
 
-_CHUNK_ROWS = 5000
+_FIRST_ROWS, _CHUNK_ROWS, _CHUNK_BYTES = 64, 5000, 16_000_000
+"""Rows come in parts: the first is small, and shows how wide they are."""
 BYTES_LIMIT = 1_000_000_000
 
 
@@ -71,8 +79,9 @@ def read_database_features(
     with connected(origin.service, what) as connection:
         relation = find_relation(connection, origin, what)
         use_postgis(connection, what)
-        asked = question(relation, origin, columns, geometry_column(relation, origin, what), what)
-        srid = int(connection.execute(asked.first_srid()).scalar() or 0)
+        geometry = geometry_column(relation, origin, what)
+        asked = question(relation, origin, columns, geometry, what)
+        srid = _srid(connection, declared_srid(connection, relation, geometry), asked, what)
         crs = crs_of(connection, srid, origin, what)
         lies_in = crs if origin.crs is None else parse_crs(origin.crs, what)
         window = None if near is None or lies_in is None else Window(near, lies_in)
@@ -81,7 +90,7 @@ def read_database_features(
         rows = _read(connection, asked, origin, what)
         if not rows.kept and window is not None:
             _check_place(connection, asked, window, what)
-    shapes = gpd.GeoSeries(rows.plain_shapes(srid, what), crs=crs)
+    shapes = gpd.GeoSeries(rows.plain_shapes(what), crs=crs)
     features, placing = placed(gpd.GeoDataFrame(rows.frame(), geometry=shapes), origin, what)
     if rows.kept:
         check_coordinates(features, what)
@@ -109,7 +118,6 @@ class _Rows:
     attributes: list[tuple[Any, ...]] = field(default_factory=list)
     shapes: list[NDArray[np.object_]] = field(default_factory=list)
     digests: list[bytes] = field(default_factory=list)
-    srids: set[int] = field(default_factory=set)
     no_geometry: int = 0
     curved: int = 0
     deep: int = 0
@@ -129,9 +137,8 @@ class _Rows:
         shapes = shapely.from_wkb(wkb, on_invalid="ignore")
         self.no_geometry += int((shapely.is_missing(shapes) & np.array([b is not None for b in wkb])).sum())
         self.shapes.append(shapes)
-        self.srids |= {row[width + 1] for row in chunk if row[width + 1] is not None}
-        self.curved += sum(bool(row[width + 2]) for row in chunk)
-        self.deep += sum(bool(row[width + 3]) for row in chunk)
+        self.curved += sum(bool(row[width + 1]) for row in chunk)
+        self.deep += sum(bool(row[width + 2]) for row in chunk)
 
     def _cut(self, value: object) -> object:
         if not isinstance(value, str) or len(value) <= LIMITS.text_characters:
@@ -139,16 +146,11 @@ class _Rows:
         self.texts_cut += 1
         return value[: LIMITS.text_characters]
 
-    def plain_shapes(self, srid: int, what: str) -> NDArray[np.object_]:
+    def plain_shapes(self, what: str) -> NDArray[np.object_]:
         if self.no_geometry:
             raise LayerError(
                 f"{what}: {self.no_geometry} of {self.kept} shapes are surfaces of a solid or a mesh (TIN), which do "
                 "not lie flat; give the layer a view with polygons"
-            )
-        if self.srids - {srid}:
-            raise LayerError(
-                f"{what}: its shapes have several SRIDs ({', '.join(map(str, sorted(self.srids | {srid})))}), so they "
-                "cannot be placed together; bring them to one with ST_Transform in a view"
             )
         found = np.concatenate([np.array([], dtype=object), *self.shapes])
         shapes: NDArray[np.object_] = found[self._order()]
@@ -184,14 +186,45 @@ class _Rows:
         return (Caveat("rows_hidden", role, self.kept, "features"),) if relation.hides_rows else ()
 
 
+def _srid(connection: Connection, declared: int, asked: Question, what: str) -> int:
+    """The one SRID of all shapes that the filter leaves; 0 where they have none.
+
+    Raises
+    ------
+    LayerError
+        They have several, or there is no shape and the column's type says no SRID either.
+    """
+    if declared:
+        return declared
+    found = [int(srid) for srid in connection.execute(asked.srids()).scalars()]
+    if len(found) > 1:
+        raise LayerError(
+            f"{what}: its shapes have several SRIDs ({', '.join(map(str, found))}), so they cannot be placed together; "
+            "bring them to one with ST_Transform in a view, or keep those of one with a filter"
+        )
+    _, matching = connection.execute(asked.sizes()).one()
+    if not found and matching:
+        raise LayerError(
+            f"{what}: none of its {matching} rows has a shape, so it cannot be placed; fill the geometry column, or "
+            "name another one with geometry"
+        )
+    return found[0] if found else 0
+
+
 def _read(connection: Connection, asked: Question, origin: DatabaseOrigin, what: str) -> _Rows:
     in_table, matching = connection.execute(asked.sizes()).one()
     if not matching:
         raise LayerError(_nothing(connection, asked, origin, in_table, what))
     rows = _Rows(asked, RowDigest([*asked.columns, *asked.types]), in_table, matching)
-    stream = connection.execution_options(yield_per=_CHUNK_ROWS).execute(asked.rows())
-    for chunk in stream.partitions():
+    limit_time(connection)
+    stream = connection.execute(asked.rows(), execution_options={"stream_results": True})
+    size, widest = _FIRST_ROWS, 1.0
+    while chunk := stream.fetchmany(size):
+        before = rows.digest.bytes
         rows.take(chunk)
+        widest = max(widest, (rows.digest.bytes - before) / len(chunk))
+        size = max(1, min(2 * size, _CHUNK_ROWS, int(_CHUNK_BYTES / widest)))
+        limit_time(connection)
         if rows.kept > LIMITS.rows_kept or rows.digest.bytes > BYTES_LIMIT:
             stream.close()
             raise LayerError(

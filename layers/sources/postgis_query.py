@@ -16,12 +16,13 @@ from sqlalchemy import ColumnElement, FromClause, Numeric, Select, Text, and_, c
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from layers.sources.filters import require_columns, text_of
+from layers.sources.limits import LIMITS
 from layers.sources.postgis_table import Relation
 from layers.types import DatabaseOrigin, Filter
 from spatial.crs import Bounds
 
 _NUMBERS = ("int2", "int4", "int8", "float4", "float8", "numeric")
-_AS_THEY_ARE = ("bool", "text", "varchar", *_NUMBERS)
+_AS_THEY_ARE = ("bool", *_NUMBERS)
 """Types that are read as they are; every other is read as its text."""
 _NO_ATTRIBUTE = ("geometry", "geography", "raster", "bytea")
 
@@ -44,25 +45,23 @@ class Question:
     """Rows near the study; None takes all."""
 
     def rows(self) -> Select[Any]:
-        """Attributes, then the plain shape, its SRID, and whether it was curved and had more than two dimensions."""
-        there = [
-            self.source.c[name] if kind in _AS_THEY_ARE else cast(self.source.c[name], Text).label(name)
-            for name, kind in zip(self.columns, self.types, strict=True)
-        ]
+        """Attributes, then the plain shape, and whether it was curved and had more than two dimensions.
+
+        Of a text no more than shows that it is too long leaves the server.
+        """
+        there = [self._value(name, kind) for name, kind in zip(self.columns, self.types, strict=True)]
         order = [self.source.c[name] for name in self.key]
         if self.shape is None:
             return select(*there).where(self.where).order_by(*order)
         plain = func.ST_AsBinary(func.ST_Force2D(func.ST_CurveToLine(self.shape)), literal("NDR"))
-        about = (func.ST_SRID(self.shape), func.ST_HasArc(self.shape), func.ST_NDims(self.shape) > 2)
+        about = (func.ST_HasArc(self.shape), func.ST_NDims(self.shape) > 2)
         return select(*there, plain, *about).where(and_(self.where, self._inside())).order_by(*order)
 
-    def first_srid(self) -> Select[Any]:
-        """SRID of the first shape there is."""
-        return (
-            select(func.ST_SRID(self.shape))
-            .where(self.shape.is_not(None) if self.shape is not None else true())
-            .limit(1)
-        )
+    def srids(self) -> Select[Any]:
+        """A few SRIDs of the shapes that the filter leaves, wherever they lie."""
+        assert self.shape is not None  # asked of shapes only
+        srid = func.ST_SRID(self.shape)
+        return select(srid).where(and_(self.where, self.shape.is_not(None))).distinct().order_by(srid).limit(6)
 
     def sizes(self) -> Select[int, int]:
         """How many rows the table has, and how many the filter leaves."""
@@ -84,6 +83,12 @@ class Question:
         """The query for the rows, on one line, with placeholders where values stand."""
         dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
         return " ".join(str(self.rows().compile(dialect=dialect, compile_kwargs={"render_postcompile": True})).split())
+
+    def _value(self, name: str, kind: str) -> ColumnElement[Any]:
+        there: ColumnElement[Any] = self.source.c[name]
+        if kind in _AS_THEY_ARE:
+            return there
+        return func.left(cast(there, Text), LIMITS.text_characters + 1).label(name)
 
     def _inside(self) -> ColumnElement[bool]:
         return true() if self.window is None else self.window

@@ -24,6 +24,7 @@ _SAYS_WHERE = ("PGHOST", "PGHOSTADDR", "PGDATABASE", "PGSERVICE")
 _HOW = "set PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD (or PGPASSFILE), or name a service of the service file"
 _KEEPALIVE = "keepalives_idle=30 keepalives_interval=10 keepalives_count=3 tcp_user_timeout=60000"
 """A server that vanished is noticed within a minute [s, s, tries, ms]."""
+_SET = text("SELECT pg_catalog.set_config(:name, :value, true)")
 
 
 @contextmanager
@@ -54,15 +55,29 @@ def connected(service: str, what: str) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             connection.execute(text("SET TRANSACTION READ ONLY"))
-            for name, seconds in (("statement_timeout", STATEMENT_TIMEOUT_S), ("lock_timeout", LOCK_TIMEOUT_S)):
-                connection.execute(
-                    text("SELECT set_config(:name, :value, true)"), {"name": name, "value": f"{seconds}s"}
-                )
+            limit_time(connection)
+            search_first(connection)
             yield connection
     except SQLAlchemyError as error:
         raise _failed(error.orig if isinstance(error, DBAPIError) else error, what) from None
     except psycopg.Error as error:
         raise _failed(error, what) from None
+
+
+def limit_time(connection: Connection) -> None:
+    """Let the next statement take no longer than allowed, whatever a view has set while it was read."""
+    for name, seconds in (("statement_timeout", STATEMENT_TIMEOUT_S), ("lock_timeout", LOCK_TIMEOUT_S)):
+        connection.execute(_SET, {"name": name, "value": f"{seconds}s"})
+
+
+def search_first(connection: Connection, *schemas: str) -> None:
+    """Look for functions, operators and types in the server's own schema and then in `schemas`, before any other.
+
+    A user's search path may name a schema first in which somebody else can make a function of the same name.
+    """
+    path = connection.execute(text("SELECT pg_catalog.current_schemas(false)")).scalar_one()
+    quoted = ['"' + str(schema).replace('"', '""') + '"' for schema in dict.fromkeys(("pg_catalog", *schemas, *path))]
+    connection.execute(_SET, {"name": "search_path", "value": ", ".join(quoted)})
 
 
 def _connect(service: str, what: str) -> psycopg.Connection:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnClause, Connection, FromClause, column, text
 from sqlalchemy import table as table_clause
 from sqlalchemy.sql.elements import quoted_name
 
+from layers.sources.postgis_server import search_first
 from layers.types import DatabaseOrigin
 from spatial.errors import LayerError, SourceError
 
@@ -41,11 +42,18 @@ _READABLE = text(
 )
 _COLUMNS = text(
     """
-    SELECT a.attname, t.typname, a.atttypmod
-    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-    WHERE a.attrelid = :oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+    WITH RECURSIVE plain AS (
+        SELECT a.attnum AS place, a.attname, a.atttypid AS kind, a.atttypmod AS modifier
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid = :oid AND a.attnum > 0 AND NOT a.attisdropped
+        UNION ALL
+        SELECT p.place, p.attname, t.typbasetype, CASE WHEN p.modifier = -1 THEN t.typtypmod ELSE p.modifier END
+        FROM plain p JOIN pg_catalog.pg_type t ON t.oid = p.kind WHERE t.typtype = 'd'
+    )
+    SELECT p.attname, t.typname, p.modifier
+    FROM plain p JOIN pg_catalog.pg_type t ON t.oid = p.kind WHERE t.typtype <> 'd' ORDER BY p.place
     """
 )
+"""A column of a domain is of the type that the domain is made of."""
 _KEY = text(
     """
     SELECT a.attname
@@ -60,9 +68,7 @@ _EXTENSION = text(
     WHERE e.extname = 'postgis'
     """
 )
-_SEARCH_FIRST = text(
-    "SELECT set_config('search_path', quote_ident(:schema) || ', ' || current_setting('search_path'), true)"
-)
+_DECLARED_SRID = text("SELECT postgis_typmod_srid(:modifier)")
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,9 @@ class Relation:
     schema: str
     name: str
     types: Mapping[str, str]
-    """Column -> name of its type, in the table's order."""
+    """Column -> name of its type, in the table's order; of a domain, the type beneath."""
+    modifiers: Mapping[str, int]
+    """Column -> what its type says beyond its name, such as an SRID, in the server's code; -1 for nothing."""
     key: tuple[str, ...]
     """Columns of the primary key; empty for a view."""
     hides_rows: bool
@@ -109,9 +117,10 @@ def find_relation(connection: Connection, origin: DatabaseOrigin, what: str) -> 
             "rename one of them, or give the layer a view of its own"
         )
     row = exact[0]
-    types = {c.attname: c.typname for c in connection.execute(_COLUMNS, {"oid": row.oid})}
+    columns = connection.execute(_COLUMNS, {"oid": row.oid}).all()
+    types, modifiers = {c.attname: c.typname for c in columns}, {c.attname: c.modifier for c in columns}
     key = tuple(connection.execute(_KEY, {"oid": row.oid}).scalars())
-    return Relation(row.nspname, row.relname, types, key, bool(row.hides_rows))
+    return Relation(row.nspname, row.relname, types, modifiers, key, bool(row.hides_rows))
 
 
 def _nearest(connection: Connection, origin: DatabaseOrigin) -> str:
@@ -169,7 +178,12 @@ def use_postgis(connection: Connection, what: str) -> None:
             f"{what}: the database has no PostGIS, so there are no shapes in it; check PGDATABASE, or have its "
             "administrator run CREATE EXTENSION postgis"
         )
-    connection.execute(_SEARCH_FIRST, {"schema": schema})
+    search_first(connection, schema)
+
+
+def declared_srid(connection: Connection, relation: Relation, geometry: str) -> int:
+    """SRID that the column's type asks of every shape in it; 0 where it asks for none."""
+    return int(connection.execute(_DECLARED_SRID, {"modifier": relation.modifiers[geometry]}).scalar_one())
 
 
 def crs_of(connection: Connection, srid: int, origin: DatabaseOrigin, what: str) -> CRS | None:

@@ -10,7 +10,7 @@ import time
 import psycopg
 import pytest
 
-from layers.sources import postgis_server
+from layers.sources import postgis, postgis_server
 from layers.sources.features import read_features, read_rows
 from layers.types import DatabaseOrigin
 from spatial.errors import LinliError, SourceError, SourceUnreachable
@@ -160,6 +160,29 @@ def test_a_view_that_fails_on_the_data_is_told_by_kind(refused):
 def test_a_view_that_takes_too_long_is_left(refused, monkeypatch):
     monkeypatch.setattr(postgis_server, "STATEMENT_TIMEOUT_S", 1)
     refused(DatabaseOrigin("slow"), SourceUnreachable, "took longer than allowed")
+
+
+def test_a_view_that_lifts_the_limit_of_time_is_left_all_the_same(refused, server, monkeypatch):
+    """It sleeps only while its rows are fetched: after the statement in which it lifted the limit."""
+    server.run(
+        "CREATE VIEW endless AS SELECT id, geom, set_config('statement_timeout', '0', false) AS lifted, "
+        "pg_sleep(CASE WHEN current_query() LIKE 'FETCH%' THEN 4 ELSE 0 END)::text AS value FROM fields WHERE id = 1"
+    )
+    monkeypatch.setattr(postgis_server, "STATEMENT_TIMEOUT_S", 1)
+    refused(DatabaseOrigin("endless"), SourceUnreachable, "took longer than allowed")
+
+
+def test_what_changes_while_it_is_read_is_not_half_seen(server, monkeypatch):
+    server.run("CREATE TABLE growing AS SELECT * FROM fields")
+    limit = postgis.limit_time
+
+    def meanwhile(connection) -> None:
+        server.run("INSERT INTO growing SELECT 10, geom FROM fields WHERE id = 9")
+        limit(connection)
+
+    monkeypatch.setattr(postgis, "limit_time", meanwhile)
+    counts = read_features(DatabaseOrigin("growing"), "communities").counts
+    assert (counts["rows_read"], counts["rows_kept"]) == (9, 9)
 
 
 def test_a_table_that_is_locked_is_not_waited_for(refused, server, monkeypatch):

@@ -196,6 +196,28 @@ def test_more_than_a_few_thousand_rows_come_in_parts_and_are_bounded(server, mon
         read_features(DatabaseOrigin("many"), "residents", ["id"])
 
 
+def test_wide_rows_come_a_few_at_a_time_and_no_text_longer_than_is_kept(server, monkeypatch):
+    server.run(
+        "CREATE TABLE wide AS SELECT n AS id, repeat('x', 50000) AS note, ST_Point(458000, 3110000, 32628) AS geom "
+        "FROM generate_series(1, 200) n"
+    )
+    sizes, longest, take = [], [], postgis._Rows.take
+
+    def seen(rows: postgis._Rows, chunk: list[tuple[object, ...]]) -> None:
+        sizes.append(len(chunk))
+        longest.append(max(len(row[1]) for row in chunk))
+        take(rows, chunk)
+
+    monkeypatch.setattr(postgis._Rows, "take", seen)
+    monkeypatch.setattr(postgis, "_CHUNK_BYTES", 100_000)
+    read = read_features(DatabaseOrigin("wide"), "residents")
+    assert len(read.frame) == sum(sizes) == 200
+    assert sizes[0] == 64
+    assert max(sizes[1:]) == 9, "nine rows of 10,000 bytes and a few more"
+    assert max(longest) == 10_001
+    assert read.counts["texts_cut"] == 200
+
+
 def test_the_hash_and_the_order_do_not_depend_on_the_servers(server):
     server.run(
         "CREATE TABLE one AS SELECT id, name, geom FROM squares ORDER BY id",
@@ -230,13 +252,53 @@ def test_the_crs_comes_from_the_columns_srid(server):
     assert read_features(DatabaseOrigin("computed"), "residents").frame.crs == CRS(4326)
     with pytest.raises(LayerError, match="SRID 990002, of which"):
         read_features(DatabaseOrigin("riddle"), "residents")
-    with pytest.raises(MissingCRS, match="declare it"):
+    with pytest.raises(MissingCRS, match="coordinate reference system"):
         read_features(DatabaseOrigin("silent"), "residents")
     for table in ("silent", "riddle"):
         read = read_features(DatabaseOrigin(table, crs="EPSG:32628"), "residents", None, near(-5, 5))
         assert read.frame.geometry.tolist() == [Point(PLACE)]
     with pytest.raises(LayerError, match=r"several SRIDs \(4326, 32628\).*ST_Transform"):
         read_features(DatabaseOrigin("mixed"), "residents")
+    with pytest.raises(
+        LayerError, match=r"several SRIDs \(4326, 32628\)"
+    ):  # though only one of them lies in the window
+        read_features(DatabaseOrigin("mixed"), "residents", None, near(-5, 5))
+    server.run("ALTER TABLE mixed ADD kind int", "UPDATE mixed SET kind = ST_SRID(geom)")
+    utm = DatabaseOrigin("mixed", filter={"kind": (32628,)})
+    assert read_features(utm, "residents", None, near(-5, 5)).frame.geometry.tolist() == [Point(PLACE)]
+
+
+def test_a_table_without_any_shape_says_so_whether_or_not_its_column_has_a_crs(server):
+    server.run(
+        "CREATE TABLE blank (id int PRIMARY KEY, geom geometry(Point, 32628))",
+        "INSERT INTO blank VALUES (1, NULL), (2, NULL)",
+        "CREATE TABLE blanker AS SELECT id, NULL::geometry AS geom FROM blank",
+    )
+    for table in ("blank", "blanker"):
+        with pytest.raises(
+            LayerError, match="none of its 2 .* has a (geometry|shape), so it cannot be placed"
+        ) as caught:
+            read_features(DatabaseOrigin(table), "residents", None, near(-5, 5))
+        assert caught.type is LayerError, "no CRS is asked for"
+
+
+def test_a_domain_is_what_it_is_made_of(server):
+    x, y = PLACE
+    server.run(
+        "CREATE DOMAIN number_ AS int CHECK (VALUE > 0)",
+        "CREATE DOMAIN positive AS number_",
+        "CREATE DOMAIN place AS geometry(Point, 32628)",
+        "CREATE TABLE domains (id positive PRIMARY KEY, spot place)",
+        f"INSERT INTO domains VALUES (7, ST_Point({x}, {y}, 32628))",
+        "CREATE TABLE no_place (spot place)",
+        "INSERT INTO no_place VALUES (NULL)",
+    )
+    read = read_features(DatabaseOrigin("domains", filter={"id": (7.0,)}), "residents", None, near(-5, 5))
+    assert read.frame["id"].tolist() == [7]
+    assert read.frame["id"].dtype == "int64"
+    assert read.frame.geometry.tolist() == [Point(PLACE)]
+    with pytest.raises(LayerError, match="none of its 1 features has a geometry"):
+        read_features(DatabaseOrigin("no_place"), "residents")
 
 
 def test_a_crs_that_the_study_declares_wins_and_is_counted(server):
@@ -299,6 +361,21 @@ def test_postgis_in_a_schema_of_its_own_is_found_and_not_mistaken(server, monkey
     assert read_features(DatabaseOrigin("spots"), "residents", None, near(-5, 5)).frame.geometry.tolist() == [
         Point(PLACE)
     ]
+
+
+def test_a_search_path_does_not_put_somebody_elses_functions_first(server, monkeypatch):
+    server.run(
+        "CREATE SCHEMA evil",
+        "CREATE FUNCTION evil.set_config(text, text, boolean) RETURNS text LANGUAGE sql AS 'SELECT NULL::text'",
+        "CREATE FUNCTION evil.left(text, int) RETURNS text LANGUAGE sql AS 'SELECT ''evil''::text'",
+        "CREATE FUNCTION evil.st_asbinary(geometry, text) RETURNS bytea LANGUAGE sql AS 'SELECT NULL::bytea'",
+        "CREATE FUNCTION evil.eq(name, text) RETURNS boolean LANGUAGE sql AS 'SELECT false'",
+        "CREATE OPERATOR evil.= (LEFTARG = name, RIGHTARG = text, FUNCTION = evil.eq)",
+    )
+    monkeypatch.setenv("PGOPTIONS", "-c search_path=evil,pg_catalog,public")
+    read = read_features(DatabaseOrigin("squares"), "communities", None, near(0, 50))
+    assert read.frame["name"].tolist()[0] == "name 0"
+    assert read.frame.geometry.iloc[0].area == 10_000
 
 
 def test_views_materialised_views_and_partitions_are_tables_too(server):
