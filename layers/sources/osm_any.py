@@ -105,6 +105,11 @@ class AnyBlocks:
             raise history(path)
         return cls(path, header.get(_HEADER_DATE, ""))
 
+    @property
+    def content_bytes(self) -> int:
+        """The size of the file."""
+        return self.path.stat().st_size
+
     def all(self) -> Iterator[tuple[Block, Part]]:
         """All parts, by kind, whatever the file's order.
 

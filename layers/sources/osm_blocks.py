@@ -67,6 +67,10 @@ class Blocks(Protocol):
     def date(self) -> str:
         """Of the data, as the header gives it; else empty."""
 
+    @property
+    def content_bytes(self) -> int:
+        """How much there is to read, inflated where the file says so."""
+
     def all(self) -> Iterator[tuple[Block, Part]]:
         """All parts: nodes before ways before relations.
 

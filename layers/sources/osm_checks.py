@@ -41,6 +41,11 @@ def check_file(path: Path) -> None:
         )
     if not _VERSIONS.isdisjoint(suffix.lower() for suffix in path.suffixes):
         raise history(path)
+    if not path.stat().st_size:
+        raise SourceError(
+            f"OSM extract '{path.name}' is empty (0 bytes): its download or copy failed, and nothing can be measured "
+            "without it; download or copy it again"
+        )
     begin = head(path, _HEAD)  # osmium says of a file that it may not read what it says of a broken one
     _check_sum(path)
     if begin[:2] in (_GZIP, _BZIP2):
@@ -105,6 +110,14 @@ def unreadable(path: Path, fault: object) -> SourceError:
     return SourceError(
         f"OSM extract '{path.name}' cannot be read{said(fault)}; it is truncated, broken or not "
         "an OSM file, and half a street network would give wrong distances; download or export it again as .osm.pbf"
+    )
+
+
+def too_dense(path: Path) -> SourceError:
+    """What is said of a file, a few bytes of which make millions of elements."""
+    return SourceError(
+        f"OSM extract '{path.name}' has a block of more elements than any program writes into one; it would fill the "
+        "memory, so it is not read; get the file from where OSM data is published"
     )
 
 

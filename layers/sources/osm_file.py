@@ -15,6 +15,10 @@ UNITS_A_DEGREE = 1e7
 """OSM keeps positions as whole ten-millionths of a degree."""
 
 
+class TooDense(Exception):  # noqa: N818  told as an error where the file's name is known
+    """A block holds more elements than any writer puts into one."""
+
+
 class NotPlain(Exception):  # noqa: N818  no fault of the input: another reader is asked
     """The file is broken, or of a form that the quick reader does not decode."""
 

@@ -12,16 +12,17 @@ import numpy as np
 from layers.osm_elements import ElementRules
 from layers.sources.osm_any import AnyBlocks
 from layers.sources.osm_blocks import Blocks, read_whole
-from layers.sources.osm_checks import check_file, check_holds, unreadable
+from layers.sources.osm_checks import check_file, check_holds, too_dense, unreadable
 from layers.sources.osm_clip import clipped
-from layers.sources.osm_file import UNITS_A_DEGREE, NotPlain, OsmFile
+from layers.sources.osm_file import UNITS_A_DEGREE, NotPlain, OsmFile, TooDense
 from layers.sources.osm_rewrite import rewritten
 from layers.sources.pbf import PbfBlocks
 from layers.surroundings import Degrees
 
 T = TypeVar("T")
-SMALL_BYTES = 8 << 20
-"""A file up to this is read whole in one pass, in less than 500 MB of memory."""
+SMALL_BYTES = 24 << 20
+"""A file with no more content is read whole in one pass, in less than 500 MB of memory. A PBF file of a city or a small
+country is a third of it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def by_blocks(path: Path, work: Callable[[Blocks], T]) -> T:
         return work(PbfBlocks.of(path))
     except NotPlain:
         pass
+    except TooDense:
+        raise too_dense(path) from None
     try:
         thorough = AnyBlocks.of(path)
         with rewritten(path) as copy:
@@ -72,7 +75,7 @@ def elements(path: Path, source: Blocks, rules: ElementRules, box: Degrees | Non
     LayerError
         If nothing of it lies near the study.
     """
-    if box is None or path.stat().st_size <= SMALL_BYTES:
+    if box is None or source.content_bytes <= SMALL_BYTES:
         file = read_whole(source, rules.keys())
         if box is not None:
             check_holds(path, _extent(file), box)
@@ -93,6 +96,8 @@ def some_place(path: Path) -> tuple[float, float] | None:
     check_file(path)
     try:
         return _middle(PbfBlocks.of(path))
+    except TooDense:
+        raise too_dense(path) from None
     except NotPlain:
         return _middle(AnyBlocks(path, ""))
 

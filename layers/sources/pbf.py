@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ _REQUIRED_FEATURES, _REPLICATION_TIMESTAMP = 4, 32
 _LARGEST_HEADER = 64 * 1024
 _LARGEST_BLOCK = 32 * 1024 * 1024
 """Both by the format's definition; what claims to be larger is broken, or means harm."""
+_RAW_SIZE, _LONGEST_FIELD = 2, 11
 _LAST = 2**63 - 2
 _AHEAD = 4
 """Blobs that are inflated while another is looked at."""
@@ -57,6 +59,16 @@ class PbfBlocks:
     """Where the blobs of data begin and end."""
     held: dict[int, list[_Held]] = field(default_factory=dict)
     """Of those blobs that were looked at."""
+
+    @cached_property
+    def content_bytes(self) -> int:
+        """How large the blobs are when inflated, by what they say themselves; each is held to it when it is read."""
+        size = 0
+        with self.path.open("rb") as file:
+            for begin, end in self.bodies:
+                file.seek(begin)
+                size += _said_size(file.read(min(end - begin, _LONGEST_FIELD)))
+        return size
 
     @classmethod
     def of(cls, path: Path) -> PbfBlocks:
@@ -175,12 +187,21 @@ def _bodies(path: Path) -> tuple[str, list[tuple[int, int]]]:
 def _inflated(body: bytes) -> bytes:
     """The content of one blob."""
     blob = {number: (start, end) for number, start, end in fields(body, 0, len(body))}
-    size = blob[2][0]
+    size = blob[_RAW_SIZE][0]
     inflating = zlib.decompressobj()
     data = inflating.decompress(memoryview(body)[slice(*blob[3])], min(size, _LARGEST_BLOCK) + 1)
     if len(data) != size or not inflating.eof:
         raise NotPlain
     return data
+
+
+def _said_size(body: bytes) -> int:
+    """The inflated size with which a blob begins; the largest that there may be if it begins otherwise."""
+    try:
+        number, size, _ = next(fields(body, 0, len(body)))
+    except _BROKEN:
+        return _LARGEST_BLOCK
+    return size if number == _RAW_SIZE else _LARGEST_BLOCK
 
 
 def _header_date(header: bytes) -> str:

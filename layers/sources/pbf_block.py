@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from layers.sources.osm_blocks import Block, Part
-from layers.sources.osm_file import NODE, RELATION, WAY, Kind, NotPlain
+from layers.sources.osm_file import NODE, RELATION, WAY, Kind, NotPlain, TooDense
 from layers.sources.protobuf import (
     Bytes,
     Ints,
@@ -34,6 +34,11 @@ _NANODEGREES = 100
 """In a ten-millionth of a degree."""
 _MILLISECONDS = 1000
 """In the unit of times, unless a block says otherwise."""
+MOST_NODES = 4_000_000
+"""In one group. Most writers put 8,000 into a block, some fill blocks of 5 MB (400,000); the largest block that there may
+be could hold ten million that are all the same, which shrink to nothing and take a gigabyte when read."""
+_ENDS_BELOW = 128
+"""A byte below ends a number."""
 _INFO, _DENSE_INFO, _TIME = 4, 5, 2
 """Fields: what is known of a way or relation, of a group of nodes, and in both when they were changed."""
 
@@ -51,6 +56,8 @@ def block(block: bytes, only: int | None = None) -> Block:
     ------
     NotPlain
         If it has a form that is not decoded here.
+    TooDense
+        If it holds more nodes than `MOST_NODES`.
     IndexError, KeyError, ValueError, OverflowError
         If it is broken.
     """
@@ -87,6 +94,8 @@ def _dense(block: bytes, content: Bytes, span: tuple[int, int], second: float) -
     ((_, start, end),) = fields(block, *span)
     spans = {field: (s, e) for field, s, e in fields(block, start, end)}
     found = {field: content[s:e] for field, (s, e) in spans.items()}
+    if np.count_nonzero(found[1] < _ENDS_BELOW) > MOST_NODES:
+        raise TooDense
     times = partial(_dense_times, block, content, spans.get(_DENSE_INFO, (0, 0)), second)
     ids = np.cumsum(signed(packed(found[1])))
     y, x = (np.cumsum(signed(packed(found[field]))) for field in (8, 9))
