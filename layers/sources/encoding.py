@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from layers.sources.likely_text import chinese_score, is_noise, latin_score
+from layers.sources.western import western_share
 from layers.types import Caveat
 from spatial.errors import LayerError
 
@@ -21,6 +22,8 @@ _WESTERN = frozenset({"latin-1", "iso8859-15", "cp1252", "cp437", "cp850", "mac-
 _REFUSED = frozenset({"unicode_escape", "raw_unicode_escape", "utf_7", "idna", "punycode", "undefined", "mbcs", "oem"})
 """Python calls these encodings, but they are programs or the machine's own choice."""
 _LIKELY, _MARGIN, _UNLIKELY = 0.6, 0.2, 0.5
+_LIKELY_WESTERN = 0.95
+"""Of Hungarian in its own encoding one accented letter in eleven comes out wrong."""
 _SLIPS_SHARE = 0.02
 _SURE_SEQUENCES = 3
 """So many characters of several bytes, all right, make UTF-8 sure: other text is so by chance once in ten each."""
@@ -81,7 +84,7 @@ def decide_encoding(
     -----
     Text of ASCII only is the same in all of them. UTF-8 is known by its form. GB 18030 and Big5 are told apart by how
     common the characters are that come out, Latin-1 by its letters standing between plain ones
-    (`layers.sources.likely_text`).
+    (`layers.sources.likely_text`) and being those of one language (`layers.sources.western`).
     """
     given = [Sample(samples, may_be_cut=True)] if isinstance(samples, bytes) else list(samples)
     high = [sample for sample in given if not sample.value.isascii()]
@@ -215,9 +218,11 @@ def _tried(samples: Sequence[Sample]) -> EncodingChoice | None:
     scores = {name: _score(name, texts.get(name, [])) for name in TRIED[1:]}
     best, second = sorted(scores, key=lambda name: -scores[name])[:2]
     if "utf-8" in texts:
-        by_chance = max(scores["gb18030"], scores["big5"]) >= _LIKELY > latin_score(texts["utf-8"])
+        by_chance = latin_score(texts["utf-8"]) < _LIKELY and ("gb18030" in texts or "big5" in texts)
         return choices["utf-8"] if _sure(texts["utf-8"]) or not by_chance else None
     if scores[best] < _LIKELY or scores[best] - scores[second] < _MARGIN:
+        return None
+    if best == "latin-1" and western_share(texts[best]) < _LIKELY_WESTERN:
         return None
     return choices[best]
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from layers.sources.encoding import EncodingChoice, Sample, decide_encoding, encoding_caveats, known_encoding
 from layers.sources.likely_text import chinese_score, is_noise, latin_score, twice_encoded
+from layers.sources.western import western_share
 from spatial.errors import LayerError
 
 LAS_PALMAS = Path(__file__).resolve().parents[2] / "data/las-palmas"
@@ -225,3 +226,60 @@ def test_characters_that_hardly_anybody_writes_are_no_evidence():
     with pytest.raises(LayerError, match="for sure"):
         decide(["丂市丄丅", "丒丗丠"], "gb18030")
     assert decide(["丂市丄丅", "丒丗丠"], "gb18030", cpg="936").name == "gb18030"
+
+
+OF_OTHER_ENCODINGS = {
+    "cp1250": [
+        ["Łódź", "Wrocław", "Gdańsk", "Poznań", "Śródmieście", "Żoliborz", "Białołęka"],
+        ["Wrocław", "Kraków"],
+        ["Český Krumlov", "Plzeň", "Náměstí Míru", "Žižkov", "Břevnov", "Dejvice"],
+        ["Győr", "Széchenyi tér", "Erzsébetváros", "Ferencváros", "Őrség", "Józsefváros", "Terézváros", "Újpest"],
+        ["București", "Iași", "Timișoara", "Piața Unirii"],
+    ],
+    "cp1254": [["İstanbul", "Beşiktaş", "Üsküdar", "Kadıköy", "Şişli", "Çankaya"], ["Beşiktaş", "Şişli"]],
+    "cp1257": [["Rīga", "Jūrmala", "Mežaparks", "Āgenskalns"]],
+    "mac-roman": [["Núñez", "Cañada", "León", "Málaga", "Córdoba"], ["Cañada", "León"]],
+}
+
+
+@pytest.mark.parametrize(
+    ("codec", "names"), [(codec, names) for codec, several in OF_OTHER_ENCODINGS.items() for names in several]
+)
+def test_other_latin_encodings_are_not_taken_for_latin_1(codec, names):
+    """All of them decode, with letters that no western language has together, or not at such places."""
+    named = [name.replace("ș", "ş").replace("ț", "ţ") for name in names]
+    with pytest.raises(LayerError, match="for sure"):
+        decide(named, codec)
+    assert decide(named, codec, declared=codec).how == "declared"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["São João", "Ações", "Coração", "Camões", "Guimarães", "Três Irmãos"],
+        ["Hôtel de Ville", "Cœur", "Noël", "Île", "L’Haÿ-les-Roses", "Besançon", "Plaça"],
+        ["Grünanlage", "Straße", "Österreich", "Plateau de Kirchberg", "Rue de l'Église"],
+        ["Plaça de l'Església", "Sant Julià de Lòria", "Paral·lel", "ÑUÑOA", "Logroño"],
+        ["Rådhuspladsen", "Øresund", "Æbeløgade", "Malmö"],
+        ["Þingvellir", "Ísafjörður", "Hafnarfjörður", "Bæjarháls"],
+        ["Õismäe", "Põhja-Tallinn", "Kristiine mäe", "Šnelli park"],
+        ["Área Verde"],
+    ],
+)
+def test_western_languages_are_read_as_latin_1(names):
+    assert decide(names, "cp1252").name == "latin-1"
+
+
+@pytest.mark.parametrize(("name", "codec"), [("深坑", "big5"), ("鶯歌", "gb18030"), ("汐止", "gb18030")])
+def test_one_short_name_that_is_text_in_another_encoding_too_is_refused(name, codec):
+    """²`§|, úL¸è, and as UTF-8 a Coptic letter with a Hebrew point."""
+    with pytest.raises(LayerError, match=r"for sure.*declare it"):
+        decide([name], codec)
+
+
+def test_marks_and_letters_are_judged_by_where_they_stand():
+    at_home = ["nº 4", "5 €", "«¿Qué?»", "m² útil", "Madrid–León", "Cañón", "Ça", "Übersee"]
+    assert western_share(at_home) == 1.0
+    odd = ["Wroc³aw", "Gdañsk", "Poznañ", "Ca–ada", "Gyõr", "Beþiktaþ", "aÉa", "úL", "£ódz", "§ó", "Çrgïi", "a¿b"]
+    assert [text for text in odd if western_share(["ó", text]) == 1.0] == []
+    assert western_share(["5 €", "nº 4"]) == western_share(["La Isleta"]) == 0.0

@@ -43,3 +43,13 @@ def test_a_slip_in_a_file_is_a_caveat(tmp_path):
     write(tmp_path / "c.gpkg", [*NAMES, "Card\ufffdn"])
     read = read_vector(Origin(tmp_path / "c.gpkg"), "communities")
     assert [caveat.code for caveat in read.caveats] == ["text_garbled"]
+
+
+def test_most_of_the_texts_are_a_layer_that_is_noise_and_half_of_them_are_slips():
+    for wrong, refused in ((6, True), (5, False)):
+        names = pd.DataFrame({"name": [f"Card\ufffdn {n}" for n in range(wrong)] + [f"Cardón {n}" for n in range(5)]})
+        if refused:
+            with pytest.raises(LayerError, match="6 of its 11 texts"):
+                garbled(names, "communities", "communities")
+        else:
+            assert [caveat.count for caveat in garbled(names, "communities", "communities")] == [5]

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import shapely
 from pyproj import CRS, Transformer
-from shapely import box
+from shapely import Point, box
 from shapely.affinity import translate
 
 from layers.public_space import public_spaces
@@ -121,6 +121,22 @@ def test_layers_of_other_things_are_not_suspected(real):
     assert suspected_datum(boxes, real, HERE) is None
     carried = boxes.translate(*CARRIED).set_crs(GUANGZHOU, allow_override=True)
     assert suspected_datum(carried, real.translate(*CARRIED).set_crs(GUANGZHOU, allow_override=True), GUANGZHOU) is None
+
+
+def test_a_shift_is_told_where_half_of_the_layer_is_not_on_the_map(synthetic):
+    """An inventory holds what the map lacks: what both have, and more, is enough to tell by."""
+    known = drawn_anew(shifted(synthetic.sample(40, random_state=6), "gcj02"), 3)
+    rng = np.random.default_rng(3)
+    left, bottom, _, top = synthetic.total_bounds
+    places = zip(rng.uniform(left - 9_000, left - 3_000, 200), rng.uniform(bottom, top, 200), strict=True)
+    unknown = gpd.GeoSeries([Point(x, y).buffer(30) for x, y in places], crs=GUANGZHOU)
+    vertices = shapely.get_num_coordinates(known.to_numpy()).sum()
+    own = unknown.iloc[: vertices // shapely.get_num_coordinates(unknown.iloc[0])]
+    found = suspected_datum(gpd.GeoSeries(pd.concat([known, own]), crs=GUANGZHOU), synthetic, GUANGZHOU)
+    assert found is not None
+    assert found.datum == "gcj02"
+    assert 0.4 < found.agreement_after < 0.65
+    assert found.agreement_after - found.agreement_before < 0.5
 
 
 def test_too_little_is_not_judged(synthetic):

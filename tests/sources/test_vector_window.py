@@ -14,7 +14,7 @@ import shapely
 from pyproj import CRS
 from shapely import MultiPoint, Point, box
 
-from layers.sources import gdal, parquet
+from layers.sources import gdal, parquet_batches
 from layers.sources.limits import Limits
 from layers.sources.vector import Near, read_vector
 from layers.types import Origin
@@ -84,6 +84,28 @@ def test_nothing_near_is_an_empty_layer_where_the_file_reaches_around_the_study(
     assert dict(read.counts) == {"rows_read": 2, "rows_kept": 0, "outside": 2}
 
 
+def test_rows_just_beyond_the_box_are_kept_for_they_may_be_shifted(tmp_path):
+    """By as much as an old datum, or BD-09, moves them: 1.2 km; nothing is moved by 3 km."""
+    left, bottom, right, _ = TOWN.bounds
+    shapes = [Point(left - 1_500, bottom), Point(right + 1_500, bottom), Point(left - 3_000, bottom)]
+    path = written(gpd.GeoDataFrame({"a": [1, 2, 3]}, geometry=shapes, crs=UTM), tmp_path / "p.gpkg")
+    assert read_vector(Origin(path), "hazard.x", near=TOWN).frame["a"].tolist() == [1, 2]
+    degrees = written(gpd.GeoDataFrame({"a": [1, 2, 3]}, geometry=shapes, crs=UTM).to_crs(4326), tmp_path / "d.gpkg")
+    assert read_vector(Origin(degrees), "hazard.x", near=TOWN).frame["a"].tolist() == [1, 2]
+
+
+def test_a_file_of_the_next_city_is_refused_and_one_of_the_next_village_is_empty(tmp_path):
+    left, bottom, _, _ = TOWN.bounds
+    for km, refused in ((30, False), (100, True)):
+        away = gpd.GeoDataFrame({"a": [1]}, geometry=[Point(left - km * 1_000, bottom)], crs=UTM)
+        path = written(away, tmp_path / f"{km}.gpkg")
+        if refused:
+            with pytest.raises(LayerError, match=r"the nearest is 100 km away"):
+                read_vector(Origin(path), "hazard.x", near=TOWN)
+        else:
+            assert read_vector(Origin(path), "hazard.x", near=TOWN).frame.empty
+
+
 @pytest.mark.parametrize("more", [False, True])
 def test_a_file_of_another_place_is_told_with_its_distance(tmp_path, more):
     far = gpd.GeoDataFrame({"a": [1]}, geometry=[box(116.3, 39.9, 116.4, 40)], crs=4326)
@@ -122,7 +144,7 @@ def test_memory_is_bounded_by_the_window(tmp_path, suffix, monkeypatch):
     """Synthetic: 12,000 plots in a row of 120 km, of which some lie near. What Python holds is counted."""
     n = 12_000
     monkeypatch.setattr(gdal, "_BATCH_ROWS", 250)
-    monkeypatch.setattr(parquet, "_BATCH_ROWS", 250)
+    monkeypatch.setattr(parquet_batches, "_BATCH_ROWS", 250)
     shapes = shapely.buffer(shapely.points(415_000 + np.arange(n) * 10.0, 3_108_500.0), 4)
     path = written(
         gpd.GeoDataFrame({"name": [f"plot {i}" * 20 for i in range(n)]}, geometry=shapes, crs=UTM),
