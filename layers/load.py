@@ -11,6 +11,7 @@ from layers.cache import Cache
 from layers.inventories import with_inventories
 from layers.municipal import Notes, load_coverage, load_hazards, load_parents, load_residents, load_units
 from layers.osm_layers import OsmLayers, Reading, check_covers, extract_caveats
+from layers.public_space import unmatched_caveats
 from layers.sources.osm_boundaries import read_boundaries
 from layers.sources.pulled import pulled_input
 from layers.sources.raster import read_elevation
@@ -83,6 +84,7 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     counts = {**extract.counts, **osm.counts}
     notes.provenance[:0] = provenance("osm", study.osm.origin, (osm_input,), counts, study.path)
     notes.caveats.extend(override_caveats(study.space_rules))
+    notes.caveats.extend(unmatched_caveats(extract, reading.spaces))
     notes.caveats.extend(extract_caveats(extract, communities, coverage))
     notes.caveats.extend(crossing_caveats(network, osm.obstacles))
     return Layers(

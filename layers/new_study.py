@@ -153,7 +153,7 @@ def new_study(outline: Outline, study_id: str | None, languages: tuple[str, ...]
     frame = outline.communities
     centre = lonlat_centre(tuple(frame.total_bounds), frame.crs)
     code, name = suggest_zone(centre[0], centre[1], frame.crs)
-    metric = frame.to_crs(code).geometry.union_all()
+    metric = repaired(frame.to_crs(code).geometry)[0].union_all()
     if metric.area < _SMALLEST_M2:
         raise StudyError(
             f"{outline.source}: is only {metric.area:,.0f} m2 large, which is no place to study; check the order and "
@@ -161,7 +161,8 @@ def new_study(outline: Outline, study_id: str | None, languages: tuple[str, ...]
         )
     check_size(metric.buffer(MARGIN_M).area / 1e6, outline.source)
     degrees = frame.to_crs(LONLAT)
-    degrees = degrees.set_geometry(repaired(degrees.geometry.set_precision(1e-7))[0])
+    # A shape that is valid in one CRS need not be in another, and only of a valid one can the corners be rounded.
+    degrees = degrees.set_geometry(repaired(repaired(degrees.geometry)[0].set_precision(1e-7))[0])
     return NewStudy(
         id=_study_id(outline.name) if study_id is None else checked_id(study_id),
         title=outline.name, languages=languages, crs=code, crs_name=name, communities=degrees,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +21,7 @@ from layers.space_pieces import cut, element_order, large_enough, merged, points
 from layers.space_rules import PublicSpaceRules, space_rules
 from layers.space_shapes import Shapes, on_grounds
 from layers.tag_rules import Rule, RulesByKeys, Tags, first_rule
+from layers.types import Caveat
 
 _OPEN = frozenset({"yes", "permissive", "public", "designated"})
 
@@ -104,6 +106,15 @@ def turned_away(extract: OsmExtract, rules: PublicSpaceRules | None = None) -> g
     found.append(gpd.GeoDataFrame(inside.assign(reason=reasons)[["space_class", "name", "reason", "geometry"]]))
     filled = [frame for frame in found if len(frame)]
     return gpd.GeoDataFrame(pd.concat(filled)) if filled else found[0]
+
+
+def unmatched_caveats(extract: OsmExtract, rules: PublicSpaceRules) -> list[Caveat]:
+    """A caveat for each rule of a study that speaks of no element of the extract: most likely a word is misspelt."""
+    waiting = {rule.name: rule for rule in rules.own}
+    for tags in chain(extract.areas["tags"], extract.points["tags"]):
+        for name in [name for name, rule in waiting.items() if rule.include.all_match(tags)]:
+            del waiting[name]
+    return [Caveat("rule_matched_nothing", "spaces", 1, "rules", name) for name in waiting]
 
 
 def _refused(elements: gpd.GeoDataFrame, rows: list[tuple[int, str, str, str]]) -> gpd.GeoDataFrame:

@@ -305,5 +305,9 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "The table of residents gives {count} {unit} a number with a fraction[, e.g. {detail}]: people come whole, so it may count thousands, or be an estimate; check the column.",
         "zh": "居民表中 {count}{unit}的人数带有小数[，例如 {detail}]：人数应为整数，可能以千人或万人为单位，或为估算值；请核对该列。",
     },
+    "rule_matched_nothing": {
+        "en": "The study's own rule of public space[ {detail}] matches nothing in the map extract, so it changes nothing: check keys and values of its include.",
+        "zh": "本研究自定的公共空间规则[ {detail}]与地图数据中的任何要素都不匹配，因而不起作用：请核对其 include 中的键和值。",
+    },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""

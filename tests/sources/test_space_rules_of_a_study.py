@@ -8,7 +8,7 @@ import pytest
 from pyproj import CRS
 
 from layers.osm_elements import element_rules
-from layers.public_space import public_spaces
+from layers.public_space import public_spaces, unmatched_caveats
 from layers.sources.osm import read_osm
 from layers.space_rules import override_caveats, space_rules, tag_keys
 from layers.study import read_study
@@ -114,6 +114,19 @@ def test_a_study_with_rules_of_its_own(tmp_path) -> None:
     }
     (caveat,) = override_caveats(read_study(tmp_path / "study.toml").space_rules)
     assert caveat.detail == "-dog_park, +street_green, +plots, min_width_m=0"
+
+
+def test_a_rule_that_speaks_of_nothing_on_the_map_is_named(tmp_path) -> None:
+    text = STUDY + RULES.replace('landuse = ["grass"]', 'landuse = ["gras"]')
+    (tmp_path / "units.geojson").touch()
+    map_file = drawn(tmp_path)
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    changes = read_study(tmp_path / "study.toml").space_rules
+    rules = space_rules(changes)
+    extract = read_osm(Origin(map_file), CRS.from_epsg(32631), rules=element_rules(tag_keys(changes), rules.own))
+    (caveat,) = unmatched_caveats(extract, rules)
+    assert (caveat.code, caveat.count, caveat.detail) == ("rule_matched_nothing", 1, "street_green")
+    assert unmatched_caveats(extract, space_rules()) == [], "of the packaged rules many speak of nothing"
 
 
 def test_faults_of_the_rules_stand_in_the_error_of_the_study(tmp_path) -> None:

@@ -117,6 +117,20 @@ def test_boundaries_in_cgcs2000_are_measured_in_its_zone(capsys):
     assert frame.total_bounds == pytest.approx([116.39, 39.90, 116.41, 39.91], abs=1e-5)
 
 
+def test_outlines_that_cross_themselves_in_metres_are_mended(capsys):
+    # The real sections, 46 of them invalid, moved to China. Mended in metres, some cross themselves again in degrees.
+    moved = gpd.read_parquet(SECTIONS)
+    moved = moved.set_geometry(moved.translate(135.45, 2.15)).to_crs("EPSG:4549")
+    assert (~moved.is_valid).sum() > 40
+    moved.to_file("moved.gpkg")
+    assert main(["init", "--boundary", "moved.gpkg", "--out", "moved"]) == 0
+    frame = gpd.read_file("moved/boundary.geojson")
+    assert len(frame) == 275
+    assert frame.geometry.is_valid.all()
+    area_m2 = frame.to_crs("EPSG:4549").area
+    assert area_m2.to_numpy() == pytest.approx(moved.make_valid().area.to_numpy(), rel=1e-2, abs=200)
+
+
 def test_a_datum_that_cannot_be_changed_is_refused(capsys):
     path = synthetic("old.gpkg", "EPSG:4214", {"id": ["a", "b"]})
     said = failed(capsys, "--boundary", path, "--out", "new")
