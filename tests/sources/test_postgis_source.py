@@ -276,7 +276,7 @@ def test_a_table_without_any_shape_says_so_whether_or_not_its_column_has_a_crs(s
     )
     for table in ("blank", "blanker"):
         with pytest.raises(
-            LayerError, match="none of its 2 .* has a (geometry|shape), so it cannot be placed"
+            LayerError, match=r"none of its 2 .* has a (geometry|shape), so it cannot be placed"
         ) as caught:
             read_features(DatabaseOrigin(table), "residents", None, near(-5, 5))
         assert caught.type is LayerError, "no CRS is asked for"
