@@ -18,6 +18,7 @@ from layers import study_spaces as spaces
 from layers.sources.location import location
 from layers.study_origin import file_origin
 from layers.study_table import ID_FORM, Table, tables
+from layers.study_toml import advice_on
 from layers.types import Origin, OsmRole, Study, UnitsRole
 from spatial.crs import metric_crs
 from spatial.errors import NotMetric, StudyError
@@ -97,7 +98,7 @@ def _toml(file: Path, shown: str) -> dict[str, Any]:
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise StudyError(
-            f"{shown}: is not valid TOML, so nothing in it can be used: {error}; text needs quotes, lists need brackets"
+            f"{shown}: is not valid TOML, so nothing in it can be used: {error}; {advice_on(content, error)}"
         ) from None
     except RecursionError:
         raise StudyError(f"{shown}: is nested too deeply to be a study file; start again from an example") from None

@@ -12,6 +12,10 @@ from typing import Any
 ID_FORM = re.compile(r"[a-z0-9]([a-z0-9.\-]{0,58}[a-z0-9])?")
 NAME_FORM = re.compile(r"[a-z][a-z0-9_]{0,39}")
 TEXT_LIMIT = 500
+_CONNECTION_KEYS = frozenset(
+    {"host", "hostname", "port", "user", "username", "password", "passwd", "dbname", "database"}
+)
+"""None of a study's own: whoever writes one means the server of a database. Values are not told."""
 _KINDS = {str: "text in quotes", bool: "true or false", float: "a number", list: "a list", dict: "a table"}
 
 
@@ -29,8 +33,16 @@ class Table:
     known: Sequence[str]
 
     def __post_init__(self) -> None:
-        for key in self.data:
-            if key not in self.known:
+        unknown = [key for key in self.data if key not in self.known]
+        connecting = [key for key in unknown if key.lower() in _CONNECTION_KEYS]
+        if connecting:
+            self.fault(
+                f"holds {', '.join(connecting)}: how a database is reached does not belong in a study, which is passed "
+                "on; take it out, and say it in the environment (PGHOST, PGUSER, PGPASSWORD, ...) or in a service "
+                "file, named by service"
+            )
+        for key in unknown:
+            if key not in connecting:
                 near = difflib.get_close_matches(key, self.known, n=1, cutoff=0.5)
                 hint = f" (did you mean {near[0]!r}?)" if near else ""
                 self.fault(f"unknown key {key[:60]!r}{hint}; known: {', '.join(self.known)}")

@@ -83,8 +83,8 @@ def test_a_layer_of_a_database_is_named_by_table_and_service_only(folder):
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        (DATABASE_TABLE + '\npassword = "secret"', "unknown key 'password'"),
-        (DATABASE_TABLE + '\nhost = "10.0.0.1"', "unknown key 'host'"),
+        (DATABASE_TABLE + '\npassword = "secret"', "holds password: how a database is reached"),
+        (DATABASE_TABLE + '\nhost = "10.0.0.1"', "holds host: how a database is reached"),
         (DATABASE_TABLE + '\npath = "sections.parquet"', 'has both source = "postgis" and path'),
         ('source = "postgis"', "lacks table"),
         ('path = "sections.parquet"\ntable = "a.b"', "these speak of a database"),
