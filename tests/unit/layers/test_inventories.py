@@ -88,6 +88,18 @@ def test_a_replacement_counts_alone_inside_its_coverage(tmp_path):
     assert {c.code: c.count for c in notes.caveats} == {"inventory_conflicts": 1, "inventory_replaced": 1}
 
 
+def test_a_later_replacement_leaves_what_an_earlier_inventory_has_and_says_so(tmp_path):
+    area = _file(tmp_path, "area", [("x", "", box(-50, -50, 2000, 1000))])
+    first = _role(tmp_path, "parks", "supplement", [("1", "", square(300)), ("2", "", box(690, 0, 740, 100))])
+    later = _role(tmp_path, "city", "replace", [("a", "", square(1500))], coverage=area)
+    theirs = spaces({"way/1": ("park", "", square(0)), "way/2": ("park", "", square(600))})
+    public, notes = _load(tmp_path, [first, later], theirs)
+    assert public.spaces["area_m2"].to_dict() == {"way/2": 14_000.0, "city/a": 10_000.0, "parks/1": 10_000.0}
+    told = public.conflicts[public.conflicts["conflict_kind"] == "only_in_osm"]
+    assert told[["space_id", "used"]].to_numpy().tolist() == [["way/1", "inventory"], ["way/2", "osm"]]
+    assert {(c.code, c.layer): c.count for c in notes.caveats}[("inventory_replaced", "public_space.city")] == 1
+
+
 def test_what_a_rule_turned_away_counts_on_the_word_of_the_inventory(tmp_path):
     role = _role(tmp_path, "city", "supplement", [("1", "Villa", square(0))])
     public, _ = _load(tmp_path, [role], spaces({}), excluded({"way/9": ("park", "Villa", "park.access", square(0))}))
