@@ -31,6 +31,7 @@ def check_text(record: Record, language: str) -> str:
         _titled("why", _signals_text(record, language), language),
         _weak_text(record, language),
         _titled("inputs", _files_text(record, language), language),
+        _left_out_text(record, language),
         _titled("loaded", _loaded_text(record), language),
         _counted_text(record, language),
         _exclusions_text(record, language),
@@ -109,6 +110,19 @@ def _files_text(record: Record, language: str) -> str:
     ]
     header = ("layer", "from", "read", "kept", "repaired", "dropped", "date", "licence")
     return aligned(header, rows, right=frozenset({2, 3, 4, 5}), widest=48)
+
+
+def _left_out_text(record: Record, language: str) -> str:
+    """Why rows were dropped: one line a layer and reason."""
+    rows = [
+        (entry["role"], lost["text"][language], number(lost["count"]))
+        for entry in record["inputs"]
+        for lost in entry["dropped_by"]
+    ]
+    if not rows:
+        return ""
+    table = aligned(("layer", "why", "count"), rows, right=frozenset({2}), widest=_WIDEST)
+    return _titled("left_out", table, language)
 
 
 def _loaded_text(record: Record) -> str:

@@ -52,6 +52,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "input.repaired": ("Repaired", "修复"),
     "input.dropped": ("Dropped", "剔除"),
     "list.next": ("; ", "；"),
+    "left_out": ("What was dropped, and why", "剔除的内容及原因"),
     "input.counts": ("Everything that was counted", "全部计数"),
     "input.nothing": ("nothing was counted", "无计数"),
     "not_stated": ("not stated", "未注明"),
