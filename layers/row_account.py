@@ -58,8 +58,10 @@ def repairs(counts: Mapping[str, int]) -> int | None:
 
 
 def away_caveat(role: str, counts: Mapping[str, int]) -> tuple[Caveat, ...]:
-    """That a noticeable share of what the study asks of a layer lies away from it. A layer of which nothing lies near
-    is told, or refused, by its own reader."""
+    """That a noticeable share of what the study asks of a layer lies away from it.
+
+    A layer of which nothing lies near is told, or refused, by its own reader.
+    """
     away = sum(counts.get(key, 0) for key in _AWAY)
     asked = counts.get("rows_read", 0) - counts.get("rows_filtered", 0)
     if not counts.get("rows_kept") or away < AWAY_SHARE * asked or not away:

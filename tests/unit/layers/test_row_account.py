@@ -56,6 +56,7 @@ def test_each_site_of_an_inventory_is_kept_or_has_a_reason(tmp_path):
     assert left_out(counts) == {
         "rows_filtered": 1, "outside": 1, "class_unmapped": 1, "duplicates": 1, "scattered": 1, "sites_too_small": 1, "sites_doubled": 1,
     }  # fmt: skip
+    assert [(c.count, c.detail) for c in notes.caveats if c.code == "rows_away"] == [(1, "10%")]
     members = public.spaces["member_ids"].str.split().explode()
     assert (counts["rows_read"], counts["rows_kept"]) == (11, members.nunique()) == (11, 4)
 
