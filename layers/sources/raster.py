@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -18,7 +19,7 @@ from rasterio.windows import Window
 
 from layers.sources.files import said
 from layers.sources.raster_place import place_of, window_around
-from layers.sources.raster_vrt import plain_vrt, tiles
+from layers.sources.raster_vrt import covered, plain_vrt, tiles
 from layers.types import Origin
 from spatial.crs import Bounds
 from spatial.errors import LayerError, SourceError
@@ -60,7 +61,8 @@ def read_elevation(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
     MissingCRS
         Neither the file nor the study declares a CRS.
     LayerError
-        It has several bands, lies elsewhere, or holds values that are no heights in metres.
+        It has several bands, lies elsewhere, or holds values that are no heights in metres, or whole numbers as
+        large as their type can hold.
     """
     what = f"elevation ({origin.path.name})"
     grid = _read_band(origin, bounds, bounds_crs, what)
@@ -107,6 +109,9 @@ def _read_band(origin: Origin, bounds: Bounds, bounds_crs: CRS, what: str) -> Gr
             f"{what}: is broken or is not what its ending says{said(error)}; copy it again from its source"
         ) from None
     values: NDArray[np.float64] = np.ma.filled(read.astype("float64"), np.nan)
+    if origin.path.suffix.lower() == ".vrt":
+        values[~covered(origin.path, window, what)] = np.nan
+    _check_full(values, read.dtype, what)
     if (scale, offset) != (1.0, 0.0):
         values = values * scale + offset
     return _north_up(values, _shifted(transform, window), crs)
@@ -169,6 +174,20 @@ def _check_blocks(dataset: rasterio.DatasetReader, what: str) -> None:
         raise SourceError(
             f"{what}: is packed in blocks of {columns:,} by {rows:,} cells, which cannot be unpacked in parts; store "
             "it in tiles (gdal_translate -co TILED=YES)"
+        )
+
+
+def _check_full(values: NDArray[np.float64], kind: np.dtype[Any], what: str) -> None:
+    """Refuse whole numbers as large as their type can hold: nodata that nobody declared, or numbers that ran over."""
+    if kind.kind not in "iu":
+        return
+    largest = np.iinfo(kind).max
+    full = int((values == largest).sum())
+    if full:
+        raise LayerError(
+            f"{what}: {full} cells hold {largest}, the largest number that {kind} can hold, so they have no value or "
+            "one that did not fit; declare it as nodata in the file (gdal_edit -a_nodata), or write the raster with a "
+            "larger type"
         )
 
 

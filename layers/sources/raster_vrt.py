@@ -10,6 +10,10 @@ import math
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.windows import Window
+
 from spatial.errors import SourceError
 
 TILES = (".tif", ".tiff", ".asc", ".img", ".hgt")
@@ -71,6 +75,32 @@ def plain_vrt(path: Path, what: str) -> bytes:
     for source in [*root.iter("SimpleSource"), *root.iter("ComplexSource")]:
         _check_size_of_cells(source, what)
     return ET.tostring(root)
+
+
+def covered(path: Path, window: Window, what: str) -> NDArray[np.bool_]:
+    """Which cells of a window the tiles of a VRT cover: between them GDAL gives 0, which is no height and not nobody.
+
+    A cell belongs to a tile that covers its centre.
+    """
+    found = np.zeros((int(window.height), int(window.width)), dtype=bool)
+    band = _root(path, what).find("VRTRasterBand")
+    for source in [] if band is None else [*band.iter("SimpleSource"), *band.iter("ComplexSource")]:
+        made = source.find("DstRect")
+        if made is None:
+            found[:] = True
+            continue
+        rows = _cells(made, "y", int(window.row_off), what)
+        found[rows, _cells(made, "x", int(window.col_off), what)] = True
+    return found
+
+
+def _cells(rect: ET.Element, axis: str, first: int, what: str) -> slice:
+    try:
+        start = float(rect.attrib[f"{axis}Off"])
+        ends = (math.ceil(edge - 0.5) - first for edge in (start, start + float(rect.attrib[f"{axis}Size"])))
+        return slice(*(max(end, 0) for end in ends))
+    except (KeyError, ValueError, OverflowError):
+        raise _refused(what, "does not say where a tile lies") from None
 
 
 def _root(path: Path, what: str) -> ET.Element:

@@ -311,6 +311,42 @@ def test_a_raster_that_keeps_its_cells_elsewhere_is_not_followed(tmp_path):
         read_people(origin, BOX, UTM)
 
 
+def test_a_tile_that_keeps_its_cells_elsewhere_is_not_followed(mosaic):
+    write_vrt, whole = mosaic
+    folder = whole.path.parent / "tiles"
+    tile = write(folder / "north.img", np.full((50, 100), 7, "float32"), driver="HFA", USE_SPILL="YES")
+    text = vrt(source("tiles/north.img", 0))
+    assert (read_people(write_vrt(text), (1000, 6000, 1900, 7000), UTM).values == 7).all()
+    tile.path.write_bytes(tile.path.read_bytes().replace(b"north.ige", b"../bb.ige"))
+    (folder / "north.ige").rename(folder.parent / "bb.ige")
+    with pytest.raises(
+        SourceError, match=r"its tile north\.img: takes a part from a file of another folder \(bb\.ige\)"
+    ):
+        read_people(write_vrt(text), (1000, 6000, 1900, 7000), UTM)
+
+
+@pytest.mark.parametrize("nodata", ["", "<NoDataValue>0</NoDataValue><HideNoDataValue>1</HideNoDataValue>"])
+def test_between_the_tiles_of_a_mosaic_nothing_is_known(mosaic, nodata):
+    """GDAL gives 0 there where the mosaic declares no nodata: nobody, or the height of the sea."""
+    write_vrt, _ = mosaic
+    text = vrt(source("tiles/north.tif", 0), source("tiles/south.tif", 60))
+    found = read_people(write_vrt(text.replace("<NoDataValue>-1</NoDataValue>", nodata)), (1000, 3500, 1900, 5500), UTM)
+    heights = found.transform.f - 50 - 100 * np.arange(found.shape[0])
+    assert np.isnan(found.values).all(axis=1).tolist() == ((heights > 4000) & (heights < 5000)).tolist()
+    assert (~np.isnan(found.values[(heights > 5000) | (heights < 4000)])).all()
+
+
+@pytest.mark.parametrize(("kind", "largest"), [("uint16", 65_535), ("int32", 2_147_483_647), ("uint8", 255)])
+def test_the_largest_number_of_a_type_is_no_number_of_people(tmp_path, kind, largest):
+    values = np.full((100, 100), 5, kind)
+    values[85, 15] = largest
+    with pytest.raises(LayerError, match=f"1 cells hold {largest}, the largest number that {kind} can hold"):
+        read_people(write(tmp_path / "people.tif", values), BOX, UTM)
+    assert np.isnan(at(read_people(write(tmp_path / "people.tif", values, nodata=largest), BOX, UTM), 1550, 1450))
+    values[85, 15] = largest - 1
+    assert at(read_people(write(tmp_path / "people.tif", values), BOX, UTM), 1550, 1450) == largest - 1
+
+
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_vrt_names_nothing_but_tiles_beside_it(mosaic, tmp_path_factory, case):
     write_vrt, whole = mosaic
