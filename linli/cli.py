@@ -10,21 +10,24 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import NoReturn
 
 from linli import __version__
 from linli.demo import PLACES
 from spatial.errors import LinliError, SourceUnreachable
 
+_WESTERN = re.compile(r"-[\d.]")
 _DONE, _BUG, _INPUT_WRONG, _UNREACHABLE, _INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; `arguments` are those of the process if None."""
     _speak_utf8()
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(_box_joined(sys.argv[1:] if arguments is None else arguments))
     try:
         code = _command(options)
         sys.stdout.flush()
@@ -69,6 +72,26 @@ def _command(options: argparse.Namespace) -> int:
     )
 
 
+def _box_joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments with ``--bbox -15.4,...`` as one: argparse would take a box in the west for an option."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] == "--bbox" and _WESTERN.match(argument):
+            joined[-1] = f"--bbox={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with a command, as everything else does."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
+        said = " ".join(message.split())
+        self.exit(_INPUT_WRONG, f"{self.prog}: {said}; {self.prog} --help says what there is\n")
+
+
 def _init(options: argparse.Namespace) -> int:
     """Begin a study."""
     from linli.init import InitOptions, init
@@ -88,7 +111,7 @@ def _init(options: argparse.Namespace) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     """The commands and their options."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="linli", description="Which communities of a city fall short, and of what.", allow_abbrev=False
     )
     parser.add_argument("--version", action="version", version=f"linli {__version__}")
@@ -113,14 +136,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _fetching_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _fetching_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     """`init` and `pull`, the only ones that speak to the net."""
     init = commands.add_parser("init", help="begin a study of a place, a box or a file of areas", allow_abbrev=False)
     where = init.add_mutually_exclusive_group(required=True)
     where.add_argument("--place", metavar="NAME", help="its name on OpenStreetMap, or an id such as relation/340783")
-    where.add_argument(
-        "--bbox", metavar="W,S,E,N", help="edges in degrees; with a negative west write --bbox=-15.4,..."
-    )
+    where.add_argument("--bbox", metavar="W,S,E,N", help="edges in degrees, such as -15.45,28.08,-15.40,28.12")
     where.add_argument("--boundary", metavar="FILE", help="polygons of the communities, in any format that is read")
     init.add_argument("--out", metavar="DIR", help="the new folder (default: named after the place)")
     init.add_argument("--id", metavar="ID", help="short name of the study (default: made from the place's name)")

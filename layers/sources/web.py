@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import random
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -189,7 +190,7 @@ class Asker:
             except Setback as met:
                 setback = met
             except requests.RequestException as error:
-                setback = Setback(_words(error))
+                setback = Setback(_words(error), again=attempt == 1 or not _is_offline(error))
             pause_s = max(self._pause_s(attempt), setback.wait_s)
             if not setback.again or attempt == self.patience.attempts or pause_s > self.patience.longest_wait_s:
                 tries = f" (asked {attempt} times)" if attempt > 1 else ""
@@ -253,6 +254,12 @@ class Asker:
             return 0.0
 
 
+def _is_offline(error: requests.RequestException) -> bool:
+    """Whether the name of the server means nothing here: most likely there is no network, and waiting brings none."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(getattr(reason, "__cause__", None), socket.gaierror)
+
+
 def _words(error: requests.RequestException) -> str:
     """An error of requests in words of ours: its own would show the address with its password."""
     if isinstance(error, requests.exceptions.SSLError):
@@ -263,6 +270,8 @@ def _words(error: requests.RequestException) -> str:
         return "it does not answer in time"
     if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
         return "the answer broke off in the middle"
+    if _is_offline(error):
+        return "its name cannot be found: this computer has no network, or the address is misspelt"
     if isinstance(error, requests.exceptions.ConnectionError):
         return "it cannot be reached, or hung up"
     return f"the request failed ({type(error).__name__})"

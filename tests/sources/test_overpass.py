@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -149,6 +150,22 @@ def test_a_server_that_is_gone_cannot_be_reached(sleeper):
         pass
     with pytest.raises(SourceUnreachable, match=r"cannot be reached, or hung up \(asked 3 times\)"):
         overpass(gone, sleeper).fetch(QUESTION, SQUARE)
+
+
+def test_without_a_network_it_ends_after_one_more_try(server, sleeper, monkeypatch):
+    def nobody(*arguments: object, **named: object):
+        raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+    unknown = Overpass(
+        endpoint("https://overpass.invalid/api", "--overpass"),
+        Asker("linli/test", clock=sleeper.clock, patience=Patience(attempts=5)),
+    )
+    with pytest.raises(
+        SourceUnreachable, match=r"its name cannot be found: this computer has no network.*asked 2 times"
+    ):
+        unknown.fetch(QUESTION, SQUARE)
+    assert sleeper.slept == [5.0]
 
 
 def test_nobody_is_followed_elsewhere(server, sleeper):

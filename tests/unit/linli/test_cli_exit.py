@@ -62,7 +62,11 @@ def test_a_wrong_call_is_explained(capsys, arguments):
     with pytest.raises(SystemExit) as end:
         linli.cli.main(arguments)
     assert end.value.code == 2
-    assert "usage: linli" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert said.err.startswith("linli")
+    assert said.err.endswith("--help says what there is\n")
 
 
 def test_version_and_help_do_not_wait_for_the_libraries():

@@ -52,6 +52,20 @@ def test_a_box_becomes_a_study(capsys):
     assert "Next      linli pull old-town/study.toml" in said
 
 
+@pytest.mark.parametrize("box", ["-15.45,28.08,-15.40,28.12", "-.05,-.05,.05,.05"])
+def test_a_box_in_the_west_may_stand_by_itself(box, capsys):
+    assert main(["init", "--bbox", box, "--out", "west"]) == 0
+    left, bottom, right, top = map(float, box.split(","))
+    assert gpd.read_file("west/boundary.geojson").total_bounds.tolist() == [left, bottom, right, top]
+
+
+def test_an_option_is_no_box(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["init", "--bbox", "--out", "new"])
+    assert end.value.code == 2
+    assert "--bbox: expected one argument" in capsys.readouterr().err
+
+
 def test_the_box_is_written_as_geojson_says(capsys):
     assert main(["init", "--bbox=-15.44,28.08,-15.40,28.12", "--out", "box"]) == 0
     content = json.loads(Path("box/boundary.geojson").read_text(encoding="utf-8"))
