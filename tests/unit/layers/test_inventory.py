@@ -70,7 +70,8 @@ def test_pieces_that_touch_are_one_site_and_planned_ones_stay_apart():
 
 
 def test_what_is_not_sure_to_stand_is_no_supply_and_case_and_blanks_do_not_matter():
-    loaded = inventory_sites(_stated("BUILT ", " Project", "PROJECT", None, "closed", "", "built"), STATED, METRIC, AROUND)
+    padded = replace(STATED, planned_values=(" Project ",))
+    loaded = inventory_sites(_stated("BUILT ", " Project", "PROJECT", None, "closed", "", "built"), padded, METRIC, AROUND)
     assert loaded.frame["planned"].to_dict() == {"city/s0": False, "city/s1": True, "city/s2": True, "city/s6": False}
     assert loaded.counts["status_unknown"] == 3
     (caveat,) = loaded.caveats
