@@ -43,7 +43,8 @@ def resident_cells(grid: Grid, role: ResidentsRole, communities: gpd.GeoDataFram
         ``residents_outside``: people of cells at the border that fall to the
         ground beyond it, where nobody can tell sea from neighbours; ``residents_implausible``: fewer than 5 or
         more than 100,000 residents per km2 of the communities, as the wrong ``unit`` gives. Counts: ``cells`` that
-        touch a community, ``residents_outside``, ``residents_elsewhere`` (of all other cells read).
+        lie in a community, ``cells_void`` (those without a value), ``residents_outside``, ``residents_elsewhere`` (of
+        all other cells read).
 
     Raises
     ------
@@ -82,7 +83,8 @@ def resident_cells(grid: Grid, role: ResidentsRole, communities: gpd.GeoDataFram
         geometry=piece, index=pd.Index(ids, name="piece_id"), crs=communities.crs,
     )  # fmt: skip
     elsewhere = float(people.sum()) - total
-    seen = {"cells": len(touched), "residents_elsewhere": round(elsewhere)}
+    empty = len(np.unique(cut_by(cells, shapes, np.isnan(values) & (not role.nodata_is_nobody))[1]))
+    seen = {"cells": len(touched) + empty, "cells_void": empty, "residents_elsewhere": round(elsewhere)}
     counts, caveats = told(frame, max(total - inside, 0.0), seen)
     void = communities.index[unknown][_without_value(cells, values, shapes[unknown], covered_m2[unknown])]
     caveats += (Caveat("residents_no_value", _LAYER, len(void), "communities", examples(void)),) if len(void) else ()

@@ -6,15 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pytest
+from affine import Affine
 from shapely import Geometry, MultiPoint, Point, box
 
 from layers.conflicts import no_excluded
 from layers.inventories import with_inventories
 from layers.municipal import Notes, load_hazards, load_residents
+from layers.resident_cells import resident_cells
 from layers.row_account import LEFT_OUT, away_caveat, left_out, repairs, settled
 from layers.types import HazardRole, InventoryRole, Origin, Provenance, ResidentsRole
 from maps.count_words import has_words
+from spatial.terrain import Grid
 from tests import town
 from tests.inventories import spaces, square
 from tests.networks import METRIC
@@ -91,6 +95,21 @@ def test_each_point_of_residents_is_kept_or_has_a_reason(tmp_path):
     counts = only(notes).counts
     assert (counts["rows_read"], counts["rows_kept"]) == (5, 2)
     assert left_out(counts) == {"rows_filtered": 1, "outside": 1, "rows_without_community": 1}
+
+
+def test_each_cell_of_residents_is_kept_or_has_no_value():
+    """Of 5 x 4 cells of 100 m East has all, West all but the two void ones; a column lies beyond the town."""
+    values = np.ones((4, 11))
+    values[0, :2] = np.nan
+    grid = Grid(values, Affine(100, 0, 0, 0, -100, 300), METRIC)
+    role = ResidentsRole(Origin(Path("nowhere")), unit="count")
+    found = resident_cells(grid, role, town.town().communities)
+    counts = settled(found.counts)
+    cells = found.pieces.index.str.extract(r"cell/(\d+)@")[0].dropna()
+    assert (counts["rows_read"], counts["rows_kept"], counts["cells_void"]) == (40, 38, 2)
+    assert cells.nunique() == 20  # West is unknown as a whole, and one piece
+    nobody = resident_cells(grid, replace(role, nodata_is_nobody=True), town.town().communities)
+    assert settled(nobody.counts)["rows_kept"] == nobody.pieces.index.nunique() == 40
 
 
 def test_cells_and_elements_of_the_map_stand_for_rows():
