@@ -12,6 +12,7 @@ from layers.inventories import with_inventories
 from layers.municipal import Notes, load_coverage, load_hazards, load_parents, load_residents, load_units
 from layers.osm_layers import OsmLayers, Reading, check_covers, extract_caveats
 from layers.public_space import unmatched_caveats
+from layers.shift import units_beside_streets
 from layers.sources.osm_boundaries import read_boundaries
 from layers.sources.pulled import pulled_input
 from layers.sources.raster import read_elevation
@@ -87,11 +88,12 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     notes.caveats.extend(unmatched_caveats(extract, reading.spaces))
     notes.caveats.extend(extract_caveats(extract, communities, coverage))
     notes.caveats.extend(crossing_caveats(network, osm.obstacles))
+    background = near_basemap(basemap(extract), surroundings(area, BASEMAP_MARGIN_M))
+    notes.caveats.extend(units_beside_streets(study, communities, parents, background.streets.geometry))
     return Layers(
         study=study, communities=communities, parents=parents, residents=residents, network=network,
         spaces=public.spaces, gates=osm.gates, obstacles=osm.obstacles, buildings=osm.buildings,
-        hazards=hazards, coverage=coverage,
-        basemap=near_basemap(basemap(extract), surroundings(area, BASEMAP_MARGIN_M)),
+        hazards=hazards, coverage=coverage, basemap=background,
         provenance=tuple(notes.provenance), caveats=tuple(notes.caveats),
         elevation=None if study.elevation is None else read_elevation(study.elevation, reach.bounds, study.crs),
         resident_cells=cells, planned=public.planned, conflicts=public.conflicts,

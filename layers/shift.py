@@ -6,7 +6,7 @@ outlines suddenly fall on those of the map once the shift is undone does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 from shapely import STRtree
 
-from layers.types import DATUMS, AnyOrigin, Caveat
-from spatial.crs import lonlat_centre
+from layers.types import DATUMS, AnyOrigin, Caveat, Study
+from layers.units import layer_name
 from spatial.datum import from_wgs84, in_mainland_china, to_wgs84
-from spatial.datum_shift import WGS84
+from spatial.datum_shift import WGS84, is_modern
 
 NEAR_M = 15.0
 """An outline that lies this near one of the map's agrees with it: drawings of the same thing differ by some metres."""
@@ -91,11 +91,14 @@ def suspected_datum(
     points = _points(shapes)
     if len(points) < LEAST_POINTS:
         return None
+    options = list(_hypotheses(points, shapes, others, crs, declared))
+    if not options:
+        return None
     tree = _tree(others, int(shapely.get_dimensions(shapes).max()))
     before = _agreement(points, tree)
     centre = points.mean(axis=0)
     best: Suspicion | None = None
-    for datum, moved in _hypotheses(points, shapes, others, crs, declared):
+    for datum, moved in options:
         offset = (points - moved).mean(axis=0)
         length_m = float(np.hypot(*offset))
         after = _agreement(moved, tree)
@@ -113,10 +116,12 @@ def _hypotheses(
 ) -> Iterator[tuple[str, XY]]:
     """The points with each possible shift undone; the datums first, and an offset that is none of theirs."""
     known: list[XY] = []
-    lon, lat = lonlat_centre(_bounds(points), crs)
-    if bool(in_mainland_china(lon, lat)):
-        there = Transformer.from_crs(crs, WGS84, always_xy=True)
-        back = Transformer.from_crs(WGS84, crs, always_xy=True)
+    degrees = (
+        crs.geodetic_crs if is_modern(crs) else CRS(WGS84)
+    )  # a change of datum costs a search, and no modern one matters
+    there = Transformer.from_crs(crs, degrees, always_xy=True)
+    if bool(in_mainland_china(*there.transform(*points.mean(axis=0)))):
+        back = Transformer.from_crs(degrees, crs, always_xy=True)
         raw = from_wgs84(*there.transform(points[:, 0], points[:, 1]), declared)
         for datum in DATUMS:
             if datum != declared:
@@ -197,12 +202,6 @@ def _points(shapes: NDArray[np.object_]) -> XY:
     return xy[::step]
 
 
-def _bounds(points: XY) -> tuple[float, float, float, float]:
-    left, bottom = points.min(axis=0)
-    right, top = points.max(axis=0)
-    return float(left), float(bottom), float(right), float(top)
-
-
 def _bearing(centre: XY, offset: XY, crs: CRS) -> float:
     change = Transformer.from_crs(crs, WGS84, always_xy=True)
     one, other = change.transform(*(centre - offset)), change.transform(*centre)
@@ -225,3 +224,16 @@ def shift_caveats(
     """
     found = suspected_datum(features.geometry.to_crs(reference.crs), reference, reference.crs, declared=origin.datum)
     return () if found is None else (found.caveat(name, len(features)),)
+
+
+def units_beside_streets(
+    study: Study, communities: gpd.GeoDataFrame, parents: Mapping[str, gpd.GeoDataFrame], streets: gpd.GeoSeries
+) -> Iterator[Caveat]:
+    """That communities or parents are shifted as a whole: their borders run along streets.
+
+    Those that the map itself has need no look. Hazards get none: what floods keeps to no line of the map.
+    """
+    read = [(study.communities, communities), *((role, parents[role.level]) for role in study.parents)]
+    for role, frame in read:
+        if role.origin is not None:
+            yield from shift_caveats(layer_name(role), frame, streets, role.origin)

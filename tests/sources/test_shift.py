@@ -6,6 +6,7 @@ its map, which differ as the real ones do in shape and density.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,8 +18,9 @@ from pyproj import CRS, Transformer
 from shapely import Point, box
 from shapely.affinity import translate
 
+from layers.basemap import basemap
 from layers.public_space import public_spaces
-from layers.shift import LEAST_FEATURES, suspected_datum
+from layers.shift import LEAST_FEATURES, suspected_datum, units_beside_streets
 from layers.sources.osm import read_osm
 from layers.study import read_study
 from maps.words import caveat_text
@@ -31,11 +33,22 @@ CARRIED = (71_770.0, -548_000.0)
 
 
 @pytest.fixture(scope="module")
-def real() -> gpd.GeoSeries:
-    """Polygons of public space in Las Palmas."""
+def extract():
     study = read_study(STUDY)
-    spaces, _ = public_spaces(read_osm(study.osm.origin, study.crs))
+    return read_osm(study.osm.origin, study.crs)
+
+
+@pytest.fixture(scope="module")
+def real(extract) -> gpd.GeoSeries:
+    """Polygons of public space in Las Palmas."""
+    spaces, _ = public_spaces(extract)
     return spaces.geometry[spaces.geom_type != "Point"]
+
+
+@pytest.fixture(scope="module")
+def streets(extract) -> gpd.GeoSeries:
+    """Near Guangzhou."""
+    return basemap(extract).streets.translate(*CARRIED).set_crs(GUANGZHOU, allow_override=True)
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +150,34 @@ def test_a_shift_is_told_where_half_of_the_layer_is_not_on_the_map(synthetic):
     assert found.datum == "gcj02"
     assert 0.4 < found.agreement_after < 0.65
     assert found.agreement_after - found.agreement_before < 0.5
+
+
+@pytest.mark.parametrize("datum", ["wgs84", "gcj02", "bd09"])
+def test_communities_and_parents_are_held_against_the_streets(streets, datum):
+    """Borders of census sections and districts run along streets, where nobody moved them."""
+    study = read_study(STUDY)
+    folder = STUDY.parent / "boundaries"
+    here = [
+        gpd.read_parquet(folder / f"{name}.parquet").to_crs(HERE)
+        for name in ("sections", "neighbourhoods", "districts")
+    ]
+    units = [
+        layer.set_geometry(shifted(layer.translate(*CARRIED).set_crs(GUANGZHOU, allow_override=True), datum)).set_crs(
+            GUANGZHOU, allow_override=True
+        )
+        for layer in here
+    ]
+    told = list(units_beside_streets(study, units[0], {"neighbourhood": units[1], "district": units[2]}, streets))
+    if datum == "wgs84":
+        assert told == []
+        return
+    assert [(c.code, c.layer) for c in told] == [  # five districts are too few to tell
+        ("datum_suspected", "communities"), ("datum_suspected", "parents.neighbourhood"),
+    ]  # fmt: skip
+    assert all({"gcj02": "GCJ-02", "bd09": "BD-09"}[datum] in c.detail for c in told)
+    of_the_map = replace(study, communities=replace(study.communities, origin=None), parents=study.parents[:1])
+    found = units_beside_streets(of_the_map, units[0], {"neighbourhood": units[1]}, streets)
+    assert [c.layer for c in found] == ["parents.neighbourhood"]
 
 
 def test_too_little_is_not_judged(synthetic):
