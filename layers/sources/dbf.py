@@ -28,6 +28,7 @@ _LANGUAGES = {
 _HEADER_BYTES, _FIELD_BYTES, _NAME_BYTES = 32, 32, 11
 _READ_LIMIT_BYTES, _SAMPLES_LIMIT = 64 << 20, 20_000
 _CPG_LIMIT_BYTES = 64
+_RECORDS_AT_ONCE, _DELETED = 4_096, b"*"
 
 
 def dbf_encoding(path: Path, declared: str | None, what: str) -> EncodingChoice:
@@ -57,6 +58,22 @@ def dbf_encoding(path: Path, declared: str | None, what: str) -> EncodingChoice:
     with table.open("rb") as stream:
         samples = list(_samples(stream))
     return decide_encoding(samples, declared, stated, what, from_byte=language)
+
+
+def deleted_rows(path: Path) -> int:
+    """How many rows of a shapefile's table are marked as deleted: they are in the file, and nobody reads them."""
+    table = next((part for part in parts(path) if part.suffix.lower() == ".dbf"), None)
+    if table is None:
+        return 0
+    deleted = 0
+    with table.open("rb") as stream:
+        header = stream.read(_HEADER_BYTES).ljust(_HEADER_BYTES, b"\x00")
+        left, start, length = (int.from_bytes(header[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
+        stream.seek(start)
+        while length and left > 0 and (records := stream.read(length * min(left, _RECORDS_AT_ONCE))):
+            left -= _RECORDS_AT_ONCE
+            deleted += records[::length].count(_DELETED)
+    return deleted
 
 
 def recoded(frame: pd.DataFrame, choice: EncodingChoice, what: str) -> tuple[pd.DataFrame, int]:

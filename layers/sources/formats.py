@@ -50,6 +50,7 @@ def check_format(path: Path, what: str) -> None:
             "file or the folder"
         )
     if suffix == ".gdb" and path.is_dir():
+        _check_geodatabase(path, what)
         return
     if suffix in (*CSV_ENDINGS, *XLSX_ENDINGS):
         return  # judged when they are opened
@@ -94,3 +95,16 @@ def _check_shapefile(path: Path, what: str) -> None:
             f"{what}: its {' and '.join(missing)} file is missing, and a shapefile is no use without it; copy all "
             "files of that name"
         )
+
+
+def _check_geodatabase(path: Path, what: str) -> None:
+    """GDAL reads a table whose index of rows is cut off as one without rows, without a word."""
+    for index in sorted(path.glob("*.gdbtablx")):
+        start, size = head(index, 16), index.stat().st_size
+        blocks, width = (int.from_bytes(start[n : n + 4], "little") for n in (4, 12))
+        stated = 16 + 1_024 * blocks * width
+        if size < stated:
+            raise SourceError(
+                f"{what}: is broken or incomplete: {index.name} has {size:,} of {stated:,} bytes; copy it again from "
+                "its source"
+            )

@@ -20,9 +20,10 @@ from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureErr
 
 from layers.sources.arrow_text import check_utf8
 from layers.sources.columns import check_twice, chosen
-from layers.sources.dbf import TRANSPARENT, recoded, recoded_name
+from layers.sources.dbf import TRANSPARENT, deleted_rows, recoded, recoded_name
 from layers.sources.encoding import EncodingChoice
 from layers.sources.files import broken
+from layers.sources.geopackage import check_stored
 from layers.sources.parts import Parts
 from layers.sources.shown import listed
 from layers.sources.stated_crs import stated_crs
@@ -46,8 +47,6 @@ _DRIVERS = frozenset(
         "GPKG",
         "ESRI Shapefile",
         "GeoJSON",
-        "ESRIJSON",
-        "TopoJSON",
         "JSONFG",
         "FlatGeobuf",
         "LIBKML",
@@ -83,6 +82,8 @@ def gdal_parts(
         No layer with shapes, or several without a choice.
     """
     chosen_layer = _layer(path, layer, what)
+    if path.suffix.lower() == ".gpkg":
+        check_stored(path, chosen_layer, what)
     encoding = None if text is None else TRANSPARENT
     with told(what):
         info = pyogrio.read_info(path, layer=chosen_layer, encoding=encoding, force_feature_count=True)
@@ -107,9 +108,10 @@ def gdal_parts(
             )
         opened = _Opened(path, chosen_layer, encoding, meta["geometry_name"] or "wkb_geometry", what)
         frames = (_named(frame, columns, text, counts, what) for frame in _frames(reader, opened, counts))
-        yield Parts(
-            tuple(raw), stated_crs(path, info["driver"], info["crs"]), frames, int(info["features"]), counts, text
-        )
+        if text is not None:
+            counts["rows_deleted"] = deleted_rows(path)
+        rows = int(info["features"]) - counts["rows_deleted"]
+        yield Parts(tuple(raw), stated_crs(path, info["driver"], info["crs"]), frames, rows, counts, text)
 
 
 @contextmanager
@@ -158,12 +160,16 @@ def _layer(path: Path, layer: str | None, what: str) -> str:
         if layer not in names:
             raise LayerError(f"{what}: there is no layer {layer!r}; it holds: {listed(names)}")
         return layer
+    if not names and path.suffix.lower() == ".fgb":
+        raise broken(what, "the head of the file, which names its layer, cannot be read")
     if not names:
         raise LayerError(f"{what}: holds no layer with geometry, so it cannot be placed; name another file")
     if len(names) > 1:
+        folders = path.suffix.lower() == ".kml"
+        hint = " (a KML has one for each folder; to read several, put them into one folder)" if folders else ""
         raise LayerError(
             f'{what}: holds {len(names)} layers and the study names none; write layer = "..." with one of: '
-            f"{listed(names)}"
+            f"{listed(names)}{hint}"
         )
     return names[0]
 
