@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
+from layers.company import check_company
 from layers.hazards import MARGIN_M, hazard_polygons, no_hazards, steep_ground, voids
 from layers.repairs import mended
 from layers.resident_cells import resident_cells
@@ -82,7 +83,11 @@ def load_parents(
     study: Study, role: UnitsRole, from_osm: gpd.GeoDataFrame | None, communities: Area, notes: Notes
 ) -> gpd.GeoDataFrame:
     """A level of parents; it has to touch the communities."""
-    frame = load_units(study, role, from_osm, notes, Near(communities.bounds, study.crs))
+    try:
+        frame = load_units(study, role, from_osm, notes, Near(communities.bounds, study.crs))
+    except LayerError:
+        check_company(study, role, communities)
+        raise
     if not frame.intersects(communities).any():
         raise LayerError(
             f"{layer_name(role)}: none of its {len(frame)} units touches the communities, so nobody would belong to "

@@ -15,6 +15,7 @@ from layers.repairs import mended, without_copies
 from layers.role_schemas import units_schema
 from layers.schemas import validate
 from layers.types import Caveat, UnitsRole
+from layers.whereabouts import check_order
 from spatial.crs import check_scale, lonlat_centre
 from spatial.datum_shift import WGS84, datum_shift
 from spatial.errors import LayerError
@@ -74,6 +75,7 @@ def units(features: gpd.GeoDataFrame, role: UnitsRole, crs: CRS) -> Loaded:
     rows, copies = without_copies(features)
     validate(rows, units_schema(role))
     ids = clean_ids(rows[role.id_column])
+    check_order(rows, crs, layer)
     done = mended(rows.geometry, crs, layer)
     _check_place(done.shapes, crs, layer)
     names, cut = clean_names(rows[role.name_column]) if role.name_column else (ids, 0)

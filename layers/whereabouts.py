@@ -49,6 +49,31 @@ def check_near(features: gpd.GeoDataFrame, around: Area, crs: CRS, layer: str, c
         )
 
 
+def check_order(features: gpd.GeoDataFrame, crs: CRS, layer: str) -> None:
+    """Refuse a layer that lies where the study's CRS is not made for, and would lie there with x and y exchanged.
+
+    Raises
+    ------
+    LayerError
+        With what to exchange.
+    """
+    bounds, area = _bounds(features), crs.area_of_use
+    if bounds is None or area is None or area.west > area.east:
+        return
+    made_for = shapely.box(*area.bounds)
+    there, swapped = (
+        _changed(box, features.crs, CRS("OGC:CRS84")) for box in (bounds, (bounds[1], bounds[0], bounds[3], bounds[2]))
+    )
+    if there is not None and made_for.intersects(shapely.box(*there)):
+        return
+    if swapped is not None and made_for.contains(shapely.box(*swapped)):
+        raise LayerError(
+            f"{layer}: its coordinates would lie where the study's CRS {crs.name!r} is used with x and y exchanged, so "
+            "latitude or northing probably stands first, and everything would lie elsewhere; exchange them in the file "
+            "(QGIS: Swap X and Y coordinates)"
+        )
+
+
 def likely_cause(bounds: Bounds, source: CRS, around: Area, crs: CRS) -> str:
     """Why a layer of these bounds lies elsewhere, and what to do: axes, another CRS, or another place.
 
