@@ -35,8 +35,8 @@ _NANODEGREES = 100
 _MILLISECONDS = 1000
 """In the unit of times, unless a block says otherwise."""
 MOST_NODES = 4_000_000
-"""In one group. Most writers put 8,000 into a block, some fill blocks of 5 MB (400,000); the largest block that there may
-be could hold ten million that are all the same, which shrink to nothing and take a gigabyte when read."""
+"""In one group. Most writers put 8,000 into a block, some fill blocks of 5 MB (400,000). The largest block that there
+may be could hold ten million that are all alike, which shrink to nothing and take a gigabyte when read."""
 _ENDS_BELOW = 128
 """A byte below ends a number."""
 _INFO, _DENSE_INFO, _TIME = 4, 5, 2
