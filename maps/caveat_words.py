@@ -258,8 +258,8 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：数据库只向当前用户显示该表的部分行（行级安全策略）：读到 {count}{unit}，可能还有更多。",
     },
     "residents_implausible": {
-        "en": "Residents ({detail}) are {count} for each square kilometre of the communities, which is implausible for a city: check the column, whether it counts thousands or ten thousands (万人), and the unit of a raster.",
-        "zh": "居民（{detail}）平均每平方公里社区 {count} 人，对城市而言并不合理：请核对所用的列、其单位是否为“万人”或“千人”，以及栅格的 unit。",
+        "en": "Residents[ ({detail})] are {count} for each square kilometre of the communities, which is implausible for a city: check the column, whether it counts thousands or ten thousands (万人), and the unit of a raster.",
+        "zh": "居民[（{detail}）]平均每平方公里社区 {count} 人，对城市而言并不合理：请核对所用的列、其单位是否为“万人”或“千人”，以及栅格的 unit。",
     },
     "links_not_followed": {
         "en": "{layer}: the file points to {count} further files or addresses that may hold more of the layer; they are never followed, so only what stands in the file itself counts.",
