@@ -203,10 +203,10 @@ def test_wide_rows_come_a_few_at_a_time_and_no_text_longer_than_is_kept(server, 
     )
     sizes, longest, take = [], [], postgis._Rows.take
 
-    def seen(rows: postgis._Rows, chunk: list[tuple[object, ...]]) -> None:
+    def seen(rows: postgis._Rows, chunk: list[tuple[object, ...]], *what: str) -> None:
         sizes.append(len(chunk))
         longest.append(max(len(row[1]) for row in chunk))
-        take(rows, chunk)
+        take(rows, chunk, *what)
 
     monkeypatch.setattr(postgis._Rows, "take", seen)
     monkeypatch.setattr(postgis, "_CHUNK_BYTES", 100_000)
