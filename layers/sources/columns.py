@@ -46,9 +46,10 @@ def check_header(names: Sequence[str], filled: Sequence[bool], line: int, what: 
     nameless = [n for n, full in enumerate(filled) if full and n > 0 and (n >= len(names) or not names[n])]
     if nameless:
         which = ", ".join(str(n + 1) for n in nameless[:3])
+        title = "; it seems to be a title" if sum(map(bool, names)) == 1 else ""
         raise LayerError(
             f"{what}: line {line}, the first with text, must name the columns, but {len(nameless)} of "
-            f"{sum(filled)} columns with values have no name there (column {which}); "
+            f"{sum(filled)} columns with values have no name there (column {which}){title}; "
             "delete titles above the table and put its names on one line, without merged cells"
         )
     check_twice([name for name in names if name], what)

@@ -32,6 +32,7 @@ from layers.sources.postgis_table import (
 from layers.sources.reading import Input, Read
 from layers.sources.row_digest import RowDigest
 from layers.sources.window import Near, Tally, Window
+from layers.sources.wkb import check_depth
 from layers.types import Caveat, DatabaseOrigin
 from spatial.crs import parse_crs
 from spatial.errors import LayerError
@@ -115,6 +116,7 @@ class _Rows:
     digest: RowDigest
     in_table: int
     matching: int
+    what: str
     attributes: list[tuple[Any, ...]] = field(default_factory=list)
     shapes: list[NDArray[np.object_]] = field(default_factory=list)
     digests: list[bytes] = field(default_factory=list)
@@ -134,6 +136,7 @@ class _Rows:
         if self.asked.shape is None:
             return
         wkb = np.array([row[width] for row in chunk], dtype=object)
+        check_depth(wkb, self.what)
         shapes = shapely.from_wkb(wkb, on_invalid="ignore")
         self.no_geometry += int((shapely.is_missing(shapes) & np.array([b is not None for b in wkb])).sum())
         self.shapes.append(shapes)
@@ -215,7 +218,7 @@ def _read(connection: Connection, asked: Question, origin: DatabaseOrigin, what:
     in_table, matching = connection.execute(asked.sizes()).one()
     if not matching:
         raise LayerError(_nothing(connection, asked, origin, in_table, what))
-    rows = _Rows(asked, RowDigest([*asked.columns, *asked.types]), in_table, matching)
+    rows = _Rows(asked, RowDigest([*asked.columns, *asked.types]), in_table, matching, what)
     limit_time(connection)
     stream = connection.execute(asked.rows(), execution_options={"stream_results": True})
     size, widest = _FIRST_ROWS, 1.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from layers.sources.encoding import EncodingChoice
 from layers.sources.limits import LIMITS, check_rows
 
 BATCH_ROWS = 16_384
+_ROWS_AHEAD = 20
 Row = tuple[int, Sequence[object]]
 """Where it stands in the file, counted from 1, and its cells; None is an empty cell."""
 
@@ -48,9 +50,13 @@ def sheet_of(rows: Iterator[Row], wanted: Sequence[str] | None, what: str, text:
     """
     line, first = next(rows, (1, ()))
     names = header(first)
-    check_header(names, [bool(name) for name in names], line, what)
+    # A title above the table is told before anybody misses a column.
+    ahead = list(islice(rows, _ROWS_AHEAD))
+    width = max([len(names), *(len(cells) for _, cells in ahead)])
+    filled = [any(n < len(cells) and cells[n] is not None for _, cells in ahead) for n in range(width)]
+    check_header(names, [full or bool(n < len(names) and names[n]) for n, full in enumerate(filled)], line, what)
     counts: Counter[str] = Counter()
-    frames = _frames(rows, names, line, wanted, what)
+    frames = _frames(chain(ahead, rows), names, line, wanted, what)
     return Sheet(tuple(name for name in names if name), frames, counts, text)
 
 

@@ -101,6 +101,8 @@ def _one(origin: Origin, role: str, columns: Sequence[str] | None, near: Near | 
     _check_encoding(origin, what)
     wanted = None if columns is None else (*columns, *origin.filter)
     with _open(origin, wanted, what) as parts:
+        if parts.rows == 0:
+            raise _without_features(what)
         if wanted is not None:
             require_names(parts.columns, tuple(chosen(parts.columns, wanted).values()), wanted, what)
         crs = parts.crs if origin.crs is None else parse_crs(origin.crs, what)
@@ -109,10 +111,7 @@ def _one(origin: Origin, role: str, columns: Sequence[str] | None, near: Near | 
         window = None if near is None or crs is None else Window(near, crs)
         features, counts = gathered(parts, Task(origin.filter, what, window, limits))
     if not counts["rows_read"]:
-        raise LayerError(
-            f"{what}: the layer holds no features, so there is nothing to assess; check the file, and the layer it "
-            "names"
-        )
+        raise _without_features(what)
     features = typed(features)
     _check(features, crs, window, what)
     features, placing = placed(features.set_crs(parts.crs), origin, what)
@@ -123,6 +122,12 @@ def _one(origin: Origin, role: str, columns: Sequence[str] | None, near: Near | 
         *garbled(features, role, what),
     )
     return features, counts, caveats, window
+
+
+def _without_features(what: str) -> LayerError:
+    return LayerError(
+        f"{what}: the layer holds no features, so there is nothing to assess; check the file, and the layer it names"
+    )
 
 
 def _check_encoding(origin: Origin, what: str) -> None:

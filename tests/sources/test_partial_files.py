@@ -159,3 +159,14 @@ def test_a_kml_of_several_folders_says_how_to_read_them(tmp_path: Path) -> None:
     refused(path, "one for each folder; to read several, put them into one folder", LayerError)
     shutil.copy(path, tmp_path / "b.kml")
     assert len(read_vector(Origin(tmp_path / "b.kml", layer="b"), "communities").frame) == 1
+
+
+@pytest.mark.parametrize("ending", ["geojson", "gpkg"])
+def test_a_layer_without_features_says_so_before_it_misses_a_column(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"units.{ending}"
+    if ending == "geojson":
+        path.write_text('{"type": "FeatureCollection", "features": []}')
+    else:
+        UNITS.iloc[:0].to_file(path)
+    with pytest.raises(LayerError, match="the layer holds no features"):
+        read_vector(Origin(path), "communities", ("geocode",))

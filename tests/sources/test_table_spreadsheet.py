@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from layers.names import clean_ids
@@ -214,3 +215,11 @@ def test_reading_leaves_nothing_open(tmp_path):
     read_table(Origin(path), "residents")
     path.rename(tmp_path / "moved.xlsx")
     assert [p.name for p in tmp_path.iterdir()] == ["moved.xlsx"]
+
+
+def test_a_title_above_the_header_is_told_before_a_column_is_missed(tmp_path):
+    path = tmp_path / "t.xlsx"
+    table = pd.DataFrame([["2022年常住人口统计表", None, None], ["geocode", "name", "n"], ["1", "a", 5], ["2", "b", 6]])
+    table.to_excel(path, index=False, header=False)
+    with pytest.raises(LayerError, match=r"line 1, .* must name .*; it seems to be a title; delete titles above"):
+        read_table(Origin(path), "residents", ("geocode", "n"))
