@@ -118,6 +118,21 @@ def test_whose_outline_and_name_count_is_read_off_what_counts(mode, width_m, are
     assert _used(mode, ours, {"way/1": ("park", "Olmo", square(0))}) == {"area_differs": area, "name_differs": name}
 
 
+def test_a_site_that_joins_a_larger_neighbour_of_the_map_bears_its_name():
+    theirs: Rows = {"way/1": ("park", "Olmo", square(0)), "way/2": ("park", "Grande", box(110, 0, 500, 100))}
+    assert _used("correct", {"city/1": ("park", "Ese", box(0, 0, 110, 100))}, theirs) == {"name_differs": "osm", "only_in_osm": "osm"}
+
+
+def test_a_name_of_the_map_that_another_site_bears_too_is_still_that_of_the_map():
+    ours: Rows = {"city/1": ("park", "Ese", square(0)), "city/2": ("park", "Olmo", square(900))}
+    assert _used("supplement", ours, {"way/1": ("park", "Olmo", square(0))})["name_differs"] == "osm"
+
+
+def test_a_planned_place_that_the_map_has_as_a_point_counts_as_the_map_has_it():
+    found = _conflicts("supplement", {"city/1": ("park", "", square(0))}, {"node/1": ("park", "", Point(50, 50))}, planned=frozenset({"city/1"}))
+    assert found[["conflict_kind", "used"]].to_numpy().tolist() == [["planned_but_in_osm", "osm"]]
+
+
 def test_outlines_that_count_together_are_told_as_both():
     ours: Rows = {"city/1": ("park", "", box(0, 0, 180, 100))}
     assert _used("supplement", ours, {"way/1": ("park", "", box(-20, 0, 40, 40))}) == {"area_differs": "both"}
