@@ -133,6 +133,12 @@ def test_a_planned_place_that_the_map_has_as_a_point_counts_as_the_map_has_it():
     assert found[["conflict_kind", "used"]].to_numpy().tolist() == [["planned_but_in_osm", "osm"]]
 
 
+def test_ground_that_counts_in_another_class_only_is_not_that_of_the_place():
+    theirs: Rows = {"way/1": ("park", "", square(0)), "way/2": ("playground", "", square(0))}
+    found = _conflicts("replace", {"city/1": ("park", "", square(0))}, theirs, planned=frozenset({"city/1"}), coverage=TOWN)
+    assert found[["conflict_kind", "space_id", "used"]].to_numpy().tolist() == [["planned_but_in_osm", "way/1", "inventory"]]
+
+
 def test_outlines_that_count_together_are_told_as_both():
     ours: Rows = {"city/1": ("park", "", box(0, 0, 180, 100))}
     assert _used("supplement", ours, {"way/1": ("park", "", box(-20, 0, 40, 40))}) == {"area_differs": "both"}
