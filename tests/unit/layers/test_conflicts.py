@@ -166,6 +166,12 @@ def test_a_site_on_ground_of_another_place_is_not_said_to_be_missing():
     assert found["osm_area_m2"].tolist()[2] == 40_000.0
 
 
+def test_of_several_places_on_its_ground_the_one_that_holds_most_is_named():
+    theirs: Rows = {"way/1": ("park", "", square(0)), "way/2": ("park", "", square(105))}
+    (row,) = _conflicts("supplement", {"city/1": ("square", "", box(80, 0, 200, 20))}, theirs).to_dict("records")
+    assert (row["conflict_kind"], row["space_id"], row["overlap_share"]) == ("part_of_another", "way/2", 95 / 120)
+
+
 def test_a_second_point_in_an_outline_of_its_class_does_not_count_again():
     theirs: Rows = {"way/1": ("library", "Vieja", square(0))}
     ours: Rows = {"city/1": ("library", "Vieja", Point(50, 50)), "city/2": ("library", "Otra", Point(60, 60))}
