@@ -8,6 +8,7 @@ from layers.types import Caveat
 
 LEFT_OUT = (
     "rows_filtered",
+    "unplaced",
     "outside",
     "class_unmapped",
     "status_unknown",

@@ -309,5 +309,9 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "The study's own rule of public space[ {detail}] matches nothing in the map extract, so it changes nothing: check keys and values of its include.",
         "zh": "本研究自定的公共空间规则[ {detail}]与地图数据中的任何要素都不匹配，因而不起作用：请核对其 include 中的键和值。",
     },
+    "unplaced": {
+        "en": "{layer}: {count} {unit} of the table do not say where they lie (both cells are empty), and are left out with whatever they count.",
+        "zh": "{layer}：表中有 {count}{unit}未注明位置（坐标单元格为空），连同其数值均未计入。",
+    },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""

@@ -28,7 +28,8 @@ _COMMA = r"[+-]?\d{1,12},\d+"
 def located(sheet: Sheet, where: GeometryColumns | None, what: str) -> Parts:
     """Rows of a table as points, or as the shapes that their text tells.
 
-    A row with neither x nor y, or without text, has no shape. The columns of the coordinates stay.
+    A row with neither x nor y, or without text, has no shape, and is left out and counted. The columns of the
+    coordinates stay.
 
     Raises
     ------
@@ -43,7 +44,8 @@ def located(sheet: Sheet, where: GeometryColumns | None, what: str) -> Parts:
         )
     names = coordinate_columns(where)
     require_names(sheet.columns, sheet.columns, names, what)
-    return Parts(sheet.columns, None, _frames(sheet.frames, where, what), -1, sheet.counts, sheet.text)
+    frames = _frames(sheet.frames, where, what)
+    return Parts(sheet.columns, None, frames, -1, sheet.counts, sheet.text, placed_by_cells=True)
 
 
 def coordinate_columns(where: GeometryColumns | None) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ class Parts:
     """What the reader counts on its way: complete after the last frame."""
     text: EncodingChoice | None = None
     """How its text is written; None where its format says that."""
+    placed_by_cells: bool = False
+    """Rows whose cells for the place are empty are left out and counted: tables have such rows, layers do not."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,10 @@ def gathered(parts: Parts, task: Task) -> tuple[gpd.GeoDataFrame, Counter[str]]:
         check_rows(counts["rows_read"], task.limits.rows_read, "read", task.what)
         keep = rows.keep(pd.DataFrame(frame.drop(columns="geometry")))
         counts["rows_filtered"] += int((~keep).sum())
+        if parts.placed_by_cells:
+            nowhere = keep & shapely.is_missing(frame.geometry.to_numpy())
+            counts["unplaced"] += int(nowhere.sum())
+            keep &= ~nowhere
         if task.window is not None:
             inside = task.window.keep(frame.geometry.to_numpy()[keep])
             counts["outside"] += int((~inside).sum())

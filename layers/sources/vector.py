@@ -118,6 +118,7 @@ def _one(origin: Origin, role: str, columns: Sequence[str] | None, near: Near | 
     counts.update(placing)
     caveats = (
         *_caveats(parts, role, len(features)),
+        *((Caveat("unplaced", role, counts["unplaced"], "rows"),) if counts["unplaced"] else ()),
         *placing_caveats(placing, origin, role),
         *garbled(features, role, what),
     )

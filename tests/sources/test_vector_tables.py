@@ -65,10 +65,10 @@ def test_columns_of_coordinates_are_points(tmp_path, form):
 @pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
 def test_a_column_of_text_is_shapes(tmp_path, form):
     table = pd.DataFrame({"shape": ["POLYGON ((0 0, 4 0, 4 3, 0 0))", "MULTIPOINT (1 1, 2 2)", None], "n": [1, 2, 3]})
-    frame = read_vector(Origin(saved(tmp_path, table, form), crs="EPSG:32628", geometry=WKT), "public_space").frame
-    assert frame.geometry.area.iloc[0] == 6
-    assert frame.geom_type.iloc[1] == "MultiPoint"
-    assert frame.geometry.iloc[2] is None
+    read = read_vector(Origin(saved(tmp_path, table, form), crs="EPSG:32628", geometry=WKT), "public_space")
+    assert read.frame.geometry.area.iloc[0] == 6
+    assert read.frame.geom_type.iloc[1] == "MultiPoint"
+    assert read.counts["unplaced"] == 1
 
 
 def test_a_table_without_a_crs_is_refused_until_it_is_declared(tmp_path):
@@ -83,10 +83,13 @@ def test_a_table_needs_to_be_told_where_its_rows_lie(tmp_path, form):
     refused(path, GeometryColumns(x="lon", y="latitude"), "no column 'latitude' .did you mean 'lat'")
 
 
-def test_a_row_with_neither_coordinate_has_no_place(tmp_path):
-    table = STOPS.assign(lon=[-15.43, None, -15.41], lat=[28.1, None, 28.12])
-    frame = read_vector(Origin(saved(tmp_path, table, "csv"), crs="EPSG:4326", geometry=XY), "public_space").frame
-    assert frame.geometry.isna().tolist() == [False, True, False]
+def test_rows_with_neither_coordinate_are_left_out_and_told(tmp_path):
+    table = STOPS.assign(lon=[-15.43, None, None], lat=[28.1, None, None])
+    path = saved(tmp_path, table, "csv")
+    read = read_vector(Origin(path, crs="EPSG:4326", geometry=XY, filter={"code": ("001", "002")}), "public_space")
+    assert read.frame["code"].tolist() == ["001"]
+    assert dict(read.counts) == {"rows_read": 3, "rows_filtered": 1, "unplaced": 1, "rows_kept": 1}
+    assert ("unplaced", 1) in [(caveat.code, caveat.count) for caveat in read.caveats]
 
 
 @pytest.mark.parametrize(
