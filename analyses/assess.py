@@ -77,7 +77,7 @@ def assess(
     shared = scene(layers, demand, ways, planned, parameters)
     on_step(STEPS[3])
     by_level = levels(layers, demand, tolerance_m=parameters.parent_tolerance_m)
-    judged = judge_all(shared, by_level, planned)
+    judged = judge_all(shared, by_level, planned, parameters.group_levels)
     on_step(STEPS[4])
     return _results(shared, judged, entrances, index, parameters)
 

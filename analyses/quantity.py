@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from spatial.errors import ProfileError
+from analyses.strict import SlipError
 
 _FACTORS: dict[str, dict[str, float]] = {
     "m": {"m": 1.0, "km": 1000.0},
@@ -15,7 +15,8 @@ _FACTORS: dict[str, dict[str, float]] = {
 }
 """Unit wanted -> units that may be written, with their factor."""
 
-_FORM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(\S+)\s*")
+_LONGEST = 60
+_FORM = re.compile(r"\s*(\d{1,12}(?:\.\d{1,12})?)\s*(\S{1,20})\s*")
 
 
 def quantity(text: object, unit: str, where: str) -> float:
@@ -29,7 +30,8 @@ def quantity(text: object, unit: str, where: str) -> float:
     match = _FORM.fullmatch(text) if isinstance(text, str) else None
     if match is None or match[2] not in _FACTORS[unit]:
         known = ", ".join(_FACTORS[unit])
-        raise ProfileError(f"{where}: {text!r} is not a quantity; write a number and one of: {known}")
+        shown = repr(text) if len(repr(text)) <= _LONGEST else f"{repr(text)[:_LONGEST]}..."
+        raise SlipError(f"{where}: {shown} is not a quantity; write a number and one of: {known}", str(text))
     return float(match[1]) * _FACTORS[unit][match[2]]
 
 

@@ -71,7 +71,7 @@ def _judged(scene: Scene, judged: Judgement, level: Level, profile_id: str, foun
     status = np.append(rows.set_index("unit_id")["status"].reindex(where.units.index).to_numpy(object), "")[
         where.member
     ]
-    residents = np.nan_to_num(scene.weight("population"))
+    residents = np.nan_to_num(scene.weight(found.rule.who))
     concerned = residents if found.rule.kind == "provision" else residents * found.bad
     has_verdict = np.isin(status, ("met", "short"))
     return _Judged(

@@ -84,7 +84,7 @@ def test_a_profile_is_parsed_with_its_units() -> None:
         ('title.en = "Mine"', 'titel.en = "Mine"', "Did you mean 'title'"),
         ('issuer = "me"', "", "'issuer' is missing"),
         ("[[rule]]", "[[rule]", "not valid TOML"),
-        ("options = [{", 'options = [{ class = ["park"], within = "1 m" }, {', "exactly one option"),
+        ("options = [{", 'options = [{ class = ["park"], within = "1 min" }, {', "differ in by, direction or unit"),
         ('within = "0.5 km"', 'within = "0.5 km", from = "boundary"', "'boundary'"),
     ],
 )
@@ -208,7 +208,7 @@ def test_provision_within_reach_is_shared_out_with_the_gaussian_unless_another_d
 def test_a_provision_rule_that_is_wrong_names_its_fault(old: str, new: str, words: str) -> None:
     text = PROVISION.replace(old, new)
     assert text != PROVISION
-    with pytest.raises(ProfileError, match=f"profile 'mine', rule 'area': {words}"):
+    with pytest.raises(ProfileError, match=f"profile 'mine', rule 'area', line .*: {words}"):
         parse_profile(text, "mine")
 
 
