@@ -19,6 +19,7 @@ from analyses.exposure import covered_share, footprint
 from analyses.options import Served, served_by_any, with_cost_of_nth
 from analyses.parameters import Parameters
 from analyses.plan import bound_hazards
+from analyses.privacy import whole_persons
 from analyses.profile import Profile, Rule, Supply
 from analyses.provision import Surroundings, surroundings_on_foot, surroundings_straight
 from analyses.residents import Demand, other_placements
@@ -174,6 +175,9 @@ def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.
     good, bad = level.sums(weight * measured.good), level.sums(weight * measured.bad)
     unknown = np.maximum(total - good - bad, 0.0)
     unknown[unknown < 1e-9 * np.nan_to_num(total)] = 0.0
+    if rule.about_a_group:
+        good, bad, unknown = whole_persons(np.column_stack([good, bad, unknown])).T
+        total = np.round(total)
     counted = good if rule.kind == "reach" else bad
     with np.errstate(divide="ignore", invalid="ignore"):
         value, low = 100 * counted / (good + bad), 100 * counted / total

@@ -58,7 +58,8 @@ def standing(scene: Scene, judged: Judgement, level: Level) -> Standing:
             own = statuses[(profile_id, rule_id)].to_numpy(object)
             known = np.where(people.whole, "met", own)
             statuses[(profile_id, rule_id)] = np.where(people.short > 0, "short", known)
-        most = np.where(people.some, np.fmax(most, people.short), most)
+        if not found.rule.about_a_group:  # its members are told, or not, with the rule itself
+            most = np.where(people.some, np.fmax(most, people.short), most)
     return Standing(statuses, most)
 
 

@@ -281,5 +281,9 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "The map extract and the residents are {count} {unit} apart[ ({detail})]: new quarters may have homes without residents, or residents without homes.",
         "zh": "地图数据与居民数据相差 {count}{unit}[（{detail}）]：新建城区可能有住宅而无居民，或有居民而无住宅。",
     },
+    "groups_suppressed": {
+        "en": "{count} {unit} about groups of residents are withheld, because they would tell of fewer than {detail} people, or such a number could be worked out from them. They are empty and marked suppressed, which means neither 0 nor unknown.",
+        "zh": "{count}{unit}涉及居民群体而不予公布：其人数少于 {detail} 人，或可由此推算出这样的人数。相应栏留空并标记为 suppressed，既非 0，亦非未知。",
+    },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""
