@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 
 from analyses.profile import Basis, Profile, Rule, Supply
 from analyses.rule_keys import WITHOUT_DATA
+from analyses.supply import member_classes
+from layers.tag_rules import unions
 from layers.types import HazardRole, Layers, Study
 
 _STATUS_ZH = {"official": "官方", "modelled": "模拟", "derived": "推导"}
@@ -34,7 +36,7 @@ def _stood_in_for(layers: Layers) -> Collection[str]:
 
 def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
     """Why the study cannot answer a rule at any level (a code of `columns.REASONS`), or empty."""
-    if _without_data(rule):
+    if _without_data(rule) or _unmapped(rule, layers):
         return "no_data_for_class"
     if (rule.about_residents or rule.per == "person") and layers.residents is None:
         return "no_residents"
@@ -54,6 +56,17 @@ def _not_measured(rule: Rule) -> str:
     if rule.by == "cycle":
         return "needs_cycling"
     return "no_residential_land" if rule.who == "residential_land" else ""
+
+
+def _unmapped(rule: Rule, layers: Layers) -> bool:
+    """Whether a rule asks for facilities alone, of which the study has not a single one: then nobody mapped them.
+
+    Green and other open space are mapped everywhere, so that none is none.
+    """
+    asked = {name for supply in rule.supplies for name in member_classes(supply)}
+    if not asked or asked & set(unions()["open_public_space"]):
+        return False
+    return not layers.spaces["space_class"].isin(asked).any()
 
 
 def _group_unknown(rule: Rule, layers: Layers) -> str:

@@ -193,7 +193,7 @@ class Profile:
     title: Mapping[str, str]
     issuer: str
     year: int | None
-    """None for the rules that a study makes of its own hazards."""
+    """None where it is not known, and for the rules that a study makes of its own hazards."""
     status: str
     """official or convention: what the profile as a whole is."""
     rules: tuple[Rule, ...]

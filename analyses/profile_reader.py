@@ -108,7 +108,7 @@ def _names(table: Mapping[str, Any], where: str) -> dict[str, Any]:
 def _issued(table: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {
         "issuer": typed(required(table, "issuer", where), str, "issuer", where),
-        "year": typed(required(table, "year", where), int, "year", where),
+        "year": typed(table["year"], int, "year", where) if "year" in table else None,
         "status": one_of(required(table, "status", where), PROFILE_STATUSES, "status", where),
     }
 

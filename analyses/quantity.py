@@ -7,7 +7,7 @@ import re
 from analyses.strict import SlipError
 
 _FACTORS: dict[str, dict[str, float]] = {
-    "m": {"m": 1.0, "km": 1000.0},
+    "m": {"m": 1.0, "km": 1000.0, "mi": 1609.344},
     "s": {"s": 1.0, "min": 60.0},
     "m2": {"m2": 1.0, "ha": 10_000.0, "km2": 1_000_000.0},
     "%": {"%": 1.0},

@@ -42,7 +42,19 @@ DIRECTIONS = frozenset({"to", "from", "both"})
 PER = frozenset({"person", "built_up_area", "land_area"})
 LONGEST_COUNT = 100
 WITHOUT_DATA = frozenset(
-    {"street", "tree", "tree_canopy", "primary_school", "junior_secondary", "market", "service_station", "shelter"}
+    {
+        "street",
+        "tree",
+        "tree_canopy",
+        "primary_school",
+        "junior_secondary",
+        "market",
+        "service_station",
+        "service_centre",
+        "cultural_centre",
+        "health_centre",
+        "shelter",
+    }
 )
 """Classes that standards ask for and no study has: such rules are not assessed."""
 RULE_ID = re.compile(r"[A-Za-z0-9._-]{1,40}")

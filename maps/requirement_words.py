@@ -56,7 +56,8 @@ def _sizes_zh(supply: Supply) -> str:
     if not parts:
         return ""
     # "0.5 公顷及以上绿地" reads well by itself; anything longer needs its particle.
-    return f" {'、'.join(parts)}" + ("" if len(parts) == 1 and supply.min_area_m2 is not None else "的")
+    # A number is set apart from what stands before it.
+    return (" " if parts[0][0].isdigit() else "") + "、".join(parts) + ("" if len(parts) == 1 and supply.min_area_m2 is not None else "的")
 
 
 def counted_phrase(rule: Rule, language: str, *, article: bool) -> str:
@@ -131,7 +132,7 @@ def _share_zh(rule: Rule, predicate: str) -> str:
     if rule.target is None:
         return f"{_where_zh(rule)}{predicate}的{who}比例；无目标值，仅报告"
     if rule.target.minimum == 100:
-        return f"{_where_zh(rule)}全部{who}{predicate}"
+        return f"{_where_zh(rule)}全部{' ' if who[0].isdigit() else ''}{who}{predicate}"
     bound = "不低于" if rule.target.minimum is not None else "不高于"
     return f"{_where_zh(rule)}{predicate}的{who}比例{bound} {number(rule.target.value, rule.unit, 'zh')}"
 
@@ -239,11 +240,16 @@ def _site(rule: Rule, language: str) -> str:
         whose = f"{_where_zh(rule)}{supply}中{_tested(rule, 'zh')}的比例"
         if rule.target is None:
             return f"{whose}；无目标值，仅报告"
+        if rule.target.minimum == 100:
+            return f"{_where_zh(rule)}的所有{supply}{_tested(rule, 'zh')}"
         bound = "不低于" if rule.target.minimum is not None else "不高于"
         return f"{whose}{bound} {number(rule.target.value, '%', 'zh')}"
-    whose = f"places of {where} that are {supply}"
+    supply = supply_phrase(rule.supply, language, article=True)
+    whose = f"places in {where} that are {supply}"
     if rule.target is None:
         return f"Share of the {whose}, that {_tested(rule, 'en')}; reported, as there is no target"
+    if rule.target.minimum == 100:
+        return f"All {whose} {_tested(rule, 'en')}"
     bound = "At least" if rule.target.minimum is not None else "At most"
     return f"{bound} {number(rule.target.value, '%', 'en')} of the {whose} {_tested(rule, 'en')}"
 
