@@ -54,6 +54,23 @@ def packaged_profile(profile_id: str) -> Profile:
     return parse_profile(text, profile_id)
 
 
+def local_profile(text: str, name: str) -> Profile:
+    """Parse a profile of a study's own, which may extend a packaged one but not pass for it.
+
+    Raises
+    ------
+    ProfileError
+        Also if its id is that of a packaged profile.
+    """
+    profile = parse_profile(text, name)
+    if profile.id in known_profiles():
+        raise ProfileError(
+            f"profile {name!r}: id {profile.id!r} is that of a profile that ships, and its figures would pass for "
+            f'those of the standard; choose another id and write extends = "{profile.id}"'
+        )
+    return profile
+
+
 def parse_profile(text: str, name: str) -> Profile:
     """Parse a profile from TOML text; `name` (its id, or its file's name) stands in messages.
 

@@ -48,7 +48,7 @@ def files(study: Study) -> tuple[Path, ...]:
 
 def made_from(study: Study, hashes: list[str]) -> list[str]:
     """What layers depend on: what the study says of them, and what its files hold. Not titles and profiles."""
-    roles = replace(study, title={}, profiles=(), languages=())
+    roles = replace(study, title={}, profiles=(), profile_files={}, languages=())
     return [repr(roles), study.crs.to_wkt(), *hashes]
 
 

@@ -57,7 +57,8 @@ def _sizes_zh(supply: Supply) -> str:
         return ""
     # "0.5 公顷及以上绿地" reads well by itself; anything longer needs its particle.
     # A number is set apart from what stands before it.
-    return (" " if parts[0][0].isdigit() else "") + "、".join(parts) + ("" if len(parts) == 1 and supply.min_area_m2 is not None else "的")
+    before = " " if parts[0][0].isdigit() else ""
+    return before + "、".join(parts) + ("" if len(parts) == 1 and supply.min_area_m2 is not None else "的")
 
 
 def counted_phrase(rule: Rule, language: str, *, article: bool) -> str:
