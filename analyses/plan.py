@@ -36,7 +36,7 @@ def _stood_in_for(layers: Layers) -> Collection[str]:
 
 def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
     """Why the study cannot answer a rule at any level (a code of `columns.REASONS`), or empty."""
-    if _without_data(rule) or _unmapped(rule, layers):
+    if _unmapped(rule, layers):
         return "no_data_for_class"
     if (rule.about_residents or rule.per == "person") and layers.residents is None:
         return "no_residents"
@@ -44,11 +44,13 @@ def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
         return "no_such_level"
     if rule.kind == "exposure" and not bound_hazards(rule, layers.study):
         return "no_hazard_layer"
-    return _not_measured(rule) or _group_unknown(rule, layers)
+    return not_measured(rule) or _group_unknown(rule, layers)
 
 
-def _not_measured(rule: Rule) -> str:
-    """Why nobody measures what a rule asks for, whatever the study has."""
+def not_measured(rule: Rule) -> str:
+    """Why nobody measures what a rule asks for, whatever the study has (a code of `columns.REASONS`), or empty."""
+    if _without_data(rule):
+        return "no_data_for_class"
     if rule.during or any(supply.outside_hazard for supply in rule.supplies):
         return "needs_hazard_survival"
     if rule.min_depth_m is not None:
@@ -115,7 +117,7 @@ def reported(rule: Rule, level: str, study: Study) -> str:
 def supplies(profiles: Sequence[Profile]) -> tuple[Supply, ...]:
     """The supplies that the profiles name and for which there can be data."""
     rules = [rule for profile in profiles for rule in profile.rules]
-    return tuple(dict.fromkeys(s for r in rules if not (_without_data(r) or _not_measured(r)) for s in r.supplies))
+    return tuple(dict.fromkeys(s for r in rules if not not_measured(r) for s in r.supplies))
 
 
 def _without_data(rule: Rule) -> bool:

@@ -39,3 +39,9 @@ def is_time(text: object) -> bool:
     """Whether a quantity is written in a unit of time."""
     match = _FORM.fullmatch(text) if isinstance(text, str) else None
     return match is not None and match[2] in _FACTORS["s"]
+
+
+def pattern(unit: str) -> str:
+    """A regular expression of what `quantity` takes for a unit, as a JSON Schema writes it."""
+    units = "|".join(re.escape(name) for name in _FACTORS[unit])
+    return rf"^\s*\d{{1,12}}(?:\.\d{{1,12}})?\s*(?:{units})\s*$"
