@@ -35,7 +35,8 @@ def profiles(name: str | None, *, as_json: bool) -> int:
         return 0
     # A name that ends so is a file of the user's own; nothing that ships does.
     profile = local_profile(profile_text(Path(name)), name) if name.endswith(".toml") else packaged_profile(name)
-    print(_json({**_head(profile), "rule": [_record(r, profile) for r in profile.rules]}) if as_json else _told(profile))
+    record = {**_head(profile), "rule": [_record(rule, profile) for rule in profile.rules]}
+    print(_json(record) if as_json else _told(profile))
     return 0
 
 
@@ -95,7 +96,8 @@ def _listed(every: list[Profile]) -> str:
         rows.append((profile.id, title, profile.issuer, str(profile.year or ""), profile.status, *counts))
     return (
         aligned(_HEADER, rows, right=frozenset({5, 6}))
-        + "\n\nJudged: rules with a target. 'linli profiles ID' tells each rule. None was compared with a printed standard."
+        + "\n\nJudged: rules with a target. 'linli profiles ID' tells each rule. "
+        + "None was compared with a printed standard."
     )
 
 
