@@ -65,7 +65,8 @@ def _gap(
     level = judged.levels[str(row["level"])]
     unit = level.units.index.get_loc(row["unit_id"])
     shape = level.units.geometry.to_numpy()[unit]
-    people = scene.weight(found.rule.who) * found.bad
+    # Where of a group the most live would tell of its communities: the place is told for all residents.
+    people = scene.weight("population" if found.rule.about_a_group else found.rule.who) * found.bad
     concerned = np.flatnonzero((level.member == unit) & (people > 0))
     if found.sites is not None:
         shape = _areal(shapely.union_all(site.failed_in(level, found.sites, unit)))

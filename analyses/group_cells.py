@@ -126,7 +126,8 @@ class _Made:
         parts.sum_duplicates()
         parts.eliminate_zeros()
         # A sum over an unknown number is unknown: it tells nothing, and nothing of it is told.
-        told = np.isfinite(parts @ np.where(np.isnan(self._counts[group]), np.inf, 0.0) * 0)
+        nobody_counted = np.isnan(people.points[people.groups[group]].to_numpy(float))[inside]
+        told = np.bincount(level.member[inside], weights=nobody_counted, minlength=shape[0]) == 0
         before = sp.csr_array((shape[0], group * shape[1]))
         after = sp.csr_array((shape[0], (len(people.groups) - group - 1) * shape[1]))
         self._parts.append(sp.hstack([before, parts, after], format="csr")[np.flatnonzero(told)])

@@ -6,8 +6,8 @@ that is served, which is public, because whoever lives in a home is as near to a
 a reader can work out from all published figures together is a linear programme, and a figure is safe if the
 programme leaves it enough room.
 
-Cell suppression as in Hundepool et al. (2012), Statistical Disclosure Control, Wiley, chapter 4 (threshold rule,
-secondary suppression, audit by linear programming of the range in which a suppressed cell may lie).
+Cell suppression as in Hundepool et al. (2012), Statistical Disclosure Control, Wiley: threshold rule,
+secondary suppression, and an audit by linear programming of the range in which a suppressed cell may lie.
 """
 
 from __future__ import annotations
