@@ -10,7 +10,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from shapely import box
+from shapely import Point, box
 
 from analyses.access import Reach
 from analyses.assess import assess
@@ -65,19 +65,26 @@ def test_a_rule_that_asks_for_two_places_needs_two_within_the_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("supply", "counts"),
+    ("supply", "value"),
     [
-        (Supply(("green",), 3000.0), True),
-        (Supply(("green",), 3000.1), False),
-        (Supply(("green",), None, 3000.1), True),
-        (Supply(("green",), None, 3000.0), False),
-        (Supply(("green",), None, None, 50.0), True),
-        (Supply(("green",), None, None, 50.1), False),
+        (Supply(("green",), 3000.0), 100.0),
+        (Supply(("green",), 3000.1), 0.0),
+        (Supply(("green",), None, 3000.1), 100.0),
+        (Supply(("green",), None, 3000.0), 0.0),
+        (Supply(("green",), None, None, 50.0), 100.0),
+        (Supply(("green",), None, None, 50.1), 0.0),
     ],
 )
-def test_the_smallest_size_counts_and_the_largest_does_not(supply: Supply, counts: bool) -> None:
+def test_the_smallest_size_counts_and_the_largest_does_not(supply: Supply, value: float) -> None:
     """The park has 3,000 m2 and is 50 m wide."""
-    assert row(judged(town(), dataclasses.replace(REACH, supply=supply)), "West")["value"] == (100 if counts else 0)
+    assert row(judged(town(), dataclasses.replace(REACH, supply=supply)), "West")["value"] == value
+
+
+def test_of_a_place_mapped_as_a_point_nobody_knows_the_width() -> None:
+    layers = dataclasses.replace(town(), spaces=spaces({"way/1": ("park", Point(230, -10))}))
+    assert row(judged(layers, REACH), "West")["value"] == 100
+    wide = dataclasses.replace(REACH, supply=Supply(("green",), min_width_m=1.0))
+    assert row(judged(layers, wide), "West")["value"] == 0
 
 
 def test_a_group_is_judged_where_nobody_can_be_told_apart() -> None:
