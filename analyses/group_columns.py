@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - Chinese punctuation
 """Why figures about groups of residents are told or not: the codes of their status columns."""
 
 from __future__ import annotations

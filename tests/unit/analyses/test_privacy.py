@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyses.privacy import Cells, is_small, ranges, required, suppress, whole_persons
@@ -80,6 +80,7 @@ def test_groups_that_make_up_all_residents_give_each_other_away() -> None:
     np.testing.assert_allclose(ranges(tied, suppress(tied, 10), [0, 4]), [[0, 55], [45, 100]], atol=1e-6)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_whatever_is_withheld_cannot_be_placed_more_narrowly_than_required(data: st.DataObject) -> None:
     n = data.draw(st.integers(2, 5))
