@@ -45,9 +45,10 @@ lint: $(TEST_STAMP) ## Check style and types
 bench: $(BENCH_STAMP) ## Time and memory of every stage, beside other tools in an environment of their own
 	@.venv-bench/bin/python -m benchmarks.run $(BENCH)
 
-dictionary: $(RUN_STAMP) ## Write docs/data-dictionary.md and docs/public-space.md anew from the code
+dictionary: $(RUN_STAMP) ## Write docs/data-dictionary.md, public-space.md and profile.schema.json anew from the code
 	@$(PY) -m scripts.data_dictionary
 	@$(PY) -m scripts.public_space_table
+	@$(PY) -m scripts.profile_schema
 
 lock: $(TEST_STAMP) ## Write both lock files anew from pyproject.toml
 	@bash scripts/lock.sh $(PY)

@@ -16,7 +16,7 @@ from analyses.crowding import cut_catchments
 from analyses.entrances import Entrances, attached_points, find_entrances
 from analyses.findings import counts, findings
 from analyses.gaps import find_gaps, with_lights
-from analyses.groups import groups_table
+from analyses.groups import PublicGroups, public_groups
 from analyses.inventory_tables import conflicts_table, planned_table
 from analyses.judgement import Judgement, judge_all
 from analyses.measure import Scene, scene
@@ -77,14 +77,17 @@ def assess(
     shared = scene(layers, demand, ways, planned, parameters)
     on_step(STEPS[3])
     by_level = levels(layers, demand, tolerance_m=parameters.parent_tolerance_m)
-    judged = judge_all(shared, by_level, planned)
+    judged = judge_all(shared, by_level, planned, parameters.group_levels)
     on_step(STEPS[4])
-    return _results(shared, judged, entrances, index, parameters)
+    # Before anything is made of the verdicts: what is withheld here cannot be told by a table, a gap or a map.
+    groups = public_groups(shared, judged, parameters)
+    return _results(shared, groups.judged(judged), groups, entrances, index, parameters)
 
 
 def _results(
     shared: Scene,
     judged: Judgement,
+    groups: PublicGroups,
     entrances: Entrances,
     index: EdgeIndex,
     parameters: Parameters,
@@ -96,11 +99,12 @@ def _results(
     )
     data = completeness(layers, shared.demand, shared.walking.points, n_entrances, parameters)
     communities = communities_table(shared, judged, data)
-    parents = parents_table(shared, judged, data, parameters.group_levels, light_share=parameters.data.parent_share)
+    parents = parents_table(shared, judged, data, groups.residents, light_share=parameters.data.parent_share)
     arising = (
         *light_caveats(data, layers, parameters.data),
         *findings(shared, index, judged, n_entrances),
         *cut_catchments(shared, public_space),
+        *groups.caveats,
     )
     return Results(
         study=layers.study,
@@ -117,10 +121,10 @@ def _results(
         demand=_demand_table(shared, index),
         network=layers.network,
         basemap=layers.basemap,
-        provenance=layers.provenance,
+        provenance=groups.told(layers.provenance),
         caveats=(*layers.caveats, *arising),
         counts=counts(shared, judged.levels[CITY], n_entrances),
-        groups=groups_table(shared, judged, parameters.group_levels),
+        groups=groups.figures,
         planned=planned_table(layers),
         conflicts=conflicts_table(layers),
     )

@@ -111,6 +111,7 @@ PARENTS = Table("parents", "polygon", "Higher units and the city: sums over the 
     Column("level", "str", "", "Level of the unit; city is the whole study", "层级；city 为全市"),
     *_unit_figures("unit", "单元", DATA_LIGHT, *DATA_SHARES),
     Column("<group>", "float", "persons", "Residents of the group; published for districts and the city only", "该群体居民人数；仅在区级和全市公布"),
+    Column("<group>_status", "str", "", "Why that number stands there or not: a code of the list below", "该人数公布或留空的原因:见下表代码"),
 ))
 
 GAPS = Table("gaps", "polygon", "One feature for each unit and rule that is short, where the residents concerned live", "缺口：每个不达标的单元与规则一条，位置为相关居民住处", (
@@ -211,18 +212,20 @@ ASSESSMENTS = Table("assessments", "", "Every unit under every rule", "每个单
     Column("hazard_ids", "str", "", "Hazard layers that an exposure rule was measured on", "暴露规则所用的灾害图层"),
 ))
 
-GROUP_FIGURES = Table("groups", "", "Every age and other group under every rule of reach or exposure; districts and the city only", "各年龄及其他群体在各可达与暴露规则下的情况;仅区级和全市", (
+GROUP_FIGURES = Table("groups", "", "Every age and other group under every rule of reach or exposure; districts and the city only, in whole persons, without small groups", "各年龄及其他群体在各可达与暴露规则下的情况;仅区级和全市,取整人数,不含小群体", (
     Column("unit_id", "str", "", "Unit", "单元编码"),
     Column("level", "str", "", "Level of the unit", "层级"),
     Column("profile_id", "str", "", "Profile", "标准编号"),
     Column("rule_id", "str", "", "Rule of the profile", "规则编号"),
     Column("group", "str", "", "Group, as the study names it", "群体"),
     Column("residents", "float", "persons", "Residents of the group", "该群体居民"),
+    Column("residents_status", "str", "", "Why that number stands there or not: a code of the list below", "该人数公布或留空的原因:见下表代码"),
     Column("residents_served", "float", "persons", "Of them served (reach) or not exposed (exposure)", "其中已覆盖(可达)或未受灾(暴露)"),
     Column("residents_short", "float", "persons", "Of them not served, or exposed", "其中未覆盖或受灾"),
     Column("residents_unknown", "float", "persons", "Of them those whose access the edge of the data leaves unknown", "其中因数据边界而可达性未知"),
     Column("value", "float", "as unit", "Share served (reach) or exposed (exposure) of those who are known", "已知者中已覆盖(可达)或受灾(暴露)的比例"),
     Column("unit", "str", "", "Unit of the value; % is 0-100", "单位;% 为 0-100"),
+    Column("status", "str", "", "Why served, short, unknown and value stand there or not: a code of the list below", "上述已覆盖、未覆盖、未知人数与比例公布或留空的原因:见下表代码"),
 ))
 
 RULES = Table("rules", "", "The rules of this run, with clause and confidence", "本次使用的规则及其出处", (
@@ -303,6 +306,15 @@ REASONS = {
     "unknown_population": ("The number of residents is unknown", "居民人数未知"),
     "no_data_for_class": ("The study has no data for what the rule asks for", "本研究缺少该规则所需数据"),
     "no_hazard_layer": ("The study has no official or modelled hazard layer of this kind", "本研究无该类官方或模拟灾害图层"),
+    "no_residential_land": ("The study has no layer of residential land", "本研究无居住用地图层"),
+    "no_such_group": ("The study does not count this group of residents", "本研究无该居民群体的人数"),
+    "nobody_of_group": ("Nobody of this group lives in this unit", "该单元无此类居民"),
+    "small_groups": ("Figures of groups are kept to larger units, so that nobody can be told apart", "为避免识别个人，群体数值仅在较大单元公布"),
+    "suppressed": ("Withheld, because it would tell how many belong to a small group", "不予公布：否则会透露某一小群体的人数"),
+    "needs_hazard_survival": ("What remains in reach while a hazard lasts is not measured yet", "灾害期间仍可达的部分暂未计算"),
+    "no_hazard_depth": ("The hazard layers of the study do not say how deep the water is", "本研究的灾害图层不含水深"),
+    "needs_cycling": ("Ways for cycling are not searched yet", "骑行路线暂未计算"),
+    "no_places_here": ("No place of this kind stands in this unit", "该单元无此类场地"),
     "no_such_level": ("The study has no units of the level at which the rule is judged", "本研究无该规则所需层级"),
     "edge_of_data": ("The data end so near that the verdict could change", "数据边界过近，结论可能改变"),
 }

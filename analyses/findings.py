@@ -59,7 +59,9 @@ def _without_homes(scene: Scene, communities: Level) -> int:
 
 def _left_unknown(scene: Scene, measured: Measured) -> float:
     """Residents, or residential floor area, whose reach the edge of the data leaves unknown."""
-    weight = np.nan_to_num(scene.weight(measured.rule.who))
+    # Of a rule about a group everybody counts: how few of a group are concerned is not for this place to tell.
+    who = "population" if measured.rule.about_residents else measured.rule.who
+    weight = np.nan_to_num(scene.weight(who))
     return float((weight * (1 - measured.good - measured.bad)).sum())
 
 

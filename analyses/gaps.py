@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from analyses import site
 from analyses.columns import GAPS
 from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene, imputed_share
@@ -25,7 +26,7 @@ def find_gaps(scene: Scene, judged: Judgement, *, margin_m: float) -> gpd.GeoDat
     """One feature for each unit and rule that is short at the level where the rule is judged.
 
     Geometry: for reach and exposure the homes of the residents concerned, grown by `margin_m`,
-    dissolved and clipped to the unit; for provision the unit.
+    dissolved and clipped to the unit; for provision the unit; for site the places that do not pass.
 
     Returns
     -------
@@ -64,9 +65,12 @@ def _gap(
     level = judged.levels[str(row["level"])]
     unit = level.units.index.get_loc(row["unit_id"])
     shape = level.units.geometry.to_numpy()[unit]
-    people = scene.weight("population") * found.bad
+    # Where of a group the most live would tell of its communities: the place is told for all residents.
+    people = scene.weight("population" if found.rule.about_a_group else found.rule.who) * found.bad
     concerned = np.flatnonzero((level.member == unit) & (people > 0))
-    if found.rule.kind != "provision":
+    if found.sites is not None:
+        shape = _areal(shapely.union_all(site.failed_in(level, found.sites, unit)))
+    elif found.rule.kind != "provision":
         shape = _areal(shapely.intersection(shapely.disjoint_subset_union_all(grown[concerned]), shape))
     nearest, median = _nearest(scene, found, concerned, people)
     timed = found.reach is not None and found.reach.unit == "s"

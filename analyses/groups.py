@@ -1,40 +1,195 @@
-"""Groups: how many children, old people and others are served, or exposed, in the larger units."""
+"""Groups: how many children, old people and others are served, or exposed, in the larger units.
+
+The only module that adds up groups for publication, and it withholds small ones before anybody else sees them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import dataclasses
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analyses.columns import GROUP_FIGURES
 from analyses.cumulative import group_shares
+from analyses.group_cells import RESIDENTS, GroupCells, People, group_cells
+from analyses.group_columns import GROUP_STATUSES
 from analyses.judgement import Judgement
-from analyses.measure import Scene
+from analyses.measure import Measured, Scene
+from analyses.parameters import Parameters
+from analyses.privacy import suppress, whole_persons
+from analyses.units import CITY, Level
+from layers.types import Caveat, Provenance
+
+_PUBLISHED, _SUPPRESSED, _UNKNOWN, _NOT_PUBLISHED = GROUP_STATUSES
+_PARTS = ["residents_served", "residents_short", "residents_unknown"]
+_TELLING = (*_PARTS, "value", "value_low", "value_high", "firm", "shortfall")
+"""Columns of `columns.ASSESSMENTS` that tell how many."""
 
 
-def groups_table(scene: Scene, judged: Judgement, group_levels: Collection[str]) -> pd.DataFrame:
+@dataclasses.dataclass(frozen=True)
+class PublicGroups:
+    """What may be told about groups: whole persons, without small groups and what would give them away."""
+
+    figures: pd.DataFrame
+    """Columns of `columns.GROUP_FIGURES`."""
+    residents: pd.DataFrame
+    """Index ``level``, ``unit_id`` of every unit above the community; ``<group>`` [persons] and ``<group>_status``."""
+    hidden_totals: frozenset[str]
+    """Groups whose number in the whole city is withheld."""
+    caveats: tuple[Caveat, ...]
+    hidden_verdicts: frozenset[tuple[str, str, str, str]]
+    """Level, unit, profile and rule of the rules about a group that are withheld."""
+
+    def judged(self, judged: Judgement) -> Judgement:
+        """The verdicts, with those withheld that would tell of a small group."""
+        rows = judged.assessments
+        keys = zip(rows["level"], rows["unit_id"], rows["profile_id"], rows["rule_id"], strict=True)
+        hidden = np.array([key in self.hidden_verdicts for key in keys], dtype=bool)
+        rows = rows.assign(
+            status=rows["status"].mask(hidden, "not_assessed"),
+            reason=rows["reason"].mask(hidden, _SUPPRESSED),
+            **{name: rows[name].mask(hidden) for name in _TELLING},
+        )
+        return dataclasses.replace(judged, assessments=rows)
+
+    def told(self, provenance: Iterable[Provenance]) -> tuple[Provenance, ...]:
+        """What was counted in the inputs, without the totals that are withheld."""
+        return tuple(
+            dataclasses.replace(p, counts={k: v for k, v in p.counts.items() if k not in self.hidden_totals})
+            if p.role.partition(".")[0] == "residents"
+            else p
+            for p in provenance
+        )
+
+
+def public_groups(scene: Scene, judged: Judgement, parameters: Parameters) -> PublicGroups:
     """Every age and other group under every rule that says who is served or exposed.
 
     Everybody in a home is as near to a space as everybody else in it, so a group's figures differ from those
-    of all residents by where its members live: the census counts them by community. Small groups could
-    be told apart in small units, so only `group_levels` are published.
+    of all residents by where its members live: the census counts them by community. Only
+    `Parameters.group_levels` are published, and of them no group smaller than `Parameters.smallest_group`
+    nor what it could be worked out from (`privacy.suppress`).
 
     Returns
     -------
-    DataFrame
-        Columns of `columns.GROUP_FIGURES`, by level, rule, group and unit. ``value`` is the share served
-        (reach) or inside (exposure) of those for whom it is known [%].
+    PublicGroups
+        ``value`` of a figure is the share served (reach) or inside (exposure) of those for whom it is known [%],
+        from the whole persons that stand beside it.
     """
-    groups = scene.demand.table[list(scene.demand.groups)]
+    names = scene.demand.groups
+    about = {k: m for k, m in judged.measured.items() if m.rule.about_residents and m.rule.kind != "provision"}
+    rules = {k: m for k, m in about.items() if not m.rule.about_a_group}
+    if not names:
+        columns = [column.name for column in GROUP_FIGURES.columns]
+        units = _residents({}, judged.levels, (), parameters.group_levels, _Withheld({}, np.zeros(0, dtype=bool)))
+        return PublicGroups(pd.DataFrame(columns=columns), units, frozenset(), (), frozenset())
+    table = scene.demand.table
+    people = People(table[["community", "population", *names]], names, len(scene.layers.communities))
+    found = group_cells(people, judged.levels, about, parameters.group_levels)
+    withheld = _Withheld.of(found, parameters.smallest_group)
+    totals = {
+        (name, group): level.sums(table[group].to_numpy(float))
+        for name, level in judged.levels.items()
+        for group in names
+    }
+    return PublicGroups(
+        _figures(table[list(names)], judged.levels, rules, parameters.group_levels, withheld),
+        _residents(totals, judged.levels, names, parameters.group_levels, withheld),
+        frozenset(group for group in names if withheld.at((CITY, group, *RESIDENTS), 1).any()),
+        _caveats(withheld, parameters.smallest_group),
+        frozenset(_hidden_verdicts(about, judged.levels, withheld)),
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Withheld:
+    """Which items are withheld."""
+
+    items: Mapping[tuple[str, str, str, str], NDArray[np.int64]]
+    hidden: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, found: GroupCells, k: float) -> _Withheld:
+        return cls(found.items, suppress(found.cells, k))
+
+    def at(self, key: tuple[str, str, str, str], units: int) -> NDArray[np.bool_]:
+        """By unit of the key's level."""
+        return self.hidden[self.items[key]] if key in self.items else np.zeros(units, dtype=bool)
+
+
+def _hidden_verdicts(
+    about: Mapping[tuple[str, str], Measured], levels: Mapping[str, Level], withheld: _Withheld
+) -> Iterator[tuple[str, str, str, str]]:
+    for (profile_id, rule_id), found in about.items():
+        for name, level in levels.items() if found.rule.about_a_group else ():
+            hidden = withheld.at((name, found.rule.who, profile_id, rule_id), len(level.units))
+            yield from ((name, unit, profile_id, rule_id) for unit in level.units.index[hidden])
+
+
+def _figures(
+    groups: pd.DataFrame,
+    levels: Mapping[str, Level],
+    rules: Mapping[tuple[str, str], Measured],
+    group_levels: Collection[str],
+    withheld: _Withheld,
+) -> pd.DataFrame:
     tables = []
-    for level in (level for name, level in judged.levels.items() if name in group_levels):
-        for (profile_id, rule_id), found in judged.measured.items():
-            if found.rule.who != "population" or found.rule.kind == "provision":
-                continue
+    for level in (level for name, level in levels.items() if name in group_levels):
+        for rule, found in rules.items():
             table = group_shares(found.good, found.bad, groups, level.member, level.units.index)
-            share = table["share"] if found.rule.kind == "reach" else 1 - table["share"]
-            tables.append(
-                table.assign(level=level.name, profile_id=profile_id, rule_id=rule_id, value=100 * share, unit="%")
-            )
+            table = table.assign(level=level.name, profile_id=rule[0], rule_id=rule[1], unit="%")
+            n = len(level.units)
+            hidden = np.concatenate([withheld.at((level.name, g, *rule), n) for g in groups])
+            total = np.concatenate([withheld.at((level.name, g, *RESIDENTS), n) for g in groups])
+            tables.append(_told(table, found.rule.kind == "reach", hidden, total))
     columns = [column.name for column in GROUP_FIGURES.columns]
     return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+
+
+def _told(table: pd.DataFrame, by_served: bool, hidden: NDArray[np.bool_], total: NDArray[np.bool_]) -> pd.DataFrame:  # noqa: FBT001
+    """Figures in whole persons that add up, without what is withheld."""
+    parts = whole_persons(table[_PARTS].to_numpy(float))
+    unknown = table["residents"].isna().to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = 100 * parts[:, 0 if by_served else 1] / (parts[:, 0] + parts[:, 1])
+    return table.assign(
+        **{name: np.where(hidden, np.nan, part) for name, part in zip(_PARTS, parts.T, strict=True)},
+        residents=np.where(total, np.nan, np.round(table["residents"])),
+        value=np.where(hidden, np.nan, value),
+        status=_statuses(hidden, unknown),
+        residents_status=_statuses(total, unknown),
+    )
+
+
+def _residents(
+    totals: Mapping[tuple[str, str], NDArray[np.float64]],
+    levels: Mapping[str, Level],
+    groups: Collection[str],
+    group_levels: Collection[str],
+    withheld: _Withheld,
+) -> pd.DataFrame:
+    tables = []
+    for name, level in levels.items():
+        units = level.units.index.to_numpy()
+        table = pd.DataFrame(index=pd.MultiIndex.from_product([[name], units], names=["level", "unit_id"]))
+        for group in groups:
+            count = np.round(totals[(name, group)])
+            hidden = withheld.at((name, group, *RESIDENTS), len(units))
+            published = name in group_levels
+            status = _statuses(hidden, np.isnan(count))
+            table[group] = np.where(hidden | (not published), np.nan, count)
+            table[f"{group}_status"] = status if published else _NOT_PUBLISHED
+        tables.append(table)
+    return pd.concat(tables)
+
+
+def _statuses(hidden: NDArray[np.bool_], unknown: NDArray[np.bool_]) -> NDArray[np.object_]:
+    return np.where(hidden, _SUPPRESSED, np.where(unknown, _UNKNOWN, _PUBLISHED)).astype(object)
+
+
+def _caveats(withheld: _Withheld, k: float) -> tuple[Caveat, ...]:
+    hidden = float(withheld.hidden.sum())
+    return (Caveat("groups_suppressed", "residents", hidden, "figures", f"{k:g}"),) if hidden else ()

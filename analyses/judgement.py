@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analyses import plan
 from analyses.columns import ASSESSMENTS
 from analyses.measure import Measured, Scene, figures, imputed_share, measure, other_figures
-from analyses.profile import Profile
+from analyses.profile import Profile, Rule
 from analyses.units import Level
 from analyses.verdict import judge, not_assessed
 
@@ -31,13 +31,17 @@ class Judgement:
     """Columns of `columns.ASSESSMENTS`."""
 
 
-def judge_all(shared: Scene, by_level: Mapping[str, Level], profiles: Sequence[Profile]) -> Judgement:
-    """Measure every rule once and judge it at every level."""
+def judge_all(
+    shared: Scene, by_level: Mapping[str, Level], profiles: Sequence[Profile], group_levels: Collection[str]
+) -> Judgement:
+    """Measure every rule once and judge it at every level; one about a group at `group_levels` alone."""
     measured: dict[tuple[str, str], Measured] = {}
     tables = []
     for profile in profiles:
         for rule in profile.rules:
             why = plan.blocked(rule, shared.layers, by_level.keys())
+            if not why and plan.too_small(rule, rule.level, group_levels):
+                why = "small_groups"
             if why:
                 tables += [
                     not_assessed(rule, profile.id, level, why).assign(hazard_ids="") for level in by_level.values()
@@ -46,15 +50,24 @@ def judge_all(shared: Scene, by_level: Mapping[str, Level], profiles: Sequence[P
             found = measured[(profile.id, rule.id)] = measure(shared, rule)
             hazard_ids = " ".join(plan.bound_hazards(rule, shared.layers.study))
             for level in by_level.values():
+                if plan.too_small(rule, level.name, group_levels):
+                    kept_back = not_assessed(rule, profile.id, level, "small_groups")
+                    tables.append(kept_back.assign(hazard_ids=hazard_ids))
+                    continue
                 why_not = plan.reported(rule, level.name, shared.layers.study)
                 others = other_figures(shared, found, level)
                 rows = judge(rule, profile.id, level, figures(shared, found, level), why_not, others)
-                if rule.who == "population":
-                    rows = _without_false_certainty(rows, imputed_share(shared, level))
+                if rule.about_residents:
+                    rows = _without_false_certainty(rows, _not_varied(shared, rule, level))
                 tables.append(rows.assign(hazard_ids=hazard_ids))
     columns = [column.name for column in ASSESSMENTS.columns]
     assessments = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
     return Judgement(tuple(profiles), by_level, measured, assessments[columns])
+
+
+def _not_varied(shared: Scene, rule: Rule, level: Level) -> NDArray[np.float64]:
+    """Share of residents who were never placed otherwise (0-1): groups are placed in one way only."""
+    return np.ones(len(level.units)) if rule.about_a_group else imputed_share(shared, level)
 
 
 def _without_false_certainty(rows: pd.DataFrame, imputed: NDArray[np.float64]) -> pd.DataFrame:

@@ -9,14 +9,17 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from analyses import plan, provision
+from analyses import plan, provision, site
 from analyses.access import Reach, Walking, by_walk
 from analyses.catchment import SupplyRange
+from analyses.costs import Costs, walking_costs
 from analyses.decay import NAMED
-from analyses.euclidean import straight, to_boundary_m
+from analyses.euclidean import straight, straight_costs, to_boundary_m
 from analyses.exposure import covered_share, footprint
+from analyses.options import Served, served_by_any, with_cost_of_nth
 from analyses.parameters import Parameters
 from analyses.plan import bound_hazards
+from analyses.privacy import whole_persons
 from analyses.profile import Profile, Rule, Supply
 from analyses.provision import Surroundings, surroundings_on_foot, surroundings_straight
 from analyses.residents import Demand, other_placements
@@ -52,9 +55,12 @@ class Scene:
     """Nodes of the walk network where nobody counted the residents."""
 
     def weight(self, who: str) -> NDArray[np.float64]:
-        """Residents or residential floor area of every demand point."""
+        """Residents, members of a group of them, or residential floor area of every demand point; no spaces."""
         table = self.demand.table
-        weight: NDArray[np.float64] = table["population" if who == "population" else "floor_area_m2"].to_numpy(float)
+        if who == "spaces":
+            return np.zeros(len(table))
+        column = who if who == "population" or who in self.demand.groups else "floor_area_m2"
+        weight: NDArray[np.float64] = table[column].to_numpy(float)
         return weight
 
     @property
@@ -80,6 +86,8 @@ class Measured:
     reach: Reach | None = None
     near: Surroundings | None = None
     """provision by within and e2sfca."""
+    sites: site.Sites | None = None
+    """site."""
     shared: tuple[SupplyRange, ...] = ()
     """e2sfca: what everybody has, with residents as placed, then under every other way of placing them."""
 
@@ -91,12 +99,15 @@ def scene(layers: Layers, demand: Demand, ways: Walks, planned: Sequence[Profile
     walking = ways.by_mode[PLAIN]
     walks = {key: by_walk(walking, p) for key, p in places.items()}
     named = {
-        (mode_of(r), supply_key(r.supply)): None
+        (mode_of(r), supply_key(s)): None
         for profile in planned
         for r in profile.rules
-        if r.kind == "reach" and r.by in WALKERS and r.supply is not None
+        if r.kind == "reach" and r.by in WALKERS
+        for s in r.supplies
     }
-    other_walks = {(mode, key): by_walk(ways.by_mode[mode], places[key]) for mode, key in named if mode != PLAIN}
+    other_walks = {
+        (mode, key): by_walk(ways.by_mode[mode], places[key]) for mode, key in named if mode != PLAIN and key in places
+    }
     others = {} if layers.residents is None else other_placements(demand, parameters)
     outside = outside_nodes(layers, tolerance_m=parameters.parent_tolerance_m)
     return Scene(layers, demand, walking, places, walks, ways, other_walks, tuple(others.values()), outside)
@@ -111,14 +122,15 @@ def measure(scene: Scene, rule: Rule) -> Measured:
     """
     points = len(scene.demand.table)
     if rule.kind == "reach" and rule.limit is not None:
-        reach = _reach(scene, rule)
-        served = reach.cost <= rule.limit
-        unserved = ~served & (reach.edge_of_data >= rule.limit)
+        served, unserved, reach = served_by_any([_served(scene, alone) for alone in rule.each])
         return Measured(rule, served.astype(float), unserved.astype(float), reach)
     if rule.kind == "exposure":
         shapes = footprint(scene.layers.hazards, bound_hazards(rule, scene.layers.study))
         exposed = covered_share(scene.demand.home, shapes)
         return Measured(rule, 1 - exposed, exposed)
+    if rule.test is not None and rule.supply is not None:
+        sites = site.tested(scene.places_of(rule.supply), scene.layers.spaces, rule.test)
+        return Measured(rule, np.zeros(points), np.zeros(points), sites=sites)
     near = None if rule.within_m is None else surroundings(scene, rule)
     shared: tuple[SupplyRange, ...] = ()
     if near is not None and rule.within_m is not None and rule.method == "e2sfca":
@@ -155,17 +167,41 @@ def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.
     rule = measured.rule
     if rule.who == "building_count":
         return _building_count(scene, rule, level)
+    if measured.sites is not None:
+        return site.figures(level, measured.sites)
     total = level.sums(weight)
     if rule.kind == "provision" and rule.supply is not None:
         return _provision(scene, measured, level, weight, placement)
     good, bad = level.sums(weight * measured.good), level.sums(weight * measured.bad)
     unknown = np.maximum(total - good - bad, 0.0)
     unknown[unknown < 1e-9 * np.nan_to_num(total)] = 0.0
+    if rule.about_a_group:
+        good, bad, unknown = whole_persons(np.column_stack([good, bad, unknown])).T
+        total = np.round(total)
     counted = good if rule.kind == "reach" else bad
     with np.errstate(divide="ignore", invalid="ignore"):
         value, low = 100 * counted / (good + bad), 100 * counted / total
         high = 100 * (counted + unknown) / total
     return Figures(value, low, high, total, good, bad, unknown)
+
+
+def _served(scene: Scene, rule: Rule) -> Served:
+    """Who is served by a rule of one option."""
+    reach = _reach(scene, rule)
+    limit = np.inf if rule.limit is None else rule.limit
+    if rule.count > 1:
+        reach = with_cost_of_nth(reach, _costs_within(scene, rule, limit), rule.count)
+    served = reach.cost <= limit
+    return Served(served, ~served & (reach.edge_of_data >= limit), reach)
+
+
+def _costs_within(scene: Scene, rule: Rule, limit: float) -> Costs:
+    if rule.supply is None:
+        raise AssertionError(f"rule {rule.id} has no supply")
+    places = scene.places_of(rule.supply)
+    if rule.by in WALKERS:
+        return walking_costs(scene.ways.by_mode[mode_of(rule)], places, limit=limit)
+    return straight_costs(places, scene.demand.point, limit=limit)
 
 
 def _reach(scene: Scene, rule: Rule) -> Reach:

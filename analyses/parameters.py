@@ -86,5 +86,7 @@ class Parameters:
     """Gap areas are the homes concerned grown by this."""
     group_levels: tuple[str, ...] = ("district", "city")
     """Levels for which counts of age and other groups are published."""
+    smallest_group: float = 10.0
+    """Fewer people than this are not told of, nor what they could be worked out from; 0 withholds nothing."""
     data: DataLimits = field(default_factory=DataLimits)
     """Of the lights that say how far the data of a community can be trusted."""

@@ -6,6 +6,9 @@ import dataclasses
 from collections.abc import Collection, Sequence
 
 from analyses.profile import Basis, Profile, Rule, Supply
+from analyses.rule_keys import WITHOUT_DATA
+from analyses.supply import member_classes
+from layers.tag_rules import unions
 from layers.types import HazardRole, Layers, Study
 
 _STATUS_ZH = {"official": "官方", "modelled": "模拟", "derived": "推导"}
@@ -18,24 +21,65 @@ def profiles_for(layers: Layers, profiles: Sequence[Profile]) -> tuple[Profile, 
 
     Every hazard of the study is reported on its own, in a profile named ``study``. Without
     residents, a rule about residents cannot be answered; the same rule about residential floor
-    area is added beside it (``<rule>.buildings``), reported and never judged.
+    area is added beside it (``<rule>.buildings``), reported and never judged. So it is beside a rule
+    about residential land in any case.
     """
     own = _hazard_profile(layers.study)
     every = (*profiles, own) if own.rules else tuple(profiles)
-    return every if layers.residents is not None else tuple(_with_buildings(p) for p in every)
+    return tuple(_with_buildings(p, whose=_stood_in_for(layers)) for p in every)
+
+
+def _stood_in_for(layers: Layers) -> Collection[str]:
+    """What a rule may count that residential floor area stands in for."""
+    return {"residential_land"} if layers.residents is not None else {"residential_land", "population"}
 
 
 def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
     """Why the study cannot answer a rule at any level (a code of `columns.REASONS`), or empty."""
-    if _without_data(rule):
+    if _unmapped(rule, layers):
         return "no_data_for_class"
-    if (rule.who == "population" or rule.per == "person") and layers.residents is None:
+    if (rule.about_residents or rule.per == "person") and layers.residents is None:
         return "no_residents"
     if rule.level not in level_names:
         return "no_such_level"
     if rule.kind == "exposure" and not bound_hazards(rule, layers.study):
         return "no_hazard_layer"
-    return ""
+    return not_measured(rule) or _group_unknown(rule, layers)
+
+
+def not_measured(rule: Rule) -> str:
+    """Why nobody measures what a rule asks for, whatever the study has (a code of `columns.REASONS`), or empty."""
+    if _without_data(rule):
+        return "no_data_for_class"
+    if rule.during or any(supply.outside_hazard for supply in rule.supplies):
+        return "needs_hazard_survival"
+    if rule.min_depth_m is not None:
+        return "no_hazard_depth"
+    if rule.by == "cycle":
+        return "needs_cycling"
+    return "no_residential_land" if rule.who == "residential_land" else ""
+
+
+def _unmapped(rule: Rule, layers: Layers) -> bool:
+    """Whether a rule asks for facilities alone, of which the study has not a single one: then nobody mapped them.
+
+    Green and other open space are mapped everywhere, so that none is none.
+    """
+    asked = {name for supply in rule.supplies for name in member_classes(supply)}
+    if not asked or asked & set(unions()["open_public_space"]):
+        return False
+    return not layers.spaces["space_class"].isin(asked).any()
+
+
+def _group_unknown(rule: Rule, layers: Layers) -> str:
+    if not rule.about_a_group or layers.residents is None or rule.who in layers.residents.columns:
+        return ""
+    return "no_such_group"
+
+
+def too_small(rule: Rule, level: str, group_levels: Collection[str]) -> bool:
+    """Whether a rule about a group is kept from a level, in whose units the group's members could be told apart."""
+    return rule.about_a_group and level not in group_levels
 
 
 def bound_hazards(rule: Rule, study: Study) -> tuple[str, ...]:
@@ -73,12 +117,14 @@ def reported(rule: Rule, level: str, study: Study) -> str:
 def supplies(profiles: Sequence[Profile]) -> tuple[Supply, ...]:
     """The supplies that the profiles name and for which there can be data."""
     rules = [rule for profile in profiles for rule in profile.rules]
-    return tuple(dict.fromkeys(r.supply for r in rules if r.supply is not None and not _without_data(r)))
+    return tuple(dict.fromkeys(s for r in rules if not not_measured(r) for s in r.supplies))
 
 
 def _without_data(rule: Rule) -> bool:
-    """Whether a rule asks for the area of streets or of built-up land, which no study has yet."""
-    return rule.supply is not None and ("street" in rule.supply.classes or rule.per == "built_up_area")
+    """Whether a rule asks for classes, or for a kind of land, of which no study has data yet."""
+    classes = {name for supply in rule.supplies for name in supply.classes}
+    classes |= set() if rule.test is None else {rule.test.share_of}
+    return bool(classes & WITHOUT_DATA) or rule.per in ("built_up_area", "land_area")
 
 
 def _hazard_profile(study: Study) -> Profile:
@@ -96,14 +142,14 @@ def _hazard_rule(hazard: HazardRole) -> Rule:
     return Rule(f"hazard.{hazard.id}", "exposure", hazard.title, "population", "%", basis, hazard_id=hazard.id)
 
 
-def _with_buildings(profile: Profile) -> Profile:
+def _with_buildings(profile: Profile, *, whose: Collection[str]) -> Profile:
     rules: list[Rule] = []
     for rule in profile.rules:
         rules.append(rule)
-        if rule.who == "population" and rule.kind != "provision":
-            floor = dataclasses.replace(rule, id=f"{rule.id}.buildings", who="buildings", target=None)
+        if rule.who in whose and rule.kind != "provision":
+            floor = dataclasses.replace(rule, id=f"{rule.id}.buildings", who="buildings", target=None, relax=())
             rules.append(floor)
-        if rule.hazard_id:
+        if rule.hazard_id and "population" in whose:
             counted = dataclasses.replace(rule, id=f"{rule.id}.building_count", who="building_count", unit="buildings")
             rules.append(counted)
     return dataclasses.replace(profile, rules=tuple(rules))

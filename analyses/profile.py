@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+NOT_RESIDENTS = frozenset({"buildings", "building_count", "residential_land", "spaces"})
+"""What a rule may count instead of residents (`Rule.who`)."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +36,62 @@ class Basis:
     """high or medium."""
     note: Mapping[str, str] = field(default_factory=dict)
     """By language: how far the source was read."""
+    force: str = ""
+    """mandatory, recommended, target, indicator or convention; empty: not said."""
+    read: str = ""
+    """standard (in the standard itself), secondary (where somebody quotes it) or memory; empty: not said."""
+    url: str = ""
+    """Where to read it; shown and never opened."""
 
 
 @dataclass(frozen=True)
 class Supply:
-    """Which public space counts: classes or unions, and how large it must be after merging."""
+    """Which public space counts: classes or unions, and how large and wide it must be after merging."""
 
     classes: tuple[str, ...]
     """As written in the profile: a class (``park``) or a union (``green``)."""
     min_area_m2: float | None = None
+    """Inclusive."""
+    max_area_m2: float | None = None
+    """Exclusive, so that of two tiers that meet only the upper one has a place of that very size."""
+    min_width_m: float | None = None
+    """Diameter of a circle that has to fit into the place."""
+    outside_hazard: str = ""
+    """Kind of the hazard outside of which it has to lie; the part outside is not measured yet."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to be served."""
+
+    supply: Supply
+    within_m: float | None = None
+    """The limit, inclusive. Either this or `within_s`."""
+    within_s: float | None = None
+    count: int = 1
+    """As many places of the supply have to lie within the limit."""
+
+
+@dataclass(frozen=True)
+class SiteTest:
+    """What each place of a supply has to have."""
+
+    min_width_m: float | None = None
+    """Diameter of a circle that has to fit into it."""
+    share_of: str = ""
+    """A class: its share of the place's area (0-1) lies between the two, both inclusive."""
+    min_share: float = 0.0
+    max_share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A lower target where the standard allows one."""
+
+    when: str
+    """Kind of area: renewal, old_district, historic_district, dense."""
+    factor: float
+    """Of the target (0-1)."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +100,12 @@ class Rule:
 
     id: str
     kind: str
-    """reach, provision or exposure."""
+    """reach, provision, site or exposure."""
     title: Mapping[str, str]
     """A few words by language."""
     who: str
-    """population, or buildings (residential floor area)."""
+    """population, a group of it (``age65plus``), buildings (residential floor area), residential_land, or spaces
+    (of a site rule)."""
     unit: str
     """Unit of its value: ``%`` or ``m2/person``."""
     basis: Basis
@@ -83,6 +134,50 @@ class Rule:
     """The limit as walking time, inclusive."""
     direction: str = "to"
     """Of the walk: to the space, from it, or both: the mean of going and returning by the same way."""
+    count: int = 1
+    """reach: as many places of the supply have to lie within the limit."""
+    or_else: tuple[Option, ...] = ()
+    """reach: whoever is not served by `supply` within the limit is served by any of these, reached in the same way."""
+    test: SiteTest | None = None
+    """site: what a place has to have."""
+    min_depth_m: float | None = None
+    """exposure: so deep the water has to be to count, which a layer of mere outlines does not tell."""
+    during: str = ""
+    """Kind of the hazard while which the rule has to hold."""
+    relax: tuple[Relaxation, ...] = ()
+    """Where the target is lower. Without the areas it is not: the target holds everywhere."""
+    weight: float = 1.0
+    """In its dimension."""
+    dimension: str = "reach"
+    """What the rule speaks of: a name under which scores are gathered."""
+
+    @property
+    def each(self) -> tuple[Rule, ...]:
+        """The rule once for each of its options, as a rule of that option alone."""
+        alone = replace(self, or_else=())
+        return (
+            alone,
+            *(
+                replace(alone, supply=o.supply, within_m=o.within_m, within_s=o.within_s, count=o.count)
+                for o in self.or_else
+            ),
+        )
+
+    @property
+    def supplies(self) -> tuple[Supply, ...]:
+        """The supplies of all its options."""
+        own = () if self.supply is None else (self.supply,)
+        return (*own, *(option.supply for option in self.or_else))
+
+    @property
+    def about_residents(self) -> bool:
+        """Whether it counts residents, all or a group of them."""
+        return self.who not in NOT_RESIDENTS
+
+    @property
+    def about_a_group(self) -> bool:
+        """Whether it counts some of the residents."""
+        return self.about_residents and self.who != "population"
 
     @property
     def limit(self) -> float | None:
@@ -98,8 +193,10 @@ class Profile:
     title: Mapping[str, str]
     issuer: str
     year: int | None
-    """None for the rules that a study makes of its own hazards."""
+    """None where it is not known, and for the rules that a study makes of its own hazards."""
     status: str
     """official or convention: what the profile as a whole is."""
     rules: tuple[Rule, ...]
     note: Mapping[str, str] = field(default_factory=dict)
+    extends: str = ""
+    """Id of the profile that it inherits rules from."""

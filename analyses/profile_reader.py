@@ -1,7 +1,8 @@
-"""Packaged profiles: TOML files that state a standard, read strictly.
+"""Profiles: TOML files that state a standard, read strictly.
 
 A key that is not known, a class that does not exist, or a quantity without a unit is an error that
-names the profile and the rule, so that a slip never turns into a verdict.
+names the profile, the rule and the line, so that a slip never turns into a verdict. All mistakes of a
+profile are told at once.
 """
 
 from __future__ import annotations
@@ -9,39 +10,25 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
-from analyses.decay import NAMED
-from analyses.profile import Basis, Profile, Rule, Supply, Target
-from analyses.quantity import is_time, quantity
-from analyses.strict import as_table, one_of, only, required, texts, typed, words
-from analyses.walking import WALKERS
-from layers.surroundings import SEARCH_LIMIT_M
-from layers.tag_rules import space_classes, unions
-from layers.types import HAZARD_KINDS
+from analyses.lines import Lines
+from analyses.profile import Basis, Profile, Rule
+from analyses.rule_reader import read_rule
+from analyses.strict import Faults, SlipError, one_of, only, required, texts, typed, whole, words
 from spatial.errors import ProfileError
 
-_PROFILE_KEYS = {"schema", "id", "issuer", "year", "status", "title", "note", "rule"}
-_RULE_KEYS = frozenset({"id", "kind", "title", "who", "level", "basis", "target"})
-_KEYS_BY_KIND = {
-    "reach": frozenset({"options"}),
-    "provision": frozenset({"supply", "per", "method"}),
-    "exposure": frozenset({"hazard"}),
-}
-_RULE_ID = re.compile(r"[A-Za-z0-9._-]{1,40}")
-_OPTION_KEYS = {"class", "min_area", "within", "by", "from", "direction"}
-_KINDS = frozenset(_KEYS_BY_KIND)
-_METHODS = {"container", "within", "e2sfca"}
-_SUPPLY_KEYS = {
-    "container": {"class", "min_area"},
-    "within": _OPTION_KEYS - {"direction"},
-    "e2sfca": _OPTION_KEYS - {"direction"} | {"decay"},
-}
-"""provision: keys of ``supply`` by method."""
-_NO_DATA_YET = {"street"}
-"""Classes that profiles ask for and no study has: such rules are not assessed."""
+PROFILE_KEYS = frozenset({"schema", "id", "issuer", "year", "status", "title", "note", "rule", "extends", "without"})
+PROFILE_STATUSES = frozenset({"official", "convention"})
+PROFILE_ID = re.compile(r"[a-z0-9]([a-z0-9.\-]{0,58}[a-z0-9])?")
+RESERVED = frozenset({"study"})
+"""Ids of the profiles that a run makes itself."""
+MOST_RULES = 200
+LONGEST_TEXT = 200_000
+"""Characters of a profile."""
 
 
 def known_profiles() -> tuple[str, ...]:
@@ -67,155 +54,129 @@ def packaged_profile(profile_id: str) -> Profile:
     return parse_profile(text, profile_id)
 
 
-def parse_profile(text: str, profile_id: str) -> Profile:
-    """Parse a profile from TOML text; `profile_id` names it in messages."""
-    where = f"profile {profile_id!r}"
+def local_profile(text: str, name: str) -> Profile:
+    """Parse a profile of a study's own, which may extend a packaged one but not pass for it.
+
+    Raises
+    ------
+    ProfileError
+        Also if its id is that of a packaged profile.
+    """
+    profile = parse_profile(text, name)
+    if profile.id in known_profiles():
+        raise ProfileError(
+            f"profile {name!r}: id {profile.id!r} is that of a profile that ships, and its figures would pass for "
+            f'those of the standard; choose another id and write extends = "{profile.id}"'
+        )
+    return profile
+
+
+def parse_profile(text: str, name: str) -> Profile:
+    """Parse a profile from TOML text; `name` (its id, or its file's name) stands in messages.
+
+    Raises
+    ------
+    ProfileError
+        Names every mistake, with the rule and the line.
+    """
+    where = f"profile {name!r}"
+    if len(text) > LONGEST_TEXT:
+        raise ProfileError(f"{where}: holds {len(text):,} characters; at most {LONGEST_TEXT:,} are read")
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ProfileError(f"{where}: not valid TOML: {error}") from error
-    only(table, _PROFILE_KEYS, where)
-    for key in ("id", "issuer", "year", "status", "title", "rule"):
-        required(table, key, where)
-    for key, kind in (("id", str), ("issuer", str), ("year", int), ("status", str), ("rule", list)):
-        typed(table[key], kind, key, where)
-    entries = [as_table(entry, "each rule", where) for entry in table["rule"]]
-    rules = tuple(_rule(entry, f"{where}, rule {entry.get('id', '?')!r}") for entry in entries)
-    doubled = {rule.id for rule in rules if [r.id for r in rules].count(rule.id) > 1}
-    if doubled:
-        raise ProfileError(f"{where}: rule ids occur twice: {', '.join(sorted(doubled))}")
-    return Profile(
-        table["id"],
-        words(table["title"], "title", where),
-        table["issuer"],
-        table["year"],
-        table["status"],
-        rules,
-        words(table.get("note", {}), "note", where),
-    )
+    faults = Faults(Lines(text))
+    head: dict[str, Any] = {}
+    for part in (_keys, _names, _issued, _note):
+        with faults.gathered():
+            head |= part(table, where)
+    base: Profile | None = None
+    without: tuple[str, ...] = ()
+    with faults.gathered():
+        base, without = _inherited(table, where)
+    own: list[Rule] = []
+    with faults.gathered():
+        own = _rules(table, where, faults, inherits=base is not None)
+    faults.tell(where)
+    rules = tuple(own) if base is None else _with_own(base, without, own)
+    if not rules:
+        raise ProfileError(f"{where}: no rule is left, so that it judges nothing")
+    return Profile(**head, rules=rules, extends="" if base is None else base.id)
 
 
-def _rule(entry: Mapping[str, Any], where: str) -> Rule:
-    only(entry, _RULE_KEYS.union(*_KEYS_BY_KIND.values()), where)
-    for key in ("id", "kind", "title", "basis"):
-        required(entry, key, where)
-    kind = one_of(entry["kind"], _KINDS, "kind", where)
-    only(entry, _RULE_KEYS | _KEYS_BY_KIND[kind], f"{where} (kind {kind})")
-    parse = {"reach": _reach, "provision": _provision, "exposure": _exposure}[kind]
-    specific: dict[str, Any] = parse(entry, where)
-    unit = specific["unit"]
-    basis = as_table(entry["basis"], "basis", where)
-    only(basis, {"clause", "confidence", "note"}, where)
-    one_of(basis.get("confidence"), {"high", "medium"}, "basis.confidence", where)
-    return Rule(
-        id=_rule_id(entry["id"], where),
-        kind=kind,
-        title=words(entry["title"], "title", where),
-        who=one_of(entry.get("who", "population"), {"population", "buildings"}, "who", where),
-        basis=Basis(
-            _by_language(required(basis, "clause", where), "basis.clause", where),
-            basis["confidence"],
-            _by_language(basis.get("note", {}), "basis.note", where),
-        ),
-        level=typed(entry.get("level", "community"), str, "level", where),
-        target=_target(as_table(entry["target"], "target", where), unit, where) if "target" in entry else None,
-        **specific,
-    )
+def _keys(table: Mapping[str, Any], where: str) -> dict[str, Any]:
+    only(table, PROFILE_KEYS, where)
+    whole(table.get("schema", 1), "schema", where, low=1, high=1)
+    return {}
 
 
-def _by_language(value: object, what: str, where: str) -> Mapping[str, str]:
-    """Texts by language; a plain text is English."""
-    return {"en": value} if isinstance(value, str) else words(value, what, where)
-
-
-def _rule_id(value: object, where: str) -> str:
-    if not isinstance(value, str) or not _RULE_ID.fullmatch(value):
-        raise ProfileError(f"{where}: id is {value!r}; it must be of letters, digits, '.', '_' and '-', at most 40")
-    return value
-
-
-def _reach(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
-    options = typed(required(entry, "options", where), list, "options", where)
-    if len(options) != 1:
-        raise ProfileError(f"{where}: exactly one option is supported, {len(options)} are given")
-    option = as_table(options[0], "an option", where)
-    only(option, _OPTION_KEYS, where)
-    by = _by(option, {*WALKERS, "euclidean"}, where)
-    directions = {"to", "from", "both"} if by in WALKERS else {"to"}
-    direction = one_of(option.get("direction", "to"), directions, f"direction (with by = {by!r})", where)
-    within = required(option, "within", where)
-    unit = "s" if by in WALKERS and is_time(within) else "m"
-    limit = {f"within_{unit}": quantity(within, unit, where)}
-    _refuse_beyond(limit.get("within_m", 0.0), within, where)
-    return {"unit": "%", "supply": _supply(option, where), "by": by, "direction": direction, **limit}
-
-
-def _refuse_beyond(within_m: float, written: object, where: str) -> None:
-    if within_m > SEARCH_LIMIT_M:
-        raise ProfileError(
-            f"{where}: within is {written!r}, but searches end at {SEARCH_LIMIT_M:g} m, so whoever lives "
-            "farther away would be counted as not served; choose a shorter limit"
+def _names(table: Mapping[str, Any], where: str) -> dict[str, Any]:
+    profile_id = typed(required(table, "id", where), str, "id", where)
+    if not PROFILE_ID.fullmatch(profile_id) or profile_id in RESERVED:
+        raise SlipError(
+            f"{where}: id is {profile_id[:60]!r}; it must be of small letters, digits, dots and hyphens, and not "
+            f"{', '.join(sorted(RESERVED))}",
+            "id",
         )
+    return {"id": profile_id, "title": words(required(table, "title", where), "title", where)}
 
 
-def _by(option: Mapping[str, Any], known: Collection[str], where: str) -> str:
-    by: str = one_of(option.get("by", "walk"), known, "by", where)
-    origin = "boundary" if by == "euclidean" else "entrance"
-    one_of(option.get("from", origin), {origin}, f"from (with by = {by!r})", where)
-    return by
-
-
-def _limit_m(option: Mapping[str, Any], where: str) -> dict[str, Any]:
-    by = _by(option, {"walk", "euclidean"}, where)
-    within = required(option, "within", where)
-    within_m = quantity(within, "m", where)
-    _refuse_beyond(within_m, within, where)
-    return {"within_m": within_m, "by": by}
-
-
-def _provision(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
-    supply = as_table(required(entry, "supply", where), "supply", where)
-    per = one_of(required(entry, "per", where), {"person", "built_up_area"}, "per", where)
-    methods = _METHODS if per == "person" else {"container"}
-    method = one_of(entry.get("method", "container"), methods, f"method (per {per})", where)
-    only(supply, _SUPPLY_KEYS[method], where)
-    limit = {} if method == "container" else _limit_m(supply, where)
-    if method == "e2sfca":
-        limit["decay"] = one_of(supply.get("decay", "gaussian"), NAMED, "decay", where)
+def _issued(table: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {
-        "unit": {"person": "m2/person", "built_up_area": "%"}[per],
-        "supply": _supply(supply, where),
-        "per": per,
-        "method": method,
-        **limit,
+        "issuer": typed(required(table, "issuer", where), str, "issuer", where),
+        "year": typed(table["year"], int, "year", where) if "year" in table else None,
+        "status": one_of(required(table, "status", where), PROFILE_STATUSES, "status", where),
     }
 
 
-def _exposure(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
-    hazard = as_table(required(entry, "hazard", where), "hazard", where)
-    only(hazard, {"kind", "return_period_yr"}, where)
-    kinds = texts(required(hazard, "kind", where), "hazard.kind", where)
-    for kind in kinds:
-        one_of(kind, HAZARD_KINDS, "hazard.kind", where)
-    period = hazard.get("return_period_yr")
-    if period is not None and (isinstance(period, bool) or not isinstance(period, int | float) or period <= 0):
-        raise ProfileError(f"{where}: hazard.return_period_yr is {period!r}; it must be a number of years above 0")
-    return {"unit": "%", "hazard_kinds": kinds, "return_period_yr": period}
+def _note(table: Mapping[str, Any], where: str) -> dict[str, Any]:
+    return {"note": words(table.get("note", {}), "note", where)}
 
 
-def _supply(entry: Mapping[str, Any], where: str) -> Supply:
-    classes = texts(required(entry, "class", where), "class", where)
-    known = {*space_classes(), *unions(), *_NO_DATA_YET}
-    for name in classes:
-        one_of(name, known, "class", where)
-    area = entry.get("min_area")
-    return Supply(classes, None if area is None else quantity(area, "m2", where))
+def _rules(table: Mapping[str, Any], where: str, faults: Faults, *, inherits: bool) -> list[Rule]:
+    """The rules that the file itself has."""
+    entries = typed(table.get("rule", []) if inherits else required(table, "rule", where), list, "rule", where)
+    if len(entries) > MOST_RULES:
+        raise SlipError(f"{where}: holds {len(entries)} rules; at most {MOST_RULES} are read")
+    rules: list[Rule] = []
+    for position, entry in enumerate(entries):
+        if not isinstance(entry, dict):
+            raise SlipError(f"{where}: each rule is {str(entry)[:60]!r}; it must be a table, written as [[rule]]")
+        shown = str(entry.get("id", "?"))[:40]
+        found = read_rule(entry, f"{where}, rule {shown!r}", faults, position)
+        rules += [] if found is None else [found]
+    ids = [rule.id for rule in rules]
+    doubled = sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1})
+    if doubled:
+        raise SlipError(f"{where}: rule ids occur twice: {', '.join(doubled)}", doubled[0])
+    return rules
 
 
-def _target(entry: Mapping[str, Any], unit: str, where: str) -> Target:
-    only(entry, {"min", "max", "status"}, where)
-    if ("min" in entry) == ("max" in entry):
-        raise ProfileError(f"{where}: target needs either min or max")
-    status = one_of(entry.get("status"), {"official", "convention", "derived"}, "target.status", where)
-    bounds = {key: quantity(entry[key], unit, where) for key in ("min", "max") if key in entry}
-    return Target(unit, status, minimum=bounds.get("min"), maximum=bounds.get("max"))
+def _inherited(table: Mapping[str, Any], where: str) -> tuple[Profile | None, tuple[str, ...]]:
+    """The profile that is extended, and the rules of it that do not hold."""
+    if "extends" not in table:
+        if "without" in table:
+            raise SlipError(f"{where}: without leaves out inherited rules; write extends too", "without")
+        return None, ()
+    base = packaged_profile(one_of(table["extends"], known_profiles(), "extends", where))
+    without = texts(table["without"], "without", where) if "without" in table else ()
+    for rule_id in without:
+        one_of(rule_id, [rule.id for rule in base.rules], f"without (of {base.id})", where)
+    return base, without
+
+
+def _with_own(base: Profile, without: Sequence[str], own: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The inherited rules, each replaced by the own one of its id; then the others of one's own."""
+    instead = {rule.id: rule for rule in own}
+    inherited = {rule.id for rule in base.rules}
+    kept = [instead.get(rule.id) or _quoted(rule, base) for rule in base.rules if rule.id not in without]
+    return (*kept, *(rule for rule in own if rule.id not in inherited or rule.id in without))
+
+
+def _quoted(rule: Rule, base: Profile) -> Rule:
+    """An inherited rule, whose clause says whose it is: the heir's title stands over it."""
+    source = {language: base.title.get(language, base.id) for language in rule.basis.clause}
+    clause = {language: f"{source[language]}: {text}" for language, text in rule.basis.clause.items()}
+    basis: Basis = replace(rule.basis, clause=clause)
+    return replace(rule, basis=basis)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from analyses.access import Walking
 from analyses.measure import Scene
 from analyses.profile import Profile, Rule
-from analyses.supply import Places
+from analyses.supply import Places, supply_key
 from analyses.walking import WALKERS, Mode, mode_of
 from spatial.impedance import Impedance, returning
 from spatial.network import WalkNetwork
@@ -90,28 +90,41 @@ def areas_of_communities(
 
 
 def service_areas_table(scene: Scene, profiles: Sequence[Profile], *, strip_m: float) -> gpd.GeoDataFrame:
-    """Columns of `columns.SERVICE_AREAS`, one row for each walking rule about residents or homes.
+    """Columns of `columns.SERVICE_AREAS`, one row for each walking rule about residents and each of its options.
 
     A supply and limit that several rules share is drawn once. Clipped to nothing: the area runs
     beyond the communities as far as the search does.
     """
     drawn: dict[tuple[Mode, str, float], shapely.MultiPolygon] = {}
     rows = []
-    for profile in profiles:
-        for rule in profile.rules:
-            if not _on_foot(rule) or rule.supply is None or rule.limit is None:
-                continue
-            places, mode = scene.places_of(rule.supply), mode_of(rule)
-            key = (mode, places.key, rule.limit)
-            if key not in drawn:
-                drawn[key] = area_served(scene.ways.by_mode[mode], places, limit=rule.limit, strip_m=strip_m)
-            limit, unit = (rule.limit, "m") if mode.unit == "m" else (rule.limit / 60, "min")
-            rows.append((profile.id, rule.id, places.key, len(places.geometry), limit, unit, strip_m, drawn[key]))
+    for profile, rule in _drawable(scene, profiles):
+        assert rule.supply is not None
+        assert rule.limit is not None
+        places, mode = scene.places_of(rule.supply), mode_of(rule)
+        key = (mode, places.key, rule.limit)
+        if key not in drawn:
+            drawn[key] = area_served(scene.ways.by_mode[mode], places, limit=rule.limit, strip_m=strip_m)
+        limit, unit = (rule.limit, "m") if mode.unit == "m" else (rule.limit / 60, "min")
+        rows.append((profile.id, rule.id, places.key, len(places.geometry), limit, unit, strip_m, drawn[key]))
     columns = ["profile_id", "rule_id", "supply", "n_places", "limit", "limit_unit", "strip_m", "geometry"]
     frame = pd.DataFrame(rows, columns=columns)
     table = gpd.GeoDataFrame(frame, geometry="geometry", crs=scene.walking.graph.network.crs)
     table.insert(7, "area_m2", shapely.area(table.geometry.to_numpy()))
     return table
+
+
+def _drawable(scene: Scene, profiles: Sequence[Profile]) -> list[tuple[Profile, Rule]]:
+    """The walking rules, once for each of their options, of which one place is enough and which are measured."""
+    options = ((profile, alone) for profile in profiles for rule in profile.rules for alone in rule.each)
+    return [
+        (profile, rule)
+        for profile, rule in options
+        if _on_foot(rule)
+        and rule.supply is not None
+        and rule.limit is not None
+        and rule.count == 1
+        and supply_key(rule.supply) in scene.places
+    ]
 
 
 def _on_foot(rule: Rule) -> bool:

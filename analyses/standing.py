@@ -58,7 +58,8 @@ def standing(scene: Scene, judged: Judgement, level: Level) -> Standing:
             own = statuses[(profile_id, rule_id)].to_numpy(object)
             known = np.where(people.whole, "met", own)
             statuses[(profile_id, rule_id)] = np.where(people.short > 0, "short", known)
-        most = np.where(people.some, np.fmax(most, people.short), most)
+        if not found.rule.about_a_group:  # its members are told, or not, with the rule itself
+            most = np.where(people.some, np.fmax(most, people.short), most)
     return Standing(statuses, most)
 
 
@@ -71,7 +72,7 @@ def _judged(scene: Scene, judged: Judgement, level: Level, profile_id: str, foun
     status = np.append(rows.set_index("unit_id")["status"].reindex(where.units.index).to_numpy(object), "")[
         where.member
     ]
-    residents = np.nan_to_num(scene.weight("population"))
+    residents = np.nan_to_num(scene.weight(found.rule.who))
     concerned = residents if found.rule.kind == "provision" else residents * found.bad
     has_verdict = np.isin(status, ("met", "short"))
     return _Judged(

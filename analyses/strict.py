@@ -3,35 +3,73 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from analyses.lines import Lines
 from spatial.errors import ProfileError
 
 T = TypeVar("T")
 _TYPES = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
+_LIKE = 0.85
+"""So near to a reserved word a name is taken for a slip of it."""
+
+
+class SlipError(ProfileError):
+    """One mistake, with the word that is wrong, by which its line is found."""
+
+    def __init__(self, message: str, token: str = "") -> None:
+        super().__init__(message)
+        self.token = token
+
+
+@dataclass
+class Faults:
+    """Everything that is wrong in one profile, gathered so that all of it is told at once."""
+
+    lines: Lines
+    told: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def gathered(self, rule: int = -1) -> Iterator[None]:
+        """Note a slip of the header (-1) or of a rule, instead of stopping at it."""
+        try:
+            yield
+        except SlipError as slip:
+            line = self.lines.find(slip.token, rule)
+            where, _, what = str(slip).partition(": ")
+            self.told.append(f"{where}, line {line}: {what}" if line else str(slip))
+
+    def tell(self, where: str) -> None:
+        """Raise an error that names all of them, if there are any."""
+        if len(self.told) == 1:
+            raise ProfileError(self.told[0])
+        if self.told:
+            short = [text.removeprefix(f"{where}, ") for text in self.told]
+            raise ProfileError(f"{where}: {len(short)} mistakes:\n  " + "\n  ".join(short))
 
 
 def only(table: Mapping[str, Any], known: Collection[str], where: str) -> None:
     """Refuse keys that nobody reads."""
-    for key in table:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise ProfileError(f"{where}: unknown key {key!r}.{hint} Known: {', '.join(sorted(known))}")
+    strange = [key for key in table if key not in known]
+    if strange:
+        told = "; ".join(f"unknown key {key[:60]!r}.{_meant(key, known)}" for key in strange)
+        raise SlipError(f"{where}: {told} Known: {', '.join(sorted(known))}", strange[0])
 
 
 def required(table: Mapping[str, Any], key: str, where: str) -> Any:
     """The value of a key that has to be there."""
     if key not in table:
-        raise ProfileError(f"{where}: {key!r} is missing")
+        raise SlipError(f"{where}: {key!r} is missing")
     return table[key]
 
 
 def typed(value: Any, kind: type[T], what: str, where: str) -> T:
     """The value, if it is of its type. True is no number."""
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise ProfileError(f"{where}: {what} is {value!r}; it must be {_TYPES[kind]}")
+        raise SlipError(f"{where}: {what} is {_shown(value)}; it must be {_TYPES[kind]}", _last(what))
     return value
 
 
@@ -44,7 +82,9 @@ def texts(value: Any, what: str, where: str) -> tuple[str, ...]:
     """A list of texts that is not empty; one text alone is not taken for a list of letters."""
     entries = typed(value, list, what, where)
     if not entries or not all(isinstance(entry, str) for entry in entries):
-        raise ProfileError(f'{where}: {what} is {value!r}; it must be a list of texts, such as ["green"]')
+        raise SlipError(
+            f'{where}: {what} is {_shown(value)}; it must be a list of texts, such as ["green"]', _last(what)
+        )
     return tuple(entries)
 
 
@@ -56,8 +96,57 @@ def words(value: Any, what: str, where: str) -> Mapping[str, str]:
     return table
 
 
+def by_language(value: object, what: str, where: str) -> Mapping[str, str]:
+    """Texts by language; a plain text is English."""
+    return {"en": value} if isinstance(value, str) else words(value, what, where)
+
+
+def number(value: Any, what: str, where: str, *, low: float, high: float) -> float:
+    """A number between two, both included; neither text nor true."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise SlipError(
+            f"{where}: {what} is {_shown(value)}; it must be a number from {low:g} to {high:g}, without quotes",
+            _last(what),
+        )
+    return float(value)
+
+
+def whole(value: Any, what: str, where: str, *, low: int, high: int) -> int:
+    """A whole number between two, both included."""
+    count = typed(value, int, what, where)
+    if not low <= count <= high:
+        raise SlipError(f"{where}: {what} is {count}; it must be from {low} to {high}", _last(what))
+    return count
+
+
 def one_of(value: Any, known: Collection[str], what: str, where: str) -> Any:
     """The value, if it is one of those known."""
-    if value not in tuple(known):
-        raise ProfileError(f"{where}: {what} is {value!r}; it must be one of: {', '.join(sorted(known))}")
+    if not isinstance(value, str) or value not in tuple(known):
+        hint = _meant(value, known) if isinstance(value, str) else ""
+        raise SlipError(
+            f"{where}: {what} is {_shown(value)}; it must be one of: {', '.join(sorted(known))}.{hint}".rstrip("."),
+            value if isinstance(value, str) else _last(what),
+        )
     return value
+
+
+def like(value: str, reserved: Collection[str]) -> str:
+    """The reserved word that a name is a slip of, or empty."""
+    near = difflib.get_close_matches(value, reserved, n=1, cutoff=_LIKE)
+    return near[0] if near and near[0] != value else ""
+
+
+def _meant(value: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(value[:60], known, n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def _shown(value: object) -> str:
+    """A stranger's value, cut to what a message can bear."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _last(what: str) -> str:
+    """The key itself of ``hazard.kind`` or ``by (with ...)``."""
+    return what.partition(" ")[0].rpartition(".")[2]

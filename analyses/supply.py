@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from analyses.profile import Supply
+from layers.slivers import holds_circle
 from layers.tag_rules import unions
 from spatial.geometry import touching_groups
 
@@ -39,7 +40,11 @@ class Places:
 def supply_key(supply: Supply) -> str:
     """A name for a supply that can stand in a column: ``green``, ``green_5000m2``, ``park_garden``."""
     name = "_".join(supply.classes)
-    return name if supply.min_area_m2 is None else f"{name}_{supply.min_area_m2:.0f}m2"
+    if supply.min_area_m2 is not None:
+        name += f"_{supply.min_area_m2:.0f}m2"
+    if supply.max_area_m2 is not None:
+        name += f"_below_{supply.max_area_m2:.0f}m2"
+    return name if supply.min_width_m is None else f"{name}_{supply.min_width_m:.0f}m_wide"
 
 
 def member_classes(supply: Supply) -> tuple[str, ...]:
@@ -56,7 +61,7 @@ def merge_places(spaces: gpd.GeoDataFrame, supply: Supply) -> Places:
     spaces : GeoDataFrame
         `Layers.spaces`: ``space_class``, ``area_m2``, polygon or point geometry in a metric CRS.
     supply : Supply
-        With `min_area_m2`, places below it and points, whose area nobody knows, do not count.
+        With a size or width, places that lack it and points, whose size nobody knows, do not count.
 
     Returns
     -------
@@ -79,10 +84,24 @@ def merge_places(spaces: gpd.GeoDataFrame, supply: Supply) -> Places:
         if len(geometry)
         else np.zeros(0)
     )
-    large = np.ones(len(geometry), bool) if supply.min_area_m2 is None else area_m2 >= supply.min_area_m2
+    large = _large(geometry, area_m2, supply)
     kept = large[place] if len(place) else np.zeros(0, bool)
     renumber = np.cumsum(large) - 1
     return Places(supply_key(supply), chosen[kept], renumber[place[kept]], geometry[large], area_m2[large])
+
+
+def _large(geometry: NDArray[np.object_], area_m2: NDArray[np.float64], supply: Supply) -> NDArray[np.bool_]:
+    """Which places have the size and the width that a supply asks for."""
+    large = np.ones(len(geometry), dtype=bool)
+    if supply.min_area_m2 is not None:
+        large &= area_m2 >= supply.min_area_m2
+    if supply.max_area_m2 is not None:
+        large &= area_m2 < supply.max_area_m2
+    if supply.min_width_m is not None:
+        large &= ~np.isnan(area_m2)
+        asked = np.flatnonzero(large)
+        large[asked] = holds_circle(geometry[asked], np.full(len(asked), supply.min_width_m))
+    return large
 
 
 def class_supplies(spaces: gpd.GeoDataFrame) -> tuple[Supply, ...]:

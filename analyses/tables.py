@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -32,11 +30,12 @@ def communities_table(scene: Scene, judged: Judgement, data: pd.DataFrame) -> gp
 
 
 def parents_table(
-    scene: Scene, judged: Judgement, data: pd.DataFrame, group_levels: Collection[str], *, light_share: float
+    scene: Scene, judged: Judgement, data: pd.DataFrame, groups: pd.DataFrame, *, light_share: float
 ) -> gpd.GeoDataFrame:
     """Columns of `columns.PARENTS`, one row for each higher unit and the city.
 
-    `data` is that of the communities; `light_share` as in `completeness.unit_lights`.
+    `data` is that of the communities; `groups` as in `groups.PublicGroups.residents`; `light_share` as in
+    `completeness.unit_lights`.
     """
     tables = []
     who = "population" if scene.layers.residents is not None else "buildings"
@@ -44,12 +43,10 @@ def parents_table(
         if level.name == COMMUNITY:
             continue
         ids = pd.DataFrame({"unit_id": level.units.index.to_numpy(), "level": level.name})
-        groups = pd.DataFrame(index=ids.index, columns=list(scene.demand.groups), dtype=float)
-        if level.name in group_levels:
-            groups = groups.assign(**{g: level.sums(scene.demand.table[g].to_numpy(float)) for g in groups})
         shares = light_shares(level, data["data_light"], scene.demand.table["community"], scene.weight(who))
         lights = pd.DataFrame({"data_light": unit_lights(shares, light_share), **shares})
-        tables.append(_geo(pd.concat([ids, _unit_table(scene, judged, level), lights, groups], axis=1), level))
+        told = groups.loc[level.name].reset_index(drop=True)
+        tables.append(_geo(pd.concat([ids, _unit_table(scene, judged, level), lights, told], axis=1), level))
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=scene.layers.communities.crs)
 
 

@@ -69,7 +69,7 @@ def judge(
     status = np.where(~assessed, "not_assessed", "reported" if reported else np.where(met_low, "met", "short"))
     reason[assessed] = reported
     value = np.where(assessed, figures.value, np.nan)
-    people = rule.who == "population"
+    people = rule.about_residents
     bounds = (value, figures.low, figures.high, *(other.value for other in others))
     values = np.array([np.where(assessed, bound, np.nan) for bound in bounds])
     same = np.all([_meets(other.value, target) == met_low for other in others], axis=0) if others else assessed
@@ -112,18 +112,24 @@ def method(rule: Rule) -> str:
     A straight-line measure has a name of its own: ``e2sfca_euclidean``; so has one in time: ``walk_time``.
     """
     provision = f"{rule.method}_euclidean" if rule.by == "euclidean" else rule.method
-    if rule.per == "built_up_area":
+    if rule.per in ("built_up_area", "land_area"):
         provision = "land_share"
     reach = rule.by if rule.within_s is None else f"{rule.by}_time"
-    return {"reach": reach, "provision": provision, "exposure": "coverage"}[rule.kind]
+    return {"reach": reach, "provision": provision, "exposure": "coverage", "site": "places"}[rule.kind]
 
 
 def _not_assessed(rule: Rule, figures: Figures) -> NDArray[np.object_]:
     reason = np.full(len(figures.value), "", dtype=object)
     reason[np.isnan(figures.value)] = "edge_of_data"
-    reason[figures.total == 0] = "nobody_lives_here" if rule.who == "population" else "no_mapped_homes"
+    reason[figures.total == 0] = _nothing_to_count(rule)
     reason[np.isnan(figures.total)] = "unknown_population"
     return reason
+
+
+def _nothing_to_count(rule: Rule) -> str:
+    if rule.about_a_group:
+        return "nobody_of_group"
+    return {"population": "nobody_lives_here", "spaces": "no_places_here"}.get(rule.who, "no_mapped_homes")
 
 
 def _meets(value: NDArray[np.float64], target: Target | None) -> NDArray[np.bool_]:

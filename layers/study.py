@@ -16,12 +16,12 @@ from pyproj import CRS
 from layers import study_roles as roles
 from layers import study_spaces as spaces
 from layers.sources.location import location
-from layers.study_origin import file_origin
+from layers.study_origin import file_origin, own_profiles
 from layers.study_table import ID_FORM, Table, tables
 from layers.study_toml import advice_on
 from layers.types import Origin, OsmRole, Study, UnitsRole
 from spatial.crs import metric_crs
-from spatial.errors import NotMetric, StudyError
+from spatial.errors import NotMetric, ProfileError, StudyError
 
 _TOP_KEYS = (
     "study", "osm", "communities", "parents", "residents", "public_space", "public_space_rules", "elevation", "hazard",
@@ -64,6 +64,30 @@ def read_study_to_fetch(path: str | Path) -> Study:
     top = _top(file, str(path))
     crs_faults: list[str] = []
     return _faultless(_study(top, file, crs_faults), top.faults, crs_faults, str(path))
+
+
+def profile_text(path: Path) -> str:
+    """The text of one of the study's own profiles (`Study.profile_files`).
+
+    Raises
+    ------
+    ProfileError
+        The file cannot be read, is too large, or is no UTF-8.
+    """
+    name = path.name
+    try:
+        with path.open("rb") as file:
+            content = file.read(_FILE_LIMIT_BYTES + 1)
+    except OSError as error:
+        raise ProfileError(f"profile {name!r}: cannot be read ({error.strerror}); put the file there") from None
+    if len(content) > _FILE_LIMIT_BYTES:
+        raise ProfileError(f"profile {name!r}: is over {_FILE_LIMIT_BYTES:,} bytes long, which no profile is")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ProfileError(
+            f"profile {name!r}: is not UTF-8 text, so words would come out wrong; save it as UTF-8 in the editor"
+        ) from None
 
 
 def _top(file: Path, shown: str) -> Table:
@@ -133,6 +157,7 @@ def _study(top: Table, file: Path, crs_faults: list[str]) -> Study | None:
         communities=communities, parents=tuple(p for p in parents if p is not None), residents=residents,
         elevation=elevation, hazards=tuple(h for h in hazards if h is not None),
         inventories=tuple(i for i in inventories if i is not None), space_rules=space_rules,
+        profile_files=own_profiles(head, names[1], folder),
     )  # fmt: skip
 
 
@@ -143,9 +168,10 @@ def _head(head: Table) -> tuple[str, tuple[str, ...], tuple[str, ...], dict[str,
         head.fault(f"id = {study_id!r} is a name that Windows reserves, and the output folder is named after it")
     profiles = head.texts("profiles")
     for profile in profiles:
-        if not ID_FORM.fullmatch(profile):
+        if not ID_FORM.fullmatch(profile) and not profile.endswith(".toml"):
             head.fault(
-                f"profiles names {profile[:60]!r}, which is no profile's id: small letters, digits, dots and hyphens"
+                f"profiles names {profile[:60]!r}, which is no profile's id: small letters, digits, dots and hyphens; "
+                "nor a file beside the study, which ends in .toml"
             )
     languages = head.texts("languages")
     for language in languages:

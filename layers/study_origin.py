@@ -110,6 +110,12 @@ def file_path(table: Table, folder: Path) -> Path | None:
     return None if text is None else _checked_path(table, text, folder)
 
 
+def own_profiles(head: Table, names: Sequence[str], folder: Path) -> dict[str, Path]:
+    """Of the profiles that a study names, the files: those that end in ``.toml``, in the study's folder."""
+    found = {name: _checked_path(head, name, folder) for name in names if name.endswith(".toml")}
+    return {name: path for name, path in found.items() if path is not None}
+
+
 def place_of(table: Table, folder: Path) -> Path | None:
     """Where the file of ``path`` is, or will be: absolute, and in the study's folder, links followed."""
     text = table.text("path", required=True)

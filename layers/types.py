@@ -202,6 +202,7 @@ class Study:
     crs: CRS
     title: Mapping[str, str]
     profiles: tuple[str, ...]
+    """Ids of packaged profiles, and names of files that are in `profile_files`."""
     languages: tuple[str, ...]
     osm: OsmRole
     communities: UnitsRole
@@ -211,6 +212,8 @@ class Study:
     hazards: tuple[HazardRole, ...] = ()
     inventories: tuple[InventoryRole, ...] = ()
     space_rules: SpaceRules = field(default_factory=SpaceRules)
+    profile_files: Mapping[str, Path] = field(default_factory=dict)
+    """The study's own profiles: name as in `profiles` -> file in its folder. See `layers.study.profile_text`."""
 
     @classmethod
     def read(cls, path: str | Path) -> Study:

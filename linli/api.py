@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from analyses.assess import assess as assess_layers
 from analyses.parameters import Parameters
 from analyses.profile import Profile
-from analyses.profile_reader import packaged_profile
+from analyses.profile_reader import local_profile, packaged_profile
 from analyses.results import Results
 from layers.load import load
+from layers.study import profile_text
 from layers.types import Layers, Study
 from maps.publish import publish
+from spatial.errors import ProfileError
 from spatial.progress import OnStep, silent
 
 __all__ = ["Study", "assess", "load", "publish", "study_profiles"]
@@ -23,9 +25,20 @@ def study_profiles(study: Study, instead: Sequence[str] = ()) -> tuple[Profile, 
     Raises
     ------
     ProfileError
-        If one is not known; the message lists those that are.
+        If one is not known; the message lists those that are. If a file of the study is no valid profile.
     """
-    return tuple(packaged_profile(profile_id) for profile_id in instead or study.profiles)
+    chosen = tuple(_profile(study, name) for name in instead or study.profiles)
+    ids = [profile.id for profile in chosen]
+    doubled = sorted({profile_id for profile_id in ids if ids.count(profile_id) > 1})
+    if doubled:
+        raise ProfileError(f"two profiles have the id {doubled[0]!r}, so their figures could not be told apart")
+    return chosen
+
+
+def _profile(study: Study, name: str) -> Profile:
+    """A packaged profile, or one that lies beside the study."""
+    file = study.profile_files.get(name)
+    return packaged_profile(name) if file is None else local_profile(profile_text(file), name)
 
 
 def assess(

@@ -1,4 +1,4 @@
-"""The command line: `linli init`, `linli pull`, `linli run`, `linli check`, `linli demo`.
+"""The command line: `linli init`, `pull`, `run`, `check`, `profiles` and `demo`.
 
 Results go to stdout, progress and notes to stderr. Exit codes: 0 done, 1 a bug of ours, 2 the input
 is wrong, 3 a source could not be reached (a service on the net, a database: trying again may help),
@@ -57,6 +57,10 @@ def _command(options: argparse.Namespace) -> int:
         from linli.pull import pull
 
         return pull(options.study, server=options.overpass, refresh=options.refresh)
+    if options.command == "profiles":
+        from linli.profiles import profiles
+
+        return profiles(options.profile_id, as_json=options.json)
     from linli import commands
 
     if options.command == "check":
@@ -129,6 +133,14 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--out", metavar="DIR", help="where the data report goes (default: out/<study id>_check)")
     check.add_argument("--json", action="store_true", help="print JSON instead of tables")
     _cache_option(check)
+
+    shipped = commands.add_parser(
+        "profiles", help="list the standards that ship, or tell what one asks", allow_abbrev=False
+    )
+    shipped.add_argument(
+        "profile_id", metavar="ID", nargs="?", help="a profile's id, or a file NAME.toml of your own to check"
+    )
+    shipped.add_argument("--json", action="store_true", help="print JSON instead of text")
 
     demo = commands.add_parser("demo", help="assess a place whose data come with linli", allow_abbrev=False)
     demo.add_argument("place", nargs="?", choices=PLACES, default=PLACES[0], help=f"default: {PLACES[0]}")

@@ -313,5 +313,9 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{layer}: {count} {unit} of the table do not say where they lie (both cells are empty), and are left out with whatever they count.",
         "zh": "{layer}：表中有 {count}{unit}未注明位置（坐标单元格为空），连同其数值均未计入。",
     },
+    "groups_suppressed": {
+        "en": "{count} {unit} about groups of residents are withheld, because they would tell of fewer than {detail} people, or such a number could be worked out from them. They are empty and marked suppressed, which means neither 0 nor unknown.",
+        "zh": "{count}{unit}涉及居民群体而不予公布：其人数少于 {detail} 人，或可由此推算出这样的人数。相应栏留空并标记为 suppressed，既非 0，亦非未知。",
+    },
 }
 """Caveat code -> language -> template. Whoever creates a caveat with a new code adds its words here."""

@@ -9,18 +9,18 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analyses.completeness import LIGHTS, SIGNALS, light_caveats
-from analyses.parameters import DataLimits
+from analyses.parameters import DataLimits, Parameters
 from layers.exclusions import exclusions
 from layers.row_account import left_out, repairs
 from layers.space_rules import space_rules
-from layers.types import Layers, Provenance
+from layers.types import Layers, Provenance, Study
 from layers.versions import versions
 from maps.conflict_words import KINDS
 from maps.count_words import count_words
@@ -72,7 +72,7 @@ def data_report(layers: Layers, data: pd.DataFrame, limits: DataLimits) -> Recor
             asdict(caveat) | {"text": _both(caveat_text, caveat)}
             for caveat in (*light_caveats(data, layers, limits), *layers.caveats)
         ],
-        "inputs": [_input(entry) for entry in layers.provenance],
+        "inputs": [_input(_told(entry, study)) for entry in layers.provenance],
         "loaded": loaded_counts(layers),
         "exclusions": _exclusions(layers),
         "conflicts": _conflicts(layers),
@@ -157,6 +157,14 @@ def _limits(code: str, limits: DataLimits) -> tuple[float, float]:
         "covered": limits.covered_share,
         "inventory": limits.inventory_only_share,
     }[code]
+
+
+def _told(entry: Provenance, study: Study) -> Provenance:
+    """The input without the totals of groups that are small in the whole study."""
+    groups = () if study.residents is None else study.residents.groups
+    k = Parameters().smallest_group
+    counts = {key: n for key, n in entry.counts.items() if not (key in groups and 0 < n < k)}
+    return replace(entry, counts=counts)
 
 
 def _input(entry: Provenance) -> Record:

@@ -151,7 +151,7 @@ def _first_value(results: Results, language: str) -> tuple[str, str, str]:
     """Nobody can be short: the first value about access that is reported for the whole study area."""
     for profile, rule in all_rules(results):
         value = whole_area(results, profile.id, rule.id).get("value", math.nan)
-        if rule.kind == "reach" and pd.notna(value):
+        if rule.kind == "reach" and rule.who in ("population", "buildings") and pd.notna(value):
             shown = words.number(float(value), rule.unit, language)  # type: ignore[arg-type]
             return shown, word(f"panel.whole.{rule.who}", language), words.requirement(rule, profile, language)
     return "", "", ""

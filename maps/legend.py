@@ -15,6 +15,8 @@ from analyses.results import Results
 from maps import palette, words
 from maps.data_words import light_word
 from maps.map_words import bracketed, choose, word
+from maps.vocabulary import GROUPS
+from maps.vocabulary import word as code_word
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,11 @@ def _rule_view(results: Results, profile: Profile, rule: Rule, language: str) ->
 def rule_title(rule: Rule, language: str) -> str:
     """The title of a rule, and of what it is a share where that is not residents."""
     title = choose(rule.title, language, rule.id)
-    return title if rule.who == "population" else title + word("colon", language) + word(f"who.{rule.who}", language)
+    if rule.who == "population":
+        return title
+    known = rule.who in ("buildings", "building_count")
+    about = word(f"who.{rule.who}", language) if known else code_word(GROUPS, rule.who, language)
+    return title + word("colon", language) + about
 
 
 def figure(value: float, unit: str, language: str) -> str:
@@ -229,8 +235,17 @@ def rule_colours(results: Results, profile_id: str, rule: Rule) -> tuple[str, ..
     return palette.WORSE if rule.kind == "exposure" else tuple(reversed(palette.WORSE))
 
 
+def _unit_note(rule: Rule, language: str) -> str:
+    """What the values are."""
+    if rule.unit == "m2/person":
+        return word("view.rule.m2", language)
+    if rule.who in ("population", "buildings", "building_count"):
+        return word(f"view.rule.{rule.who}", language)
+    return word("view.rule.other", language).format(who=code_word(GROUPS, rule.who, language))
+
+
 def _rule_notes(rule: Rule, language: str) -> tuple[str, ...]:
-    notes = [word(f"view.rule.{'m2' if rule.unit == 'm2/person' else rule.who}", language)]
+    notes = [_unit_note(rule, language)]
     if rule.target is None:
         notes.append(word("view.rule.no_target", language))
     else:

@@ -43,8 +43,8 @@ def measured(rule: Rule, language: str) -> str:
         return word(plain if plain in _WORDS else "measured.reach.other", language).format(
             how=METHODS[code][LANGUAGES.index(language_of(language))]
         )
-    if rule.kind == "exposure":
-        return word("measured.exposure", language)
+    if rule.kind in ("exposure", "site"):
+        return word(f"measured.{rule.kind}", language)
     if rule.per != "person":
         return word("measured.land_share", language)
     text = word(f"measured.provision.{rule.method or 'container'}", language)
@@ -187,6 +187,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "view.rule.building_count": ("Number of buildings", "建筑数量"),
     "who.buildings": ("residential floor area", "居住建筑面积"),
     "who.building_count": ("number of buildings", "建筑数量"),
+    "view.rule.other": ("Share of {who}", "{who}比例"),
     "view.rule.m2": ("Square metres per resident", "人均平方米"),
     "view.rule.target.minimum": ("Target: at least {value} ({status})", "目标：不少于 {value}（{status}）"),
     "view.rule.target.maximum": ("Target: at most {value} ({status})", "目标：不超过 {value}（{status}）"),
@@ -333,6 +334,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Area inside the unit divided by the built-up land of the unit.",
         "单元内面积除以单元建成区用地面积。",
     ),
+    "measured.site": ("Share of the places in the unit that pass, each by itself.", "单元内逐一检验的场地合格比例。"),
     "measured.exposure": (
         "Homes counted by the share of each building inside the layer.",
         "按每栋建筑位于图层内的面积比例计算。",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.columns import column_part, hazard_share_column
+from analyses.profile import Rule
 from analyses.results import Results
 from layers.types import HazardRole
 from maps import palette, shapes, words
@@ -158,12 +159,18 @@ def _served(results: Results, language: str) -> list[Overlay]:
         keys = list(zip(same["profile_id"], same["rule_id"], strict=True))
         asking = ", ".join(dict.fromkeys(profile_id for profile_id, _ in keys))
         label = f"{rule_title(rules[keys[0]], language)} ({asking})"
+        which = _which(rules[keys[0]], str(same["supply"].iloc[0]))
         made.append(Overlay(
-            id=f"served {keys[0][0]} {keys[0][1]}", group="served", label=label, note="",
+            id=f"served {keys[0][0]} {keys[0][1]}{which}", group="served", label=label, note="",
             colour=palette.SERVICE_AREA, style="area", shown=False,
             features=tuple(shapes.polygons(same.geometry.iloc[:1], _TOLERANCE_M["served"])),
         ))
     return made
+
+
+def _which(rule: Rule, supply: str) -> str:
+    """Of a rule with several options, which: each has a ground of its own."""
+    return f" {supply}" if rule.or_else else ""
 
 
 def _hazard_label(hazard: HazardRole, language: str) -> str:

@@ -13,7 +13,7 @@ from analyses.profile import Rule
 from analyses.results import Results
 from maps.facts import Facts, Figures, Row, figures_of, number_in
 from maps.numbers import number, per_person, residents
-from maps.requirement_words import hazard_phrase, supply_phrase
+from maps.requirement_words import counted_phrase, hazard_phrase, supply_phrase
 from maps.vocabulary import GROUPS, HAZARD_STATUS, LANGUAGES, class_word, title_of, word
 from maps.walk_words import near_phrase
 
@@ -67,10 +67,8 @@ def _left_open(figures: Figures, language: str) -> str:
 
 
 def _reach(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
-    assert rule.supply is not None
-    near = near_phrase(rule, language)
-    with_article, bare = (supply_phrase(rule.supply, language, article=flag) for flag in (True, False))
     if language == "zh":
+        near, bare = _asked_zh(rule)
         if math.isnan(figures.short):
             return f"{number(figures.value, '%', language)} 的{word(GROUPS, rule.who, language)}{near}有{bare}"
         if figures.nobody:
@@ -81,16 +79,46 @@ def _reach(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
             + _nearest(figures, rule, facts, language)
             + _left_open(figures, language)
         )
+    with_article, bare = (_asked_en(rule, article=flag) for flag in (True, False))
     if math.isnan(figures.short):
-        return f"{number(figures.value, '%', language)} of {word(GROUPS, rule.who, language)} has {with_article} {near}"
+        return f"{number(figures.value, '%', language)} of {word(GROUPS, rule.who, language)} has {with_article}"
     if figures.nobody:
         everyone = "Every other resident" if figures.unknown > 0 else "Every resident"
-        return f"{everyone} has {with_article} {near}" + _left_open(figures, language)
+        return f"{everyone} has {with_article}" + _left_open(figures, language)
     have = "has" if round(figures.short) == 1 else "have"
-    text = f"{_of_total(figures, language)} {have} no {bare} {near}"
+    text = f"{_of_total(figures, language)} {have} {'fewer than' if rule.count > 1 else 'no'} {bare}"
     if figures.everybody:
-        text = f"None of the {residents(figures.total, 'en')} has {with_article} {near}"
+        text = f"None of the {residents(figures.total, 'en')} has {with_article}"
     return text + _nearest(figures, rule, facts, language) + _left_open(figures, language)
+
+
+def _asked_en(rule: Rule, *, article: bool) -> str:
+    """What would serve: "a park within 500 m on foot", with every option."""
+    things = [_counted_en(option, article=article) for option in rule.each]
+    return (", or " if article else " and no ").join(
+        f"{thing} {near_phrase(option, 'en')}" for thing, option in zip(things, rule.each, strict=True)
+    )
+
+
+def _counted_en(rule: Rule, *, article: bool) -> str:
+    phrase = counted_phrase(rule, "en", article=article)
+    return phrase if article or rule.count == 1 else phrase.removeprefix("at least ")
+
+
+def _asked_zh(rule: Rule) -> tuple[str, str]:
+    """Within what, and what would serve; with several options all of it stands in the second."""
+    if not rule.or_else:
+        return near_phrase(rule, "zh"), counted_phrase(rule, "zh", article=False)
+    things = (f"{near_phrase(o, 'zh')}的{counted_phrase(o, 'zh', article=False)}" for o in rule.each)
+    return "", "或".join(things)
+
+
+def _site(figures: Figures, _rule: Rule, _facts: Facts, language: str) -> str:
+    value = number(figures.value, "%", language)
+    target = "" if math.isnan(figures.target) else number(figures.target, "%", language)
+    if language == "zh":
+        return f"{value} 的场地合格" + (f"，要求 {target}" if target else "")
+    return f"{value} of these places pass" + (f" against {target} required" if target else "")
 
 
 def _provision(figures: Figures, rule: Rule, _facts: Facts, language: str) -> str:
@@ -165,6 +193,7 @@ def _exposed_buildings(figures: Figures, rule: Rule, hazard: str, language: str)
 _SENTENCES: Mapping[str, Callable[[Figures, Rule, Facts, str], str]] = {
     "reach": _reach,
     "provision": _provision,
+    "site": _site,
     "exposure": _exposure,
 }
 
@@ -209,6 +238,9 @@ def reason_from(row: Row, rule: Rule, facts: Facts, language: str) -> str:
             + stop
         )
     sentence = _SENTENCES[rule.kind](figures, rule, facts, language) + stop
+    if rule.about_a_group:
+        of_group = word(GROUPS, rule.who, language)
+        sentence = f"{of_group}中：{sentence}" if language == "zh" else f"Of {of_group}: {sentence}"
     if row.get("firm") == 0:
         sentence += _not_firm(row, rule, language)
     if status == "short" and facts.light.get((str(row.get("level")), str(row.get("unit_id")))) == "poor":

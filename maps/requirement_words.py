@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from analyses.profile import Profile, Rule, Supply
+from maps.condition_words import condition_words
 from maps.numbers import area, number, per_person
 from maps.vocabulary import GROUPS, HAZARD_KINDS, MASS_NOUNS, class_word, level_word, title_of, word
 from maps.walk_words import limit_words, near_phrase
@@ -20,15 +21,53 @@ def alternatives(words: list[str], language: str) -> str:
 def supply_phrase(supply: Supply, language: str, *, article: bool) -> str:
     """What counts, with its least area: "a park of 0.5 ha or more"."""
     words = [class_word(name, language) for name in supply.classes]
-    least = "" if supply.min_area_m2 is None else area(supply.min_area_m2, language)
     if language == "zh":
-        return (f" {least}及以上" if least else "") + alternatives(words, language)
+        return _sizes_zh(supply) + alternatives(words, language)
     if article:
         words = [
             text if name in MASS_NOUNS else f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
             for name, text in zip(supply.classes, words, strict=True)
         ]
-    return alternatives(words, language) + (f" of {least} or more" if least else "")
+    return alternatives(words, language) + _sizes_en(supply)
+
+
+def _sizes_en(supply: Supply) -> str:
+    """How large and wide: " of 0.4 ha or more but below 1 ha and at least 30 m wide"."""
+    least, most = supply.min_area_m2, supply.max_area_m2
+    text = "" if least is None else f" of {area(least, 'en')} or more"
+    if most is not None:
+        text += f"{' of' if least is None else ' but'} below {area(most, 'en')}"
+    if supply.min_width_m is not None:
+        text += f"{' and' if text else ''} at least {number(supply.min_width_m, 'm', 'en')} wide"
+    kind = supply.outside_hazard
+    return text + (f" outside {word(HAZARD_KINDS, kind, 'en')} areas" if kind else "")
+
+
+def _sizes_zh(supply: Supply) -> str:
+    parts = []
+    if supply.min_area_m2 is not None:
+        parts.append(f"{area(supply.min_area_m2, 'zh')}及以上")
+    if supply.max_area_m2 is not None:
+        parts.append(f"不足 {area(supply.max_area_m2, 'zh')}")
+    if supply.min_width_m is not None:
+        parts.append(f"宽不小于 {number(supply.min_width_m, 'm', 'zh')}")
+    if supply.outside_hazard:
+        parts.append(f"位于{word(HAZARD_KINDS, supply.outside_hazard, 'zh')}灾害区外")
+    if not parts:
+        return ""
+    # "0.5 公顷及以上绿地" reads well by itself; anything longer needs its particle.
+    # A number is set apart from what stands before it.
+    before = " " if parts[0][0].isdigit() else ""
+    return before + "、".join(parts) + ("" if len(parts) == 1 and supply.min_area_m2 is not None else "的")
+
+
+def counted_phrase(rule: Rule, language: str, *, article: bool) -> str:
+    """What counts, and how many of it: "at least 3 of these: tree"."""
+    assert rule.supply is not None
+    if rule.count == 1:
+        return supply_phrase(rule.supply, language, article=article)
+    supply = supply_phrase(rule.supply, language, article=False)
+    return f"至少 {rule.count} 处{supply}" if language == "zh" else f"at least {rule.count} of these: {supply}"
 
 
 def hazard_phrase(kinds: tuple[str, ...], statuses: tuple[str, ...], language: str) -> str:
@@ -67,12 +106,14 @@ def _source(rule: Rule, profile: Profile, language: str) -> str:
             "derived": "目标值为本工具的解读",
         }.get(status, "")
         note = note or (f"{profile.issuer}，{profile.year}" if profile.year else "")
+        note += "；未在标准原文中核对" if rule.basis.read in ("secondary", "memory") else ""
         return f"（{title}，{note}）" if note else f"（{title}）"
     note = {
         "convention": "our own convention" if own else "a common convention, not part of the standard",
         "derived": "the target is our reading",
     }.get(status, "")
     note = note or (f"{profile.issuer} {profile.year}" if profile.year else "")
+    note += "; not read in the standard itself" if rule.basis.read in ("secondary", "memory") else ""
     return f" ({title}, {note})" if note else f" ({title})"
 
 
@@ -92,25 +133,34 @@ def _share_zh(rule: Rule, predicate: str) -> str:
     if rule.target is None:
         return f"{_where_zh(rule)}{predicate}的{who}比例；无目标值，仅报告"
     if rule.target.minimum == 100:
-        return f"{_where_zh(rule)}全部{who}{predicate}"
+        return f"{_where_zh(rule)}全部{' ' if who[0].isdigit() else ''}{who}{predicate}"
     bound = "不低于" if rule.target.minimum is not None else "不高于"
     return f"{_where_zh(rule)}{predicate}的{who}比例{bound} {number(rule.target.value, rule.unit, 'zh')}"
 
 
 def _reach(rule: Rule, language: str) -> str:
-    assert rule.supply is not None
-    limit, near = limit_words(rule, language), near_phrase(rule, language)
-    supply = supply_phrase(rule.supply, language, article=True)
     walk = rule.by != "euclidean"
     if language == "zh":
-        return _share_zh(rule, f"{near}可到达{supply}" if walk else f"距{supply}直线距离不超过 {limit}")
-    if rule.who == "buildings":
-        end = f"{near} of {supply}" if walk else f"within {limit} of {supply} in a straight line"
-        return _share_en(rule, f"lies {end}", end)
+        return _share_zh(rule, "，或".join(_reach_option_zh(option) for option in rule.each))
+    ways = [(counted_phrase(option, "en", article=True), option) for option in rule.each]
+    if walk and rule.about_residents:
+        end = ", or ".join(f"{supply} {near_phrase(option, 'en')}" for supply, option in ways)
+        return _share_en(rule, f"reach {end}", f"who reach {end}")
     if walk:
-        return _share_en(rule, f"reach {supply} {near}", f"who reach {supply} {near}")
-    end = f"live within {limit} of {supply} in a straight line"
-    return _share_en(rule, end, f"who {end}")
+        end = ", or ".join(f"{near_phrase(option, 'en')} of {supply}" for supply, option in ways)
+    else:
+        end = ", or ".join(f"within {limit_words(option, 'en')} of {supply}" for supply, option in ways)
+        end += ("," if rule.or_else else "") + " in a straight line"
+    if not rule.about_residents:
+        return _share_en(rule, f"lies {end}", end)
+    return _share_en(rule, f"live {end}", f"who live {end}")
+
+
+def _reach_option_zh(rule: Rule) -> str:
+    supply = counted_phrase(rule, "zh", article=True)
+    if rule.by == "euclidean":
+        return f"距{supply}直线距离不超过 {limit_words(rule, 'zh')}"
+    return f"{near_phrase(rule, 'zh')}可到达{supply}"
 
 
 def _provision(rule: Rule, language: str) -> str:
@@ -118,9 +168,10 @@ def _provision(rule: Rule, language: str) -> str:
     supply = supply_phrase(rule.supply, language, article=False)
     level = level_word(rule.level, language)
     if rule.per != "person":
-        where = "built-up land of the whole study area" if rule.level == "city" else f"built-up land of each {level}"
+        land, land_zh = _LANDS[rule.per]
+        where = f"{land} of the whole study area" if rule.level == "city" else f"{land} of each {level}"
         if language == "zh":
-            where = f"{_where_zh(rule)}建成区用地"
+            where = f"{_where_zh(rule)}{land_zh}"
         return _land_share(rule, supply, where, language)
     area_of = _area_per_resident(rule, supply, language)
     if language == "zh":
@@ -128,6 +179,9 @@ def _provision(rule: Rule, language: str) -> str:
     if rule.target is None:
         return f"Area of {area_of}; reported, as there is no target"
     return f"At least {per_person(rule.target.value)} of {area_of}"
+
+
+_LANDS = {"built_up_area": ("built-up land", "建成区用地"), "land_area": ("land", "土地")}
 
 
 def _area_per_resident(rule: Rule, supply: str, language: str) -> str:
@@ -179,7 +233,41 @@ def _exposure(rule: Rule, language: str) -> str:
     return _share_en(rule, f"{verb} inside {hazard}", f"inside {hazard}")
 
 
+def _site(rule: Rule, language: str) -> str:
+    assert rule.supply is not None
+    supply = supply_phrase(rule.supply, language, article=False)
+    where = "the whole study area" if rule.level == "city" else f"a {level_word(rule.level, 'en')}"
+    if language == "zh":
+        whose = f"{_where_zh(rule)}{supply}中{_tested(rule, 'zh')}的比例"
+        if rule.target is None:
+            return f"{whose}；无目标值，仅报告"
+        if rule.target.minimum == 100:
+            return f"{_where_zh(rule)}的所有{supply}{_tested(rule, 'zh')}"
+        bound = "不低于" if rule.target.minimum is not None else "不高于"
+        return f"{whose}{bound} {number(rule.target.value, '%', 'zh')}"
+    supply = supply_phrase(rule.supply, language, article=True)
+    whose = f"places in {where} that are {supply}"
+    if rule.target is None:
+        return f"Share of the {whose}, that {_tested(rule, 'en')}; reported, as there is no target"
+    if rule.target.minimum == 100:
+        return f"All {whose} {_tested(rule, 'en')}"
+    bound = "At least" if rule.target.minimum is not None else "At most"
+    return f"{bound} {number(rule.target.value, '%', 'en')} of the {whose} {_tested(rule, 'en')}"
+
+
+def _tested(rule: Rule, language: str) -> str:
+    """What a place has to have: "are at least 30 m wide"."""
+    assert rule.test is not None
+    if rule.test.min_width_m is not None:
+        width = number(rule.test.min_width_m, "m", language)
+        return f"宽不小于 {width}" if language == "zh" else f"are at least {width} wide"
+    part = class_word(rule.test.share_of, language)
+    low, high = (number(100 * share, "%", language) for share in (rule.test.min_share, rule.test.max_share))
+    return f"{part}占 {low} 至 {high}" if language == "zh" else f"have {low} to {high} of {part}"
+
+
 def requirement(rule: Rule, profile: Profile, language: str) -> str:
     """The rule in one sentence, with whose rule it is and how much of the number is our reading."""
-    sentence = {"reach": _reach, "provision": _provision, "exposure": _exposure}[rule.kind](rule, language)
+    parts = {"reach": _reach, "provision": _provision, "site": _site, "exposure": _exposure}
+    sentence = parts[rule.kind](rule, language) + condition_words(rule, language)
     return f"{sentence}{_source(rule, profile, language)}" + ("。" if language == "zh" else ".")

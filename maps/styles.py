@@ -128,7 +128,7 @@ def _service_areas(results: Results, language: str) -> tuple[Class, ...]:
     titles = {(profile.id, rule.id): rule.title for profile in results.profiles for rule in profile.rules}
     classes = []
     areas = results.service_areas
-    for place, key in enumerate(zip(areas["profile_id"], areas["rule_id"], strict=True)):
+    for place, key in enumerate(dict.fromkeys(zip(areas["profile_id"], areas["rule_id"], strict=True))):
         colour = _AREA_COLOURS[place % len(_AREA_COLOURS)]
         expression = f'"profile_id" = {quoted(key[0])} AND "rule_id" = {quoted(key[1])}'
         label = f"{title_of(titles[key], language, key[1])} ({key[0]})"

@@ -49,13 +49,21 @@ CLASSES: Words = {
     "assembly_point": ("assembly point", "应急避难集合点"),
     "toilet": ("public toilet", "公共厕所"),
     "tree": ("tree", "树木"),
+    "tree_canopy": ("tree canopy", "树冠"),
+    "junior_secondary": ("junior secondary school", "初中"),
+    "market": ("fresh market", "菜市场"),
+    "service_station": ("community service station", "社区服务站"),
+    "service_centre": ("street-level service centre", "街道级社区服务中心"),
+    "cultural_centre": ("cultural centre", "文化活动中心"),
+    "health_centre": ("community health centre", "社区卫生服务中心"),
+    "shelter": ("refuge", "避难场所"),
     "street": ("streets", "街道"),
     "green": ("green space", "绿地"),
     "open_public_space": ("open public space", "开放公共空间"),
 }
 """Classes of public space, and the unions of them."""
 
-MASS_NOUNS = frozenset({"green", "open_public_space", "woodland", "street"})
+MASS_NOUNS = frozenset({"green", "open_public_space", "woodland", "street", "tree_canopy"})
 """Classes that English names without an article."""
 
 HAZARD_KINDS: Words = {
@@ -109,6 +117,8 @@ GROUPS: Words = {
     "population": ("residents", "居民"),
     "buildings": ("residential floor area", "居住建筑面积"),
     "building_count": ("buildings", "建筑"),
+    "residential_land": ("residential land", "居住用地"),
+    "spaces": ("places", "场地"),
     "age0_14": ("residents aged 0 to 14", "0–14 岁居民"),
     "age60plus": ("residents aged 60 and over", "60 岁及以上居民"),
     "age65plus": ("residents aged 65 and over", "65 岁及以上居民"),
@@ -149,6 +159,9 @@ METHODS: Words = {
         "直线范围内的供给由所有前来者分享",
     ),
     "land_share": ("supply inside the unit per built-up land of it", "单元内供给除以单元建成区用地面积"),
+    "cycle": ("cycling distance over the network", "路网骑行距离"),
+    "cycle_time": ("cycling time over the network", "路网骑行时间"),
+    "places": ("each place of the supply in the unit, tested by itself", "逐一检验单元内的各个场地"),
     "coverage": ("share of each home inside the hazard area", "各住所位于灾害区内的面积比例"),
 }
 

@@ -10,6 +10,7 @@ _WAYS: dict[str, tuple[str, str]] = {
     "walk_elderly": ("on foot at an older person's pace", "按老年人步速步行"),
     "walk_pram": ("with a pram", "推婴儿车"),
     "walk_wheelchair": ("in a wheelchair", "乘轮椅"),
+    "cycle": ("by bicycle", "骑行"),
     "euclidean": ("in a straight line", "直线"),
 }
 _DIRECTIONS: dict[str, tuple[str, str]] = {

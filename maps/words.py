@@ -77,6 +77,7 @@ _UNITS = {
     "names": ("name", "names", " 个名称"),
     "parts": ("part", "parts", " 个部分"),
     "conflicts": ("place", "places", " 处"),
+    "figures": ("figure", "figures", " 项数值"),
 }
 
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from analyses.columns import DATA_SIGNAL_WORDS, INTERNAL, NO_ENTRANCE_REASONS, PUBLISHED, REASONS, Column, Table
+from analyses.columns import (
+    DATA_SIGNAL_WORDS,
+    INTERNAL,
+    NO_ENTRANCE_REASONS,
+    PUBLISHED,
+    REASONS,
+    Column,
+    Table,
+)
+from analyses.group_columns import GROUP_STATUSES
 from analyses.inventory_columns import CONFLICT_KINDS, WITH_INVENTORY
 from maps.vocabulary import CLASSES, METHODS
 
@@ -61,6 +70,10 @@ def dictionary() -> str:
             codes_text(
                 "# Reasons for no way in 无入口原因\n\nWhy a space of `public_space` has no way in. 公共空间未找到入口的原因。",
                 NO_ENTRANCE_REASONS,
+            ),
+            codes_text(
+                "# Figures about groups 群体数值\n\nWhy a figure about a group is told or not. 群体数值公布或留空的原因。",
+                GROUP_STATUSES,
             ),
             codes_text(
                 "# Kinds of conflicts 差异类型\n\nWhat a code of `conflict_kind` says. `conflict_kind` 各代码的含义。",

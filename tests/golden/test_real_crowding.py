@@ -58,9 +58,24 @@ def test_the_city_tells_its_groups_and_they_add_up(las_palmas):
     groups = pyogrio.read_dataframe(las_palmas.out / "gaps.gpkg", layer="groups")
     parents = pyogrio.read_dataframe(las_palmas.out / "gaps.gpkg", layer="parents").set_index("unit_id")
     assert set(groups["level"]) == {"district", "city"}
-    parts = groups["residents_served"] + groups["residents_short"] + groups["residents_unknown"]
-    np.testing.assert_allclose(parts, groups["residents"], atol=1e-5)
+    told = groups[groups["status"] == "published"]
+    parts = told["residents_served"] + told["residents_short"] + told["residents_unknown"]
+    np.testing.assert_allclose(parts, told["residents"], atol=1e-5)
     for row in groups.itertuples():
         assert row.residents == pytest.approx(parents.loc[row.unit_id, row.group], abs=1e-5)
-    by_rule = groups[groups["rule_id"] == "open.400m"].pivot(index=["level", "unit_id"], columns="group", values="residents_served")
+    by_rule = groups[groups["rule_id"] == "green.500m"].pivot(index=["level", "unit_id"], columns="group", values="residents_served")
     np.testing.assert_allclose(by_rule.loc["district"].sum(), by_rule.loc["city"].iloc[0], rtol=1e-3)
+
+
+def test_few_of_a_group_are_told_neither_by_themselves_nor_by_the_rest(las_palmas):
+    """Three children of one district have no open space near: city less the other four districts would tell it."""
+    groups = pyogrio.read_dataframe(las_palmas.out / "gaps.gpkg", layer="groups")
+    assert set(groups["status"]) == {"published", "suppressed"}
+    withheld = groups[groups["status"] == "suppressed"]
+    figures = ["residents_served", "residents_short", "residents_unknown", "value"]
+    assert withheld[figures].isna().all(axis=None) and withheld["residents"].notna().all()
+    numbers = groups[["residents", *figures[:3]]]
+    assert not ((numbers > 0) & (numbers < 10)).any(axis=None)
+    assert (withheld.groupby(["rule_id", "group", "level"]).size() >= 2).all()
+    caveat = pyogrio.read_dataframe(las_palmas.out / "gaps.gpkg", layer="caveats").set_index("code").loc["groups_suppressed"]
+    assert caveat["count"] == len(withheld)

@@ -273,3 +273,10 @@ def test_conflicts_are_counted_by_kind(layers):
     assert [(row["conflict_kind"], row["count"], row["text"]["en"]) for row in found["conflicts"]] == [
         ("name_differs", 2, "Name differs"), ("only_in_osm", 1, "Only in OpenStreetMap")]  # fmt: skip
     assert "Where the inventory and OpenStreetMap differ" in report_html(found)
+
+
+def test_a_total_of_a_small_group_is_not_told(layers):
+    role = dataclasses.replace(layers.study.residents, groups={"age65plus": "old", "women": "women"})
+    entry = Provenance("residents", "p.csv", "0", 1, "", "", "", {"rows_read": 2, "population": 110, "age65plus": 9, "women": 60})
+    given = dataclasses.replace(layers, study=dataclasses.replace(layers.study, residents=role), provenance=(entry,))
+    assert {c["key"]: c["count"] for c in record_of(given)["inputs"][0]["counts"]} == {"population": 110, "women": 60}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from analyses.columns import REASONS
-from analyses.profile_reader import packaged_profile
+from analyses.profile_reader import known_profiles, packaged_profile
 from layers.tag_rules import space_classes, unions
 from layers.types import Caveat
 from maps.cards import cards
@@ -127,7 +127,7 @@ def test_a_target_of_our_own_reading_says_so():
 
 
 def test_every_rule_of_every_packaged_profile_has_a_whole_sentence():
-    for profile in map(packaged_profile, ("sdg-11.7.1", "who-300", "linli-start")):
+    for profile in map(packaged_profile, known_profiles()):
         for rule in profile.rules:
             for language in LANGUAGES:
                 _assert_whole(requirement(rule, profile, language))
