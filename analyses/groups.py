@@ -113,7 +113,10 @@ class _Withheld:
 
     @classmethod
     def of(cls, found: GroupCells, k: float) -> _Withheld:
-        return cls(found.items, suppress(found.cells, k))
+        hidden = suppress(found.cells, k)
+        # The last items may have no cell: nothing of them is known, and nothing withheld.
+        count = sum(len(items) for items in found.items.values())
+        return cls(found.items, np.append(hidden, np.zeros(count - len(hidden), dtype=bool)))
 
     def at(self, key: tuple[str, str, str, str], units: int) -> NDArray[np.bool_]:
         """By unit of the key's level."""

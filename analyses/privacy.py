@@ -93,6 +93,8 @@ def suppress(cells: Cells, k: float) -> NDArray[np.bool_]:
         bound it the one of the fewest persons is withheld, of equals the first.
     """
     hidden = np.zeros(int(cells.item.max(initial=-1)) + 1, dtype=bool)
+    if not len(hidden):  # nothing is published
+        return hidden
     small = is_small(cells, k)
     hidden[cells.item[small & (cells.item >= 0)]] = True
     safe = np.zeros(len(cells.item), dtype=bool)

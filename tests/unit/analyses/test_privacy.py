@@ -80,6 +80,10 @@ def test_groups_that_make_up_all_residents_give_each_other_away() -> None:
     np.testing.assert_allclose(ranges(tied, suppress(tied, 10), [0, 4]), [[0, 55], [45, 100]], atol=1e-6)
 
 
+def test_where_nothing_is_published_nothing_is_withheld() -> None:
+    assert suppress(cells([[1]], [4], [100], [-1]), 10).tolist() == []
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_whatever_is_withheld_cannot_be_placed_more_narrowly_than_required(data: st.DataObject) -> None:
