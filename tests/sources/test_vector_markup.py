@@ -97,7 +97,6 @@ def test_the_library_alone_would_fetch_it(tmp_path, server):
     [
         ({"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32628"}}, "EPSG:32628"),
         ({"type": "name", "properties": {"name": "http://www.opengis.net/def/crs/EPSG/0/32628"}}, "EPSG:32628"),
-        (None, "EPSG:4326"),
     ],
 )
 def test_a_reference_system_that_is_named_is_understood(tmp_path, crs, expected):
@@ -110,8 +109,6 @@ def test_a_reference_system_that_is_named_is_understood(tmp_path, crs, expected)
                 "features": [POINT | {"geometry": {"type": "Point", "coordinates": [400000, 3100000]}}],
             }
         )
-        if crs
-        else collection(crs=crs)
     )
     assert read_vector(Origin(path), "communities").frame.crs.to_string() == expected
 

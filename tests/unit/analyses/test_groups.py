@@ -54,7 +54,8 @@ def test_a_withheld_figure_stands_nowhere_in_the_results(results) -> None:
     shown = results.parents.melt("unit_id", [f"p__{r.id.replace('.', '_')}" for r in PROFILE.rules], "column")
     for row in rows.itertuples():
         column = f"p__{row.rule_id.replace('.', '_')}"
-        assert shown.query("unit_id == @row.unit_id and column == @column")["value"].isna().all()
+        theirs = (shown["unit_id"] == row.unit_id) & (shown["column"] == column)
+        assert shown.loc[theirs, "value"].isna().all()
 
 
 def test_no_table_but_the_two_holds_groups(results) -> None:
