@@ -165,7 +165,7 @@ def test_the_list_and_the_card_say_that_data_are_weak_and_why(opened) -> None:
     card = opened.text("#linli-card")
     assert "The data are poor here" in card
     assert "Buildings are missing along its residential streets: they stand beside 10 % of their length" in card
-    assert "No way in is known for most of its public spaces: one is known for 40 % of them" in card
+    assert "No way in is known for most of its open public spaces: one is known for 40 % of them" in card
 
 
 def test_the_basemap_is_on_the_canvas(opened) -> None:
