@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from layers.sources.raster_files import raster_parts
 from layers.sources.reading import Input
 from layers.sources.shown import plain
-from spatial.errors import SourceError
+from spatial.errors import LinliError, SourceError
 
 _CHUNK_BYTES = 1 << 20
 _LONGEST_QUOTE = 160
@@ -72,6 +73,17 @@ def broken(what: str, error: object) -> SourceError:
     return SourceError(
         f"{what}: is broken or incomplete, so it cannot be used{said(error)}; copy it again from its source"
     )
+
+
+@contextmanager
+def told(what: str, errors: tuple[type[Exception], ...]) -> Iterator[None]:
+    """What a library says of a broken file becomes our one error; what is told already passes."""
+    try:
+        yield
+    except LinliError:
+        raise
+    except errors as error:
+        raise broken(what, error) from None
 
 
 def file_input(path: Path, date: str = "", query: str = "") -> Input:

@@ -19,12 +19,12 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from layers.sources.columns import check_twice, chosen
-from layers.sources.files import broken
+from layers.sources.files import broken, told
 from layers.sources.limits import LIMITS, check_rows
 from layers.sources.parquet_batches import listed_values, open_parquet, pieces, plain_schema
 from layers.sources.parts import Parts
 from layers.sources.wkb import shapes_of
-from spatial.errors import LayerError, LinliError, SourceError
+from spatial.errors import LayerError, SourceError
 
 _READ_ERRORS = (pa.ArrowException, OSError, ValueError, KeyError, TypeError, shapely.errors.GEOSException)
 _WKB_NAMES = ("geometry", "geom", "wkb_geometry", "the_geom", "wkb")
@@ -80,7 +80,7 @@ def opened(path: Path, what: str) -> Iterator[Opened]:
     SourceError
         It is broken, or holds absurdly much.
     """
-    with _told(what):
+    with told(what, _READ_ERRORS):
         file = open_parquet(path)
     with file:
         check_twice(file.schema_arrow.names, what)
@@ -169,7 +169,7 @@ def _wkb_frames(
     for batch in _batches(file, [*columns, shape]):
         table = pa.Table.from_batches([batch])
         frame = _pandas(table.drop_columns([shape]), columns, file.what)
-        with _told(file.what):
+        with told(file.what, _READ_ERRORS):
             shapes, closed = shapes_of(table.column(shape).to_numpy(), file.what)
         counts["rings_closed"] += closed
         yield gpd.GeoDataFrame(frame, geometry=shapes)
@@ -181,27 +181,16 @@ def _native_frames(file: Opened, shape: str, form: str, columns: Mapping[str, st
         table = pa.Table.from_batches([batch])
         frame = _pandas(table.drop_columns([shape]), columns, file.what)
         field = pa.field(shape, table.schema.field(shape).type, metadata={"ARROW:extension:name": f"geoarrow.{form}"})
-        with _told(file.what):
+        with told(file.what, _READ_ERRORS):
             shapes = gpd.GeoDataFrame.from_arrow(pa.table([table.column(shape)], schema=pa.schema([field])))
         yield gpd.GeoDataFrame(frame, geometry=shapes.geometry.to_numpy())
 
 
 def _batches(file: Opened, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    with _told(file.what):
+    with told(file.what, _READ_ERRORS):
         yield from pieces(file.parquet, columns, file.bytes, file.what)
 
 
-@contextmanager
-def _told(what: str) -> Iterator[None]:
-    """What the library says of a broken file becomes our one error."""
-    try:
-        yield
-    except LinliError:
-        raise
-    except _READ_ERRORS as error:
-        raise broken(what, error) from None
-
-
 def _pandas(table: pa.Table, columns: Mapping[str, str], what: str) -> pd.DataFrame:
-    with _told(what):
+    with told(what, _READ_ERRORS):
         return table.to_pandas(ignore_metadata=True).rename(columns=dict(columns))

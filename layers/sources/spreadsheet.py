@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from layers.sources.files import broken, head
+from layers.sources.files import head, told
 from layers.sources.filters import text_of
 from layers.sources.limits import LIMITS
 from layers.sources.markup import check_prolog
 from layers.sources.sheet import Row, Sheet, sheet_of
 from layers.sources.zipped import check_archive
-from spatial.errors import LayerError, LinliError, SourceError
+from spatial.errors import LayerError, SourceError
 
 ENDINGS = (".xlsx", ".xlsm")
 _INFLATED_BYTES = 1 << 30
@@ -86,7 +86,7 @@ def _book(path: Path, stack: ExitStack, what: str, *, stored: bool) -> Any:  # n
     # Only a study that has a spreadsheet pays for what reads one.
     import openpyxl  # type: ignore[import-untyped]
 
-    with _told(what):
+    with told(what, _ERRORS):
         book = openpyxl.load_workbook(path, read_only=True, data_only=stored, keep_links=False)
     stack.callback(book.close)
     return book
@@ -143,13 +143,13 @@ def _check(path: Path, what: str) -> None:
     with zipfile.ZipFile(path) as archive:
         for name in names:
             if name.endswith((".xml", ".rels")):
-                with _told(what), archive.open(name) as stream:
+                with told(what, _ERRORS), archive.open(name) as stream:
                     check_prolog(stream, what)
 
 
 def _has_formulas(path: Path, what: str) -> bool:
     """Whether a second look is worth it: most tables have none."""
-    with _told(what), zipfile.ZipFile(path) as archive:
+    with told(what, _ERRORS), zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             if not info.filename.startswith("xl/worksheets/"):
                 continue
@@ -160,16 +160,6 @@ def _has_formulas(path: Path, what: str) -> bool:
                         return True
                     before = chunk[-4:]
     return False
-
-
-@contextmanager
-def _told(what: str) -> Iterator[None]:
-    try:
-        yield
-    except LinliError:
-        raise
-    except _ERRORS as error:
-        raise broken(what, error) from None
 
 
 def _sheet_name(book: Any, layer: str | None, what: str) -> str:  # noqa: ANN401 - not typed by its authors
@@ -224,7 +214,7 @@ def _lines(sheet: Any, what: str) -> Iterator[tuple[int, Sequence[Any]]]:  # noq
     """All rows, within the limits: a few bytes of a file can claim a sheet of any size."""
     sheet.reset_dimensions()  # what the file says of its size may be wrong
     cells = 0
-    with _told(what), closing(sheet.iter_rows()) as rows:
+    with told(what, _ERRORS), closing(sheet.iter_rows()) as rows:
         for line, row in enumerate(rows, start=1):
             cells += len(row)
             if line > _LAST_LINE or cells > LIMITS.cells:
