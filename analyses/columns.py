@@ -7,56 +7,8 @@ parent level, a rule, a language, or a class or union of public space.
 
 from __future__ import annotations
 
-import hashlib
-import re
-from dataclasses import dataclass
-
-LONGEST_COLUMN = 60
-"""Longer names are cut by the formats that people export to."""
-
-
-def column_part(text: str) -> str:
-    """The text as part of a column name: letters, digits and ``_``."""
-    return re.sub(r"[^0-9A-Za-z]+", "_", text).strip("_")
-
-
-def rule_column(profile_id: str, rule_id: str) -> str:
-    """Name of a rule's value column in `communities` and `parents`: ``<profile>__<rule>``."""
-    name = f"{column_part(profile_id)}__{column_part(rule_id)}"
-    if len(name) <= LONGEST_COLUMN:
-        return name
-    # Two long names may share their beginning, so the cut one carries a hash of the whole.
-    return f"{name[: LONGEST_COLUMN - 9]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
-
-
-def hazard_share_column(hazard_id: str) -> str:
-    """Name of a hazard's column in `public_space`."""
-    return f"hazard_{column_part(hazard_id)}_share"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a published table."""
-
-    name: str
-    dtype: str
-    """str, float, int."""
-    unit: str
-    """m, m2, persons, %, ... or empty."""
-    en: str
-    zh: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """One layer or table of the GeoPackage."""
-
-    name: str
-    geometry: str
-    """polygon, point, line, polygon or point, or empty for a plain table."""
-    en: str
-    zh: str
-    columns: tuple[Column, ...]
+from analyses.column import Column, Table
+from analyses.gap_columns import DATA_LIGHT, GAPS
 
 
 def _unit_figures(unit_en: str, unit_zh: str, *data: Column) -> tuple[Column, ...]:
@@ -79,7 +31,6 @@ def _unit_figures(unit_en: str, unit_zh: str, *data: Column) -> tuple[Column, ..
     )
 
 
-DATA_LIGHT = Column("data_light", "str", "", "How far the data can be trusted here, by the worst of the signals: good, doubtful, poor, or unknown", "数据可信程度（取各项信号中最差者）：good 良好；doubtful 存疑；poor 较差；unknown 无法判断")
 DATA_SHARES = (
     Column("data_good_share", "float", "0-1", "Share of its residents (of residential floor area where they are not known) in communities whose data are good", "居住在数据良好社区的居民比例（居民未知时按居住建筑面积）"),
     Column("data_doubtful_share", "float", "0-1", "Share of them in communities whose data are doubtful", "居住在数据存疑社区的比例"),
@@ -112,31 +63,6 @@ PARENTS = Table("parents", "polygon", "Higher units and the city: sums over the 
     *_unit_figures("unit", "单元", DATA_LIGHT, *DATA_SHARES),
     Column("<group>", "float", "persons", "Residents of the group; published for districts and the city only", "该群体居民人数；仅在区级和全市公布"),
     Column("<group>_status", "str", "", "Why that number stands there or not: a code of the list below", "该人数公布或留空的原因:见下表代码"),
-))
-
-GAPS = Table("gaps", "polygon", "One feature for each unit and rule that is short, where the residents concerned live", "缺口：每个不达标的单元与规则一条，位置为相关居民住处", (
-    Column("gap_id", "str", "", "Stable key made from unit, profile and rule", "由单元、标准、规则生成的稳定编码"),
-    Column("level", "str", "", "Level at which the rule is judged", "评判层级"),
-    Column("unit_id", "str", "", "Unit that is short", "不达标单元编码"),
-    Column("unit_name", "str", "", "Its name", "单元名称"),
-    Column("community_id", "str", "", "The unit, where it is a community; else empty", "若为社区则为其编码，否则为空"),
-    Column("profile_id", "str", "", "Profile", "标准编号"),
-    Column("rule_id", "str", "", "Rule of the profile", "规则编号"),
-    Column("requirement_<language>", "str", "", "What is required, in words", "要求（文字）"),
-    Column("reason_<language>", "str", "", "Why it is short, in words", "不达标原因（文字）"),
-    Column("value", "float", "as unit", "Value found", "实测值"),
-    Column("value_low", "float", "as unit", "Lowest value under other ways of placing residents, and if all that is unknown were not served", "采用其他居民落位方法、且未知者均计为未覆盖时的最低值"),
-    Column("value_high", "float", "as unit", "Highest value under them, and if all that is unknown were served", "采用其他居民落位方法、且未知者均计为已覆盖时的最高值"),
-    Column("firm", "float", "0/1", "1: the verdict is the same under all ways of placing residents; empty where no home is mapped, so that none could be tried", "1 表示各种居民落位方法下结论一致；无已测绘住宅、无法比较时为空"),
-    Column("imputed_share", "float", "0-1", "Share of the unit's residents whose home is imputed, because buildings are missing from the data", "单元内因建筑数据缺失而推定居住位置的居民比例"),
-    DATA_LIGHT,
-    Column("target", "float", "as unit", "Value required", "目标值"),
-    Column("unit", "str", "", "Unit of value, target and shortfall; % is 0-100", "数值、目标、差额的单位；% 为 0-100"),
-    Column("shortfall", "float", "as unit", "How far the value lies on the wrong side of the target; positive", "与目标的差额（正值）"),
-    Column("residents_short", "float", "persons", "Residents concerned: not served (reach), all of the unit (provision), exposed (exposure)", "相关居民：未覆盖（可达）、全部（供给）、受灾（暴露）"),
-    Column("nearest_space_id", "str", "", "Space that is nearest for at least half of them, beyond the limit; empty if none is", "至少半数相关居民最近的（超出限值的）空间编码；无则为空"),
-    Column("median_distance_m", "float", "m", "Their median distance to the nearest space; reach only", "到最近空间的距离中位数；仅可达性"),
-    Column("median_time_min", "float", "min", "Their median walking time to the nearest space, where the rule is in minutes", "到最近空间的步行时间中位数；仅以分钟计的规则"),
 ))
 
 PUBLIC_SPACE = Table("public_space", "polygon", "Public space mapped as areas, one feature a place", "公共空间（面）", (

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from analyses import site
-from analyses.columns import GAPS
+from analyses.gap_columns import GAPS
 from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene, imputed_share
 from analyses.units import COMMUNITY

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from analyses.columns import Column, Table
+from analyses.column import Column, Table
 
 # fmt: off
 PLANNED_SPACES = Table("planned_spaces", "polygon", "Sites that an inventory calls planned, mapped as areas: they never count as supply", "规划中的场地（面）：从不计入供给", (

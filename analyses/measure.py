@@ -84,6 +84,8 @@ class Measured:
     bad: NDArray[np.float64]
     """Not served, or exposed."""
     reach: Reach | None = None
+    options: tuple[Served, ...] = ()
+    """reach: every option by itself, in the rule's order."""
     near: Surroundings | None = None
     """provision by within and e2sfca."""
     sites: site.Sites | None = None
@@ -122,8 +124,9 @@ def measure(scene: Scene, rule: Rule) -> Measured:
     """
     points = len(scene.demand.table)
     if rule.kind == "reach" and rule.limit is not None:
-        served, unserved, reach = served_by_any([_served(scene, alone) for alone in rule.each])
-        return Measured(rule, served.astype(float), unserved.astype(float), reach)
+        options = tuple(_served(scene, alone) for alone in rule.each)
+        served, unserved, reach = served_by_any(options)
+        return Measured(rule, served.astype(float), unserved.astype(float), reach, options)
     if rule.kind == "exposure":
         shapes = footprint(scene.layers.hazards, bound_hazards(rule, scene.layers.study))
         exposed = covered_share(scene.demand.home, shapes)

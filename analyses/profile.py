@@ -198,5 +198,7 @@ class Profile:
     """official or convention: what the profile as a whole is."""
     rules: tuple[Rule, ...]
     note: Mapping[str, str] = field(default_factory=dict)
+    dimensions: Mapping[str, float] = field(default_factory=dict)
+    """Weights of dimensions in the score of resilience; one that is absent weighs 1."""
     extends: str = ""
     """Id of the profile that it inherits rules from."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from analyses.walking import WALKERS
 from layers.tag_rules import space_classes, unions
+from layers.types import AREA_KINDS
 
 SHARED_KEYS = frozenset(
     {"id", "kind", "title", "who", "level", "basis", "target", "during", "relax", "weight", "dimension"}
@@ -36,7 +37,7 @@ TARGET_STATUSES = frozenset({"official", "convention", "derived"})
 CONFIDENCES = frozenset({"high", "medium"})
 FORCES = frozenset({"mandatory", "recommended", "target", "indicator", "convention"})
 READ = frozenset({"standard", "secondary", "memory"})
-RELAXED_AREAS = frozenset({"renewal", "old_district", "historic_district", "dense"})
+RELAXED_AREAS = frozenset(AREA_KINDS)
 WAYS = frozenset({*WALKERS, "euclidean", "cycle"})
 DIRECTIONS = frozenset({"to", "from", "both"})
 PER = frozenset({"person", "built_up_area", "land_area"})

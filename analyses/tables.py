@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.columns import hazard_share_column, rule_column
+from analyses.column import hazard_share_column, rule_column
 from analyses.completeness import light_shares, unit_lights
 from analyses.crowding import space_crowding
 from analyses.exposure import covered_share, footprint

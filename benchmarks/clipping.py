@@ -19,9 +19,10 @@ from benchmarks.enlarge import copy_osm
 from benchmarks.meter import peak_mb, resident_mb
 from benchmarks.reading import bare_pass
 from layers.load import load
+from layers.origins import Origin
 from layers.sources.osm import read_osm
 from layers.surroundings import Surroundings
-from layers.types import Origin, Study
+from layers.types import Study
 from linli.text_table import aligned
 
 _TIMES = (1, 3, 5)

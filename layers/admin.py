@@ -7,9 +7,10 @@ import pandas as pd
 import shapely
 
 from layers.extract import OsmBoundaries
+from layers.origins import Filter
 from layers.sources.osm_boundaries import as_tags
 from layers.tag_rules import Tags
-from layers.types import Caveat, Filter
+from layers.types import Caveat
 from spatial.errors import LayerError
 
 _NAMED = 3

@@ -6,8 +6,9 @@ from math import hypot
 
 from pyproj import Geod
 
+from layers.origins import Origin
 from layers.sources.location import location
-from layers.types import Area, Origin, Study, UnitsRole
+from layers.types import Area, Study, UnitsRole
 from layers.units import layer_name
 from layers.whereabouts import FAR_M
 from spatial.crs import lonlat_centre

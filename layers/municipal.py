@@ -10,6 +10,7 @@ import pandas as pd
 
 from layers.company import check_company
 from layers.hazards import MARGIN_M, hazard_polygons, no_hazards, steep_ground, voids
+from layers.origins import AnyOrigin, Origin
 from layers.repairs import mended
 from layers.resident_cells import resident_cells
 from layers.resident_pieces import LocatedResidents, implausible
@@ -24,7 +25,7 @@ from layers.sources.files import file_input
 from layers.sources.raster import read_elevation, read_people
 from layers.sources.reading import Input, provenance
 from layers.sources.window import Near
-from layers.types import AnyOrigin, Area, Caveat, Origin, OsmRole, Provenance, ResidentsRole, Study, UnitsRole
+from layers.types import Area, Caveat, OsmRole, Provenance, ResidentsRole, Study, UnitsRole
 from layers.units import Loaded, layer_name, units
 from layers.whereabouts import check_near
 from spatial.crs import Bounds

@@ -14,11 +14,11 @@ import pandas as pd
 import shapely
 
 from layers.names import clean_ids, clean_names, plain
+from layers.origins import Origin
 from layers.pull import MARGIN_M, check_size
 from layers.sources.features import read_features
 from layers.sources.nominatim import Place
 from layers.study_table import ID_FORM
-from layers.types import Origin
 from spatial.crs import lonlat_centre, suggest_zone
 from spatial.errors import LayerError, StudyError
 from spatial.geometry import repaired

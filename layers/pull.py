@@ -9,13 +9,14 @@ import geopandas as gpd
 from layers.fetching import Fetching, number_with
 from layers.found_units import FoundUnits, found_units
 from layers.municipal import Notes, load_units
+from layers.origins import Origin
 from layers.sources.features import read_features
 from layers.sources.files import fingerprint
 from layers.sources.osm_write import write_pbf
 from layers.sources.overpass import Overpass
 from layers.sources.overpass_answer import Gathered
 from layers.sources.pulled import PullRecord, RawAnswers, read_record, write_area, write_record
-from layers.types import Area, Origin, Study
+from layers.types import Area, Study
 from spatial.errors import StudyError
 from spatial.geometry import repaired
 from spatial.progress import OnStep, silent

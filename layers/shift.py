@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 from shapely import STRtree
 
-from layers.types import DATUMS, AnyOrigin, Caveat, Study
+from layers.origins import DATUMS, AnyOrigin
+from layers.types import Caveat, Study
 from layers.units import layer_name
 from spatial.datum import from_wgs84, in_mainland_china, to_wgs84
 from spatial.datum_shift import WGS84, is_modern

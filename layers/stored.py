@@ -10,8 +10,9 @@ from typing import Any, get_type_hints
 
 from layers.cache import Cache
 from layers.known_files import KnownFiles
+from layers.origins import AnyOrigin, DatabaseOrigin, Origin
 from layers.sources.pulled import RECORD_SUFFIX
-from layers.types import AnyOrigin, DatabaseOrigin, Layers, Origin, Study
+from layers.types import Layers, Study
 
 _BESIDE = (RECORD_SUFFIX, ".md5", "-wal", "-journal")
 """What was fetched and when, what an extract should hold, and what of a GeoPackage is not in its file yet."""

@@ -15,11 +15,12 @@ from pyproj import CRS
 
 from layers import study_roles as roles
 from layers import study_spaces as spaces
+from layers.origins import Origin
 from layers.sources.location import location
 from layers.study_origin import file_origin, own_profiles
 from layers.study_table import ID_FORM, Table, tables
 from layers.study_toml import advice_on
-from layers.types import Origin, OsmRole, Study, UnitsRole
+from layers.types import OsmRole, Study, UnitsRole
 from spatial.crs import metric_crs
 from spatial.errors import NotMetric, ProfileError, StudyError
 

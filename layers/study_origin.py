@@ -6,8 +6,8 @@ import codecs
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from layers.origins import DATUMS, AnyOrigin, DatabaseOrigin, Filter, GeometryColumns, Origin
 from layers.study_table import Table
-from layers.types import DATUMS, AnyOrigin, DatabaseOrigin, Filter, GeometryColumns, Origin
 from spatial.crs import parse_crs
 from spatial.errors import NotMetric
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from layers.origins import AnyOrigin, Origin
 from layers.sources.raster import is_raster
 from layers.study_origin import (
     DATABASE,
@@ -20,7 +21,7 @@ from layers.study_origin import (
     refuse,
 )
 from layers.study_table import NAME_FORM, Table
-from layers.types import HAZARD_KINDS, AnyOrigin, HazardRole, Origin, OsmRole, ResidentsRole, UnitsRole
+from layers.types import HAZARD_KINDS, HazardRole, OsmRole, ResidentsRole, UnitsRole
 
 LANGUAGES = ("en", "zh")
 """The languages there are words for."""

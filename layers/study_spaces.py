@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from layers.inventory_status import status_key
+from layers.origins import Origin
 from layers.space_rule_checks import check_space_rules
 from layers.study_origin import FILE_KEYS, ORIGIN_KEYS, file_origin, layer_origin, refuse
 from layers.study_table import Table, unchecked_tables
 from layers.tag_rules import space_classes
-from layers.types import INVENTORY_MODES, InventoryRole, Origin, SpaceRules
+from layers.types import INVENTORY_MODES, InventoryRole, SpaceRules
 
 INVENTORY_KEYS = (
     "id", "mode", "class", "class_column", "classes", "key", "name", "sites", "sites_column", "planned", "built",

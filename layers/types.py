@@ -15,83 +15,19 @@ import pandas as pd
 from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 
+from layers.origins import AnyOrigin, Filter, Origin
 from spatial.network import WalkNetwork
 from spatial.terrain import Grid
 
 Area: TypeAlias = Polygon | MultiPolygon
-Filter = Mapping[str, tuple[str | int | float | bool, ...]]
-"""Column -> accepted values, joined by AND."""
-
-DATUMS = ("wgs84", "gcj02", "bd09")
 INVENTORY_MODES = ("supplement", "correct", "replace")
 HAZARD_KINDS = ("flood", "waterlogging", "coastal", "landslide", "heat", "seismic", "wildfire", "technological")
+AREA_KINDS = ("renewal", "old_district", "historic_district", "dense")
+"""Where a standard may ask for less."""
+INDICATOR_DIMENSIONS = ("participation", "satisfaction", "digital_access", "need")
 
 
 # --------------------------------------------------------------------------- the study and its roles
-
-
-@dataclass(frozen=True)
-class GeometryColumns:
-    """Where a table without shapes of its own (CSV, XLSX) says where its rows lie."""
-
-    x: str = ""
-    """Column of eastings or longitudes; with it goes `y`."""
-    y: str = ""
-    wkt: str = ""
-    """Column of well-known text, instead of `x` and `y`."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """The files of a layer, and what a study may say about them."""
-
-    path: Path
-    """Absolute; in the study file relative to it."""
-    crs: str | None = None
-    encoding: str | None = None
-    layer: str | None = None
-    filter: Filter = field(default_factory=dict)
-    licence: str | None = None
-    attribution: str | None = None
-    date: str | None = None
-    note: str | None = None
-    more: tuple[Path, ...] = ()
-    """Further files of the same layer, in the study's order."""
-    datum: str = "wgs84"
-    """One of `DATUMS`: how the coordinates were shifted before they were passed on."""
-    geometry: GeometryColumns | None = None
-
-    @property
-    def name(self) -> str:
-        """As messages call it."""
-        return self.path.name
-
-
-@dataclass(frozen=True)
-class DatabaseOrigin:
-    """A table or view of a PostGIS database. How to get in is told by the environment or a service file, never here."""
-
-    table: str
-    """``schema.table`` or ``table``."""
-    service: str = ""
-    """Name of an entry of the service file; empty: the environment's ``PG...`` variables say where."""
-    geometry_column: str = ""
-    """Empty: the only one there is."""
-    crs: str | None = None
-    filter: Filter = field(default_factory=dict)
-    licence: str | None = None
-    attribution: str | None = None
-    date: str | None = None
-    note: str | None = None
-    datum: str = "wgs84"
-
-    @property
-    def name(self) -> str:
-        """As messages call it."""
-        return self.table
-
-
-AnyOrigin: TypeAlias = Origin | DatabaseOrigin
 
 
 @dataclass(frozen=True)
@@ -194,6 +130,44 @@ class SpaceRules:
 
 
 @dataclass(frozen=True)
+class AreasRole:
+    """Areas in which a standard asks for less: polygons of one kind."""
+
+    kind: str
+    """One of `AREA_KINDS`."""
+    origin: AnyOrigin
+
+
+@dataclass(frozen=True)
+class LandRole:
+    """Residential land: polygons of a file, or those that the extract tags so."""
+
+    origin: AnyOrigin | None = None
+    """None: ``landuse=residential`` of the extract."""
+
+
+@dataclass(frozen=True)
+class IndicatorRole:
+    """A figure a community that the study supplies: of a survey, or of how much help people need."""
+
+    id: str
+    dimension: str
+    """One of `INDICATOR_DIMENSIONS`: one of resilience, or need (income, deprivation), which is no score of a place."""
+    origin: AnyOrigin
+    join_column: str
+    value_column: str
+    best: float
+    """The value that scores 1; of need the value of those who need least."""
+    worst: float
+    """The value that scores 0; of need the value of those who need most. More or less than `best`."""
+    title: Mapping[str, str] = field(default_factory=dict)
+    """By language; falls back to the id."""
+    unit: str = ""
+    answers_column: str = ""
+    """How many people were asked; empty where the figure is not of a survey."""
+
+
+@dataclass(frozen=True)
 class Study:
     """One city's study file, read and validated."""
 
@@ -212,6 +186,9 @@ class Study:
     hazards: tuple[HazardRole, ...] = ()
     inventories: tuple[InventoryRole, ...] = ()
     space_rules: SpaceRules = field(default_factory=SpaceRules)
+    areas: tuple[AreasRole, ...] = ()
+    residential_land: LandRole | None = None
+    indicators: tuple[IndicatorRole, ...] = ()
     profile_files: Mapping[str, Path] = field(default_factory=dict)
     """The study's own profiles: name as in `profiles` -> file in its folder. See `layers.study.profile_text`."""
 
@@ -328,3 +305,12 @@ class Layers:
     """Sites of inventories that are built, as they stand there: index ``site_id``; ``inventory_id``, ``space_class``,
     geometry Polygon, MultiPolygon or Point, and ``lacking``, the part of it that the extract does not have (empty:
     it has all). None: the study has no inventory."""
+    areas: gpd.GeoDataFrame | None = None
+    """Areas in which a standard asks for less, clipped to the communities: ``area_kind``, polygon geometry; those of a
+    kind merged, one row a kind. None: the study names none."""
+    residential_land: gpd.GeoDataFrame | None = None
+    """Residential land, clipped to the communities and merged, so that nothing counts twice: index ``community_id``,
+    one row a community that has any; polygon geometry. None: the study has none."""
+    indicators: pd.DataFrame | None = None
+    """Figures that the study supplies: ``indicator_id``, ``community_id``, ``value`` (NaN is unknown), ``answers``
+    (people asked; NaN where the figure is not of a survey). None: the study supplies none."""

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analyses.columns import column_part, hazard_share_column
+from analyses.column import column_part, hazard_share_column
 from analyses.profile import Rule
 from analyses.results import Results
 from layers.types import HazardRole

@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyses.columns import (
-    COMMUNITIES,
-    ENTRANCES,
-    GAPS,
-    HAZARDS,
-    PARENTS,
-    PUBLIC_SPACE,
-    PUBLIC_SPACE_POINTS,
-    SERVICE_AREAS,
-)
+from analyses.columns import COMMUNITIES, ENTRANCES, HAZARDS, PARENTS, PUBLIC_SPACE, PUBLIC_SPACE_POINTS, SERVICE_AREAS
+from analyses.gap_columns import GAPS
 from analyses.inventory_columns import (
     INVENTORY_CONFLICT_POINTS,
     INVENTORY_CONFLICTS,

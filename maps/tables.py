@@ -15,13 +15,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from analyses.column import Column, Table, hazard_share_column, rule_column
 from analyses.columns import (
     ASSESSMENTS,
     CAVEATS,
     COMMUNITIES,
     DEMAND,
     ENTRANCES,
-    GAPS,
     GROUP_FIGURES,
     HAZARDS,
     INTERNAL,
@@ -33,11 +33,8 @@ from analyses.columns import (
     PUBLISHED,
     RULES,
     SERVICE_AREAS,
-    Column,
-    Table,
-    hazard_share_column,
-    rule_column,
 )
+from analyses.gap_columns import GAPS
 from analyses.inventory_columns import (
     INVENTORY_CONFLICT_POINTS,
     INVENTORY_CONFLICTS,

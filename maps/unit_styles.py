@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 
-from analyses.columns import rule_column
+from analyses.column import rule_column
 from analyses.completeness import LIGHTS
 from analyses.profile import Profile, Rule
 from analyses.results import Results

@@ -8,15 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from analyses.columns import (
-    DATA_SIGNAL_WORDS,
-    INTERNAL,
-    NO_ENTRANCE_REASONS,
-    PUBLISHED,
-    REASONS,
-    Column,
-    Table,
-)
+from analyses.column import Column, Table
+from analyses.columns import DATA_SIGNAL_WORDS, INTERNAL, NO_ENTRANCE_REASONS, PUBLISHED, REASONS
 from analyses.group_columns import GROUP_STATUSES
 from analyses.inventory_columns import CONFLICT_KINDS, WITH_INVENTORY
 from maps.vocabulary import CLASSES, METHODS

@@ -8,8 +8,9 @@ import geopandas as gpd
 import pandas as pd
 from shapely import Geometry, Point, box
 
+from layers.origins import Origin
 from layers.space_merge import SPACE_COLUMNS
-from layers.types import InventoryRole, Origin
+from layers.types import InventoryRole
 from tests.networks import METRIC
 
 Rows = dict[str, tuple[str, str, Geometry]]

@@ -16,11 +16,13 @@ import pandas as pd
 from pyproj import CRS
 from shapely import LineString, Point, Polygon, box
 
-from analyses.columns import ASSESSMENTS, rule_column
+from analyses.column import rule_column
+from analyses.columns import ASSESSMENTS
 from analyses.parameters import Parameters
 from analyses.profile import Basis, Profile, Rule, Supply, Target
 from analyses.results import Results
-from layers.types import Basemap, Caveat, HazardRole, Origin, OsmRole, Provenance, ResidentsRole, Study, UnitsRole
+from layers.origins import Origin
+from layers.types import Basemap, Caveat, HazardRole, OsmRole, Provenance, ResidentsRole, Study, UnitsRole
 from spatial.network import WalkNetwork
 from spatial.traits import plain
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from layers import space_rule_checks, study, study_origin, study_roles, study_spaces, study_table
-from layers.types import DATUMS, HAZARD_KINDS, INVENTORY_MODES
+from layers.origins import DATUMS
+from layers.types import HAZARD_KINDS, INVENTORY_MODES
 
 TEXT = (Path(__file__).resolve().parents[1] / "docs/study-file.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", TEXT, flags=re.DOTALL)

@@ -27,7 +27,8 @@ import numpy as np
 import pandas as pd
 from shapely import Geometry, Point, Polygon, box
 
-from layers.types import Basemap, HazardRole, Layers, Origin, OsmRole, ResidentsRole, Study, UnitsRole
+from layers.origins import Origin
+from layers.types import Basemap, HazardRole, Layers, OsmRole, ResidentsRole, Study, UnitsRole
 from tests.networks import METRIC, network
 
 WEST, EAST = box(0, -100, 500, 300), box(500, -100, 1000, 300)

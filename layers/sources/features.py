@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import geopandas as gpd
 import pandas as pd
 
+from layers.origins import AnyOrigin, DatabaseOrigin
 from layers.sources.reading import Read
 from layers.sources.table import read_table
 from layers.sources.vector import read_vector
 from layers.sources.window import Near
-from layers.types import AnyOrigin, DatabaseOrigin
 
 
 def read_features(

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layers.origins import Filter
 from layers.sources.shown import listed
-from layers.types import Filter
 from spatial.errors import LayerError
 
 _COLUMNS_SHOWN = 12

@@ -12,11 +12,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from layers.origins import GeometryColumns
 from layers.sources.filters import require_names
 from layers.sources.limits import LIMITS
 from layers.sources.parts import Parts
 from layers.sources.sheet import Sheet
-from layers.types import GeometryColumns
 from spatial.errors import LayerError
 
 _LIKELY_X = ("x", "lon", "lng", "long", "longitude", "longitud", "easting", "经度")

@@ -10,13 +10,13 @@ import pyogrio
 from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 
+from layers.origins import Origin
 from layers.sources.delimited import ENDINGS as CSV_ENDINGS
 from layers.sources.formats import check_format
 from layers.sources.osm_reading import some_place
 from layers.sources.parquet import geoparquet_bounds
 from layers.sources.spreadsheet import ENDINGS as XLSX_ENDINGS
 from layers.sources.vector import read_vector
-from layers.types import Origin
 from spatial.crs import lonlat_centre, parse_crs
 from spatial.errors import LinliError
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from layers.extract import OsmExtract
+from layers.origins import Origin
 from layers.osm_elements import ElementRules, element_rules
 from layers.sources.osm_checks import check_file
 from layers.sources.osm_file import NODE, RELATION, WAY, OsmFile
@@ -23,7 +24,6 @@ from layers.sources.osm_projection import Projection, projected
 from layers.sources.osm_reading import Found, by_blocks, elements
 from layers.sources.osm_tags import TagCombinations, combinations
 from layers.surroundings import Surroundings
-from layers.types import Origin
 from spatial.errors import LayerError
 from spatial.network import WalkAreas
 

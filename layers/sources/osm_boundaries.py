@@ -9,6 +9,7 @@ import numpy as np
 from pyproj import CRS
 
 from layers.extract import OsmBoundaries
+from layers.origins import Filter, Origin
 from layers.osm_elements import AREA_RELATIONS, element_rules
 from layers.sources.osm_blocks import Block, Blocks, Part, newest, said_date, taken, whole, with_tag
 from layers.sources.osm_checks import check_file
@@ -20,7 +21,6 @@ from layers.sources.osm_polygons import find_areas
 from layers.sources.osm_projection import projected
 from layers.sources.osm_reading import by_blocks
 from layers.sources.osm_tags import combinations
-from layers.types import Filter, Origin
 
 _NAME = "name"
 

@@ -13,12 +13,12 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from layers.origins import Filter
 from layers.sources.encoding import EncodingChoice
 from layers.sources.filters import RowFilter, text_of
 from layers.sources.limits import LIMITS, Limits, check_rows
 from layers.sources.reading import FrameT
 from layers.sources.window import Window
-from layers.types import Filter
 from spatial.errors import LayerError, SourceError
 
 

@@ -14,7 +14,8 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from layers.types import AnyOrigin, Caveat
+from layers.origins import AnyOrigin
+from layers.types import Caveat
 from spatial.crs import parse_crs
 from spatial.crs_doubts import doubt
 from spatial.datum import in_mainland_china, to_wgs84

@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from layers.origins import DatabaseOrigin
 from layers.sources.limits import LIMITS
 from layers.sources.placing import check_coordinates, placed, placing_caveats
 from layers.sources.postgis_query import Question, inside, question
@@ -33,7 +34,7 @@ from layers.sources.reading import Input, Read
 from layers.sources.row_digest import RowDigest
 from layers.sources.window import Near, Tally, Window
 from layers.sources.wkb import check_depth
-from layers.types import Caveat, DatabaseOrigin
+from layers.types import Caveat
 from spatial.crs import parse_crs
 from spatial.errors import LayerError
 

@@ -15,10 +15,10 @@ from geoalchemy2 import Geometry
 from sqlalchemy import ColumnElement, FromClause, Numeric, Select, Text, and_, cast, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+from layers.origins import DatabaseOrigin, Filter
 from layers.sources.filters import require_columns, text_of
 from layers.sources.limits import LIMITS
 from layers.sources.postgis_table import Relation
-from layers.types import DatabaseOrigin, Filter
 from spatial.crs import Bounds
 
 _NUMBERS = ("int2", "int4", "int8", "float4", "float8", "numeric")

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnClause, Connection, FromClause, column, text
 from sqlalchemy import table as table_clause
 from sqlalchemy.sql.elements import quoted_name
 
+from layers.origins import DatabaseOrigin
 from layers.sources.postgis_server import search_first
-from layers.types import DatabaseOrigin
 from spatial.errors import LayerError, SourceError
 
 _SHAPES = ("geometry", "geography")

@@ -17,10 +17,10 @@ from rasterio.enums import ColorInterp
 from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
 from rasterio.windows import Window
 
+from layers.origins import Origin
 from layers.sources.files import said
 from layers.sources.raster_place import place_of, window_around
 from layers.sources.raster_vrt import covered, plain_vrt, tiles
-from layers.types import Origin
 from spatial.crs import Bounds
 from spatial.errors import LayerError, SourceError
 from spatial.terrain import Grid

@@ -9,7 +9,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 from rasterio.windows import Window
 
-from layers.types import Origin
+from layers.origins import Origin
 from spatial.crs import Bounds, parse_crs
 from spatial.datum_shift import datum_shift
 from spatial.errors import LayerError, MissingCRS

@@ -9,8 +9,9 @@ from typing import Generic, TypeVar
 
 import pandas as pd
 
+from layers.origins import AnyOrigin
 from layers.row_account import settled
-from layers.types import AnyOrigin, Caveat, Provenance
+from layers.types import Caveat, Provenance
 
 FrameT = TypeVar("FrameT", bound=pd.DataFrame)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from layers.origins import Origin
 from layers.sources.columns import chosen
 from layers.sources.encoding import encoding_caveats
 from layers.sources.files import file_input
@@ -18,7 +19,7 @@ from layers.sources.reading import Read
 from layers.sources.spreadsheet import typed
 from layers.sources.tables import open_sheet
 from layers.sources.vector import asked
-from layers.types import Caveat, Origin
+from layers.types import Caveat
 
 
 def read_table(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pandas as pd
 
+from layers.origins import Origin
 from layers.sources.delimited import ENDINGS as CSV_ENDINGS
 from layers.sources.delimited import csv_sheet
 from layers.sources.parquet import table_frames
@@ -14,7 +15,6 @@ from layers.sources.sheet import Sheet
 from layers.sources.spreadsheet import ENDINGS as XLSX_ENDINGS
 from layers.sources.spreadsheet import xlsx_sheet
 from layers.sources.zipped import unpacked
-from layers.types import Origin
 from spatial.errors import SourceError
 
 PARQUET_ENDINGS = (".parquet", ".geoparquet")

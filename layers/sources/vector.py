@@ -12,6 +12,7 @@ import geopandas as gpd
 import shapely
 from pyproj import CRS
 
+from layers.origins import Origin
 from layers.sources.columns import chosen
 from layers.sources.dbf import dbf_encoding
 from layers.sources.delimited import ENDINGS as CSV_ENDINGS
@@ -33,7 +34,7 @@ from layers.sources.spreadsheet import typed
 from layers.sources.tables import PARQUET_ENDINGS, open_sheet
 from layers.sources.window import Near, Window
 from layers.sources.zipped import LAYERS, unpacked
-from layers.types import Caveat, Origin
+from layers.types import Caveat
 from spatial.crs import parse_crs
 from spatial.errors import LayerError
 

@@ -14,6 +14,7 @@ from pyproj import CRS
 
 from layers.extract import OsmExtract
 from layers.load import load
+from layers.origins import Origin
 from layers.sources import osm_reading
 from layers.sources.osm import read_osm
 from layers.surroundings import (
@@ -25,7 +26,7 @@ from layers.surroundings import (
     near_ways,
     surroundings,
 )
-from layers.types import Origin, Study
+from layers.types import Study
 from spatial.network import WalkAreas, WalkWays
 
 DATA = Path(__file__).parents[2] / "data"

@@ -9,13 +9,13 @@ import pytest
 import shapely
 from pyproj import CRS
 
+from layers.origins import Origin
 from layers.sources import osm_polygons, osm_reading
 from layers.sources.osm import read_osm
 from layers.sources.osm_any import AnyBlocks
 from layers.sources.osm_blocks import read_whole
 from layers.sources.osm_file import Kind, NotPlain, OsmFile
 from layers.sources.pbf import PbfBlocks
-from layers.types import Origin
 
 DATA = Path(__file__).parents[2] / "data"
 PLACES = [("las-palmas", 32628), ("andorra", 32631)]

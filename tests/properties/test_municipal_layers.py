@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pyproj import CRS
 from shapely import Polygon
 
+from layers.origins import Origin
 from layers.residents import residents
-from layers.types import Origin, ResidentsRole
+from layers.types import ResidentsRole
 from spatial.errors import LayerError
 from spatial.geometry import repaired
 from spatial.terrain import Grid, slope_deg

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from osmium.osm import mutable
 from pyproj import CRS
 
+from layers.origins import Origin
 from layers.sources import osm_reading, osm_wide
 from layers.sources.osm import read_osm
 from layers.surroundings import READING_MARGIN_M, Surroundings, near, near_squares, near_ways
-from layers.types import Origin
 
 UTM = CRS.from_epsg(32631)
 BOX = shapely.box(450_000, 5_000_000, 454_000, 5_003_000)

@@ -14,9 +14,9 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from layers.origins import GeometryColumns, Origin
 from layers.sources.table import read_table
 from layers.sources.vector import read_vector
-from layers.types import GeometryColumns, Origin
 
 SCRIPTS = [
     "望京街道",

@@ -10,8 +10,8 @@ import rasterio
 from affine import Affine
 from pyproj import CRS
 
+from layers.origins import Origin
 from layers.sources.raster import read_elevation
-from layers.types import Origin
 from spatial.errors import LayerError, MissingCRS, SourceError
 
 TILE = Path(__file__).resolve().parents[2] / "data/andorra/elevation/N42E001.hgt"

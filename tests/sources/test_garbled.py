@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from shapely import box
 
+from layers.origins import Origin
 from layers.sources.garbled import garbled
 from layers.sources.vector import read_vector
-from layers.types import Origin
 from spatial.errors import LayerError
 
 NAMES = ["El Cardón", "Peñón Bermejo", "San Nicolás", "朝阳区", "La Isleta"]

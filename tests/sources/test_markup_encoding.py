@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from layers.origins import Origin
 from layers.sources.raster_vrt import tiles
 from layers.sources.table import read_table
 from layers.sources.vector import read_vector
-from layers.types import Origin
 from spatial.errors import SourceError
 
 KML = """<?xml version="1.0" encoding="{}"?>

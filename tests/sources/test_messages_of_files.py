@@ -8,11 +8,11 @@ import geopandas as gpd
 import pytest
 from shapely import box
 
+from layers.origins import Origin
 from layers.sources.files import said
 from layers.sources.shown import plain
 from layers.sources.table import read_table
 from layers.sources.vector import read_vector
-from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 
 HOSTILE = "a\nb\x1b[31mc\u202ed"

@@ -14,10 +14,10 @@ import pytest
 import shapely
 from shapely import GeometryCollection, MultiPolygon, Point, box
 
+from layers.origins import GeometryColumns, Origin
 from layers.sources.limits import LIMITS
 from layers.sources.vector import read_vector
 from layers.sources.wkb import check_depth, shapes_of
-from layers.types import GeometryColumns, Origin
 from spatial.errors import LayerError, SourceError
 
 DEEP = 100_000

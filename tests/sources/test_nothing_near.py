@@ -12,11 +12,12 @@ from shapely import box
 
 from layers.inventory import inventory_sites
 from layers.municipal import Notes, load_hazards, load_parents
+from layers.origins import Origin
 from layers.resident_points import resident_points
 from layers.sources.features import read_features
 from layers.sources.window import Near
 from layers.study import read_study
-from layers.types import HazardRole, InventoryRole, Origin, ResidentsRole, UnitsRole
+from layers.types import HazardRole, InventoryRole, ResidentsRole, UnitsRole
 from spatial.errors import LayerError
 
 STUDY = Path(__file__).resolve().parents[2] / "data/las-palmas/study.toml"

@@ -10,10 +10,10 @@ import shapely
 from pyproj import CRS
 
 from layers.admin import incomplete_units, units_from_osm
+from layers.origins import Origin
 from layers.sources import pbf
 from layers.sources.osm import read_osm
 from layers.sources.osm_boundaries import read_boundaries
-from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 
 DATA = Path(__file__).parents[2] / "data"

@@ -18,13 +18,13 @@ from osmium.osm import mutable
 from pyproj import CRS, Transformer
 
 from layers.extract import OsmExtract, reading_caveats
+from layers.origins import Origin
 from layers.sources import osm_checks, osm_clip, osm_reading
 from layers.sources.location import location
 from layers.sources.osm import read_osm
 from layers.sources.osm_any import AnyBlocks
 from layers.sources.pbf import PbfBlocks
 from layers.surroundings import Surroundings
-from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 from tests import pbf_by_hand
 

@@ -14,13 +14,13 @@ from layers.admin import units_from_osm
 from layers.buildings import buildings
 from layers.exclusions import exclusions
 from layers.extract import OsmExtract
+from layers.origins import Origin
 from layers.public_space import public_spaces
 from layers.sources import osm_reading
 from layers.sources.osm import read_osm
 from layers.sources.osm_boundaries import read_boundaries
 from layers.sources.protobuf import number_at, repeated
 from layers.surroundings import Surroundings
-from layers.types import Origin
 from spatial.errors import LayerError, LinliError, SourceError
 from tests import pbf_by_hand
 

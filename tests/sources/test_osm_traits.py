@@ -9,8 +9,8 @@ import osmium
 import pytest
 from pyproj import CRS
 
+from layers.origins import Origin
 from layers.sources.osm import read_osm
-from layers.types import Origin
 from spatial.traits import NodeTrait, Trait
 
 ANDORRA = Path(__file__).resolve().parents[2] / "data/andorra/osm/andorra.osm.pbf"

@@ -13,12 +13,12 @@ import pytest
 from pyproj import CRS
 from shapely import MultiPolygon, Point, box
 
+from layers.origins import Origin
 from layers.sources import parquet_batches
 from layers.sources.limits import LIMITS
 from layers.sources.parquet_batches import open_parquet, pieces
 from layers.sources.table import read_table
 from layers.sources.vector import Near, read_vector
-from layers.types import Origin
 from spatial.errors import SourceError
 
 POINT = struct.pack("<BIdd", 1, 1, 1, 1)

@@ -12,9 +12,9 @@ import geopandas as gpd
 import pytest
 from shapely import box
 
+from layers.origins import Origin
 from layers.sources import geojson
 from layers.sources.vector import read_vector
-from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 
 POINT = {"type": "Feature", "properties": {"a": 1}, "geometry": {"type": "Point", "coordinates": [1, 2]}}

@@ -8,13 +8,13 @@ import zlib
 import pytest
 from pyproj import CRS
 
+from layers.origins import Origin
 from layers.sources import osm_reading, pbf_block
 from layers.sources.location import location
 from layers.sources.osm import read_osm
 from layers.sources.osm_file import NotPlain
 from layers.sources.pbf import PbfBlocks
 from layers.surroundings import Surroundings
-from layers.types import Origin
 from spatial.errors import SourceError
 from tests import pbf_by_hand
 

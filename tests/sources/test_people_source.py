@@ -8,8 +8,8 @@ import rasterio
 from affine import Affine
 from pyproj import CRS
 
+from layers.origins import Origin
 from layers.sources.raster import is_raster, read_people
-from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 
 UTM = CRS("EPSG:32628")

@@ -11,9 +11,9 @@ import shapely
 from pyproj import CRS, Geod
 from shapely import Point, Polygon, box
 
+from layers.origins import Origin
 from layers.sources.placing import check_coordinates, placed, placing_caveats
 from layers.sources.vector import read_vector
-from layers.types import Origin
 from spatial.datum import gcj02_to_bd09, wgs84_to_gcj02
 from spatial.datum_shift import WGS84
 from spatial.errors import LayerError, MissingCRS

@@ -10,9 +10,9 @@ import time
 import psycopg
 import pytest
 
+from layers.origins import DatabaseOrigin
 from layers.sources import postgis, postgis_server
 from layers.sources.features import read_features, read_rows
-from layers.types import DatabaseOrigin
 from spatial.errors import LinliError, SourceError, SourceUnreachable
 
 SQUARES = DatabaseOrigin("fields")

@@ -9,10 +9,10 @@ import pytest
 from pyproj import CRS
 from shapely import Point, box
 
+from layers.origins import DatabaseOrigin
 from layers.sources import postgis
 from layers.sources.features import read_features, read_rows
 from layers.sources.window import Near
-from layers.types import DatabaseOrigin
 from spatial.errors import LayerError, MissingCRS, SourceError
 
 UTM = CRS("EPSG:32628")

@@ -13,10 +13,10 @@ from affine import Affine
 from pyproj import CRS
 from rasterio.windows import Window
 
+from layers.origins import Origin
 from layers.sources import raster
 from layers.sources.files import file_input, parts
 from layers.sources.raster import read_elevation, read_people
-from layers.types import Origin
 from spatial.errors import LayerError, LinliError, MissingCRS, SourceError
 
 UTM = CRS("EPSG:32628")

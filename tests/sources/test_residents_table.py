@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from layers.municipal import Notes, load_residents, load_units
+from layers.origins import Origin
 from layers.study import read_study
-from layers.types import Origin, ResidentsRole
+from layers.types import ResidentsRole
 from maps.words import caveat_text
 
 DATA = Path(__file__).resolve().parents[2] / "data/las-palmas"

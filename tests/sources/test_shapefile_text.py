@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from shapely import box
 
+from layers.origins import Origin
 from layers.sources.dbf import dbf_encoding, recoded
 from layers.sources.encoding import EncodingChoice
 from layers.sources.vector import read_vector
-from layers.types import Origin
 from spatial.errors import LayerError
 
 LAS_PALMAS = Path(__file__).resolve().parents[2] / "data/las-palmas"

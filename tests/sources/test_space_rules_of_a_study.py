@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from pyproj import CRS
 
+from layers.origins import Origin
 from layers.osm_elements import element_rules
 from layers.public_space import public_spaces, unmatched_caveats
 from layers.sources.osm import read_osm
 from layers.space_rules import override_caveats, space_rules, tag_keys
 from layers.study import read_study
-from layers.types import Origin
 from spatial.errors import StudyError
 
 STUDY = """

@@ -10,8 +10,8 @@ import pytest
 from pyproj import CRS
 from shapely import box
 
+from layers.origins import Origin
 from layers.sources.vector import read_vector
-from layers.types import Origin
 from spatial.errors import MissingCRS
 
 FEATURE = {

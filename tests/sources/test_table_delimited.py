@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from layers.origins import Origin
 from layers.sources.limits import Limits
 from layers.sources.table import read_table
-from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from layers.origins import Origin
 from layers.sources.files import said
 from layers.sources.table import read_table
-from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 
 POPULATION = Path(__file__).resolve().parents[2] / "data/las-palmas/population/sections.parquet"

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from layers.names import clean_ids
+from layers.origins import Origin
 from layers.sources import spreadsheet
 from layers.sources.limits import Limits
 from layers.sources.table import read_table
-from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 
 

@@ -12,12 +12,12 @@ import geopandas as gpd
 import pytest
 from shapely import box
 
+from layers.origins import Origin
 from layers.sources import zipped
 from layers.sources.limits import Limits
 from layers.sources.location import location
 from layers.sources.table import read_table
 from layers.sources.vector import read_vector
-from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 
 

@@ -10,9 +10,9 @@ import pytest
 import shapely
 from shapely import box
 
+from layers.origins import Origin
 from layers.sources.parts import Parts, Task, gathered
 from layers.sources.vector import read_vector
-from layers.types import Origin
 from spatial.errors import LayerError, LinliError, SourceError
 
 

@@ -12,8 +12,8 @@ import geopandas as gpd
 import pytest
 from shapely import box
 
+from layers.origins import Origin
 from layers.sources.vector import read_vector
-from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 
 HOLD = """

@@ -12,8 +12,8 @@ import pyogrio
 import pytest
 import shapely
 
+from layers.origins import Origin
 from layers.sources.vector import read_vector
-from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 
 POINT = {"type": "Feature", "properties": {"a": 1}, "geometry": {"type": "Point", "coordinates": [1, 2]}}

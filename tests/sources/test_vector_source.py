@@ -12,9 +12,9 @@ import pytest
 from pyproj import CRS
 from shapely import box
 
+from layers.origins import Origin
 from layers.sources.location import location
 from layers.sources.vector import read_vector
-from layers.types import Origin
 from spatial.errors import LayerError, MissingCRS, SourceError
 
 LAS_PALMAS = Path(__file__).resolve().parents[2] / "data/las-palmas"

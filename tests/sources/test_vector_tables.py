@@ -10,9 +10,9 @@ import pytest
 from pyproj import CRS
 from shapely import Point
 
+from layers.origins import GeometryColumns, Origin
 from layers.sources.location import location
 from layers.sources.vector import Near, read_vector
-from layers.types import GeometryColumns, Origin
 from spatial.errors import LayerError, MissingCRS
 
 XY = GeometryColumns(x="lon", y="lat")

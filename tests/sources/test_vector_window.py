@@ -14,10 +14,10 @@ import shapely
 from pyproj import CRS
 from shapely import MultiPoint, Point, box
 
+from layers.origins import Origin
 from layers.sources import gdal, parquet_batches
 from layers.sources.limits import Limits
 from layers.sources.vector import Near, read_vector
-from layers.types import Origin
 from spatial.errors import LayerError, SourceError
 
 LAS_PALMAS = Path(__file__).resolve().parents[2] / "data/las-palmas"

@@ -17,8 +17,8 @@ import layers.cache
 from layers.cache import Cache, _sources, code_version, user_cache
 from layers.cache_codec import encoded
 from layers.extract import OsmExtract
+from layers.origins import Origin
 from layers.sources.osm import read_osm
-from layers.types import Origin
 from layers.versions import versions
 from spatial.build import build_network
 from spatial.network import WalkAreas, WalkNetwork, WalkWays

@@ -14,9 +14,10 @@ from pyproj import CRS, Transformer
 from shapely import box
 
 from layers.hazards import steep_ground, voids
+from layers.origins import Origin
 from layers.resident_cells import resident_cells
 from layers.sources.raster import read_people
-from layers.types import HazardRole, Origin, ResidentsRole
+from layers.types import HazardRole, ResidentsRole
 from spatial.build import build_network
 from spatial.datum_shift import WGS84
 from spatial.elevation import edge_gradient

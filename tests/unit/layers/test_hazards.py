@@ -11,9 +11,10 @@ from pyproj import CRS
 from shapely import LineString, Polygon, box
 
 from layers.hazards import COLUMNS, MARGIN_M, hazard_polygons, no_hazards, steep_ground, voids
+from layers.origins import Origin
 from layers.sources.vector import read_vector
 from layers.study import read_study
-from layers.types import HazardRole, Origin
+from layers.types import HazardRole
 from spatial.errors import LayerError
 from spatial.terrain import Grid
 

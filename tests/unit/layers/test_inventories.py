@@ -12,8 +12,9 @@ from shapely import Geometry, Point, box
 from layers.conflicts import no_excluded
 from layers.inventories import with_inventories
 from layers.municipal import Notes
+from layers.origins import Origin
 from layers.space_merge import SPACE_COLUMNS
-from layers.types import InventoryRole, Origin
+from layers.types import InventoryRole
 from spatial.errors import LayerError
 from tests.inventories import excluded, spaces, square
 from tests.networks import METRIC

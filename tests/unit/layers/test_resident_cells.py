@@ -15,8 +15,9 @@ from exactextract import exact_extract
 from pyproj import CRS
 from shapely import box
 
+from layers.origins import Origin
 from layers.resident_cells import resident_cells
-from layers.types import Origin, ResidentsRole
+from layers.types import ResidentsRole
 from spatial.errors import LayerError
 from spatial.geometry import overlap_m2, repaired
 from spatial.terrain import Grid

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiPoint, Point, Polygon, box
 
+from layers.origins import Origin
 from layers.resident_points import CELL_M, resident_points
-from layers.types import Origin, ResidentsRole
+from layers.types import ResidentsRole
 from spatial.errors import LayerError
 from spatial.geometry import repaired
 from tests.networks import METRIC

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from layers.origins import Origin
 from layers.residents import residents
-from layers.types import Origin, ResidentsRole
+from layers.types import ResidentsRole
 from maps.words import caveat_text
 from spatial.errors import LayerError
 

@@ -14,9 +14,10 @@ from shapely import Geometry, MultiPoint, Point, box
 from layers.conflicts import no_excluded
 from layers.inventories import with_inventories
 from layers.municipal import Notes, load_hazards, load_residents
+from layers.origins import Origin
 from layers.resident_cells import resident_cells
 from layers.row_account import LEFT_OUT, away_caveat, left_out, repairs, settled
-from layers.types import HazardRole, InventoryRole, Origin, Provenance, ResidentsRole
+from layers.types import HazardRole, InventoryRole, Provenance, ResidentsRole
 from maps.count_words import has_words
 from spatial.terrain import Grid
 from tests import town

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from shapely import GeometryCollection, LineString, Point, Polygon, box
 
+from layers.origins import Origin
 from layers.role_schemas import hazard_schema, inventory_schema, residents_schema, units_schema
 from layers.schemas import POLYGONS, Column, Schema, faults, numbers, validate
-from layers.types import HazardRole, InventoryRole, Origin, ResidentsRole, UnitsRole
+from layers.types import HazardRole, InventoryRole, ResidentsRole, UnitsRole
 from spatial.errors import LayerError
 
 ORIGIN = Origin(Path("layer.gpkg"))

@@ -15,8 +15,9 @@ import layers.known_files
 import layers.load
 from layers.cache import Cache
 from layers.load import load
+from layers.origins import DatabaseOrigin, Origin
 from layers.stored import files, made_from, stored_layers
-from layers.types import DatabaseOrigin, Layers, Origin, SpaceRules, Study
+from layers.types import Layers, SpaceRules, Study
 
 DATA = Path(__file__).parents[3] / "data"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from layers.origins import DatabaseOrigin, GeometryColumns, Origin
 from layers.study import read_study, read_study_to_fetch
-from layers.types import DatabaseOrigin, GeometryColumns, Origin
 from spatial.errors import StudyError
 
 DATA = Path(__file__).resolve().parents[3] / "data" / "las-palmas"
