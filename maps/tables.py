@@ -51,6 +51,8 @@ from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, titl
 from maps.words import caveat_text, reasons, requirement
 
 _DECIMALS = 6
+_WHERE_THERE = (*WITH_INVENTORY,)
+"""Tables of what not every study has."""
 _UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]")
 """Characters that no name needs and that hide, reorder or break text."""
 
@@ -75,8 +77,8 @@ class PublishedTable:
 
 
 def published_tables(results: Results) -> tuple[PublishedTable, ...]:
-    """Every table of `analyses.columns.PUBLISHED`, then those of `WITH_INVENTORY` that have rows, in that order."""
-    there = (table for table in WITH_INVENTORY if _FRAMES[table.name](results) is not None)
+    """Every table of `analyses.columns.PUBLISHED`, then those of `_WHERE_THERE` that are there, in that order."""
+    there = (table for table in _WHERE_THERE if _FRAMES[table.name](results) is not None)
     return tuple(_published(table, results, _DECIMALS) for table in (*PUBLISHED, *there))
 
 
