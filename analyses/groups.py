@@ -25,7 +25,7 @@ from layers.types import Caveat, Provenance
 
 _PUBLISHED, _SUPPRESSED, _UNKNOWN, _NOT_PUBLISHED = GROUP_STATUSES
 _PARTS = ["residents_served", "residents_short", "residents_unknown"]
-_TELLING = (*_PARTS, "value", "value_low", "value_high", "firm", "shortfall")
+_TELLING = (*_PARTS, "value", "value_low", "value_high", "firm", "shortfall", "score")
 """Columns of `columns.ASSESSMENTS` that tell how many."""
 
 

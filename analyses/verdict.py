@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.profile import Rule, Target
+from analyses.score import rule_score
 from analyses.units import Level
 
 _ROUNDING = 1e-9
@@ -91,6 +92,7 @@ def judge(
             "firm": np.where(np.isin(status, ("met", "short")), same.astype(float), np.nan),
             "reason": reason,
             "shortfall": np.nan if reported else _shortfall(value, target),
+            "score": rule_score(rule, value),
             "residents_served": np.where(people & assessed, figures.served, np.nan),
             "residents_short": np.where(people & assessed, short, np.nan),
             "residents_unknown": np.where(people, figures.unknown, np.nan),
