@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _RULE = re.compile(r"\s*\[\[\s*rule\s*\]\]")
+_OTHER = re.compile(r"\s*\[(?!\[?\s*rule\s*[.\]])[^\]]*\]\s*(?:#.*)?")
 
 
 class Lines:
@@ -12,20 +13,25 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._lines = text.splitlines()
-        self._starts = [n for n, line in enumerate(self._lines) if _RULE.match(line)]
+        self._of: dict[int, list[int]] = {-1: []}
+        """Numbers of the lines of every rule, and under -1 of all that stands before, between and after them."""
+        rule, rules = -1, 0
+        for n, line in enumerate(self._lines):
+            if _RULE.match(line):
+                rule, rules = rules, rules + 1
+            elif _OTHER.fullmatch(line):
+                rule = -1
+            self._of.setdefault(rule, []).append(n)
 
     def find(self, token: str, rule: int = -1) -> int:
-        """The line (from 1) of a word in a rule (from 0) or in the header (-1).
+        """The line (from 1) of a word in a rule (from 0) or outside of them (-1).
 
         Where the word does not stand there, that of the rule; 0 where that is not known either.
         """
-        if rule >= len(self._starts):
-            return 0
-        first = 0 if rule < 0 else self._starts[rule]
-        end = (*self._starts, len(self._lines))[rule + 1]
+        mine = self._of.get(rule, [])
         if token:
             whole = re.compile(rf"(?<![\w.-]){re.escape(token)}(?![\w-])|\.{re.escape(token)}(?![\w-])")
-            for n in range(first, end):
+            for n in mine:
                 if whole.search(self._lines[n].split(" #")[0]):
                     return n + 1
-        return 0 if rule < 0 else first + 1
+        return mine[0] + 1 if mine and rule >= 0 else 0

@@ -149,7 +149,7 @@ class Rule:
     weight: float = 1.0
     """In its dimension."""
     dimension: str = "reach"
-    """What the rule speaks of: a name under which scores are gathered."""
+    """What the rule speaks of: a name under which scores are gathered (`rule_keys.USUAL_DIMENSION`)."""
 
     @property
     def each(self) -> tuple[Rule, ...]:

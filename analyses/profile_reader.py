@@ -17,11 +17,28 @@ from typing import Any
 
 from analyses.lines import Lines
 from analyses.profile import Basis, Profile, Rule
+from analyses.rule_keys import NAME
 from analyses.rule_reader import read_rule
-from analyses.strict import Faults, SlipError, one_of, only, required, texts, typed, whole, words
+from analyses.strict import (
+    Faults,
+    SlipError,
+    as_table,
+    like,
+    number,
+    one_of,
+    only,
+    required,
+    texts,
+    typed,
+    whole,
+    words,
+)
+from layers.types import INDICATOR_DIMENSIONS
 from spatial.errors import ProfileError
 
-PROFILE_KEYS = frozenset({"schema", "id", "issuer", "year", "status", "title", "note", "rule", "extends", "without"})
+PROFILE_KEYS = frozenset(
+    {"schema", "id", "issuer", "year", "status", "title", "note", "rule", "extends", "without", "dimensions"}
+)
 PROFILE_STATUSES = frozenset({"official", "convention"})
 PROFILE_ID = re.compile(r"[a-z0-9]([a-z0-9.\-]{0,58}[a-z0-9])?")
 RESERVED = frozenset({"study"})
@@ -29,6 +46,9 @@ RESERVED = frozenset({"study"})
 MOST_RULES = 200
 LONGEST_TEXT = 200_000
 """Characters of a profile."""
+DIMENSIONS = frozenset({"reach", "provision", "safety", "survival", "refuge", *INDICATOR_DIMENSIONS} - {"need"})
+"""Dimensions that rules, hazards and studies bring of themselves; a profile may name others."""
+HEAVIEST = 1000.0
 
 
 def known_profiles() -> tuple[str, ...]:
@@ -98,11 +118,15 @@ def parse_profile(text: str, name: str) -> Profile:
     own: list[Rule] = []
     with faults.gathered():
         own = _rules(table, where, faults, inherits=base is not None)
+    weights: dict[str, float] = {}
+    with faults.gathered():
+        weights = _dimensions(table, where, own if base is None else (*base.rules, *own))
     faults.tell(where)
     rules = tuple(own) if base is None else _with_own(base, without, own)
     if not rules:
         raise ProfileError(f"{where}: no rule is left, so that it judges nothing")
-    return Profile(**head, rules=rules, extends="" if base is None else base.id)
+    weights = weights if base is None else {**base.dimensions, **weights}
+    return Profile(**head, rules=rules, dimensions=weights, extends="" if base is None else base.id)
 
 
 def _keys(table: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -132,6 +156,23 @@ def _issued(table: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 def _note(table: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {"note": words(table.get("note", {}), "note", where)}
+
+
+def _dimensions(table: Mapping[str, Any], where: str, rules: Sequence[Rule]) -> dict[str, float]:
+    """Weights of dimensions; one that is absent weighs 1."""
+    found = as_table(table.get("dimensions", {}), "dimensions", where)
+    known = DIMENSIONS | {rule.dimension for rule in rules}
+    for name in found:
+        meant = like(name, known)
+        if meant or not NAME.fullmatch(name):
+            hint = f" Did you mean {meant!r}?" if meant else " It must be of small letters, digits and _."
+            raise SlipError(f"{where}: dimensions names {name[:60]!r}.{hint} Known: {', '.join(sorted(known))}", name)
+    weights = {
+        name: number(value, f"dimensions.{name}", where, low=0.0, high=HEAVIEST) for name, value in found.items()
+    }
+    if weights and not any(weights.values()):
+        raise SlipError(f"{where}: all weights of dimensions are 0, so that nothing counts", "dimensions")
+    return weights
 
 
 def _rules(table: Mapping[str, Any], where: str, faults: Faults, *, inherits: bool) -> list[Rule]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from analyses import rule_keys as keys
 from analyses.decay import NAMED
-from analyses.profile_reader import PROFILE_ID, PROFILE_KEYS, PROFILE_STATUSES
+from analyses.profile_reader import HEAVIEST, PROFILE_ID, PROFILE_KEYS, PROFILE_STATUSES
 from analyses.quantity import pattern
 from layers.types import HAZARD_KINDS
 
@@ -35,6 +35,10 @@ _ABOUT: Mapping[str, str] = {
     "read": "whether the clause was read in the standard itself, where others quote it, or is from memory",
     "extends": "id of a packaged profile whose rules are inherited; a rule of the same id replaces the inherited one",
     "without": "ids of inherited rules that do not hold",
+    "dimensions": "weights of dimensions in the score of resilience; one that is absent weighs 1, one of 0 is left out",
+    "weight": "of the rule in its dimension",
+    "dimension": "with what the rule is scored: reach, provision (site too), safety (exposure) or survival (during) "
+    "unless said",
     "relax": "a lower target where the standard allows one; not applied until a study can mark such areas",
     "during": "not assessed until what remains in reach during a hazard is measured",
     "outside_hazard": "not assessed until what remains of a place outside a hazard is measured",
@@ -59,6 +63,11 @@ def profile_schema() -> Schema:
                 "extends": _TEXT,
                 "without": {"type": "array", "items": _TEXT, "minItems": 1},
                 "rule": {"type": "array", "items": _rule()},
+                "dimensions": {
+                    "type": "object",
+                    "propertyNames": {"pattern": f"^{keys.NAME.pattern}$"},
+                    "additionalProperties": {"type": "number", "minimum": 0, "maximum": HEAVIEST},
+                },
             },
             ("id", "issuer", "status", "title"),
         ),

@@ -19,6 +19,14 @@ KEYS_BY_KIND: Mapping[str, frozenset[str]] = {
     "exposure": frozenset({"hazard"}),
 }
 """Keys of a rule besides those that all share."""
+USUAL_DIMENSION: Mapping[str, str] = {
+    "reach": "reach",
+    "provision": "provision",
+    "site": "provision",
+    "exposure": "safety",
+}
+"""What a rule of a kind speaks of unless it says so itself: whether places are fit is part of what is provided. A rule
+that has to hold during a hazard speaks of survival, whatever its kind."""
 SUPPLY_KEYS = frozenset({"class", "min_area", "max_area", "min_width", "access", "outside_hazard"})
 LIMIT_KEYS = frozenset({"within", "by", "from"})
 OPTION_KEYS = SUPPLY_KEYS | LIMIT_KEYS | {"direction", "count"}

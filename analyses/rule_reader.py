@@ -30,6 +30,7 @@ from analyses.rule_keys import (
     TARGET_KEYS,
     TARGET_STATUSES,
     TEST_KEYS,
+    USUAL_DIMENSION,
     WAYS,
     known_classes,
 )
@@ -173,8 +174,7 @@ def _conditions(entry: Mapping[str, Any], where: str) -> Parts:
 
 
 def _importance(entry: Mapping[str, Any], where: str) -> Parts:
-    kind = str(entry.get("kind"))
-    usual = {"reach": "reach", "provision": "provision", "exposure": "safety"}.get(kind, "site")
+    usual = "survival" if "during" in entry else USUAL_DIMENSION.get(str(entry.get("kind")), "reach")
     dimension = typed(entry.get("dimension", usual), str, "dimension", where)
     if not NAME.fullmatch(dimension):
         raise SlipError(

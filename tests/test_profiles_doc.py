@@ -17,6 +17,7 @@ def test_the_example_is_a_profile() -> None:
     base = packaged_profile("gb50180-2018")
     assert [rule.id for rule in profile.rules] == [*(r.id for r in base.rules if r.id != "facility.market"), "park.coverage_walk"]
     assert [supply.max_area_m2 for supply in profile.rules[-1].supplies] == [None, 5000]
+    assert profile.dimensions == {"reach": 2, "safety": 0.5}
 
 
 def test_every_key_and_word_is_told() -> None:

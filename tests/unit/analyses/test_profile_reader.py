@@ -229,3 +229,33 @@ def test_a_plain_clause_is_english() -> None:
     assert parse_profile(both, "mine").rules[0].basis.clause == {"en": "none", "zh": "无"}
     with pytest.raises(ProfileError, match=r"basis\.clause"):
         parse_profile(WHOLE.replace('clause = "none"', "clause = 3"), "mine")
+
+
+def test_what_a_rule_speaks_of_unless_it_says_so() -> None:
+    rules = packaged_profile("gb51143-2015").rules
+    usual = {"reach": "reach", "provision": "provision", "site": "provision", "exposure": "safety"}
+    assert {rule.dimension for rule in rules if rule.during} <= {"survival"}
+    assert all(rule.dimension == usual[rule.kind] for rule in rules if not rule.during)
+    during = WHOLE.replace('title.en = "Green"', 'title.en = "Green"\nduring = { kind = "flood" }')
+    assert parse_profile(during, "mine").rules[0].dimension == "survival"
+    said = during.replace('title.en = "Green"', 'title.en = "Green"\ndimension = "comfort"')
+    assert parse_profile(said, "mine").rules[0].dimension == "comfort"
+
+
+def test_dimensions_weigh_as_said_and_are_inherited() -> None:
+    assert parse_profile(WHOLE + "[dimensions]\nreach = 2\nsafety = 0\n", "mine").dimensions == {"reach": 2.0, "safety": 0.0}
+    assert packaged_profile("who-300").dimensions == {}
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ("reech = 2", r"line 16: dimensions names 'reech'\. Did you mean 'reach'\?"),
+        ("reach = -1", r"line 16: dimensions\.reach is -1; it must be a number from 0 to 1000"),
+        ("reach = nan", r"line 16: dimensions\.reach is nan"),
+        ("reach = 0\nsafety = 0", "line 15: all weights of dimensions are 0"),
+    ],
+)
+def test_weights_of_dimensions_that_mean_nothing(weights, said) -> None:
+    with pytest.raises(ProfileError, match=said):
+        parse_profile(f"{WHOLE}[dimensions]\n{weights}\n", "mine")

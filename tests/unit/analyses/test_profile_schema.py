@@ -73,6 +73,8 @@ title.en = "Exposure"
 hazard = { kind = ["waterlogging"], min_depth = "0.15 m" }
 target = { max = "0 %", status = "derived" }
 basis = { clause = "4", confidence = "medium" }
+[dimensions]
+safety = 0.5
 """
 
 SLIPS = [
@@ -114,6 +116,9 @@ SLIPS = [
     ('["waterlogging"]', '"waterlogging"'),
     ('min_depth = "0.15 m"', 'depth = "0.15 m"'),
     ("hazard = {", "supply = {"),
+    ("safety = 0.5", "safety = -1"),
+    ("safety = 0.5", 'safety = "half"'),
+    ("safety = 0.5", '"Safety!" = 1'),
 ]
 
 SCHEMA = profile_schema()
@@ -136,6 +141,7 @@ def allows(schema: dict[str, Any], value: Any) -> bool:  # noqa: ANN401  any TOM
         "required": lambda wanted: set(wanted) <= value.keys(),
         "properties": lambda wanted: all(allows(wanted[key], value[key]) for key in wanted.keys() & value.keys()),
         "anyOf": lambda wanted: any(allows(part, value) for part in wanted),
+        "propertyNames": lambda wanted: all(allows(wanted, key) for key in value),
         "oneOf": lambda wanted: sum(allows(part, value) for part in wanted) == 1,
     }
     if not all(test(schema[word]) for word, test in tests.items() if word in schema):
