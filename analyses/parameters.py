@@ -88,5 +88,7 @@ class Parameters:
     """Levels for which counts of age and other groups are published."""
     smallest_group: float = 10.0
     """Fewer people than this are not told of, nor what they could be worked out from; 0 withholds nothing."""
+    fewest_answers: float = 30.0
+    """A survey that fewer people of a community answered is told there, but not scored."""
     data: DataLimits = field(default_factory=DataLimits)
     """Of the lights that say how far the data of a community can be trusted."""
