@@ -8,7 +8,7 @@ parent level, a rule, a language, or a class or union of public space.
 from __future__ import annotations
 
 from analyses.column import Column, Table
-from analyses.gap_columns import DATA_LIGHT, GAPS
+from analyses.gap_columns import DATA_LIGHT, GAPS, SHORTFALLS
 
 
 def _unit_figures(unit_en: str, unit_zh: str, *data: Column) -> tuple[Column, ...]:
@@ -132,6 +132,7 @@ ASSESSMENTS = Table("assessments", "", "Every unit under every rule", "每个单
     Column("reason", "str", "", "Why it is reported or not assessed: a code of the list below", "仅报告或未评估的原因代码"),
     Column("shortfall", "float", "as unit", "How far the value lies on the wrong side of the target; 0 if met", "与目标的差额；达标为 0"),
     Column("score", "float", "0-1", "How far the value has come towards the target: 1 is met; empty without a target or a value", "得分：数值接近目标的程度，1 为达标；无目标或无数值时为空"),
+    *SHORTFALLS,
     Column("residents_served", "float", "persons", "Residents served (reach) or not exposed (exposure); empty for provision", "已覆盖（可达）或未受灾（暴露）居民；供给为空"),
     Column("residents_short", "float", "persons", "Residents not served or exposed; all where provision is short; whatever the verdict", "未覆盖或暴露的居民；供给不足时为全部居民；与结论无关"),
     Column("residents_unknown", "float", "persons", "Residents whose access the edge of the data leaves unknown", "因数据边界而可达性未知的居民"),

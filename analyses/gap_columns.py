@@ -8,6 +8,12 @@ from analyses.column import Column, Table
 # fmt: off
 DATA_LIGHT = Column("data_light", "str", "", "How far the data can be trusted here, by the worst of the signals: good, doubtful, poor, or unknown", "数据可信程度（取各项信号中最差者）：good 良好；doubtful 存疑；poor 较差；unknown 无法判断")
 
+SHORTFALLS = (
+    Column("shortfall_m2", "float", "m2", "The shortfall as an area that is missing: target x residents - supply; the least where places are shared out among all who come, since more would come; rules of an area per person only", "以面积表示的差额：目标值×居民人数－现有供给；由所有前来者共享时为下限（会吸引更多人前来）；仅人均面积类规则"),
+    Column("residents_to_target", "float", "persons", "The shortfall in residents: how many more would have to be served (reach), or fewer exposed (exposure), for the target to be met; 0 if met; other rules empty", "以居民表示的差额：还须覆盖（可达）或减少受灾（暴露）多少居民方可达标；达标为 0；其他规则为空"),
+)
+"""What a shortfall comes to, see `analyses.shortfalls`."""
+
 GAPS = Table("gaps", "polygon", "One feature for each unit and rule that is short, where the residents concerned live", "缺口：每个不达标的单元与规则一条，位置为相关居民住处", (
     Column("gap_id", "str", "", "Stable key made from unit, profile and rule", "由单元、标准、规则生成的稳定编码"),
     Column("level", "str", "", "Level at which the rule is judged", "评判层级"),
@@ -27,6 +33,7 @@ GAPS = Table("gaps", "polygon", "One feature for each unit and rule that is shor
     Column("target", "float", "as unit", "Value required", "目标值"),
     Column("unit", "str", "", "Unit of value, target and shortfall; % is 0-100", "数值、目标、差额的单位；% 为 0-100"),
     Column("shortfall", "float", "as unit", "How far the value lies on the wrong side of the target; positive", "与目标的差额（正值）"),
+    *SHORTFALLS,
     Column("residents_short", "float", "persons", "Residents concerned: not served (reach), all of the unit (provision), exposed (exposure)", "相关居民：未覆盖（可达）、全部（供给）、受灾（暴露）"),
     Column("nearest_space_id", "str", "", "Space that is nearest for at least half of them, beyond the limit; empty if none is", "至少半数相关居民最近的（超出限值的）空间编码；无则为空"),
     Column("median_distance_m", "float", "m", "Their median distance to the nearest space; reach only", "到最近空间的距离中位数；仅可达性"),

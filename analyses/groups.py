@@ -25,8 +25,10 @@ from layers.types import Caveat, Provenance
 
 _PUBLISHED, _SUPPRESSED, _UNKNOWN, _NOT_PUBLISHED = GROUP_STATUSES
 _PARTS = ["residents_served", "residents_short", "residents_unknown"]
-_TELLING = (*_PARTS, "value", "value_low", "value_high", "firm", "shortfall", "score")
-"""Columns of `columns.ASSESSMENTS` that tell how many."""
+_TELLS_NOTHING = (
+    *("unit_id", "level", "profile_id", "rule_id", "target", "unit", "status", "reason", "method", "hazard_ids"),
+)
+"""Columns of `columns.ASSESSMENTS` that stand in a withheld verdict too; of the others, and those to come, none does."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +53,7 @@ class PublicGroups:
         rows = rows.assign(
             status=rows["status"].mask(hidden, "not_assessed"),
             reason=rows["reason"].mask(hidden, _SUPPRESSED),
-            **{name: rows[name].mask(hidden) for name in _TELLING},
+            **{name: rows[name].mask(hidden) for name in rows.columns if name not in _TELLS_NOTHING},
         )
         return dataclasses.replace(judged, assessments=rows)
 

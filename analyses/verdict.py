@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from analyses.profile import Rule, Target
 from analyses.score import rule_score
+from analyses.shortfalls import in_people_and_area
 from analyses.units import Level
 
 _ROUNDING = 1e-9
@@ -74,6 +75,7 @@ def judge(
     bounds = (value, figures.low, figures.high, *(other.value for other in others))
     values = np.array([np.where(assessed, bound, np.nan) for bound in bounds])
     same = np.all([_meets(other.value, target) == met_low for other in others], axis=0) if others else assessed
+    shortfall = np.full(len(value), np.nan) if reported else _shortfall(value, target)
     short = figures.short
     if rule.kind == "provision":
         short = np.where(status == "short", figures.total, np.where(status == "met", 0.0, np.nan))
@@ -91,7 +93,8 @@ def judge(
             "status": status,
             "firm": np.where(np.isin(status, ("met", "short")), same.astype(float), np.nan),
             "reason": reason,
-            "shortfall": np.nan if reported else _shortfall(value, target),
+            "shortfall": shortfall,
+            **in_people_and_area(rule, shortfall, figures.served + figures.short, figures.total),
             "score": rule_score(rule, value),
             "residents_served": np.where(people & assessed, figures.served, np.nan),
             "residents_short": np.where(people & assessed, short, np.nan),
