@@ -28,7 +28,7 @@ _PARTS = ["residents_served", "residents_short", "residents_unknown"]
 _TELLS_NOTHING = (
     *("unit_id", "level", "profile_id", "rule_id", "target", "unit", "status", "reason", "method", "hazard_ids"),
 )
-"""Columns of `columns.ASSESSMENTS` that stand in a withheld verdict too; of the others, and those to come, none does."""
+"""Columns of `columns.ASSESSMENTS` that stand in a withheld verdict too; of the others, and those to come, none."""
 
 
 @dataclasses.dataclass(frozen=True)
