@@ -87,7 +87,8 @@ def indicators(layers: Layers, parameters: Parameters) -> Indicators | None:
     """
     if layers.indicators is None:
         return None
-    tables, caveats = [], []
+    tables: list[pd.DataFrame] = []
+    caveats: list[Caveat] = []
     for role in layers.study.indicators:
         rows = layers.indicators[layers.indicators["indicator_id"] == role.id]
         one = _told(rows.set_index("community_id").reindex(layers.communities.index), role, parameters)

@@ -8,7 +8,9 @@ from layers.admin import incomplete_units, units_from_osm
 from layers.barriers import crossing_caveats
 from layers.basemap import basemap
 from layers.cache import Cache
+from layers.indicators import load_indicators
 from layers.inventories import with_inventories
+from layers.land import load_areas, load_land
 from layers.municipal import Notes, load_coverage, load_hazards, load_parents, load_residents, load_units
 from layers.osm_layers import OsmLayers, Reading, check_covers, extract_caveats
 from layers.public_space import unmatched_caveats
@@ -79,6 +81,8 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     on_step(STEPS[3])
     residents, cells = load_residents(study, communities, osm.buildings.geometry, notes)
     hazards = load_hazards(study, area, notes)
+    areas, land = load_areas(study, area, notes), load_land(study, extract, communities, osm.buildings, notes)
+    indicators = load_indicators(study, communities.index, notes)
     on_step(STEPS[4])
     network = reading.network(extract, reach, coverage.intersection(reach), cache)
     osm_input = pulled_input(study.osm.origin.path, extract.date[:10])
@@ -97,7 +101,8 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
         provenance=tuple(notes.provenance), caveats=tuple(notes.caveats),
         elevation=None if study.elevation is None else read_elevation(study.elevation, reach.bounds, study.crs),
         resident_cells=cells, planned=public.planned, conflicts=public.conflicts,
-        inventory_sites=public.inventory_sites,
+        inventory_sites=public.inventory_sites, indicators=indicators,
+        areas=areas, residential_land=land,
     )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from layers.names import clean_ids, examples, some
+from layers.joins import check_joins
+from layers.names import clean_ids, examples
 from layers.role_schemas import residents_schema
 from layers.schemas import numbers, validate
 from layers.types import Caveat, ResidentsRole
@@ -51,7 +52,7 @@ def residents(
     columns = {"population": role.population_column, **role.groups}
     validate(table, residents_schema(role))
     ids = clean_ids(table[role.join_column])
-    _check_joins(ids, role, community_ids)
+    check_joins(ids, community_ids, _LAYER, role.join_column, "nobody's number is known")
     counts = pd.DataFrame({name: numbers(table[column]) for name, column in columns.items()})
     counts.index = pd.Index(ids, dtype=str)
     joined = counts[counts.index.isin(community_ids)]
@@ -80,29 +81,3 @@ def _fractions(frame: pd.DataFrame) -> Caveat:
     """People come whole: fractions are estimates, or thousands."""
     broken = frame["population"].notna() & (frame["population"] % 1 != 0)
     return Caveat("residents_fractions", _LAYER, int(broken.sum()), "communities", examples(frame.index[broken]))
-
-
-def _check_joins(ids: pd.Series, role: ResidentsRole, community_ids: pd.Index) -> None:
-    """Refuse a table that joins nothing, or of which a part fails to for want of zeros."""
-    known = ids.isin(community_ids)
-    lost = pd.Series(community_ids.difference(pd.Index(ids)), dtype=object)
-    bare = _without_zeros(ids[~known])
-    zeros = bare.isin(_without_zeros(lost))
-    if zeros.any():
-        as_it_should_be = lost[_without_zeros(lost).isin(bare)]
-        raise LayerError(
-            f"{_LAYER}: {int(zeros.sum())} of its {len(ids)} ids in {role.join_column!r} ({some(ids[~known][zeros])}) "
-            f"differ from the communities' ({some(as_it_should_be)}) in leading zeros only, so nobody's number is "
-            "known there; a spreadsheet has probably taken ids for numbers: keep that column as text, in both files"
-        )
-    if not known.any():
-        raise LayerError(
-            f"{_LAYER}: none of its {len(ids)} ids in {role.join_column!r} ({some(ids)}) is a community's "
-            f"({some(community_ids)}), so nobody's number is known; name the column that holds the communities' id"
-        )
-
-
-def _without_zeros(ids: pd.Series) -> pd.Series:
-    """Ids of digits as a spreadsheet leaves them that takes them for numbers; others as they are."""
-    bare = [key.lstrip("0") or "0" if str(key).isdigit() else key for key in ids]
-    return pd.Series(bare, index=ids.index, dtype="object")

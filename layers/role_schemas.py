@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layers.schemas import POINTS, POLYGONS, Column, Schema
-from layers.types import HazardRole, InventoryRole, ResidentsRole, UnitsRole
+from layers.types import HazardRole, IndicatorRole, InventoryRole, ResidentsRole, UnitsRole
 
 _BY_HAND = "correct them in the file, or leave them out with a filter"
 
@@ -73,6 +73,29 @@ def inventory_schema(role: InventoryRole) -> Schema:
         if_empty=f"a site without a place cannot be reached: {_BY_HAND}",
         rows="sites",
         why="Supply could not be told right",
+    )
+
+
+def indicator_schema(role: IndicatorRole) -> Schema:
+    """Figures that a study supplies itself: a row a community."""
+    columns = [
+        Column(
+            role.join_column, "id", nullable=False, unique=True,
+            if_twice="keep one year or question with a filter, so that each community has one value",
+        ),
+        Column(role.value_column, "number", if_wrong="leave a cell empty where the value is unknown"),
+    ]  # fmt: skip
+    if role.answers_column:
+        columns.append(
+            Column(
+                role.answers_column, "number", low=0, if_wrong="leave a cell empty where nobody knows how many answered"
+            )
+        )
+    return Schema(
+        layer=f"indicator.{role.id}",
+        columns=tuple(columns),
+        rows="rows",
+        why="No community can be scored by such figures",
     )
 
 

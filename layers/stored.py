@@ -61,8 +61,12 @@ def _origins(study: Study) -> list[AnyOrigin]:
     found: list[AnyOrigin | None] = [study.osm.origin, study.communities.origin, study.elevation]
     found += [role.origin for role in study.parents] + [role.origin for role in study.hazards]
     found += [origin for role in study.inventories for origin in (role.origin, role.coverage)]
+    found += [role.origin for role in study.indicators]
+    found += [role.origin for role in study.areas]
     if study.residents is not None:
         found.append(study.residents.origin)
+    if study.residential_land is not None:
+        found.append(study.residential_land.origin)
     return [origin for origin in found if origin is not None]
 
 

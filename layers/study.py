@@ -17,6 +17,8 @@ from layers import study_roles as roles
 from layers import study_spaces as spaces
 from layers.origins import Origin
 from layers.sources.location import location
+from layers.study_indicators import indicator_roles
+from layers.study_land import areas_roles, land_role
 from layers.study_origin import file_origin, own_profiles
 from layers.study_table import ID_FORM, Table, tables
 from layers.study_toml import advice_on
@@ -26,6 +28,7 @@ from spatial.errors import NotMetric, ProfileError, StudyError
 
 _TOP_KEYS = (
     "study", "osm", "communities", "parents", "residents", "public_space", "public_space_rules", "elevation", "hazard",
+    "indicator", "areas", "residential_land",
 )  # fmt: skip
 _FILE_LIMIT_BYTES = 1_000_000
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
@@ -146,6 +149,8 @@ def _study(top: Table, file: Path, crs_faults: list[str]) -> Study | None:
     space_rules = spaces.space_rules(top.table("public_space_rules", spaces.SPACE_RULES_KEYS))
     _each_once(top, "[[public_space]] id", [i.id for i in inventories if i is not None])
     _each_once(top, "[[hazard]] id", [h.id for h in hazards if h is not None])
+    indicators = indicator_roles(top, folder)
+    areas, land = areas_roles(top, folder), land_role(top, folder)
     head = top.table("study", ("id", "crs", "profiles", "languages", "title"), required=True)
     if head is None:
         return None
@@ -158,7 +163,8 @@ def _study(top: Table, file: Path, crs_faults: list[str]) -> Study | None:
         communities=communities, parents=tuple(p for p in parents if p is not None), residents=residents,
         elevation=elevation, hazards=tuple(h for h in hazards if h is not None),
         inventories=tuple(i for i in inventories if i is not None), space_rules=space_rules,
-        profile_files=own_profiles(head, names[1], folder),
+        indicators=indicators,
+        areas=areas, residential_land=land, profile_files=own_profiles(head, names[1], folder),
     )  # fmt: skip
 
 
