@@ -81,7 +81,7 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     on_step(STEPS[3])
     residents, cells = load_residents(study, communities, osm.buildings.geometry, notes)
     hazards = load_hazards(study, area, notes)
-    areas, land = load_areas(study, area, notes), load_land(study, extract, communities, osm.buildings, notes)
+    areas, land = load_areas(study, area, notes), load_land(study, extract, communities, notes)
     indicators = load_indicators(study, communities.index, notes)
     on_step(STEPS[4])
     network = reading.network(extract, reach, coverage.intersection(reach), cache)
