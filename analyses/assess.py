@@ -13,10 +13,12 @@ from analyses import plan
 from analyses.access import home_barriers, prepare_walking
 from analyses.completeness import completeness, light_caveats
 from analyses.crowding import cut_catchments
-from analyses.entrances import Entrances, attached_points, find_entrances
+from analyses.entrances import Entrances, attached_points, entrance_ids, find_entrances
+from analyses.evidence import Evidence
 from analyses.findings import counts, findings
 from analyses.gaps import find_gaps, with_lights
 from analyses.groups import PublicGroups, public_groups
+from analyses.indicators import indicators
 from analyses.inventory_tables import conflicts_table, planned_table
 from analyses.judgement import Judgement, judge_all
 from analyses.measure import Scene, scene
@@ -100,11 +102,13 @@ def _results(
     data = completeness(layers, shared.demand, shared.walking.points, n_entrances, parameters)
     communities = communities_table(shared, judged, data)
     parents = parents_table(shared, judged, data, groups.residents, light_share=parameters.data.parent_share)
+    supplied = indicators(layers, parameters)
     arising = (
         *light_caveats(data, layers, parameters.data),
         *findings(shared, index, judged, n_entrances),
         *cut_catchments(shared, public_space),
         *groups.caveats,
+        *supplied.caveats,
     )
     return Results(
         study=layers.study,
@@ -127,6 +131,8 @@ def _results(
         groups=groups.figures,
         planned=planned_table(layers),
         conflicts=conflicts_table(layers),
+        indicators=supplied.published,
+        evidence=Evidence(shared, judged.levels, judged.measured),
     )
 
 
@@ -135,10 +141,13 @@ def _demand_table(shared: Scene, index: EdgeIndex) -> gpd.GeoDataFrame:
     table, at = shared.demand.table, shared.walking.points
     spaces = _or_nothing(shared.layers.spaces.index.astype(str).to_numpy(object))
     edges = _or_nothing(index.network.edge_id)
+    doors = _or_nothing(np.array(entrance_ids(shared.walking.entrances, shared.layers.spaces), dtype=object))
     reached: dict[str, NDArray[np.float64] | NDArray[np.object_]] = {}
     for supply_name, reach in shared.walks.items():
         reached[f"distance_{supply_name}_m"] = reach.cost
         reached[f"nearest_{supply_name}_id"] = spaces[reach.space]
+        assert reach.entrance is not None  # it was walked
+        reached[f"entrance_{supply_name}_id"] = doors[reach.entrance]
     for (mode, supply_name), reach in shared.other_walks.items():
         reached[mode.column(supply_name)] = reach.cost / (60 if mode.unit == "s" else 1)
     frame = pd.DataFrame(

@@ -33,6 +33,11 @@ class Indicators:
     study's order, safe to publish. ``value``, ``low``, ``high`` [as unit], ``answers`` [persons], ``score`` (0-1)."""
     caveats: tuple[Caveat, ...]
 
+    @property
+    def published(self) -> pd.DataFrame | None:
+        """The table; None where the study supplies nothing, for then there is no such table."""
+        return None if self.table.empty else self.table
+
     def scores(self, dimension: str) -> pd.DataFrame:
         """The scores of one dimension by community.
 
@@ -63,8 +68,8 @@ class Indicators:
         return found.groupby(level=0).mean()
 
 
-def indicators(layers: Layers, parameters: Parameters) -> Indicators | None:
-    """What may be told of the figures that a study supplies; None where it supplies none.
+def indicators(layers: Layers, parameters: Parameters) -> Indicators:
+    """What may be told of the figures that a study supplies.
 
     Parameters
     ----------
@@ -76,17 +81,19 @@ def indicators(layers: Layers, parameters: Parameters) -> Indicators | None:
 
     Returns
     -------
-    Indicators or None
-        A row a community and indicator. ``score`` is the distance to target of OECD and JRC (2008), Handbook on
-        Constructing Composite Indicators, 5.3: (value - worst) / (best - worst), cut off at 0 and 1.
+    Indicators
+        A row a community and indicator; no row where the study supplies none. ``score`` is re-scaling between the
+        goalposts that the study sets, as in OECD and JRC (2008), Handbook on Constructing Composite Indicators,
+        step 5: (value - worst) / (best - worst), cut off at 0 and 1.
 
     Notes
     -----
     No total over communities is made here or recorded when the layer is read: a single withheld figure would be the
     total less all others.
     """
+    columns = [column.name for column in INDICATORS.columns]
     if layers.indicators is None:
-        return None
+        return Indicators(pd.DataFrame(columns=columns), ())
     tables: list[pd.DataFrame] = []
     caveats: list[Caveat] = []
     for role in layers.study.indicators:
@@ -94,7 +101,6 @@ def indicators(layers: Layers, parameters: Parameters) -> Indicators | None:
         one = _told(rows.set_index("community_id").reindex(layers.communities.index), role, parameters)
         tables.append(one)
         caveats += _caveats(one, role, parameters)
-    columns = [column.name for column in INDICATORS.columns]
     return Indicators(pd.concat(tables, ignore_index=True)[columns], tuple(caveats))
 
 

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analyses.columns import GROUP_FIGURES
+from analyses.evidence import Evidence
 from analyses.parameters import Parameters
 from analyses.profile import Profile
 from layers.types import Basemap, Caveat, Provenance, Study
@@ -49,3 +50,7 @@ class Results:
     """Columns of `columns.PLANNED_SPACES`; None where no inventory calls anything planned."""
     conflicts: gpd.GeoDataFrame | None = None
     """Columns of `columns.INVENTORY_CONFLICTS`; None where the study has no inventory."""
+    indicators: pd.DataFrame | None = None
+    """Columns of `indicator_columns.INDICATORS`; None where the study supplies none."""
+    evidence: Evidence | None = None
+    """Internal, never published: what the verdicts were made of. None where the tables were made by hand."""

@@ -173,6 +173,26 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{layer}: {count} {unit} cross a motorway and say neither bridge, tunnel nor crossing[, e.g. {detail}]; they are taken to be passable.",
         "zh": "{layer}：{count}{unit}穿越高速公路而未注明桥梁、隧道或人行横道[，例如 {detail}]；按可通行处理。",
     },
+    "indicator_elsewhere": {
+        "en": "{layer}: {count} {unit} belong to no community of the study[, e.g. {detail}], and are left out.",
+        "zh": "{layer}：{count}{unit}不属于本研究的任何社区[，例如 {detail}]，未计入。",
+    },
+    "indicator_beyond": {
+        "en": "{layer}: the values of {count} {unit} lie beyond the worst and best that the study names ({detail}); they score as these.",
+        "zh": "{layer}：{count}{unit}的数值超出研究设定的最差值与最佳值（{detail}），按该界限计分。",
+    },
+    "indicator_few_answers": {
+        "en": "{layer}: fewer than {detail} people answered in {count} {unit}; the figures are told there, but not scored.",
+        "zh": "{layer}：{count}{unit}的答卷人数不足 {detail} 人，仅公布数值，不计分。",
+    },
+    "indicator_withheld": {
+        "en": "{layer}: the figures of {count} {unit} are withheld, because fewer than {detail} people answered there or nobody knows how many.",
+        "zh": "{layer}：{count}{unit}的答卷人数不足 {detail} 人或未知，数值不予公布。",
+    },
+    "indicator_unknown": {
+        "en": "{layer}: there is no value for {count} {unit}; it is not assessed there.",
+        "zh": "{layer}：{count}{unit}没有数值，未评估。",
+    },
     "areas_lost": {
         "en": "{layer}: the outlines of {count} {unit} could not be closed, and are left out.",
         "zh": "{layer}：{count}{unit}的边界无法闭合，未计入。",

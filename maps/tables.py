@@ -35,6 +35,7 @@ from analyses.columns import (
     SERVICE_AREAS,
 )
 from analyses.gap_columns import GAPS
+from analyses.indicator_columns import INDICATORS
 from analyses.inventory_columns import (
     INVENTORY_CONFLICT_POINTS,
     INVENTORY_CONFLICTS,
@@ -51,7 +52,7 @@ from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, titl
 from maps.words import caveat_text, reasons, requirement
 
 _DECIMALS = 6
-_WHERE_THERE = (*WITH_INVENTORY,)
+_WHERE_THERE = (*WITH_INVENTORY, INDICATORS)
 """Tables of what not every study has."""
 _UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]")
 """Characters that no name needs and that hide, reorder or break text."""
@@ -314,6 +315,7 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     CAVEATS.name: _caveats,
     DEMAND.name: lambda results: results.demand,
     NETWORK.name: _network,
+    INDICATORS.name: lambda results: results.indicators,
     PLANNED_SPACES.name: lambda results: inventory_frames.planned(results, inventory_frames.AREAS),
     PLANNED_SPACE_POINTS.name: lambda results: inventory_frames.planned(results, inventory_frames.POINTS),
     INVENTORY_CONFLICTS.name: lambda results: inventory_frames.conflicts(results, inventory_frames.AREAS),

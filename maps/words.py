@@ -46,6 +46,7 @@ _LAYERS = {
     "residents": ("Residents", "居民"),
     "elevation": ("Elevation", "高程"),
     "hazard": ("Hazard", "灾害图层"),
+    "indicator": ("Indicator", "指标"),
     "network": ("Walk network", "步行网络"),
     "demand": ("Demand points", "需求点"),
     "buildings": ("Buildings", "建筑"),

@@ -11,6 +11,7 @@ from pathlib import Path
 from analyses.column import Column, Table
 from analyses.columns import DATA_SIGNAL_WORDS, INTERNAL, NO_ENTRANCE_REASONS, PUBLISHED, REASONS
 from analyses.group_columns import GROUP_STATUSES
+from analyses.indicator_columns import INDICATOR_STATUSES, INDICATORS
 from analyses.inventory_columns import CONFLICT_KINDS, WITH_INVENTORY
 from maps.vocabulary import CLASSES, METHODS
 
@@ -37,6 +38,12 @@ Only where the study names a municipal inventory of public space, and it has suc
 仅在研究指定了公共空间清单且存在此类场所时写出。
 """
 
+INDICATOR_HEAD = """\
+# With figures of the study's own 有自行提供的指标时
+
+Only where the study names figures of its own (`[[indicator]]`). 仅在研究自行提供指标（`[[indicator]]`）时写出。
+"""
+
 INTERNAL_HEAD = """\
 # Internal tables 内部表
 
@@ -54,6 +61,8 @@ def dictionary() -> str:
             *(table_text(table) for table in PUBLISHED),
             INVENTORY_HEAD,
             *(table_text(table) for table in WITH_INVENTORY),
+            INDICATOR_HEAD,
+            table_text(INDICATORS),
             INTERNAL_HEAD,
             *(table_text(table) for table in INTERNAL),
             codes_text(
@@ -67,6 +76,10 @@ def dictionary() -> str:
             codes_text(
                 "# Figures about groups 群体数值\n\nWhy a figure about a group is told or not. 群体数值公布或留空的原因。",
                 GROUP_STATUSES,
+            ),
+            codes_text(
+                "# Figures of the study's own 自行提供的指标\n\nWhether a figure of `indicators` is told and scored. `indicators` 中的数值是否公布与计分。",
+                INDICATOR_STATUSES,
             ),
             codes_text(
                 "# Kinds of conflicts 差异类型\n\nWhat a code of `conflict_kind` says. `conflict_kind` 各代码的含义。",
