@@ -38,6 +38,9 @@ class Reach:
     is the absence of anything nearer."""
     unit: str = "m"
     """``m`` or ``s``."""
+    entrance: NDArray[np.int64] | None = None
+    """Position in the scene's `Entrances` of the one that the cost leads to; -1 if out of reach. None in a straight
+    line, which leads to no entrance."""
 
 
 @dataclass(frozen=True)
@@ -112,4 +115,5 @@ def by_walk(walking: Walking, places: Places) -> Reach:
     chosen = np.flatnonzero(np.isin(space, places.space))
     found = nearest_entrance(walking.graph, chosen, walking.placed, limit=walking.limit)
     nearest = np.where(found.entrance >= 0, space[found.entrance], -1) if len(space) else found.entrance
-    return Reach(found.cost, nearest, walking.edge_of_data, walking.graph.impedance.unit)
+    # Other walkers have fewer entrances open to them, but at the same positions: what is found is true of all.
+    return Reach(found.cost, nearest, walking.edge_of_data, walking.graph.impedance.unit, found.entrance)

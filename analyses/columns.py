@@ -117,6 +117,15 @@ HAZARDS = Table("hazards", "polygon", "Hazard layers, each with its status", "�
     Column("note_<language>", "str", "", "What a reader must know about the layer", "使用须知"),
 ))
 
+REACHED = (
+    Column("reached_space_id", "str", "", "Space that more of the residents served have nearest than any other; reach only", "已覆盖居民中最多人最近的空间编码；仅可达性"),
+    Column("reached_share", "float", "0-1", "Share of the residents served for whom it is that space", "以该空间为最近的居民占已覆盖居民的比例"),
+    Column("reached_median_m", "float", "m", "Distance to it that half of them do not exceed", "其中半数居民到该空间的距离不超过此值"),
+    Column("reached_median_min", "float", "min", "Walking time to it that half of them do not exceed, where the rule is in minutes", "其中半数居民到该空间的步行时间不超过此值；仅以分钟计的规则"),
+    Column("reached_entrances", "float", "", "Ways into it that they take; empty in a straight line", "这些居民使用的入口数；直线距离规则为空"),
+)
+"""Where the served go, see `analyses.reached`."""
+
 ASSESSMENTS = Table("assessments", "", "Every unit under every rule", "每个单元在每条规则下的评估", (
     Column("unit_id", "str", "", "Community, parent or city", "单元编码"),
     Column("level", "str", "", "community, a parent level, or city", "层级"),
@@ -138,6 +147,7 @@ ASSESSMENTS = Table("assessments", "", "Every unit under every rule", "每个单
     Column("residents_unknown", "float", "persons", "Residents whose access the edge of the data leaves unknown", "因数据边界而可达性未知的居民"),
     Column("method", "str", "", "How the value was measured", "测量方法"),
     Column("hazard_ids", "str", "", "Hazard layers that an exposure rule was measured on", "暴露规则所用的灾害图层"),
+    *REACHED,
 ))
 
 GROUP_FIGURES = Table("groups", "", "Every age and other group under every rule of reach or exposure; districts and the city only, in whole persons, without small groups", "各年龄及其他群体在各可达与暴露规则下的情况;仅区级和全市,取整人数,不含小群体", (
@@ -205,6 +215,7 @@ DEMAND = Table("demand", "point", "Internal, not for publication: where resident
     Column("along_m", "float", "m", "Distance from the edge's start to the point of attachment", "从边起点到连接点的距离"),
     Column("distance_<class or union>_m", "float", "m", "Walking distance to the nearest space; inf is out of reach", "到最近空间的步行距离；inf 为不可达"),
     Column("nearest_<class or union>_id", "str", "", "That space", "最近空间编码"),
+    Column("entrance_<class or union>_id", "str", "", "The entrance by which that distance came about", "该距离所到达的入口编码"),
     Column("time_<walker>_<class or union>_min", "float", "min", "Walking time of that walker to the nearest space, for rules in minutes; inf is out of reach", "该类行人到最近空间的步行时间(仅以分钟计的规则);inf 为不可达"),
     Column("distance_<walker>_<class or union>_m", "float", "m", "Walking distance where that walker can go, for rules that name one", "该类行人可通行路线的步行距离(仅规则指定时)"),
 ))

@@ -208,10 +208,9 @@ def attached_points(entrances: Entrances, spaces: gpd.GeoDataFrame, index: EdgeI
     """The published table of entrances, columns as `columns.ENTRANCES`."""
     table, at = entrances.table, entrances.attachment
     rows = spaces.iloc[table["space"].to_numpy()]
-    number = table.groupby("space").cumcount() + 1
     return gpd.GeoDataFrame(
         {
-            "entrance_id": [f"{s}#{n}" for s, n in zip(rows.index, number, strict=True)],
+            "entrance_id": entrance_ids(entrances, spaces),
             "space_id": rows.index.astype(str),
             "space_class": rows["space_class"].to_numpy(),
             "space_area_m2": rows["area_m2"].to_numpy(),
@@ -223,3 +222,10 @@ def attached_points(entrances: Entrances, spaces: gpd.GeoDataFrame, index: EdgeI
         geometry=list(entrances.point),
         crs=spaces.crs,
     )
+
+
+def entrance_ids(entrances: Entrances, spaces: gpd.GeoDataFrame) -> list[str]:
+    """The name of every entrance: its space and its number there (``way/123#4``)."""
+    space = entrances.table["space"]
+    number = space.groupby(space).cumcount() + 1
+    return [f"{s}#{n}" for s, n in zip(spaces.index[space.to_numpy()], number, strict=True)]

@@ -13,6 +13,7 @@ from analyses import plan
 from analyses.columns import ASSESSMENTS
 from analyses.measure import Measured, Scene, figures, imputed_share, measure, other_figures
 from analyses.profile import Profile, Rule
+from analyses.reached import reached_columns
 from analyses.units import Level
 from analyses.verdict import judge, not_assessed
 
@@ -59,10 +60,10 @@ def judge_all(
                 rows = judge(rule, profile.id, level, figures(shared, found, level), why_not, others)
                 if rule.about_residents:
                     rows = _without_false_certainty(rows, _not_varied(shared, rule, level))
-                tables.append(rows.assign(hazard_ids=hazard_ids))
+                tables.append(rows.assign(hazard_ids=hazard_ids, **reached_columns(shared, found, level)))
     columns = [column.name for column in ASSESSMENTS.columns]
     assessments = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-    return Judgement(tuple(profiles), by_level, measured, assessments[columns])
+    return Judgement(tuple(profiles), by_level, measured, assessments.reindex(columns=columns))
 
 
 def _not_varied(shared: Scene, rule: Rule, level: Level) -> NDArray[np.float64]:

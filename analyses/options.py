@@ -34,20 +34,24 @@ def served_by_any(options: Sequence[Served]) -> tuple[NDArray[np.bool_], NDArray
     -------
     served, unserved : bool array
     reach : Reach
-        The least cost over the options and its space: of two equally near, the first option's.
+        The least cost over the options, its space and its entrance: of two equally near, the first option's.
     """
     served = np.any([option.served for option in options], axis=0)
     unserved = np.all([option.unserved for option in options], axis=0)
     first, *others = (option.reach for option in options)
-    cost, space = first.cost, first.space
+    cost, space, entrance = first.cost, first.space, first.entrance
     for other in others:
         nearer = other.cost < cost
         cost, space = np.where(nearer, other.cost, cost), np.where(nearer, other.space, space)
-    return served, unserved, replace(first, cost=cost, space=space)
+        if entrance is not None and other.entrance is not None:
+            entrance = np.where(nearer, other.entrance, entrance)
+    return served, unserved, replace(first, cost=cost, space=space, entrance=entrance)
 
 
 def with_cost_of_nth(nearest: Reach, costs: Costs, count: int) -> Reach:
     """The reach of the nearest place with the cost of getting to the n-th nearest; inf where there are fewer.
+
+    Space and entrance stay those of the nearest: the n-th nearest is known by its cost alone.
 
     Parameters
     ----------

@@ -158,7 +158,8 @@ def _assessments() -> pd.DataFrame:
     # Other placements of residents move every value by a twentieth, which turns no verdict.
     table = table.assign(value_low=0.95 * table["value"], value_high=1.05 * table["value"], firm=NAN, hazard_ids="")
     table.loc[table["status"].isin(("met", "short")), "firm"] = 1.0
-    return table[[column.name for column in ASSESSMENTS.columns]]
+    # What is worked out from these figures (scores, where the served go) is left empty.
+    return table.reindex(columns=[column.name for column in ASSESSMENTS.columns])
 
 
 def _gaps() -> gpd.GeoDataFrame:
