@@ -47,6 +47,70 @@ class DataLimits:
 
 
 @dataclass(frozen=True)
+class SeverityLimits:
+    """From which severity on (0-1) a gap is no longer slight: our convention, no standard has one."""
+
+    moderate: float = 0.2
+    """Below, at least four fifths of the way to the target are done: slight."""
+    severe: float = 0.5
+    """From here on at least half of the way to the target is missing."""
+
+
+@dataclass(frozen=True)
+class RemedyLimits:
+    """What counts as a suggestion of how a gap could be mended; our convention."""
+
+    least_residents: float = 10.0
+    """A suggestion that serves fewer of those who are short is none."""
+    least_share: float = 0.01
+    """... nor is one that serves a smaller share of them."""
+    most_steps: int = 3
+    """So many gates or spaces are suggested together at most."""
+    spacing_of_limit: float = 0.05
+    """Gates are tried along an outline every so many limits of the rule, and not closer than
+    `Parameters.open_edge_spacing_m`: finer, the walks would hardly differ."""
+    cell_of_limit: float = 1 / 6
+    """New spaces are tried at one home and one junction in every square of so many limits."""
+    least_space_m2: float = 400.0
+    """A new space where the rule names no size: the smallest park of the garden-city criteria in China."""
+    detour: float = 1.5
+    """A link is missing where the walk is at least so many times the straight line; in cities walks are about 1.3
+    times it."""
+    street_m: float = 60.0
+    """A suggestion is told by the name of a street this near."""
+    imputed_share: float = 0.5
+    """From this share of imputed homes on, the map is worth a look before anything is built."""
+    refuge_profile: str = "gb51143-2015"
+    refuge_rule: str = "area.temporary"
+    """The packaged rule that says how much refuge a person needs."""
+
+
+@dataclass(frozen=True)
+class EquityLimits:
+    """Of how many one must speak before it is said how evenly something is shared out; our convention."""
+
+    least_residents: float = 1000.0
+    """Of fewer residents inequality is not told: about one community, whose homes share the same streets."""
+    most_left_out_share: float = 0.2
+    """Of residents for whom it is unknown; with more the rest could be another city."""
+    least_group: float = 100.0
+    """Of a smaller group nothing is told that is no count: ten times the smallest group of which counts are told."""
+    least_communities: int = 30
+    """Whether something goes to where a group lives is told of units of so many communities where it is counted, and
+    clusters are looked for among so many; see docs/methods.md on what a reader could work out."""
+    least_units: int = 3
+    """Higher units are ranked by need where there are so many."""
+    neighbour_m: float = 10.0
+    """Communities so near are neighbours: published boundaries are rounded to about that."""
+    permutations: int = 9999
+    """Of the neighbours of each community, to tell a cluster from chance."""
+    seed: int = 20180904
+    """Of these permutations: the same study always has the same clusters."""
+    false_discovery_share: float = 0.05
+    """Of the clusters told under one rule, so many may be chance."""
+
+
+@dataclass(frozen=True)
 class Parameters:
     """Parameters of an assessment. Change one only with a reason that can be defended."""
 
@@ -90,5 +154,8 @@ class Parameters:
     """Fewer people than this are not told of, nor what they could be worked out from; 0 withholds nothing."""
     fewest_answers: float = 30.0
     """A survey that fewer people of a community answered is told there, but not scored."""
+    severity: SeverityLimits = field(default_factory=SeverityLimits)
+    remedies: RemedyLimits = field(default_factory=RemedyLimits)
+    equity: EquityLimits = field(default_factory=EquityLimits)
     data: DataLimits = field(default_factory=DataLimits)
     """Of the lights that say how far the data of a community can be trusted."""
