@@ -135,6 +135,7 @@ ASSESSMENTS = Table("assessments", "", "Every unit under every rule", "每个单
     Column("value_low", "float", "as unit", "Lowest value under other defensible ways of placing residents in homes, and if all that the edge of the data leaves unknown were not served", "采用其他合理居民落位方法、且数据边界处未知者均计为未覆盖时的最低值"),
     Column("value_high", "float", "as unit", "Highest value under them, and if all that is unknown were served", "采用其他合理居民落位方法、且未知者均计为已覆盖时的最高值"),
     Column("target", "float", "as unit", "Value required; empty if the rule has none", "目标值；无目标为空"),
+    Column("relaxed_share", "float", "0-1", "Share of the unit's residents who live where the standard asks for less; the target is then the one that holds for the unit. Empty where the rule has no lower target, or the study names no such area", "居住在标准降低要求区域内的居民占比；目标值即该单元适用的目标。规则无降低目标或本研究未标出此类区域时为空"),
     Column("unit", "str", "", "Unit of value, target and shortfall; % is 0-100", "单位；% 为 0-100"),
     Column("status", "str", "", "met, short, reported or not_assessed", "met 达标；short 不达标；reported 仅报告；not_assessed 未评估"),
     Column("firm", "float", "0/1", "1: the verdict is the same under all ways of placing residents; empty where nothing is judged, or no home is mapped, so that none could be tried", "1 表示各种居民落位方法下结论一致；未评判或无已测绘住宅时为空"),

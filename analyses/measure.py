@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from analyses import plan, provision, site
+from analyses import plan, provision, relaxation, site
 from analyses.access import Reach, Walking, by_walk
 from analyses.catchment import SupplyRange
 from analyses.costs import Costs, walking_costs
@@ -53,6 +53,8 @@ class Scene:
     """Residents of every demand point under other ways of placing them."""
     outside: NDArray[np.int64]
     """Nodes of the walk network where nobody counted the residents."""
+    relaxed: Mapping[str, NDArray[np.bool_]]
+    """By kind of area in which a rule asks for less: which demand points lie in one. Kinds without areas are absent."""
 
     def weight(self, who: str) -> NDArray[np.float64]:
         """Residents, members of a group of them, or residential floor area of every demand point; no spaces."""
@@ -112,7 +114,8 @@ def scene(layers: Layers, demand: Demand, ways: Walks, planned: Sequence[Profile
     }
     others = {} if layers.residents is None else other_placements(demand, parameters)
     outside = outside_nodes(layers, tolerance_m=parameters.parent_tolerance_m)
-    return Scene(layers, demand, walking, places, walks, ways, other_walks, tuple(others.values()), outside)
+    relaxed = relaxation.points_inside(layers.areas, relaxation.kinds_named(planned), demand.point)
+    return Scene(layers, demand, walking, places, walks, ways, other_walks, tuple(others.values()), outside, relaxed)
 
 
 def measure(scene: Scene, rule: Rule) -> Measured:
@@ -155,7 +158,8 @@ def imputed_share(scene: Scene, level: Level) -> NDArray[np.float64]:
 
 def figures(scene: Scene, measured: Measured, level: Level) -> Figures:
     """Add a rule up over the units of a level, from residents and never from averages."""
-    return _figures(scene, measured, level, scene.weight(measured.rule.who), 0)
+    found = _figures(scene, measured, level, scene.weight(measured.rule.who), 0)
+    return _asked(scene, measured, level, scene.weight("population"), found)
 
 
 def other_figures(scene: Scene, measured: Measured, level: Level) -> tuple[Figures, ...]:
@@ -163,7 +167,21 @@ def other_figures(scene: Scene, measured: Measured, level: Level) -> tuple[Figur
     if measured.rule.who != "population":
         return ()
     others = enumerate(scene.other_residents, start=1)
-    return tuple(_figures(scene, measured, level, residents, placement) for placement, residents in others)
+    return tuple(
+        _asked(scene, measured, level, residents, _figures(scene, measured, level, residents, placement))
+        for placement, residents in others
+    )
+
+
+def _asked(scene: Scene, measured: Measured, level: Level, residents: NDArray[np.float64], found: Figures) -> Figures:
+    """The figures with what is asked of each unit, where that is less for some of its residents.
+
+    Of a group too by all residents: where the few of a group live would be told otherwise.
+    """
+    rule = measured.rule
+    return replace(
+        found, asked=relaxation.asked_of_units(rule, relaxation.factors(rule, scene.relaxed), residents, level)
+    )
 
 
 def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.float64], placement: int) -> Figures:

@@ -17,13 +17,11 @@ from typing import Any
 
 from analyses.lines import Lines
 from analyses.profile import Basis, Profile, Rule
-from analyses.rule_keys import NAME
 from analyses.rule_reader import read_rule
 from analyses.strict import (
     Faults,
     SlipError,
     as_table,
-    like,
     number,
     one_of,
     only,
@@ -120,7 +118,7 @@ def parse_profile(text: str, name: str) -> Profile:
         own = _rules(table, where, faults, inherits=base is not None)
     weights: dict[str, float] = {}
     with faults.gathered():
-        weights = _dimensions(table, where, own if base is None else (*base.rules, *own))
+        weights = _dimensions(table, where, () if base is None else base.rules)
     faults.tell(where)
     rules = tuple(own) if base is None else _with_own(base, without, own)
     if not rules:
@@ -158,21 +156,23 @@ def _note(table: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {"note": words(table.get("note", {}), "note", where)}
 
 
-def _dimensions(table: Mapping[str, Any], where: str, rules: Sequence[Rule]) -> dict[str, float]:
-    """Weights of dimensions; one that is absent weighs 1."""
+def _dimensions(table: Mapping[str, Any], where: str, inherited: Sequence[Rule]) -> dict[str, float]:
+    """Weights of dimensions; one that is absent weighs 1. A weight of what nothing is scored by would say nothing."""
     found = as_table(table.get("dimensions", {}), "dimensions", where)
-    known = DIMENSIONS | {rule.dimension for rule in rules}
+    rules = [rule for rule in _list_of(table.get("rule")) if isinstance(rule, dict)]
+    own = {str(rule["dimension"]) for rule in rules if "dimension" in rule}
     for name in found:
-        meant = like(name, known)
-        if meant or not NAME.fullmatch(name):
-            hint = f" Did you mean {meant!r}?" if meant else " It must be of small letters, digits and _."
-            raise SlipError(f"{where}: dimensions names {name[:60]!r}.{hint} Known: {', '.join(sorted(known))}", name)
+        one_of(name, DIMENSIONS | own | {rule.dimension for rule in inherited}, "a dimension", where)
     weights = {
         name: number(value, f"dimensions.{name}", where, low=0.0, high=HEAVIEST) for name, value in found.items()
     }
     if weights and not any(weights.values()):
         raise SlipError(f"{where}: all weights of dimensions are 0, so that nothing counts", "dimensions")
     return weights
+
+
+def _list_of(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _rules(table: Mapping[str, Any], where: str, faults: Faults, *, inherits: bool) -> list[Rule]:

@@ -39,7 +39,8 @@ _ABOUT: Mapping[str, str] = {
     "weight": "of the rule in its dimension",
     "dimension": "with what the rule is scored: reach, provision (site too), safety (exposure) or survival (during) "
     "unless said",
-    "relax": "a lower target where the standard allows one; not applied until a study can mark such areas",
+    "relax": "a lower target for residents of areas that the study marks ([[areas]]); of areas that overlap the lowest "
+    "factor counts",
     "during": "not assessed until what remains in reach during a hazard is measured",
     "outside_hazard": "not assessed until what remains of a place outside a hazard is measured",
 }

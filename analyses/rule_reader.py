@@ -163,6 +163,10 @@ def _conditions(entry: Mapping[str, Any], where: str) -> Parts:
         only(table, RELAX_KEYS, f"{where}: relax")
     if tables and "target" not in entry:
         raise SlipError(f"{where}: relax lowers a target, and the rule has none", "relax")
+    if tables and isinstance(entry["target"], dict) and "max" in entry["target"]:
+        raise SlipError(f"{where}: relax asks for less, and a lower max would ask for more: leave relax out", "relax")
+    if tables and entry.get("kind") == "site":
+        raise SlipError(f"{where}: relax goes by where residents live, and a site rule is about places", "relax")
     found["relax"] = tuple(
         Relaxation(
             one_of(table.get("when"), RELAXED_AREAS, "relax.when", where),

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.profile import Rule, Target
+from analyses.relaxation import Asked
 from analyses.score import rule_score
 from analyses.shortfalls import in_people_and_area
 from analyses.units import Level
@@ -37,6 +38,8 @@ class Figures:
     served: NDArray[np.float64]
     short: NDArray[np.float64]
     unknown: NDArray[np.float64]
+    asked: Asked | None = None
+    """What the rule asks of each unit; None: its own number of all."""
 
 
 def judge(
@@ -55,16 +58,16 @@ def judge(
     others : sequence of Figures
         The same under other ways of placing residents. With what the edge of the data leaves unknown
         they give the range of the value, and they say whether the verdict is firm; the verdict itself
-        rests on `figures` alone.
+        rests on `figures` alone. Each is held to what is asked under its own placing.
 
     Returns
     -------
     DataFrame
         Columns of `columns.ASSESSMENTS`.
     """
-    target = rule.target
+    target, asked = rule.target, _asked(rule, figures)
     reason = _not_assessed(rule, figures)
-    met_low, met_high = _meets(figures.low, target), _meets(figures.high, target)
+    met_low, met_high = _meets(figures.low, target, asked), _meets(figures.high, target, asked)
     if not reported:
         reason[(reason == "") & (met_low != met_high)] = "edge_of_data"
     assessed = reason == ""
@@ -74,8 +77,9 @@ def judge(
     people = rule.about_residents
     bounds = (value, figures.low, figures.high, *(other.value for other in others))
     values = np.array([np.where(assessed, bound, np.nan) for bound in bounds])
-    same = np.all([_meets(other.value, target) == met_low for other in others], axis=0) if others else assessed
-    shortfall = np.full(len(value), np.nan) if reported else _shortfall(value, target)
+    others_met = [_meets(other.value, target, _asked(rule, other)) for other in others]
+    same = np.all([met == met_low for met in others_met], axis=0) if others else assessed
+    shortfall = np.full(len(value), np.nan) if reported else _shortfall(value, target, asked)
     short = figures.short
     if rule.kind == "provision":
         short = np.where(status == "short", figures.total, np.where(status == "met", 0.0, np.nan))
@@ -88,14 +92,15 @@ def judge(
             "value": value,
             "value_low": np.fmin.reduce(values),
             "value_high": np.fmax.reduce(values),
-            "target": np.nan if target is None else target.value,
+            "target": asked,
+            "relaxed_share": np.nan if figures.asked is None else figures.asked.relaxed_share,
             "unit": rule.unit,
             "status": status,
             "firm": np.where(np.isin(status, ("met", "short")), same.astype(float), np.nan),
             "reason": reason,
             "shortfall": shortfall,
             **in_people_and_area(rule, shortfall, figures.served + figures.short, figures.total),
-            "score": rule_score(rule, value),
+            "score": rule_score(rule, value, asked),
             "residents_served": np.where(people & assessed, figures.served, np.nan),
             "residents_short": np.where(people & assessed, short, np.nan),
             "residents_unknown": np.where(people, figures.unknown, np.nan),
@@ -107,7 +112,8 @@ def judge(
 def not_assessed(rule: Rule, profile_id: str, level: Level, reason: str) -> pd.DataFrame:
     """Rows for a rule that this study cannot answer at all, with the reason."""
     nothing = np.full(len(level.units), np.nan)
-    rows = judge(rule, profile_id, level, Figures(*[nothing] * 7), reported="no_target")
+    figures = Figures(nothing, nothing, nothing, nothing, nothing, nothing, nothing)
+    rows = judge(rule, profile_id, level, figures, reported="no_target")
     return rows.assign(status="not_assessed", reason=reason, residents_unknown=np.nan)
 
 
@@ -137,15 +143,23 @@ def _nothing_to_count(rule: Rule) -> str:
     return {"population": "nobody_lives_here", "spaces": "no_places_here"}.get(rule.who, "no_mapped_homes")
 
 
-def _meets(value: NDArray[np.float64], target: Target | None) -> NDArray[np.bool_]:
+def _asked(rule: Rule, figures: Figures) -> NDArray[np.float64]:
+    """What the rule asks of each unit, in its unit; NaN without a target."""
+    if figures.asked is not None:
+        return figures.asked.target
+    return np.full(len(figures.value), np.nan if rule.target is None else rule.target.value)
+
+
+def _meets(value: NDArray[np.float64], target: Target | None, asked: NDArray[np.float64]) -> NDArray[np.bool_]:
     if target is None:
         return np.ones(len(value), dtype=bool)
-    slack = _ROUNDING * max(1.0, abs(target.value))
-    return value >= target.value - slack if target.maximum is None else value <= target.value + slack
+    slack = _ROUNDING * np.maximum(1.0, np.abs(asked))
+    met: NDArray[np.bool_] = value >= asked - slack if target.maximum is None else value <= asked + slack
+    return met
 
 
-def _shortfall(value: NDArray[np.float64], target: Target | None) -> NDArray[np.float64]:
+def _shortfall(value: NDArray[np.float64], target: Target | None, asked: NDArray[np.float64]) -> NDArray[np.float64]:
     if target is None:
         return np.full(len(value), np.nan)
-    wrong_side = target.value - value if target.maximum is None else value - target.value
-    return np.where(np.isnan(value) | ~_meets(value, target), wrong_side, 0.0)
+    wrong_side = asked - value if target.maximum is None else value - asked
+    return np.where(np.isnan(value) | ~_meets(value, target, asked), wrong_side, 0.0)

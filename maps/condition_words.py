@@ -38,7 +38,7 @@ def _depth(rule: Rule, language: str) -> str:
 
 
 def _relaxed(rule: Rule, language: str) -> str:
-    """The lower target is named, and that it is not applied: no study says where such areas lie."""
+    """What is enough in areas that the study may mark."""
     if not rule.relax:
         return ""
     allowed = [
@@ -46,9 +46,9 @@ def _relaxed(rule: Rule, language: str) -> str:
         for relaxed in rule.relax
     ]
     if language == "zh":
-        return "；" + "，".join(f"{where}可降至其 {share}" for where, share in allowed) + "（无相应区域图层，未采用）"
+        return "；" + "，".join(f"{where}可降至其 {share}" for where, share in allowed) + "（限本研究标出的区域）"
     return (
         "; "
-        + ", ".join(f"{share} of it is allowed in {where}" for where, share in allowed)
-        + " (not applied, for the study does not mark them)"
+        + ", ".join(f"{share} of it is enough for residents of {where}" for where, share in allowed)
+        + " that the study marks"
     )

@@ -11,11 +11,15 @@ import pandas as pd
 from analyses.columns import REASONS
 from analyses.profile import Rule
 from analyses.results import Results
+from maps.condition_words import RELAXED_AREAS
 from maps.facts import Facts, Figures, Row, figures_of, number_in
 from maps.numbers import number, per_person, residents
-from maps.requirement_words import counted_phrase, hazard_phrase, supply_phrase
+from maps.requirement_words import alternatives, counted_phrase, hazard_phrase, supply_phrase
 from maps.vocabulary import GROUPS, HAZARD_STATUS, LANGUAGES, class_word, title_of, word
 from maps.walk_words import near_phrase
+
+_ROUNDED = 1e-5
+"""Targets are published rounded to a millionth."""
 
 
 def _of_total(figures: Figures, language: str) -> str:
@@ -212,6 +216,20 @@ def _not_firm(row: Row, rule: Rule, language: str) -> str:
     return f" The verdict is not firm: {ways} the value lies between {low} and {high}."
 
 
+def _asked_for_less(figures: Figures, rule: Rule, language: str) -> str:
+    """Why the target is not the standard's own number: of some residents the standard asks for less."""
+    if rule.target is None or not rule.relax or not figures.target < rule.target.value - _ROUNDED:
+        return ""
+    here, full = (
+        per_person(amount) if rule.unit == "m2/person" else number(amount, rule.unit, language)
+        for amount in (figures.target, rule.target.value)
+    )
+    where = alternatives([word(RELAXED_AREAS, each.when, language) for each in rule.relax], language)
+    if language == "zh":
+        return f"目标值为 {here} 而非 {full}：部分居民住在{where}，标准对其要求较低。"
+    return f" The target is {here} instead of {full}, for the standard asks for less where residents live in {where}."
+
+
 def _may_be_missing(rule: Rule, language: str) -> str:
     """Where the data are poor, what is short may be short on the map alone; who is exposed may live elsewhere."""
     if rule.kind == "exposure":
@@ -241,6 +259,8 @@ def reason_from(row: Row, rule: Rule, facts: Facts, language: str) -> str:
     if rule.about_a_group:
         of_group = word(GROUPS, rule.who, language)
         sentence = f"{of_group}中：{sentence}" if language == "zh" else f"Of {of_group}: {sentence}"
+    if status in ("met", "short"):
+        sentence += _asked_for_less(figures, rule, language)
     if row.get("firm") == 0:
         sentence += _not_firm(row, rule, language)
     if status == "short" and facts.light.get((str(row.get("level")), str(row.get("unit_id")))) == "poor":

@@ -17,7 +17,7 @@ from analyses.assess import assess
 from analyses.costs import Costs
 from analyses.options import Served, served_by_any, with_cost_of_nth
 from analyses.parameters import Parameters
-from analyses.profile import Basis, Option, Profile, Relaxation, Rule, SiteTest, Supply, Target
+from analyses.profile import Basis, Option, Profile, Rule, SiteTest, Supply, Target
 from analyses.results import Results
 from layers.types import Layers
 from maps.words import LANGUAGES, reasons, requirement
@@ -118,15 +118,6 @@ def test_what_nobody_measures_is_not_assessed_and_says_why(change: dict[str, obj
     rows = judged(town(), dataclasses.replace(REACH, **change)).assessments.query("rule_id == 'r'")
     assert set(rows["reason"]) == {reason}
     assert set(rows["status"]) == {"not_assessed"}
-
-
-def test_a_relaxed_target_is_not_applied_and_the_requirement_says_so() -> None:
-    rule = dataclasses.replace(REACH, target=Target("%", "official", minimum=100.0), within_m=489.0, relax=(Relaxation("renewal", 0.1),))
-    results = judged(town(), rule)
-    assert row(results, "East")[["status", "target"]].tolist() == ["short", 100.0]
-    english, chinese = (requirement(rule, results.profiles[0], language) for language in LANGUAGES)
-    assert "10 % of it is allowed in areas under renewal (not applied, for the study does not mark them)" in english
-    assert "旧区改建可降至其 10%（无相应区域图层，未采用）" in chinese
 
 
 def test_options_in_words() -> None:

@@ -250,7 +250,7 @@ def test_dimensions_weigh_as_said_and_are_inherited() -> None:
 @pytest.mark.parametrize(
     ("weights", "said"),
     [
-        ("reech = 2", r"line 16: dimensions names 'reech'\. Did you mean 'reach'\?"),
+        ("reech = 2", r"line 16: a dimension is 'reech'; it must be one of: .*Did you mean 'reach'"),
         ("reach = -1", r"line 16: dimensions\.reach is -1; it must be a number from 0 to 1000"),
         ("reach = nan", r"line 16: dimensions\.reach is nan"),
         ("reach = 0\nsafety = 0", "line 15: all weights of dimensions are 0"),
@@ -259,3 +259,9 @@ def test_dimensions_weigh_as_said_and_are_inherited() -> None:
 def test_weights_of_dimensions_that_mean_nothing(weights, said) -> None:
     with pytest.raises(ProfileError, match=said):
         parse_profile(f"{WHOLE}[dimensions]\n{weights}\n", "mine")
+
+
+def test_a_lower_target_of_what_is_to_be_at_most_is_refused() -> None:
+    text = WHOLE.replace('min = "80 %"', 'max = "80 %"') + 'relax = [{ when = "renewal", factor = 0.7 }]\n'
+    with pytest.raises(ProfileError, match="line 15: relax asks for less, and a lower max would ask for more"):
+        parse_profile(text, "mine")
