@@ -16,9 +16,12 @@ from layers.types import HazardRole
 from maps import words
 from maps.data_words import signal_sentences
 from maps.escape import NAME_LIMIT, clean, render
+from maps.explain_words import reached_sentence
 from maps.legend import figure
 from maps.lookup import without_shared_ending
 from maps.map_words import bracketed, choose, measured, word
+from maps.remedies import by_gap
+from maps.resilience_view import Standing, number_ranked, standing
 
 SECTIONS = ("short", "parent", "met", "reported", "not_assessed")
 """Order of a card's parts: what falls short stands first."""
@@ -34,7 +37,8 @@ class Line:
     """Residents concerned, where the reason does not count them."""
     value: str
     span: str
-    """Lowest and highest value under other ways of placing residents, where they differ for the reader."""
+    """Lowest and highest value under other ways of placing residents, where they differ for the reader; and where
+    those who are served go."""
     target: str
     """The value required, with its side; empty for a rule without target."""
     value_share: float | None
@@ -42,6 +46,10 @@ class Line:
     target_share: float | None
     rule: int
     """Position of the rule's text in `rule_texts`."""
+    severity: str
+    """How severe a gap is; empty where it is none."""
+    remedies: tuple[int, ...]
+    """Positions of what would help in `remedies.suggestions`."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,8 @@ class Card:
     """How far the data can be trusted, in a sentence."""
     signals: tuple[str, ...]
     """Why not further: the signals that are not good."""
+    standing: Standing | None
+    """Its resilience; None where it has no score."""
     sections: tuple[tuple[str, tuple[Line, ...]], ...]
 
 
@@ -75,11 +85,13 @@ def cards(results: Results, language: str) -> list[Markup]:
     lines = _lines_by_unit(results, language)
     names, places = community_names(results), community_places(results)
     levels = [role.level for role in results.study.parents]
+    ranked = number_ranked(results)
     made = []
     for position, row in enumerate(results.communities.drop(columns="geometry").to_dict("records")):
         own = lines.get(("community", row["community_id"]), [])
         above = [line for level in levels for line in lines.get((level, row.get(f"parent_{level}_id")), [])]
-        card = _card(row, names[position], places[position], own + above, language)
+        place = standing(row, ranked, language)
+        card = _card(row, names[position], places[position], place, own + above, language)
         made.append(compact(render("card.html", {"card": card, "word": lambda key: word(key, language)})))
     return made
 
@@ -113,7 +125,9 @@ def compact(markup: Markup) -> Markup:
     return Markup(re.sub(r">\s*\n\s*<", "><", markup).strip())  # noqa: S704  it was markup before
 
 
-def _card(row: Mapping[str, Any], name: str, place: str, lines: list[Line], language: str) -> Card:
+def _card(
+    row: Mapping[str, Any], name: str, place: str, stands: Standing | None, lines: list[Line], language: str
+) -> Card:
     status = str(row["status"])
     headline = word(f"card.headline.{status}" if status in ("short", "met") else "card.headline.not_assessed", language)
     imputed = row["imputed_share"]
@@ -125,7 +139,7 @@ def _card(row: Mapping[str, Any], name: str, place: str, lines: list[Line], lang
         imputed=word("card.imputed", language).format(share=words.number(imputed * 100, "%", language))
         if pd.notna(imputed) and imputed >= 0.005 else "",
         data_light=str(row["data_light"]), data=word(f"card.data.{row['data_light']}", language),
-        signals=signal_sentences(row, language),
+        signals=signal_sentences(row, language), standing=stands,
         sections=tuple((section, found) for section in SECTIONS
                        if (found := tuple(line for line in lines if line.status == section))),
     )
@@ -136,7 +150,8 @@ def _lines_by_unit(results: Results, language: str) -> dict[tuple[str, str], lis
     table = results.assessments
     wanted = table[(table["level"] == "community") | ((table["level"] != "city") & (table["status"] == "short"))]
     key = ["level", "unit_id", "profile_id", "rule_id"]
-    nearest = results.gaps[[*key, "nearest_space_id", "median_distance_m", "median_time_min"]]
+    of_gap = [*key, "gap_id", "nearest_space_id", "median_distance_m", "median_time_min", *_severity(results)]
+    nearest, help_of = results.gaps[of_gap], by_gap(results)
     # The card says once, above the rules, how far the data can be trusted.
     facts = replace(words.Facts.of(results), light={})
     order = {rule: position for position, rule in enumerate(facts.rules)}
@@ -144,6 +159,7 @@ def _lines_by_unit(results: Results, language: str) -> dict[tuple[str, str], lis
     for row in wanted.merge(nearest, on=key, how="left").to_dict("records"):
         rule = (row["profile_id"], row["rule_id"])
         line = _line(row, order[rule], facts.rules[rule][1], facts, language)
+        line = replace(line, severity=_severity_words(row, language), remedies=tuple(help_of.get(row["gap_id"], ())))
         lines.setdefault((row["level"], row["unit_id"]), []).append(line)
     return lines
 
@@ -158,12 +174,27 @@ def _line(row: Mapping[str, Any], position: int, rule: Rule, facts: words.Facts,
         reason=words.reason_from(row, rule, facts, language),
         residents=word("card.residents", language).format(n=short) if counts else "",
         value=figure(value, rule.unit, language) if known else "",
-        span=_span(row, rule, language),
+        span=("" if language == "zh" else " ").join(
+            filter(None, (_span(row, rule, language), reached_sentence(row, rule, facts, language)))
+        ),
         target=_target(rule, language),
         value_share=min(max(value / 100, 0), 1) if percent and known else None,
         target_share=target.value / 100 if percent and target is not None else None,
-        rule=position,
+        rule=position, severity="", remedies=(),
     )
+
+
+def _severity(results: Results) -> list[str]:
+    """The columns of gaps about severity, where there are any."""
+    return [name for name in ("severity", "severity_class") if name in results.gaps.columns]
+
+
+def _severity_words(row: Mapping[str, Any], language: str) -> str:
+    severity = row.get("severity")
+    if severity is None or pd.isna(severity):
+        return ""
+    return word("card.severity", language).format(
+        severity=word(f"severity.{row['severity_class']}", language), points=round(100 * severity))
 
 
 def _span(row: Mapping[str, Any], rule: Rule, language: str) -> str:

@@ -7,7 +7,7 @@ any network. folium builds the page; what is drawn comes as one block of data fo
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 
 import folium
 import pandas as pd
@@ -15,12 +15,14 @@ from markupsafe import Markup
 
 from analyses.results import Results
 from layers.types import Provenance
-from maps import cards, legend, overlays, panel, shapes, words
+from maps import cards, legend, overlays, panel, priorities, rankings, shapes, words
 from maps.data_words import light_word
 from maps.escape import NAME_LIMIT, clean, render, to_json
 from maps.map_words import choose, language_of, script_words, word
 from maps.overlay import Overlay
 from maps.page import Page, Part, asset
+from maps.remedies import suggestions_data
+from maps.view import View
 
 
 def draw(results: Results, language: str | None = None) -> folium.Map:
@@ -60,24 +62,27 @@ def _fill(page: Page, map_name: str, results: Results, bounds: list[list[float]]
     views = legend.views(results, language)
     drawn = overlays.overlays(results, language)
     page.header.add_child(Part(asset("page.css", "style")), name="linli_css")
-    page.html.add_child(Part(_panel(results, views, drawn, language)), name="linli_panel")
-    page.html.add_child(Part(_data(results, views, drawn, bounds, language)), name="linli_data")
+    lists = rankings.rankings(results, language)
+    page.html.add_child(Part(_panel(results, views, drawn, lists, language)), name="linli_panel")
+    page.html.add_child(Part(_data(results, views, drawn, lists, bounds, language)), name="linli_data")
     page.header.add_child(Part(asset("layers.js", "script")), name="linli_layers")
     page.header.add_child(Part(asset("map.js", "script")), name="linli_js")
     page.start_with(f"linli.start({map_name});")
 
 
 def _panel(
-    results: Results, views: tuple[legend.View, ...], drawn: tuple[Overlay, ...], language: str
+    results: Results, views: tuple[View, ...], drawn: tuple[Overlay, ...], lists: tuple[rankings.Ranking, ...],
+    language: str,
 ) -> Markup:
     return render("panel.html", {
-        "panel": panel.panel(results, language), "views": views, "overlays": drawn, "language": language,
+        "panel": panel.panel(results, language), "views": views, "overlays": drawn, "rankings": lists,
+        "language": language,
         "attributions": attributions(results), "word": lambda key: word(key, language),
     })
 
 
 def _data(
-    results: Results, views: tuple[legend.View, ...], drawn: tuple[Overlay, ...],
+    results: Results, views: tuple[View, ...], drawn: tuple[Overlay, ...], lists: tuple[rankings.Ranking, ...],
     bounds: list[list[float]], language: str,
 ) -> Markup:
     """The block of data for the script. Strings in it are cleaned, and shown as text, never as HTML."""
@@ -98,7 +103,9 @@ def _data(
         "sources": word("card.sources", language) + word("colon", language) + cards.source_line(results, language),
         "views": [{"id": view.id, "classes": view.classes, "fills": [asdict(entry) for entry in view.entries]}
                   for view in views],
-        "ranking": panel.ranking(results, language),
+        "rankings": [{"id": each.id, "hint": each.hint, "entries": list(map(astuple, each.entries))} for each in lists],
+        "tasks": priorities.tasks_data(results, language, rankings.FIRST),
+        "remedies": suggestions_data(results, language),
         "basemap": overlays.basemap(results),
         "overlays": [asdict(overlay) for overlay in drawn],
         "homes": overlays.homes(results),

@@ -86,7 +86,7 @@ def _in_short_units(results: Results, profile: Profile, rule: Rule, language: st
         return ""
     return word("panel.short", language).format(
         residents=persons(residents_in_short_units(judged), language), short=n_short, judged=len(judged),
-        units=units_word(rule.level, language))
+        units=units_word(rule.level, language, len(judged)))
 
 
 def imputed_sentence(results: Results, language: str) -> str:
@@ -115,11 +115,16 @@ def _status(results: Results, language: str) -> tuple[str, ...]:
     status = results.communities["status"].value_counts()
     short, met, unknown = (int(status.get(key, 0)) for key in ("short", "met", "not_assessed"))
     return (
-        word("panel.communities", language).format(short=short, all=len(results.communities)) if short
+        word(_numbered("panel.communities", short), language).format(short=short, all=len(results.communities)) if short
         else word("panel.nobody_short", language),
-        word("panel.communities.met", language).format(met=met) if met else "",
+        word(_numbered("panel.communities.met", met), language).format(met=met) if met else "",
         word("panel.communities.unknown", language).format(unknown=unknown) if unknown else "",
     )
+
+
+def _numbered(key: str, count: int) -> str:
+    """The key of a sentence about `count` communities."""
+    return f"{key}.one" if count == 1 else key
 
 
 def nothing_judged(results: Results, language: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -15,42 +14,10 @@ from analyses.results import Results
 from maps import palette, words
 from maps.data_words import light_word
 from maps.map_words import bracketed, choose, word
+from maps.resilience_view import resilience_view
+from maps.view import NOT_ASSESSED_PATTERN, Entry, View, not_assessed
 from maps.vocabulary import GROUPS
 from maps.vocabulary import word as code_word
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of a legend."""
-
-    label: str
-    colour: str
-    pattern: str = ""
-    """Id of an SVG pattern of the page, as a second channel beside the colour."""
-
-
-@dataclass(frozen=True)
-class View:
-    """One way to colour the communities."""
-
-    id: str
-    label: str
-    """For the choice of views."""
-    title: str
-    """Over the legend."""
-    notes: tuple[str, ...]
-    entries: tuple[Entry, ...]
-    classes: tuple[int, ...]
-    """The entry of each community, in the order of `Results.communities`."""
-
-    of_rule: bool = False
-    """It shows the value of one rule."""
-
-    @property
-    def counts(self) -> tuple[int, ...]:
-        """Communities in each entry."""
-        return tuple(np.bincount(self.classes, minlength=len(self.entries)).tolist())
-
 
 RESIDENT_BREAKS = (1, 100, 500, 1000)
 _STATUSES = ("short", "met", "reported", "not_assessed")
@@ -74,7 +41,7 @@ def views(results: Results, language: str) -> tuple[View, ...]:
     if results.study.residents is None:
         return (*by_rule, status, data)
     imputed = _imputed_view(results, language)
-    return (_residents_view(results, language), status, data, *imputed, *by_rule)
+    return (_residents_view(results, language), status, *resilience_view(results, language), data, *imputed, *by_rule)
 
 
 def rule_view_id(profile_id: str, rule_id: str) -> str:
@@ -94,7 +61,7 @@ def _residents_view(results: Results, language: str) -> View:
         label=word("view.residents", language),
         title=word("view.residents.title", language),
         notes=(word("view.residents.note", language),),
-        entries=(*map(Entry, labels, palette.WORSE), _not_assessed(language)),
+        entries=(*map(Entry, labels, palette.WORSE), not_assessed(language)),
         classes=_classes(short, RESIDENT_BREAKS),
     )
 
@@ -153,7 +120,7 @@ def _status_view(results: Results, language: str) -> View:
     )
 
 
-_PATTERNS = {"short": "pattern-short", "not_assessed": "pattern-not-assessed"}
+_PATTERNS = {"short": "pattern-short", "not_assessed": NOT_ASSESSED_PATTERN}
 
 
 def _not_assessed(language: str) -> Entry:
@@ -181,9 +148,9 @@ def _rule_view(results: Results, profile: Profile, rule: Rule, language: str) ->
         label=bracketed(title, profile.id, language),
         title=title,
         notes=_rule_notes(rule, language),
-        entries=(*entries, _not_assessed(language)),
+        entries=(*entries, not_assessed(language)),
         classes=_classes(values, breaks, upwards=upwards),
-        of_rule=True,
+        group="rule",
     )
 
 
@@ -259,10 +226,10 @@ def _rule_notes(rule: Rule, language: str) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def units_word(level: str, language: str) -> str:
-    """The units of a level, in the plural; a level of the study's own keeps its name."""
+def units_word(level: str, language: str, count: int = 2) -> str:
+    """The units of a level, as many as `count`; a level of the study's own keeps its name."""
     if level in ("community", "city", "district", "neighbourhood"):
-        return word(f"unit.{level}", language)
+        return word(f"unit.{level}.one" if count == 1 else f"unit.{level}", language)
     return word("unit.other", language).format(level=level)
 
 

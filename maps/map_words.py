@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from analyses.profile import Rule
 from analyses.verdict import method
+from maps.finding_words import FINDING_WORDS
 from maps.vocabulary import METHODS
 from maps.walk_words import near_phrase
 
@@ -57,6 +58,7 @@ def script_words(language: str) -> dict[str, str]:
 
 
 _WORDS: dict[str, tuple[str, str]] = {
+    **FINDING_WORDS,
     "lang": ("en", "zh"),
     "colon": (": ", "："),
     "brackets": ("{text} ({about})", "{text}（{about}）"),
@@ -70,7 +72,7 @@ _WORDS: dict[str, tuple[str, str]] = {
                                  "名居民（共 {all} 名，占 {share}）暴露于灾害，按以下规则："),
     "panel.residents.known": ("{all} known", "已知 {all}"),
     "panel.short": (
-        "{residents} of them live in the {short} of {judged} {units} that this rule finds short.",
+        "{residents} of them live in {short} of {judged} {units} that this rule finds short.",
         "其中 {residents} 名居住在该规则下不达标的 {short} 个{units}（已评判 {judged} 个）。",
     ),
     "panel.imputed": (
@@ -86,6 +88,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "panel.communities": ("{short} of {all} communities fall short of at least one rule.",
                           "{all} 个社区中有 {short} 个至少一项不达标。"),
+    "panel.communities.one": ("{short} of {all} communities falls short of at least one rule.",
+                              "{all} 个社区中有 {short} 个至少一项不达标。"),
+    "panel.communities.met.one": ("{met} meets every rule that could be judged.", "{met} 个社区在可评判的规则下均达标。"),
     "panel.communities.met": ("{met} meet every rule that could be judged.", "{met} 个社区在可评判的规则下均达标。"),
     "panel.communities.unknown": ("{unknown} could not be judged.", "{unknown} 个社区无法评判。"),
     "panel.nobody_short": ("No community falls short of a rule that could be judged.", "可评判的规则均达标。"),
@@ -112,7 +117,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "panel.dates.residents": ("; residents as of {residents}", "；居民数据日期：{residents}"),
     "panel.rules": ("Every rule, for the whole study area", "各项规则（全域）"),
     "panel.rules.hint": ("Choose a rule to colour the map by it.", "选择一项规则以按其着色。"),
-    "panel.rank": ("Most residents short", "受影响居民最多的社区"),
     "panel.rank.all": ("Communities", "社区"),
     "panel.rank.value": ("Lowest values: {rule}", "数值最低：{rule}"),
     "panel.rank.hint": ("Choose a community to see why.", "选择社区查看原因。"),
@@ -139,26 +143,28 @@ _WORDS: dict[str, tuple[str, str]] = {
     "panel.rule.reach": ("{n} residents not served", "{n} 名居民未被覆盖"),
     "panel.rule.exposure": ("{n} residents exposed", "{n} 名居民暴露于灾害"),
     "panel.rule.of_them": (
-        "{n} of them in the {short} of {judged} {units} that are short",
+        "{n} of them in {short} of {judged} {units} found short",
         "其中 {n} 名在不达标的 {short} 个{units}（已评判 {judged} 个）",
     ),
     "panel.rule.whole": (
-        "{n} residents in the {short} of {judged} {units} that are short",
+        "{n} residents in {short} of {judged} {units} found short",
         "不达标的 {short} 个{units}（已评判 {judged} 个）共有 {n} 名居民",
     ),
     "panel.rule.reported": ("{value}, reported without verdict", "{value}，仅报告"),
     "panel.rule.not_assessed": ("not assessed", "未评估"),
-    "panel.rule.met": ("met in all {judged} {units} that were judged", "已评判的 {judged} 个{units}均达标"),
+    "panel.rule.met": ("met in {judged} of {judged} {units} judged", "已评判的 {judged} 个{units}均达标"),
     "panel.rule.next": (", ", "，"),
     "unit.community": ("communities", "社区"),
     "unit.community.one": ("community", "社区"),
     "unit.city": ("whole study area", "全域"),
+    "unit.city.one": ("whole study area", "全域"),
     "unit.district": ("districts", "区"),
+    "unit.district.one": ("district", "区"),
     "unit.neighbourhood": ("neighbourhoods", "居民区"),
+    "unit.neighbourhood.one": ("neighbourhood", "居民区"),
     "unit.other": ("units ({level})", "单元（{level}）"),
 
     "view.choose": ("Colour communities by", "社区着色依据"),
-    "view.more": ("Each rule", "各项规则"),
     "view.residents": ("Residents short", "受影响居民"),
     "view.residents.title": ("Residents short in each community", "各社区受影响居民人数"),
     "view.residents.note": (

@@ -11,15 +11,16 @@ class Overlay:
 
     id: str
     group: str
-    """Heading under which it stands: data, spaces, inventory, entrances, served, hazards or gaps."""
+    """Heading under which it stands: data, remedies, spaces, inventory, entrances, served, hazards or gaps."""
     label: str
     note: str
     colour: str
     style: str
-    """area or dot (entrances)."""
+    """area, dot (entrances) or mark (suggestions)."""
     shown: bool
     features: tuple[object, ...]
-    """Encoded shapes, see `maps.shapes`; for gap areas their positions in `homes`, for weak data of communities."""
+    """Encoded shapes, see `maps.shapes`; for gap areas their positions in `homes`, for weak data of communities,
+    for marks in `remedies`."""
     pattern: str = ""
     """Id of an SVG pattern of the page for areas that are not fully what they look like: derived hazards, homes."""
     texts: tuple[tuple[str, ...], ...] = ()

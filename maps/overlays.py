@@ -18,6 +18,7 @@ from maps.inventory_overlays import inventory_overlays
 from maps.legend import LIGHT_PATTERNS, rule_title
 from maps.map_words import bracketed, choose, word
 from maps.overlay import Overlay
+from maps.remedies import remedy_overlays
 from maps.sea import sea
 
 SPACE_GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -36,8 +37,8 @@ _TOLERANCE_M = {"street": 1.5, "ground": 3.0, "space": 1.0, "hazard": 1.0, "gap"
 def overlays(results: Results, language: str) -> tuple[Overlay, ...]:
     """All overlays that have something to draw, in the order of their check boxes."""
     found = (
-        *_weak_data(results, language), *_spaces(results, language), *inventory_overlays(results, language),
-        *_entrances(results, language), *_served(results, language),
+        *_weak_data(results, language), *remedy_overlays(results, language), *_spaces(results, language),
+        *inventory_overlays(results, language), *_entrances(results, language), *_served(results, language),
         *(_hazard(results, hazard, language) for hazard in results.study.hazards), *_gaps(results, language),
     )
     return tuple(overlay for overlay in found if overlay.features)

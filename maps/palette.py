@@ -19,6 +19,8 @@ IMPUTED = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
 NOT_ASSESSED = "#d9d9d6"
 STATUS = {"met": "#92c5de", "short": "#ca3d30", "reported": "#e6e0ef", "not_assessed": NOT_ASSESSED}
 """Blue and red (ColorBrewer RdBu) instead of green and red."""
+RANK = {"lowest": "#b35806", "middle": "#f7f0dc", "highest": "#8073ac", "uncertain": "#f4f4f2"}
+"""A place among the communities (ColorBrewer PuOr): neither met nor short. What cannot be told is dotted."""
 LIGHT = {"good": "#a6d3b2", "doubtful": "#f0b93a", "poor": "#c2412d", "unknown": NOT_ASSESSED}
 """How far the data can be trusted. Green, amber and red differ in lightness too; each but green has a pattern."""
 
@@ -37,6 +39,11 @@ SPACE = {
     "park": "#2e8b57", "square": "#b8860b", "play": "#c2569b", "coast": "#c9a227",
     "nature": "#5a7d2a", "other": "#6b6b83",
 }
+REMEDY = {
+    "check_data": "#737373", "way_in": "#1f78b4", "path": "#35978f", "planned_space": "#6a51a3",
+    "adapt_space": "#8c510a", "new_space": "#33a02c", "more_space": "#66a61e", "relief": "#e08214", "protect_or_refuge": "#b2182b",
+}
+"""What would help: kinds, not amounts."""
 PLANNED = "#6a51a3"
 CONFLICT = {
     "only_in_inventory": "#1f78b4", "access_differs": "#b2182b", "part_of_another": "#4dac26", "only_in_osm": "#e08214",

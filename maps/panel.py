@@ -20,6 +20,7 @@ from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_
 from maps.map_words import bracketed, choose, word
 from maps.report_words import known
 from maps.report_words import word as report_word
+from maps.resilience_view import called_sentence, has_resilience
 
 _HASH = 12
 """Digits of an input's hash on the map: enough to compare with the whole one in run.json."""
@@ -39,6 +40,15 @@ class RuleRow:
 
 
 @dataclass(frozen=True)
+class Folded:
+    """A part of the panel that is opened on request."""
+
+    title: str
+    texts: tuple[str, ...]
+    parts: tuple[Folded, ...] = ()
+
+
+@dataclass(frozen=True)
 class Panel:
     """The texts of the panel, in its order."""
 
@@ -51,7 +61,7 @@ class Panel:
     requirement: str
     sentences: tuple[str, ...]
     rules: tuple[RuleRow, ...]
-    rank_title: str
+    folded: tuple[Folded, ...]
     caveats: tuple[str, ...]
     hazards: tuple[str, ...]
     profiles: tuple[str, ...]
@@ -69,13 +79,21 @@ def panel(results: Results, language: str) -> Panel:
         dates=_dates(results, language),
         figure=told.figure, lead=told.lead, requirement=told.requirement, sentences=told.sentences,
         rules=_rule_rows(results, language),
-        rank_title=_rank_title(results, language),
+        folded=_folded(results, language),
         caveats=tuple(words.caveat_text(caveat, language) for caveat in results.caveats),
         hazards=tuple(_hazard_text(results, hazard_id, language) for hazard_id in _hazard_ids(results)),
         profiles=tuple(_profile_text(profile, language) for profile in results.profiles),
         sources=_sources(results, language),
         made=" ".join(word("panel.made", language).format(version=_version()).split()),
     )
+
+
+def _folded(results: Results, language: str) -> tuple[Folded, ...]:
+    """How sure the ranking by resilience is; nothing where there is none."""
+    if not has_resilience(results):
+        return ()
+    texts = (word("resilience.about", language), called_sentence(results, language))
+    return (Folded(word("resilience.title", language), texts),)
 
 
 def _dates(results: Results, language: str) -> str:
@@ -122,7 +140,7 @@ def _finding(results: Results, profile: Profile, rule: Rule, language: str) -> s
 def _verdicts(judged: pd.DataFrame, concerned: object, rule: Rule, language: str) -> str:
     """Residents not served or exposed in the whole study area, and how many of them are in units that are short."""
     n_short = int((judged["status"] == "short").sum())
-    units = {"short": n_short, "judged": len(judged), "units": units_word(rule.level, language)}
+    units = {"short": n_short, "judged": len(judged), "units": units_word(rule.level, language, len(judged))}
     of_short = persons(residents_in_short_units(judged), language)
     if rule.kind == "provision" or pd.isna(concerned):
         found = word("panel.rule.whole", language).format(n=of_short, **units) if n_short else ""
@@ -131,50 +149,6 @@ def _verdicts(judged: pd.DataFrame, concerned: object, rule: Rule, language: str
     key = "of_them" if n_short else "met"
     verdict = word(f"panel.rule.{key}", language).format(n=of_short, **units)
     return everywhere + word("panel.rule.next", language) + verdict
-
-
-def ranking(results: Results, language: str) -> list[tuple[int, float, str]]:
-    """Communities from the worst: position, share of the longest bar, and the figure in words.
-
-    By residents short. Without residents by the value of the first rule that is reported, lowest first.
-    Where none is short, or nothing is known, all in the order of the study, without figures.
-    """
-    communities = results.communities
-    if results.study.residents is not None:
-        order = _short(results).sort_values(ascending=False, kind="stable")
-        longest = order.max() if len(order) else 1.0
-        ranked = [(communities.index.get_loc(key), float(value / longest) if longest else 0.0, persons(value, language))
-                  for key, value in order.items()]
-        return ranked or [(position, 0.0, "") for position in range(len(communities))]
-    found = _first_reported(results)
-    if found is None:
-        return [(position, 0.0, "") for position in range(len(communities))]
-    profile, rule = found
-    values = community_values(results, profile.id, rule.id).dropna().sort_values(kind="stable")
-    return [(communities.index.get_loc(key), float(value) / 100, words.number(float(value), rule.unit, language))
-            for key, value in values.items()]
-
-
-def _short(results: Results) -> pd.Series:
-    """Residents short of the communities that are short."""
-    communities = results.communities
-    return communities["residents_short"].where(communities["status"] == "short").dropna()
-
-
-def _first_reported(results: Results) -> tuple[Profile, Rule] | None:
-    for profile, rule in all_rules(results):
-        if rule.unit == "%" and rule.kind == "reach" and community_values(results, profile.id, rule.id).notna().any():
-            return profile, rule
-    return None
-
-
-def _rank_title(results: Results, language: str) -> str:
-    if results.study.residents is not None:
-        return word("panel.rank" if len(_short(results)) else "panel.rank.all", language)
-    found = _first_reported(results)
-    if found is None:
-        return word("panel.rank.all", language)
-    return word("panel.rank.value", language).format(rule=rule_title(found[1], language))
 
 
 def _hazard_ids(results: Results) -> list[str]:

@@ -28,15 +28,16 @@ linli.lines = function (head, rest) {
   return box;
 };
 
-/** Panes from below to above: name -> z-index. Only communities and spaces answer the pointer. */
-linli.PANES = { ground: 210, communities: 300, patterns: 310, data: 320, streets: 350, served: 355, hazards: 360, spaces: 370, homes: 380, entrances: 390, chosen: 400, places: 410 };
+/** Panes from below to above: name -> z-index. Only those in POINTED answer the pointer. */
+linli.PANES = { ground: 210, communities: 300, patterns: 310, data: 320, streets: 350, served: 355, hazards: 360, spaces: 370, homes: 380, entrances: 390, chosen: 400, remedies: 405, places: 410 };
+linli.POINTED = new Set(["communities", "spaces", "remedies"]);
 linli.SVG = new Set(["patterns", "data", "hazards", "homes", "chosen"]); // only SVG knows patterns
 linli.panes = function (map) {
   const renderers = {};
   for (const [name, height] of Object.entries(linli.PANES)) {
     const pane = map.createPane("linli-" + name);
     pane.style.zIndex = height;
-    if (name === "communities" || name === "spaces") {
+    if (linli.POINTED.has(name)) {
       renderers[name] = L.svg({ pane: "linli-" + name, padding: 0.3 });
     } else {
       pane.style.pointerEvents = "none";
@@ -100,9 +101,22 @@ linli.places = function (map, places) {
   arrange();
 };
 
+/** A mark where something would help; pointed at, it says what. Undefined where a suggestion has no place. */
+linli.mark = function (position, data, renderers) {
+  const point = data.remedies.points[position];
+  if (!point) { return undefined; }
+  const look = { radius: 7, weight: 2, color: "#ffffff", fillColor: data.remedies.colours[position], fillOpacity: 1, interactive: true };
+  return L.circleMarker(linli.path(point)[0], linli.style(renderers, "remedies", look))
+    .bindTooltip(() => linli.lines(data.remedies.texts[position], []), { sticky: true, className: "linli-wide" });
+};
+
 /** The layer of one overlay, made when it is first shown: most are never looked at. */
 linli.overlay = function (overlay, data, renderers) {
   const group = L.featureGroup();
+  if (overlay.style === "mark") {
+    for (const position of overlay.features) { group.addLayer(linli.mark(position, data, renderers)); }
+    return group;
+  }
   if (overlay.style === "dot") {
     for (const point of linli.path(overlay.features)) {
       group.addLayer(L.circleMarker(point, linli.style(renderers, "entrances", { radius: 3, weight: 1, color: "#ffffff", fillColor: overlay.colour, fillOpacity: 1 })));

@@ -145,11 +145,13 @@ linli.choose = function (state, i, zoom) {
   for (const home of all.homes[i]) {
     state.chosen.addLayer(L.polygon(linli.polygons(state.data.homes[home]), linli.style(state.renderers, "homes", { color: "#4b0d4f", weight: 1, fillColor: "url(#pattern-gap)", fillOpacity: 0.85 })));
   }
+  linli.marks(state, state.data.remedies.of[i] || []);
   state.chosen.addTo(state.map);
   state.chosenIndex = i;
   const card = linli.byId("linli-card");
   linli.fill(card, state.data.cards[i]);
   for (const place of card.querySelectorAll("[data-rule]")) { linli.fill(place, state.data.rules[place.dataset.rule]); }
+  for (const list of card.querySelectorAll("[data-remedies]")) { linli.help(state, list, list.dataset.remedies.split(" ").map(Number)); }
   card.querySelector("[data-sources]").append(linli.element("p", state.data.sources, "fine"));
   card.hidden = false;
   linli.byId("linli-overview").hidden = true;
@@ -157,6 +159,37 @@ linli.choose = function (state, i, zoom) {
   linli.byId("linli-panel").scrollTop = 0;
   if (zoom || linli.narrow()) { linli.fit(state, layer.getBounds().pad(0.4), 16); }
   card.querySelector("h2").focus({ preventScroll: true });
+};
+
+/** Mark on the map, with what is chosen, where something would help. */
+linli.marks = function (state, positions) {
+  for (const position of positions) {
+    const mark = linli.mark(position, state.data, state.renderers);
+    if (mark) { state.chosen.addLayer(mark); }
+  }
+};
+/** List what would help; what has a place leads there. */
+linli.help = function (state, list, positions) {
+  for (const position of positions) {
+    const item = linli.element("li"), point = state.data.remedies.points[position], text = state.data.remedies.texts[position];
+    if (point) {
+      const button = linli.element("button", text);
+      button.type = "button";
+      button.addEventListener("click", () => state.map.setView(linli.path(point)[0], Math.max(state.map.getZoom(), 16), { animate: false }));
+      item.append(button);
+    } else { item.append(text); }
+    list.append(item);
+  }
+};
+
+/** Show a gap of a unit above the community: its ground, and where something would help. The list stays. */
+linli.ground = function (state, task) {
+  if (state.chosen) { state.chosen.remove(); }
+  const outline = L.polygon(linli.polygons(task.ground), linli.style(state.renderers, "chosen", { color: "#111111", weight: 3.5, fill: false }));
+  state.chosen = L.featureGroup([outline]);
+  linli.marks(state, task.remedies);
+  state.chosen.addTo(state.map);
+  linli.fit(state, outline.getBounds(), 16);
 };
 
 linli.back = function (state) {
@@ -173,18 +206,20 @@ linli.back = function (state) {
 
 linli.FIRST = 8;
 linli.rankItem = function (state, entry) {
-  const [i, share, figure] = entry, all = state.data.communities;
+  const [i, figure, share, told, name, task] = entry, all = state.data.communities;
   const item = linli.element("li"), button = linli.element("button");
   button.type = "button";
-  button.dataset.community = i;
-  button.append(linli.element("b", all.names[i]));
+  if (i >= 0) { button.dataset.community = i; }
+  button.append(linli.element("b", name || all.names[i]));
   if (figure) { button.append(linli.element("span", figure, "number")); }
-  const about = [all.places[i], figure ? all.short[i] : ""].filter(Boolean).join(" · ");
+  const about = told || [all.places[i], figure ? all.short[i] : ""].filter(Boolean).join(" · ");
   if (about || all.badges[i]) {
     const line = linli.element("small", about);
     if (all.badges[i]) { line.append(" ", linli.element("span", all.badges[i], "badge")); }
     button.append(line);
   }
+  const first = task >= 0 ? state.data.tasks[task].remedies[0] : undefined;
+  if (first !== undefined) { button.append(linli.element("span", state.data.remedies.texts[first], "help")); }
   if (figure) {
     const track = linli.element("span", "", "track"), bar = linli.element("i");
     bar.style.width = (100 * share).toFixed(1) + "%";
@@ -193,7 +228,10 @@ linli.rankItem = function (state, entry) {
   }
   button.addEventListener("click", function () {
     state.scroll = linli.byId("linli-panel").scrollTop;
-    linli.choose(state, i, true);
+    for (const other of document.querySelectorAll("#linli-rank [aria-current]")) { other.removeAttribute("aria-current"); }
+    if (i >= 0) { linli.choose(state, i, true); return; }
+    button.setAttribute("aria-current", "true");
+    linli.ground(state, state.data.tasks[task]);
   });
   item.append(button);
   return item;
@@ -201,20 +239,28 @@ linli.rankItem = function (state, entry) {
 
 linli.ranking = function (state) {
   const list = linli.byId("linli-rank"), more = linli.byId("linli-more"), find = linli.byId("linli-find");
-  const ranked = state.data.ranking, all = state.data.communities, words = state.data.words;
-  const listed = new Set(ranked.map((entry) => entry[0]));
-  const everything = ranked.concat(all.names.map((_, i) => [i, 0, ""]).filter((entry) => !listed.has(entry[0])));
-  if (!all.short.some(Boolean)) { list.classList.add("neutral"); } // nothing is judged: no red bars
-  let long = false;
+  const all = state.data.communities, words = state.data.words, byShort = state.data.rankings.find((each) => each.id === "short").entries;
+  const listed = new Set(byShort.map((entry) => entry[0]));
+  const everything = byShort.concat(all.names.map((_, i) => [i, "", 0, "", "", -1]).filter((entry) => !listed.has(entry[0])));
+  let long = false, order = state.data.rankings[0];
   const fill = function () {
-    const wanted = find.value.trim().toLowerCase();
+    const wanted = find.value.trim().toLowerCase(), ranked = order.entries;
     const found = wanted ? everything.filter(([i]) => (all.names[i] + " " + all.places[i]).toLowerCase().includes(wanted)) : ranked;
     const shown = long || wanted ? found.slice(0, 400) : found.slice(0, linli.FIRST);
+    list.className = order.id === "resilience" || !all.short.some(Boolean) ? "neutral" : ""; // nothing is judged: no red bars
     list.replaceChildren(...shown.map((entry) => linli.rankItem(state, entry)));
     if (wanted && !found.length) { list.append(linli.element("li", words.nothing)); }
     more.hidden = Boolean(wanted) || ranked.length <= linli.FIRST;
     more.textContent = long ? words.fewer : words.all.replace("{n}", ranked.length);
   };
+  for (const radio of document.querySelectorAll("input[name=linli-order]")) {
+    radio.addEventListener("change", function () {
+      order = state.data.rankings.find((each) => each.id === radio.value);
+      long = false;
+      linli.byId("linli-hint").textContent = order.hint;
+      fill();
+    });
+  }
   find.addEventListener("input", fill);
   more.addEventListener("click", function () { long = !long; fill(); });
   fill();

@@ -20,7 +20,8 @@ from maps.headline import headline_rule
 from maps.legend import range_labels, value_breaks, views
 from maps.overlays import overlays
 from maps.page import to_html
-from maps.panel import panel, ranking
+from maps.panel import panel
+from maps.rankings import ranking, rankings
 
 VENDOR = Path(maps.__file__).parent / "vendor"
 
@@ -172,8 +173,8 @@ def test_where_nothing_can_be_judged_the_map_says_so_first(
     texts = panel(results, "en")
     assert (texts.figure, texts.lead) == ("", f"No community could be judged: {why}.")
     assert texts.sentences == ()
-    assert texts.rank_title == "Communities"
-    assert [entry[0] for entry in ranking(results, "en")] == [0, 1, 2]
+    assert [each.title for each in rankings(results, "en")] == ["Communities"]
+    assert [entry.community for entry in ranking(results, "en")] == [0, 1, 2]
 
 
 def test_a_source_in_a_database_says_its_table_and_what_was_asked(synthetic_results: Results) -> None:
@@ -229,16 +230,16 @@ def test_the_headline_is_the_rule_that_leaves_most_residents_short(synthetic_res
     assert (profile.id, rule.id) == ("linli-start", "green.500m")
     texts = panel(synthetic_results, "en")
     assert texts.figure == "410"
-    assert texts.sentences[0] == "400 of them live in the 1 of 2 communities that this rule finds short."
-    assert texts.sentences[3] == "1 of 3 communities fall short of at least one rule."
+    assert texts.sentences[0] == "400 of them live in 1 of 2 communities that this rule finds short."
+    assert texts.sentences[3] == "1 of 3 communities falls short of at least one rule."
     assert {row.title: row.finding for row in texts.rules} == {
-        "Green space within 500 m": "410 residents not served, 400 of them in the 1 of 2 communities that are short",
-        "Green space per person": "1,200 residents in the 1 of 1 districts that are short",
-        "Residents in a flood or coastal band": "120 residents in the 1 of 2 communities that are short",
+        "Green space within 500 m": "410 residents not served, 400 of them in 1 of 2 communities found short",
+        "Green space per person": "1,200 residents in 1 of 1 district found short",
+        "Residents in a flood or coastal band": "120 residents in 1 of 2 communities found short",
         "Open public space within 400 m": "75 %, reported without verdict",
         "Residents in ravine bands": "not assessed",
     }
 
 
 def test_the_ranking_holds_only_communities_that_are_short(synthetic_results: Results) -> None:
-    assert ranking(synthetic_results, "en") == [(0, 1.0, "400")]
+    assert [(entry.community, entry.share, entry.figure) for entry in ranking(synthetic_results, "en")] == [(0, 1.0, "400")]

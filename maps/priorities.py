@@ -1,0 +1,77 @@
+"""What to do first: the gaps of highest priority, each with what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analyses.results import Results
+from maps import shapes
+from maps.cards import persons
+from maps.escape import NAME_LIMIT, clean
+from maps.legend import rule_title
+from maps.map_words import word
+from maps.remedies import by_gap
+from maps.vocabulary import level_word
+
+_TOLERANCE_M = 5.0
+"""Simplification of the outline of a unit above the community."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One gap among those to be mended first."""
+
+    gap: int
+    """Position in `Results.gaps`."""
+    community: int
+    """Position in `Results.communities`; -1 for a unit above the community."""
+    name: str
+    """Of a unit above the community; empty for a community, whose name stands elsewhere."""
+    figure: str
+    """Residents short."""
+    score: float
+    """Severity times residents short times the rule's weight [persons]."""
+    about: str
+    """Which rule, how severe."""
+
+
+def first_tasks(results: Results, language: str, count: int) -> tuple[Task, ...]:
+    """The first `count` gaps by priority; none where nothing can be ranked."""
+    if "priority" not in results.gaps.columns:
+        return ()
+    ranked = results.gaps.drop(columns="geometry").dropna(subset=["priority"])
+    position = {key: place for place, key in enumerate(results.communities["community_id"])}
+    places = {key: place for place, key in enumerate(results.gaps.index)}
+    titles = {(p.id, rule.id): rule_title(rule, language) for p in results.profiles for rule in p.rules}
+    first = ranked.sort_values("priority", kind="stable").head(count)
+    return tuple(_task(row, places[key], position, titles, language) for key, row in first.iterrows())
+
+
+def _task(
+    row: Mapping[str, Any] | pd.Series, gap: int, position: Mapping[str, int], titles: Mapping[tuple[str, str], str],
+    language: str,
+) -> Task:
+    community = position.get(row["community_id"], -1) if pd.notna(row["community_id"]) else -1
+    name = f"{clean(str(row['unit_name']), NAME_LIMIT)} ({level_word(str(row['level']), language)})"
+    title = titles[row["profile_id"], row["rule_id"]]
+    severity = word(f"severity.{row['severity_class']}", language)
+    return Task(
+        gap, community, "" if community >= 0 else name, persons(row["residents_short"], language),
+        float(row["priority_score"]), f"{title} · {severity}",
+    )  # fmt: skip
+
+
+def tasks_data(results: Results, language: str, count: int) -> list[dict[str, object]]:
+    """For the page's script: the suggestions of each task, and the ground of a gap that is no community's."""
+    tasks = first_tasks(results, language, count)
+    of_gap = by_gap(results)
+    grounds = shapes.polygons(results.gaps.geometry.iloc[[task.gap for task in tasks]], _TOLERANCE_M)
+    gaps = results.gaps["gap_id"].iloc[[task.gap for task in tasks]]
+    return [
+        {"remedies": of_gap.get(gap, []), "ground": [] if task.community >= 0 else ground}
+        for task, gap, ground in zip(tasks, gaps, grounds, strict=True)
+    ]

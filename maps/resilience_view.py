@@ -1,0 +1,128 @@
+"""What the map says of resilience: a view of what can be called, a community's standing, and how sure it all is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analyses.results import Results
+from maps import palette
+from maps.map_words import word
+from maps.view import Entry, View, not_assessed
+
+CALLED = ("lowest", "middle", "highest", "uncertain")
+_PATTERNS = {"lowest": "pattern-short", "uncertain": "pattern-uncertain"}
+_PREFIX = "dimension_"
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One dimension of a community's score."""
+
+    label: str
+    figure: str
+    share: float
+    """Of its bar, 0-1."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A community's score, and its place among the others."""
+
+    score: str
+    span: str
+    rank: str
+    called: str
+    """Code of what its place can be called."""
+    about: str
+    dimensions: tuple[Dimension, ...]
+
+
+def has_resilience(results: Results) -> bool:
+    """Whether any community has a score."""
+    communities = results.communities
+    return "resilience" in communities.columns and bool(communities["resilience"].notna().any())
+
+
+def number_ranked(results: Results) -> int:
+    """How many communities have a rank."""
+    return int(results.communities["rank"].notna().sum()) if has_resilience(results) else 0
+
+
+def resilience_view(results: Results, language: str) -> tuple[View, ...]:
+    """The view of what each community's place can be called; none without any score."""
+    if not has_resilience(results):
+        return ()
+    found = list(results.communities["rank_class"].astype(str))
+    entries = [
+        Entry(word(f"rank_class.{code}", language), palette.RANK[code], _PATTERNS.get(code, "")) for code in CALLED
+    ]
+    return (
+        View(
+            id="resilience",
+            label=word("view.resilience", language),
+            title=word("view.resilience.title", language),
+            notes=(word("resilience.about", language), word("view.resilience.note", language)),
+            entries=(*entries, not_assessed(language)),
+            classes=tuple(CALLED.index(code) if code in CALLED else len(CALLED) for code in found),
+        ),
+    )
+
+
+def standing(row: Mapping[str, Any], ranked: int, language: str) -> Standing | None:
+    """The standing of a row of communities among the `ranked` ones; None where it has no score."""
+    score = row.get("resilience")
+    if score is None or pd.isna(score):
+        return None
+    low, high = (_points(row[f"resilience_{end}"]) for end in ("low", "high"))
+    found = {name.removeprefix(_PREFIX): value for name, value in row.items() if str(name).startswith(_PREFIX)}
+    return Standing(
+        score=word("resilience.score", language).format(n=_points(score)),
+        span=word("resilience.span", language).format(low=low, high=high) if low != high else "",
+        rank=rank_words(row, ranked, language),
+        called=str(row["rank_class"]),
+        about=word(f"rank_class.{row['rank_class']}", language) if row["rank_class"] in CALLED else "",
+        dimensions=tuple(
+            Dimension(word(f"dimension.{name}", language), _points(value), min(max(float(value) / 100, 0.0), 1.0))
+            for name, value in found.items()
+            if pd.notna(value)
+        ),
+    )
+
+
+def rank_words(row: Mapping[str, Any], ranked: int, language: str) -> str:
+    """Between which places from the bottom a community stands; empty where it has no rank."""
+    low, high = row["rank_low"], row["rank_high"]
+    if pd.isna(low) or pd.isna(high):
+        return ""
+    key = "resilience.rank" if round(low) != round(high) else "resilience.rank.one"
+    return word(key, language).format(low=_place(low, language), high=_place(high, language), all=f"{ranked:,}")
+
+
+def called_sentence(results: Results, language: str) -> str:
+    """How many communities can be called what, and how many cannot."""
+    counts = results.communities["rank_class"].value_counts()
+    told = {code: f"{int(counts.get(code, 0)):,}" for code in CALLED}
+    scored = sum(int(counts.get(code, 0)) for code in CALLED)
+    text = word("resilience.called", language).format(all=f"{scored:,}", **told)
+    unknown = len(results.communities) - scored
+    if not unknown:
+        return text
+    return text + (" " if language == "en" else "") + word("resilience.not_assessed", language).format(n=f"{unknown:,}")
+
+
+def _points(score: float) -> str:
+    """A score of 0-100 in whole points."""
+    return f"{round(float(score))}"
+
+
+def _place(rank: float, language: str) -> str:
+    """A rank as a word: 12th."""
+    number = round(float(rank))
+    if language != "en":
+        return f"{number:,}"
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
