@@ -35,7 +35,33 @@ GAPS = Table("gaps", "polygon", "One feature for each unit and rule that is shor
     Column("shortfall", "float", "as unit", "How far the value lies on the wrong side of the target; positive", "与目标的差额（正值）"),
     *SHORTFALLS,
     Column("residents_short", "float", "persons", "Residents concerned: not served (reach), all of the unit (provision), exposed (exposure)", "相关居民：未覆盖（可达）、全部（供给）、受灾（暴露）"),
+    Column("severity", "float", "0-1", "How much of the way to the target is missing: 1 - score", "严重程度：距目标尚缺的比例，即 1－得分"),
+    Column("severity_class", "str", "", "slight (below 0.2), moderate (below 0.5) or severe: a convention of this program", "严重程度分级：slight 轻微（低于 0.2）；moderate 中等（低于 0.5）；severe 严重；为本程序约定"),
+    Column("priority_score", "float", "persons", "severity x residents_short x weight of the rule; empty for rules about groups and where residents short are not known", "优先分：严重程度×相关居民×规则权重；针对特定人群的规则及相关居民未知者为空"),
+    Column("priority", "float", "", "Rank of priority_score, 1 is first; of equal scores the first gap_id; empty where there is no score", "按优先分的排序，1 为最先；同分者按 gap_id；无优先分者为空"),
+    Column("remedy", "str", "", "The cheapest kind of remedy that the figures suggest, see remedies; empty if none", "数据所提示的最省的补救方式，见 remedies；无则为空"),
+    Column("remedy_<language>", "str", "", "What would help, in words", "可行的补救（文字）"),
     Column("nearest_space_id", "str", "", "Space that is nearest for at least half of them, beyond the limit; empty if none is", "至少半数相关居民最近的（超出限值的）空间编码；无则为空"),
     Column("median_distance_m", "float", "m", "Their median distance to the nearest space; reach only", "到最近空间的距离中位数；仅可达性"),
     Column("median_time_min", "float", "min", "Their median walking time to the nearest space, where the rule is in minutes", "到最近空间的步行时间中位数；仅以分钟计的规则"),
 ))
+
+REMEDIES = Table("remedies", "point", "What would help: suggestions by the figures, a row each; people decide", "补救建议：由数据得出，每条一行，供决策参考", (
+    Column("remedy_id", "str", "", "Stable key made from gap, kind and step", "由缺口、方式、步骤生成的稳定编码"),
+    Column("gap_id", "str", "", "Gap that it would mend or lessen", "对应缺口编码"),
+    Column("remedy", "str", "", "Kind: check_data, way_in, path, adapt_space, planned_space, new_space, more_space, relief, protect_or_refuge", "方式：check_data 核实数据；way_in 新增入口；path 打通步行连接；adapt_space 改造现有空间；planned_space 建成规划空间；new_space 新建空间；more_space 增加面积；relief 缓解拥挤；protect_or_refuge 防护或避难"),
+    Column("cost_order", "int", "", "Place of the kind from the cheapest on, as this program orders them", "该方式由省到费的次序（本程序约定）"),
+    Column("step", "int", "", "1: alone; 2, 3: together with those before it of the same gap and kind", "1 表示单独实施；2、3 表示与同一缺口同一方式的前几项一并实施"),
+    Column("space_id", "str", "", "Public space, or planned site, that it concerns; empty if none", "涉及的公共空间或规划场地编码；无则为空"),
+    Column("street", "str", "", "Named street that is nearest to the place, if one is near", "最近的有名道路；附近没有则为空"),
+    Column("area_m2", "float", "m2", "Area to be added (new_space: of each space; relief: at least; protect_or_refuge: of refuge); empty for others", "需增加的面积（new_space 为每处面积；relief 为下限；protect_or_refuge 为避难面积）；其他为空"),
+    Column("residents_gained", "float", "persons", "Residents short who would no longer be, with all steps up to this one; empty where nothing is built", "实施至此步后不再短缺的居民；不涉及建设者为空"),
+    Column("value_after", "float", "as unit", "Value of the unit after it, in the rule's unit", "实施后单元的数值（规则单位）"),
+    Column("closes", "float", "0/1", "1: the unit would then meet the requirement", "1 表示实施后该单元达标"),
+    Column("certainty", "str", "", "exact: by the rule's own measure; at_most: not more than this; at_least: not less", "exact 按规则自身方法计算；at_most 为上限；at_least 为下限"),
+    Column("reason", "str", "", "check_data: poor_data, imputed_homes or not_firm; else empty", "核实数据的原因：poor_data 数据较差；imputed_homes 居住位置多为推定；not_firm 结论不稳健；其他为空"),
+    Column("what_<language>", "str", "", "What would help, in words", "可行的补救（文字）"),
+))
+"""Geometry: the gate, the place of a new or planned space, the place to adapt, the end of a missing path at the space;
+check_data: a point inside the gap; without geometry for more_space, relief and protect_or_refuge, which are of the
+whole unit."""

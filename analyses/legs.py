@@ -80,6 +80,17 @@ def free_from_opening(tried: Legs, layers: Layers) -> NDArray[np.bool_]:
     return free | (tried.attachment.off_network_m <= _OWN_WALL_M)
 
 
+def free_but_for_walls(tried: Legs, layers: Layers) -> NDArray[np.bool_]:
+    """Which legs meet nothing but walls and fences: where a gate could be opened, if somebody opened one.
+
+    No gate leads through a house, across water, a railway or a motorway.
+    """
+    kept = np.flatnonzero((layers.obstacles["obstacle_kind"] != "wall").to_numpy(bool))
+    shapes = layers.obstacles.geometry.to_numpy()[kept]
+    leg, _ = STRtree(shapes).query(_drawn(tried, -_OWN_WALL_M), predicate="intersects")
+    return _unmet(len(tried.start), leg, _buildings(tried, layers)[0])
+
+
 def free_from_edge(tried: Legs, layers: Layers) -> NDArray[np.bool_]:
     """Which legs from an open outline meet nothing."""
     met = hindrances(tried, layers)

@@ -42,7 +42,7 @@ def tested(places: Places, spaces: gpd.GeoDataFrame, test: SiteTest) -> Sites:
     geometry = places.geometry[~np.isnan(places.area_m2)]
     if test.min_width_m is not None:
         return Sites(geometry, holds_circle(geometry, np.full(len(geometry), test.min_width_m)))
-    share = _share_of(geometry, spaces, test.share_of)
+    share = share_covered(geometry, spaces, test.share_of)
     return Sites(geometry, (share >= test.min_share - _ROUNDING) & (share <= test.max_share + _ROUNDING))
 
 
@@ -68,7 +68,7 @@ def unit_of(level: Level, sites: Sites) -> NDArray[np.int64]:
     return found
 
 
-def _share_of(geometry: NDArray[np.object_], spaces: gpd.GeoDataFrame, name: str) -> NDArray[np.float64]:
+def share_covered(geometry: NDArray[np.object_], spaces: gpd.GeoDataFrame, name: str) -> NDArray[np.float64]:
     """Share of each place's area that spaces of a class or union cover (0-1); what overlaps counts once."""
     chosen = spaces.geometry.to_numpy()[spaces["space_class"].isin(member_classes(Supply((name,)))).to_numpy()]
     chosen = chosen[shapely.get_dimensions(chosen) == 2]

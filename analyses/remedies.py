@@ -1,0 +1,211 @@
+"""Remedies: what the figures suggest for every gap, each measured as the rule measures.
+
+Suggestions, not decisions: whether ground is free, a wall may be opened or a link built, people have to see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from shapely import STRtree
+
+from analyses.gaps import find_gaps, with_lights
+from analyses.judgement import Judgement
+from analyses.measure import Measured, Scene
+from analyses.parameters import Parameters
+from analyses.remedy import AT_LEAST, AT_MOST, Gap, Remedy
+from analyses.remedy_amounts import more_space, protect_or_refuge, relief
+from analyses.remedy_choice import Offers, Unserved, by_unit, chosen, unserved
+from analyses.remedy_gates import gate_offers, side_of
+from analyses.remedy_new import new_area_m2, new_offers, smallest_option
+from analyses.remedy_paths import end_of_path, path_offers
+from analyses.remedy_planned import Planned, planned_offers, planned_sites
+from analyses.remedy_sites import adapt_space
+from analyses.severity import with_severity
+from analyses.units import Level
+from analyses.walking import WALKERS
+from spatial.snapping import EdgeIndex
+
+
+def gaps_and_remedies(
+    scene: Scene,
+    judged: Judgement,
+    index: EdgeIndex,
+    communities: pd.DataFrame,
+    parents: pd.DataFrame,
+    parameters: Parameters,
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]:
+    """What is short, how severe it is, and what would help: `Results.gaps` and `Results.remedies`.
+
+    `communities` and `parents` are the published tables, for the lights of their data.
+    """
+    gaps = with_lights(find_gaps(scene, judged, margin_m=parameters.gap_margin_m), communities, parents)
+    return with_remedies(with_severity(gaps, judged.profiles, parameters.severity), scene, judged, index, parameters)
+
+
+def with_remedies(
+    gaps: gpd.GeoDataFrame, scene: Scene, judged: Judgement, index: EdgeIndex, parameters: Parameters
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]:
+    """The gaps with the cheapest kind of remedy, and all that would help.
+
+    Parameters
+    ----------
+    gaps : GeoDataFrame
+        As published, but for words and ``remedy``.
+    scene, judged
+    index : EdgeIndex
+        Of the layers' network.
+    parameters : Parameters
+
+    Returns
+    -------
+    gaps, remedies : GeoDataFrame
+        ``remedy`` added to the gaps; columns of `gap_columns.REMEDIES` without words and, for the words, ``name``,
+        ``space_class``, ``side`` and ``found``, ordered as the gaps, then by ``cost_order`` and ``step``. Rules about
+        groups of residents get no figures, which could tell of few people. None where nothing is suggested.
+    """
+    study = _Study(scene, judged, index, parameters)
+    found: list[Remedy] = []
+    for (profile, rule), rows in gaps.groupby(["profile_id", "rule_id"], sort=False):
+        found += study.of_rule(judged.measured[(str(profile), str(rule))], rows)
+    place = {gap: i for i, gap in enumerate(gaps["gap_id"])}
+    found.sort(key=lambda remedy: (place[remedy.gap_id], remedy.cost_order, remedy.step))
+    cheapest = {remedy.gap_id: remedy.kind for remedy in reversed(found)}
+    kinds = pd.Series([cheapest.get(gap) for gap in gaps["gap_id"]], index=gaps.index, dtype=object)
+    return gaps.assign(remedy=kinds), _table(found, scene, parameters) if found else None
+
+
+@dataclass(frozen=True)
+class _Study:
+    """What the remedies of all rules share."""
+
+    scene: Scene
+    judged: Judgement
+    index: EdgeIndex
+    parameters: Parameters
+
+    @cached_property
+    def planned(self) -> Planned | None:
+        return planned_sites(self.scene.layers, self.index, self.parameters)
+
+    def of_rule(self, found: Measured, rows: gpd.GeoDataFrame) -> Iterator[Remedy]:
+        """All that would help the gaps of one rule."""
+        rule = found.rule
+        level = self.judged.levels[rule.level]
+        units = level.units.index.get_indexer(rows["unit_id"])
+        gaps: dict[int, Gap] = dict(zip(units.tolist(), rows.to_dict("records"), strict=True))
+        for gap in gaps.values():
+            yield from _look_at_the_map(gap, self.parameters)
+        if rule.kind == "reach" and rule.who == "population" and rule.limit is not None:
+            yield from self._of_reach(unserved(self.scene, found, level, units), gaps)
+        elif rule.kind == "site":
+            for unit, gap in gaps.items():
+                yield from adapt_space(gap, self.scene, found, level, unit)
+        elif rule.who == "population":
+            for unit, gap in gaps.items():
+                yield from self._of_amount(gap, found, level, unit)
+
+    def _of_amount(self, gap: Gap, found: Measured, level: Level, unit: int) -> list[Remedy]:
+        if found.rule.kind == "exposure":
+            return protect_or_refuge(gap, self.parameters.remedies)
+        if found.rule.per != "person":
+            return []
+        return relief(gap, self.scene, found, level, unit) if found.shared else more_space(gap)
+
+    def _of_reach(self, short: Unserved, gaps: dict[int, Gap]) -> Iterator[Remedy]:
+        rule = short.found.rule
+        if rule.by in WALKERS:
+            gates = gate_offers(self.scene, short, self.index, self.parameters)
+            yield from self._chosen("way_in", gates, short, gaps)
+            yield from self._chosen("path", path_offers(self.scene, short, gates, self.parameters), short, gaps)
+        if self.planned is not None:
+            offers = planned_offers(self.scene, short, self.planned, self.parameters)
+            yield from self._chosen("planned_space", offers, short, gaps)
+        yield from self._chosen("new_space", new_offers(self.scene, short, self.parameters), short, gaps)
+
+    def _chosen(self, kind: str, offers: Offers, short: Unserved, gaps: dict[int, Gap]) -> Iterator[Remedy]:
+        limits = self.parameters.remedies
+        one = kind == "path" or any(option.count > 1 for option in short.found.rule.each)
+        for unit, pairs in by_unit(offers, short).items():
+            gap = gaps[unit]
+            won = chosen(
+                offers, pairs, short, unit, float(gap["target"]), limits, steps=1 if one else limits.most_steps
+            )
+            for step, gain in enumerate(won, start=1):
+                remedy = Remedy(
+                    str(gap["gap_id"]), kind, step, offers.point[gain.offer],
+                    residents_gained=gain.residents_gained, value_after=gain.value_after, closes=gain.closes,
+                )  # fmt: skip
+                yield self._told(remedy, offers, short, pairs, gain.offer)
+
+    def _told(self, remedy: Remedy, offers: Offers, short: Unserved, pairs: NDArray[np.int64], offer: int) -> Remedy:
+        """The suggestion with what it concerns."""
+        spaces, space = self.scene.layers.spaces, int(offers.space[offer])
+        if remedy.kind == "new_space":
+            area_m2 = new_area_m2(smallest_option(short.found.rule, self.parameters), self.parameters)
+            return replace(remedy, area_m2=area_m2, certainty=AT_LEAST)
+        if remedy.kind == "planned_space":
+            assert self.planned is not None
+            return remedy.at_space(self.planned.sites, space)
+        if remedy.kind == "path":
+            point = end_of_path(self.scene, short, offers, pairs, offer)
+            return replace(remedy, point=point, certainty=AT_MOST).at_space(spaces, space)
+        side = side_of(spaces.geometry.iloc[space], offers.point[offer])
+        return replace(remedy, side=side).at_space(spaces, space)
+
+
+def _look_at_the_map(gap: Gap, parameters: Parameters) -> list[Remedy]:
+    """Where data are poor, a look at the map costs less than a park."""
+    reason = (
+        "poor_data"
+        if gap["data_light"] == "poor"
+        else "imputed_homes"
+        if gap["imputed_share"] >= parameters.remedies.imputed_share
+        else "not_firm"
+        if gap["firm"] == 0
+        else None
+    )
+    if reason is None:
+        return []
+    shape = gap["geometry"]
+    point = None if shape is None or shape.is_empty else shapely.point_on_surface(shape)
+    return [Remedy(str(gap["gap_id"]), "check_data", point=point, reason=reason)]
+
+
+def _table(found: list[Remedy], scene: Scene, parameters: Parameters) -> gpd.GeoDataFrame:
+    names = [field.name for field in fields(Remedy) if field.name not in ("kind", "point", "closes")]
+    point = np.array([remedy.point for remedy in found], dtype=object)
+    frame = pd.DataFrame(
+        {
+            "remedy_id": [f"{remedy.gap_id}/{remedy.kind}/{remedy.step}" for remedy in found],
+            "remedy": [remedy.kind for remedy in found],
+            "cost_order": [remedy.cost_order for remedy in found],
+            "closes": [np.nan if remedy.closes is None else float(remedy.closes) for remedy in found],
+            **{name: [getattr(remedy, name) for remedy in found] for name in names},
+            "street": _streets(point, scene, parameters),
+        }
+    )
+    return gpd.GeoDataFrame(frame, geometry=list(point), crs=scene.layers.communities.crs)
+
+
+def _streets(point: NDArray[np.object_], scene: Scene, parameters: Parameters) -> list[str | None]:
+    """The nearest named street of each point, the first of equally near ones; None where none is near."""
+    streets = scene.layers.basemap.streets
+    named: list[str | None] = [None] * len(point)
+    there = np.flatnonzero(~shapely.is_missing(point))
+    if "name" not in streets.columns or not len(there):
+        return named
+    kept = streets[(streets["name"].fillna("") != "") & (streets["street_class"] != "rail")]
+    (at, street), away = STRtree(kept.geometry.to_numpy()).query_nearest(
+        point[there], max_distance=parameters.remedies.street_m, return_distance=True
+    )
+    for i in np.lexsort((street, away, at))[::-1]:
+        named[int(there[at[i]])] = str(kept["name"].iloc[street[i]])
+    return named

@@ -1,0 +1,82 @@
+"""Remedies: the kinds of what would help, their order, and one suggestion as the figures make it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+KINDS = (
+    "check_data",
+    "way_in",
+    "path",
+    "adapt_space",
+    "planned_space",
+    "new_space",
+    "more_space",
+    "relief",
+    "protect_or_refuge",
+)
+"""From what costs least to what costs most: a look at the map before a gate, a gate before a path, a path before
+works on a space that is there, these before one that is decided on, and new land last. The order is ours."""
+EXACT, AT_MOST, AT_LEAST = "exact", "at_most", "at_least"
+Gap: TypeAlias = Mapping[str, Any]
+"""A row of `Results.gaps`."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One suggestion for one gap."""
+
+    gap_id: str
+    kind: str
+    """One of `KINDS`."""
+    step: int = 1
+    """2, 3: together with those before it."""
+    point: shapely.Point | None = None
+    space_id: str | None = None
+    """Of a space, or of a planned site."""
+    name: str = ""
+    """Name of the space or site; may be empty."""
+    space_class: str = ""
+    area_m2: float = np.nan
+    residents_gained: float = np.nan
+    value_after: float = np.nan
+    closes: bool | None = None
+    """Whether the unit would then meet the requirement; None where nothing is built."""
+    certainty: str = EXACT
+    """exact, or that gains and value are at most, or at least, what is told."""
+    reason: str | None = None
+    """check_data: why."""
+    side: str = ""
+    """way_in: on which side of the space, as a compass point (n, ne, ...)."""
+    found: float = np.nan
+    """What is measured at the space: m2 a person (relief), a width [m] or a share in % (adapt_space)."""
+
+    @property
+    def cost_order(self) -> int:
+        """Its kind's place from the cheapest on, from 1."""
+        return KINDS.index(self.kind) + 1
+
+    def at_space(self, spaces: gpd.GeoDataFrame, position: int) -> Remedy:
+        """The same about one of some spaces or sites."""
+        name = spaces["name"].iloc[position]
+        return replace(
+            self,
+            space_id=str(spaces.index[position]),
+            name=name if isinstance(name, str) else "",
+            space_class=str(spaces["space_class"].iloc[position]),
+        )
+
+
+def for_everybody(gap: Gap, kind: str, *, area_m2: float, certainty: str = EXACT) -> Remedy:
+    """A suggestion that closes the whole gap, for all residents of the unit."""
+    short, target = float(gap["residents_short"]), float(gap["target"])
+    return Remedy(
+        str(gap["gap_id"]), kind, area_m2=area_m2, residents_gained=short, value_after=target, closes=True,
+        certainty=certainty,
+    )  # fmt: skip
