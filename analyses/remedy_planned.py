@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
@@ -18,7 +17,7 @@ from analyses.parameters import Parameters
 from analyses.profile import Rule, Supply
 from analyses.remedy_choice import Offers, Unserved
 from analyses.remedy_walks import lacking, limit_m, walked
-from analyses.supply import member_classes, merge_places
+from analyses.supply import large_enough, member_classes, merge_places, supply_key
 from analyses.walking import WALKERS
 from layers.types import Layers
 from spatial.snapping import Attachments, EdgeIndex
@@ -65,18 +64,23 @@ def planned_offers(scene: Scene, short: Unserved, planned: Planned, parameters: 
 def _counted(scene: Scene, option: Rule, short: Unserved, planned: Planned) -> Iterator[tuple[int, NDArray[np.int64]]]:
     """Sites that would count under an option, each with the spaces that would count by it."""
     assert option.supply is not None
-    spaces, sites = scene.layers.spaces, planned.sites
-    of_class = np.flatnonzero(sites["space_class"].isin(member_classes(option.supply)).to_numpy())
-    shapes = sites.geometry.to_numpy()[of_class]
-    near, _ = STRtree(scene.demand.point[short.row]).query(shapes, predicate="dwithin", distance=limit_m(scene, option))
-    every, counting = merge_places(spaces, Supply(option.supply.classes)), scene.places_of(option.supply).space
-    tree = STRtree(every.geometry)
-    for site in of_class[np.unique(near)].tolist():
-        touching = tree.query(sites.geometry.iloc[site], predicate="intersects")
-        joined = every.space[np.isin(every.place, touching)]
-        place = pd.concat([sites.iloc[[site]], spaces.iloc[joined]])
-        if len(merge_places(gpd.GeoDataFrame(place, crs=sites.crs), option.supply).space):
-            yield site, np.setdiff1d(joined, counting)
+    asked, spaces, sites = option.supply, scene.layers.spaces, planned.sites
+    of_class = np.flatnonzero(sites["space_class"].isin(member_classes(asked)).to_numpy())
+    shapes = sites.geometry.to_numpy()
+    near, _ = STRtree(scene.demand.point[short.row]).query(
+        shapes[of_class], predicate="dwithin", distance=limit_m(scene, option)
+    )
+    whole = Supply(asked.classes)
+    every = scene.places.get(supply_key(whole)) or merge_places(spaces, whole)
+    counting = scene.places_of(asked).space
+    near_sites = of_class[np.unique(near)]
+    at, touched = STRtree(every.geometry).query(shapes[near_sites], predicate="intersects")
+    for i, site in enumerate(near_sites.tolist()):
+        places = touched[at == i]
+        joined = np.array([shapely.union_all([shapes[site], *every.geometry[places]])], dtype=object)
+        area_m2 = np.where(shapely.get_dimensions(joined) == 2, shapely.area(joined), np.nan)
+        if large_enough(joined, area_m2, asked)[0]:
+            yield site, np.setdiff1d(every.space[np.isin(every.place, places)], counting)
 
 
 def _reached(

@@ -84,14 +84,16 @@ def merge_places(spaces: gpd.GeoDataFrame, supply: Supply) -> Places:
         if len(geometry)
         else np.zeros(0)
     )
-    large = _large(geometry, area_m2, supply)
+    large = large_enough(geometry, area_m2, supply)
     kept = large[place] if len(place) else np.zeros(0, bool)
     renumber = np.cumsum(large) - 1
     return Places(supply_key(supply), chosen[kept], renumber[place[kept]], geometry[large], area_m2[large])
 
 
-def _large(geometry: NDArray[np.object_], area_m2: NDArray[np.float64], supply: Supply) -> NDArray[np.bool_]:
-    """Which places have the size and the width that a supply asks for."""
+def large_enough(
+    geometry: NDArray[np.object_], area_m2: NDArray[np.float64], supply: Supply
+) -> NDArray[np.bool_]:
+    """Which places have the size and the width that a supply asks for; `area_m2` is NaN for points."""
     large = np.ones(len(geometry), dtype=bool)
     if supply.min_area_m2 is not None:
         large &= area_m2 >= supply.min_area_m2
