@@ -6,8 +6,8 @@ from __future__ import annotations
 FINDING_WORDS: dict[str, tuple[str, str]] = {
     "order.title": ("Where to begin", "从何处着手"),
     "order.priority": ("What to do first", "优先事项"),
-    "order.short": ("Most residents short", "受影响居民最多"),
-    "order.resilience": ("Least resilient", "韧性最低"),
+    "order.short": ("Residents short", "受影响居民"),
+    "order.resilience": ("Resilience", "韧性"),
     "order.priority.hint": (
         "Gaps by priority: how severe, times how many residents. What would help is a suggestion by the figures: people decide.",
         "缺口按优先程度排列：严重程度 × 相关居民人数。改善建议仅依据数据得出，须由人决定。",
@@ -43,8 +43,8 @@ FINDING_WORDS: dict[str, tuple[str, str]] = {
     "view.resilience": ("Resilience", "韧性"),
     "view.resilience.title": ("Resilience beside the other communities", "各社区韧性的相对位置"),
     "view.resilience.note": (
-        "A community is called only where its place holds under nine in ten other ways of counting.",
-        "仅当采用其他算法时九成的结果一致，才判定其位置。",
+        "A community is called only where its place holds under at least {share} of other ways of counting.",
+        "仅当采用其他算法时至少 {share} 的结果一致，才判定其位置。",
     ),
     "rank_class.lowest": ("Lowest fifth", "最低的五分之一"),
     "rank_class.middle": ("In the middle", "居中"),
@@ -55,10 +55,10 @@ FINDING_WORDS: dict[str, tuple[str, str]] = {
         "{all} 个社区中，可判定为最低的有 {lowest} 个，最高 {highest} 个，居中 {middle} 个；另有 {uncertain} 个的位置取决于算法，不作判定。",
     ),
     "resilience.not_assessed": ("{n} could not be scored.", "{n} 个无法评分。"),
-    "resilience.moves": ("What moves the ranking most: {most}.", "对排序影响最大的因素：{most}。"),
-    "resilience.moves.one": ("{factor} (by {ranks} on average)", "{factor}（平均移动 {ranks}）"),
-    "resilience.ranks": ("{n} ranks", "{n} 位"),
-    "resilience.ranks.one": ("1 rank", "1 位"),
+    "resilience.moves": (
+        "What moves the ranking most, in places moved on average: {most}.",
+        "对排序影响最大的因素（平均移动的位次）：{most}。",
+    ),
     "resilience.title": ("Resilience", "韧性"),
     "resilience.score": ("{n} of 100", "{n} 分（满分 100）"),
     "resilience.span": ("between {low} and {high} under other ways of counting", "采用其他算法时为 {low} 至 {high}"),

@@ -20,7 +20,7 @@ from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_
 from maps.map_words import bracketed, choose, word
 from maps.report_words import known
 from maps.report_words import word as report_word
-from maps.resilience_view import called_sentence, has_resilience
+from maps.resilience_view import called_sentence, has_resilience, moving_sentence
 
 _HASH = 12
 """Digits of an input's hash on the map: enough to compare with the whole one in run.json."""
@@ -92,8 +92,8 @@ def _folded(results: Results, language: str) -> tuple[Folded, ...]:
     """How sure the ranking by resilience is; nothing where there is none."""
     if not has_resilience(results):
         return ()
-    texts = (word("resilience.about", language), called_sentence(results, language))
-    return (Folded(word("resilience.title", language), texts),)
+    texts = (word("resilience.about", language), called_sentence(results, language), moving_sentence(results, language))
+    return (Folded(word("resilience.title", language), tuple(filter(None, texts))),)
 
 
 def _dates(results: Results, language: str) -> str:

@@ -16,7 +16,7 @@ from maps.overlay import Overlay
 
 def suggestions(results: Results) -> gpd.GeoDataFrame | None:
     """The suggestions, by gap the cheapest kind first, with positions as index; None where there are none."""
-    found = getattr(results, "remedies", None)
+    found = results.remedies
     if found is None or found.empty:
         return None
     order = {gap: place for place, gap in enumerate(results.gaps["gap_id"])}
@@ -26,7 +26,8 @@ def suggestions(results: Results) -> gpd.GeoDataFrame | None:
 
 def texts_of(results: Results, language: str) -> list[str]:
     """Each suggestion in words, in the order of `suggestions`."""
-    return []
+    found = suggestions(results)
+    return [] if found is None else [word(f"remedy.{kind}", language) for kind in found["remedy"]]
 
 
 def by_gap(results: Results) -> Mapping[str, list[int]]:

@@ -9,13 +9,16 @@ from typing import Any
 import pandas as pd
 
 from analyses.results import Results
-from maps import palette
-from maps.map_words import word
+from maps import palette, words
+from maps.map_words import bracketed, word
+from maps.resilience_words import dimension_word, factor_word
 from maps.view import Entry, View, not_assessed
 
 CALLED = ("lowest", "middle", "highest", "uncertain")
 _PATTERNS = {"lowest": "pattern-short", "uncertain": "pattern-uncertain"}
 _PREFIX = "dimension_"
+_FACTORS = 3
+"""So many of what moves the ranking are told; the table ``sensitivity`` has all."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,13 @@ def resilience_view(results: Results, language: str) -> tuple[View, ...]:
     entries = [
         Entry(word(f"rank_class.{code}", language), palette.RANK[code], _PATTERNS.get(code, "")) for code in CALLED
     ]
+    agreed = words.number(100 * results.parameters.resilience.agreement, "%", language)
     return (
         View(
             id="resilience",
             label=word("view.resilience", language),
             title=word("view.resilience.title", language),
-            notes=(word("resilience.about", language), word("view.resilience.note", language)),
+            notes=(word("resilience.about", language), word("view.resilience.note", language).format(share=agreed)),
             entries=(*entries, not_assessed(language)),
             classes=tuple(CALLED.index(code) if code in CALLED else len(CALLED) for code in found),
         ),
@@ -86,7 +90,7 @@ def standing(row: Mapping[str, Any], ranked: int, language: str) -> Standing | N
         called=str(row["rank_class"]),
         about=word(f"rank_class.{row['rank_class']}", language) if row["rank_class"] in CALLED else "",
         dimensions=tuple(
-            Dimension(word(f"dimension.{name}", language), _points(value), min(max(float(value) / 100, 0.0), 1.0))
+            Dimension(dimension_word(name, language), _points(value), min(max(float(value) / 100, 0.0), 1.0))
             for name, value in found.items()
             if pd.notna(value)
         ),
@@ -112,6 +116,16 @@ def called_sentence(results: Results, language: str) -> str:
     if not unknown:
         return text
     return text + (" " if language == "en" else "") + word("resilience.not_assessed", language).format(n=f"{unknown:,}")
+
+
+def moving_sentence(results: Results, language: str) -> str:
+    """What moves the ranking of communities most; empty where they are not ranked."""
+    table = results.sensitivity
+    most = () if table is None else table[table["level"] == "community"].head(_FACTORS).iterrows()
+    told = [
+        bracketed(factor_word(row, results, language), f"{row['mean_rank_shift']:.1f}", language) for _, row in most
+    ]
+    return word("resilience.moves", language).format(most=word("list.next", language).join(told)) if told else ""
 
 
 def _points(score: float) -> str:

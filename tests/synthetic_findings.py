@@ -1,0 +1,70 @@
+"""The synthetic assessment with what is made of its verdicts: severity and priority, what would help, resilience.
+
+The numbers are set by hand, to be found again on the map; that they follow from the method is held where that is.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import geopandas as gpd
+import pandas as pd
+from shapely import Point
+
+from analyses.results import Results
+from tests.synthetic_results import CRS_32628, EAST, NORTH, build_results
+
+NAN = math.nan
+
+
+def build_findings() -> Results:
+    """New on every call. c1 can be called lowest, c2 cannot be told, c3 has no score; priorities are d1, c1, c1."""
+    results = build_results()
+    return replace(
+        results, communities=_communities(results), gaps=_gaps(results), remedies=_remedies(), sensitivity=_sensitivity()
+    )
+
+
+def _communities(results: Results) -> gpd.GeoDataFrame:
+    return results.communities.assign(
+        resilience=[41.2, 77.5, NAN], resilience_low=[30.4, 60.0, NAN], resilience_high=[48.9, 90.0, NAN],
+        rank=[1.0, 2.0, NAN], rank_low=[1.0, 1.0, NAN], rank_high=[1.0, 2.0, NAN], rank_lowest_share=[0.97, 0.2, NAN],
+        rank_highest_share=[0.0, 0.8, NAN], rank_class=["lowest", "uncertain", "not_assessed"],
+        resilience_reason=[None, None, "unknown_population"], resilience_weight_share=[1.0, 1.0, 0.0],
+        dimension_reach=[75.0, 100.0, NAN], dimension_provision=[62.0, 62.0, NAN], dimension_safety=[92.6, NAN, NAN],
+    )  # fmt: skip
+
+
+def _gaps(results: Results) -> gpd.GeoDataFrame:
+    return results.gaps.assign(
+        severity=[0.25, 0.0737, 0.38], severity_class=["moderate", "slight", "moderate"], priority_score=[100.0, 8.84, 456.0],
+        priority=[2.0, 3.0, 1.0], remedy=["way_in", "protect_or_refuge", "more_space"],
+    )  # fmt: skip
+
+
+def _remedies() -> gpd.GeoDataFrame:
+    green, flood, area = "c1/linli-start/green.500m", "c1/linli-start/exposure.any", "d1/linli-start/green.per_person"
+    gate, place = Point(EAST + 900, NORTH + 950), Point(EAST + 350, NORTH + 350)
+    names = ["gap_id", "remedy", "cost_order", "step", "space_id", "name", "space_class", "street", "area_m2",
+             "residents_gained", "value_after", "closes", "certainty", "reason", "side", "found", "geometry"]
+    rows = [
+        (green, "way_in", 2, 1, "way/10", "Parque <b>Uno</b>", "park", "Calle Mayor", NAN, 250.0, 85.0, 1.0, "exact", None, "n", NAN, gate),
+        (green, "new_space", 6, 1, None, "", "", None, 5000.0, 300.0, 90.0, 1.0, "at_least", None, "", NAN, place),
+        (area, "more_space", 7, 1, None, "", "", None, 2280.0, 1200.0, 5.0, 1.0, "exact", None, "", NAN, None),
+        (flood, "protect_or_refuge", 9, 1, None, "", "", None, 105.0, 70.0, 5.0, 1.0, "exact", None, "", NAN, None),
+    ]
+    table = pd.DataFrame(rows, columns=names)
+    table.insert(0, "remedy_id", table["gap_id"] + "/" + table["remedy"] + "/1")
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS_32628)
+
+
+def _sensitivity() -> pd.DataFrame:
+    names = ["level", "factor", "profile_id", "rule_id", "mean_rank_shift", "largest_rank_shift", "first_order", "total"]
+    rows = [
+        ("community", "scaling", None, None, 1.0, 2.0, 0.5, 0.7),
+        ("community", "rule", "linli-start", "exposure.any", 0.6, 1.0, NAN, NAN),
+        ("community", "limits", None, None, 0.3, 1.0, 0.2, 0.3),
+        ("district", "limits", None, None, 0.9, 1.0, 0.2, 0.3),
+    ]
+    return pd.DataFrame(rows, columns=names)
