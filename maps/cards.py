@@ -16,10 +16,10 @@ from layers.types import HazardRole
 from maps import words
 from maps.data_words import signal_sentences
 from maps.escape import NAME_LIMIT, clean, render
-from maps.explain_words import reached_sentence
 from maps.legend import figure
 from maps.lookup import without_shared_ending
 from maps.map_words import bracketed, choose, measured, word
+from maps.reached_words import reached_sentence
 from maps.remedies import by_gap
 from maps.resilience_view import Standing, number_ranked, standing
 
