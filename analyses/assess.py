@@ -16,7 +16,6 @@ from analyses.crowding import cut_catchments
 from analyses.entrances import Entrances, attached_points, entrance_ids, find_entrances
 from analyses.evidence import Evidence
 from analyses.findings import counts, findings
-from analyses.gaps import find_gaps, with_lights
 from analyses.groups import PublicGroups, public_groups
 from analyses.indicators import indicators
 from analyses.inventory_tables import conflicts_table, planned_table
@@ -25,7 +24,9 @@ from analyses.measure import Scene, scene
 from analyses.no_way_in import no_way_in
 from analyses.parameters import Parameters
 from analyses.profile import Profile
+from analyses.remedies import gaps_and_remedies
 from analyses.residents import place_residents
+from analyses.resilience import resilience
 from analyses.results import Results
 from analyses.service_areas import service_areas_table
 from analyses.tables import communities_table, parents_table, public_space_table
@@ -100,16 +101,20 @@ def _results(
         shared, n_entrances, no_way_in(layers, index, entrances, parameters), catchment_m=parameters.catchment_m
     )
     data = completeness(layers, shared.demand, shared.walking.points, n_entrances, parameters)
-    communities = communities_table(shared, judged, data)
-    parents = parents_table(shared, judged, data, groups.residents, light_share=parameters.data.parent_share)
     supplied = indicators(layers, parameters)
+    scores = resilience(shared, judged, supplied, parameters)
+    communities = scores.beside(communities_table(shared, judged, data))
+    light_share = parameters.data.parent_share
+    parents = scores.beside(parents_table(shared, judged, data, groups.residents, light_share=light_share))
     arising = (
         *light_caveats(data, layers, parameters.data),
         *findings(shared, index, judged, n_entrances),
         *cut_catchments(shared, public_space),
         *groups.caveats,
         *supplied.caveats,
+        *scores.caveats,
     )
+    gaps, remedies = gaps_and_remedies(shared, judged, index, communities, parents, parameters)
     return Results(
         study=layers.study,
         profiles=judged.profiles,
@@ -117,7 +122,7 @@ def _results(
         communities=communities,
         parents=parents,
         assessments=judged.assessments,
-        gaps=with_lights(find_gaps(shared, judged, margin_m=parameters.gap_margin_m), communities, parents),
+        gaps=gaps,
         public_space=public_space,
         entrances=attached_points(entrances, layers.spaces, index),
         service_areas=service_areas_table(shared, judged.profiles, strip_m=parameters.service_strip_m),
@@ -131,7 +136,9 @@ def _results(
         groups=groups.figures,
         planned=planned_table(layers),
         conflicts=conflicts_table(layers),
+        remedies=remedies,
         indicators=supplied.published,
+        sensitivity=scores.sensitivity,
         evidence=Evidence(shared, judged.levels, judged.measured),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from analyses.column import Column, Table
 from analyses.gap_columns import DATA_LIGHT, GAPS, SHORTFALLS
+from analyses.resilience_columns import RESILIENCE
 
 
 def _unit_figures(unit_en: str, unit_zh: str, *data: Column) -> tuple[Column, ...]:
@@ -27,6 +28,7 @@ def _unit_figures(unit_en: str, unit_zh: str, *data: Column) -> tuple[Column, ..
                "任一规则下受影响居民人数的最大值：统计不达标社区，或该规则在本层级评判时的本单元；均达标时为 0"),
         Column("imputed_share", "float", "0-1", "Share of residents whose home is imputed, because buildings are missing from the data", "因建筑数据缺失而推定居住位置的居民比例"),
         *data,
+        *RESILIENCE,
         Column("<profile>__<rule>", "float", "as the rule", "Value of the rule, in the rule's unit; empty where it was not assessed", "该规则的数值（单位同规则）；未评估时为空"),
     )
 
@@ -246,6 +248,8 @@ REASONS = {
     "unknown_population": ("The number of residents is unknown", "居民人数未知"),
     "no_data_for_class": ("The study has no data for what the rule asks for", "本研究缺少该规则所需数据"),
     "no_hazard_layer": ("The study has no official or modelled hazard layer of this kind", "本研究无该类官方或模拟灾害图层"),
+    "no_land_here": ("There is no residential land in this unit", "该单元无居住用地"),
+    "land_without_homes": ("Most homes of this unit stand outside of the residential land that the map tags", "该单元多数住宅位于地图所标注的居住用地之外"),
     "no_residential_land": ("The study has no layer of residential land", "本研究无居住用地图层"),
     "no_such_group": ("The study does not count this group of residents", "本研究无该居民群体的人数"),
     "nobody_of_group": ("Nobody of this group lives in this unit", "该单元无此类居民"),

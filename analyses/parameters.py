@@ -42,6 +42,9 @@ class DataLimits:
     """A community in which the inventory has less ground is not judged by it."""
     years_apart: float = 3.0
     """Map and residents of dates this far apart are of different cities: quarters are built in less."""
+    homes_on_land_share: float = 0.5
+    """Of a unit's residential floor; where less of it stands on land that the map tags residential, that land is not
+    where its people live, and does not judge it. Our convention."""
     parent_share: float = 0.25
     """A higher unit takes the worst light in which at least this share of its residents live, or worse."""
 
@@ -111,6 +114,34 @@ class EquityLimits:
 
 
 @dataclass(frozen=True)
+class ResilienceChoices:
+    """How scores are gathered into one, and what is varied to see how sure it is; docs/methods.md says why."""
+
+    floor: float = 0.01
+    """A dimension's score (0-1) counts as this at least in the geometric mean, which one 0 would make 0."""
+    least_weight_share: float = 0.5
+    """A dimension, and a unit, is scored from this share of the weight of its rules on."""
+    least_units: int = 5
+    """Fewer units are not ranked."""
+    tail_share: float = 0.2
+    """The worst and the best fifth are called."""
+    agreement: float = 0.9
+    """... where this share of the draws agrees."""
+    interval: tuple[float, float] = (0.05, 0.95)
+    """Quantiles of the draws that are told."""
+    draws: int = 1024
+    """Rounded up to a power of two, which the sequence of draws needs."""
+    seed: int = 50180
+    weight_concentration: float = 10.0
+    """Of the Dirichlet distribution, for each weight of mean size: a weight varies by about a third (one standard
+    deviation)."""
+    limit_factors: tuple[float, ...] = (0.8, 0.9, 1.0, 1.1, 1.2)
+    """Times the limits of reach, all at once; equally likely."""
+    target_factors: tuple[float, float] = (0.9, 1.1)
+    """Times the targets, all at once; uniform between the two."""
+
+
+@dataclass(frozen=True)
 class Parameters:
     """Parameters of an assessment. Change one only with a reason that can be defended."""
 
@@ -157,5 +188,6 @@ class Parameters:
     severity: SeverityLimits = field(default_factory=SeverityLimits)
     remedies: RemedyLimits = field(default_factory=RemedyLimits)
     equity: EquityLimits = field(default_factory=EquityLimits)
+    resilience: ResilienceChoices = field(default_factory=ResilienceChoices)
     data: DataLimits = field(default_factory=DataLimits)
     """Of the lights that say how far the data of a community can be trusted."""

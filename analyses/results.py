@@ -52,5 +52,10 @@ class Results:
     """Columns of `columns.INVENTORY_CONFLICTS`; None where the study has no inventory."""
     indicators: pd.DataFrame | None = None
     """Columns of `indicator_columns.INDICATORS`; None where the study supplies none."""
+    sensitivity: pd.DataFrame | None = None
+    """Columns of `resilience_columns.SENSITIVITY` without words; None where no level is ranked."""
     evidence: Evidence | None = None
     """Internal, never published: what the verdicts were made of. None where the tables were made by hand."""
+    remedies: gpd.GeoDataFrame | None = None
+    """Columns of `gap_columns.REMEDIES` and what its words are made of, see `remedies.with_remedies`; None where
+    nothing is suggested."""

@@ -8,7 +8,10 @@ caveat has no detail: ``"Repaired {count} {unit} of {layer}[, e.g. {detail}]."``
 
 from __future__ import annotations
 
+from maps.resilience_words import RESILIENCE_CAVEATS
+
 CAVEAT_WORDS: dict[str, dict[str, str]] = {
+    **RESILIENCE_CAVEATS,
     "repaired": {
         "en": "{layer}: {count} {unit} had invalid outlines and were repaired[ ({detail})].",
         "zh": "{layer}：{count}{unit}的边界无效，已修复[（{detail}）]。",

@@ -44,15 +44,17 @@ from analyses.inventory_columns import (
     WITH_INVENTORY,
 )
 from analyses.profile import Rule
+from analyses.resilience_columns import SENSITIVITY
 from analyses.results import Results
 from analyses.verdict import method
 from maps import inventory_frames
 from maps.escape import clean
+from maps.resilience_words import dimension_word, dimensions_of, sensitivity_frame
 from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, title_of, word
 from maps.words import caveat_text, reasons, requirement
 
 _DECIMALS = 6
-_WHERE_THERE = (*WITH_INVENTORY, INDICATORS)
+_WHERE_THERE = (*WITH_INVENTORY, INDICATORS, SENSITIVITY)
 """Tables of what not every study has."""
 _UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]")
 """Characters that no name needs and that hide, reorder or break text."""
@@ -175,6 +177,8 @@ def _codes(part: str, results: Results) -> tuple[tuple[str, ...], Callable[[str,
     study = results.study
     if part == "<level>":
         return tuple(role.level for role in study.parents), level_word
+    if part == "<dimension>":
+        return dimensions_of(results), dimension_word
     if part == "<language>":
         return study.languages, lambda code, language: word(LANGUAGE_NAMES, code, language)
     if part == "<group>":
@@ -316,6 +320,7 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     DEMAND.name: lambda results: results.demand,
     NETWORK.name: _network,
     INDICATORS.name: lambda results: results.indicators,
+    SENSITIVITY.name: sensitivity_frame,
     PLANNED_SPACES.name: lambda results: inventory_frames.planned(results, inventory_frames.AREAS),
     PLANNED_SPACE_POINTS.name: lambda results: inventory_frames.planned(results, inventory_frames.POINTS),
     INVENTORY_CONFLICTS.name: lambda results: inventory_frames.conflicts(results, inventory_frames.AREAS),

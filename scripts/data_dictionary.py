@@ -13,6 +13,7 @@ from analyses.columns import DATA_SIGNAL_WORDS, INTERNAL, NO_ENTRANCE_REASONS, P
 from analyses.group_columns import GROUP_STATUSES
 from analyses.indicator_columns import INDICATOR_STATUSES, INDICATORS
 from analyses.inventory_columns import CONFLICT_KINDS, WITH_INVENTORY
+from analyses.resilience_columns import FACTOR_WORDS, RESILIENCE_REASONS, SENSITIVITY
 from maps.vocabulary import CLASSES, METHODS
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "data-dictionary.md"
@@ -44,6 +45,12 @@ INDICATOR_HEAD = """\
 Only where the study names figures of its own (`[[indicator]]`). 仅在研究自行提供指标（`[[indicator]]`）时写出。
 """
 
+SENSITIVITY_HEAD = """\
+# With a ranking 有排名时
+
+Only where units of a level are ranked by resilience. 仅在某一层级的单元有韧性排名时写出。
+"""
+
 INTERNAL_HEAD = """\
 # Internal tables 内部表
 
@@ -63,8 +70,18 @@ def dictionary() -> str:
             *(table_text(table) for table in WITH_INVENTORY),
             INDICATOR_HEAD,
             table_text(INDICATORS),
+            SENSITIVITY_HEAD,
+            table_text(SENSITIVITY),
             INTERNAL_HEAD,
             *(table_text(table) for table in INTERNAL),
+            codes_text(
+                "# Why there is no score or rank 无得分或无名次的原因\n\n`resilience_reason` in `communities` and `parents`. 社区与上级单元表中的 `resilience_reason`。",
+                RESILIENCE_REASONS,
+            ),
+            codes_text(
+                "# What a ranking depends on 排名取决于什么\n\n`factor` in `sensitivity`. `sensitivity` 表中的 `factor`。",
+                FACTOR_WORDS,
+            ),
             codes_text(
                 "# Reasons 原因代码\n\nWhy a row of `assessments` is reported or not assessed. 仅报告或未评估的原因。",
                 REASONS,

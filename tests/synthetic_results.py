@@ -92,9 +92,28 @@ def _communities() -> gpd.GeoDataFrame:
         ("c3", None, NAN, "三号社区", NAN, 1e6, "not_assessed", 0, 0, 0, 4, NAN, NAN, NAN, NAN, NAN, NAN, _square(2, 0)),
     ]
     table = pd.DataFrame(rows, columns=names)
-    for column, values in _data().items():
+    for column, values in {**_data(), **_resilience()}.items():
         table[column] = values
     return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS_32628)
+
+
+def _resilience() -> dict[str, list[object]]:
+    """Too few units to be ranked: green.500m scores 0.75 and 1, exposure.any 88 / 95 and 1, of c3 nothing is known."""
+    return {
+        "resilience": [100 * (0.75 * 88 / 95) ** 0.5, 100.0, NAN],
+        "resilience_low": [80.0, 97.0, NAN],
+        "resilience_high": [90.0, 100.0, NAN],
+        "rank": [NAN, NAN, NAN],
+        "rank_low": [NAN, NAN, NAN],
+        "rank_high": [NAN, NAN, NAN],
+        "rank_lowest_share": [NAN, NAN, NAN],
+        "rank_highest_share": [NAN, NAN, NAN],
+        "rank_class": ["not_assessed"] * 3,
+        "resilience_reason": ["too_few_units", "too_few_units", "unknown_population"],
+        "resilience_weight_share": [1.0, 1.0, NAN],
+        "dimension_reach": [75.0, 100.0, NAN],
+        "dimension_safety": [100 * 88 / 95, 100.0, NAN],
+    }
 
 
 def _data() -> dict[str, list[object]]:
@@ -126,7 +145,10 @@ def _parents() -> gpd.GeoDataFrame:
         ("d1", "district", "District one", 1200.0, 2e6, "short", 1, 0, 4, 0, 1200.0, 0.2083, *values, 240.0, *lights, town),
         ("city", "city", "Synthetic town", 1200.0, 3e6, "not_assessed", 0, 0, 5, 0, 0.0, 0.2083, *values, 240.0, *lights, town.union(_square(2, 0))),
     ]
-    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS_32628)
+    table = pd.DataFrame(rows, columns=names)
+    for column, (first, *_) in _resilience().items():
+        table[column] = first  # both are as c1 stands
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS_32628)
 
 
 def _rules() -> list[tuple[Profile, Rule]]:

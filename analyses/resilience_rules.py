@@ -1,0 +1,194 @@
+"""What a unit's score is made of: the rules that enter it, each with its values, targets and weight.
+
+A rule judged at the unit's own level enters by the unit's own row. One judged at a higher level enters by the
+scores of the higher units in which the unit's residents live. One judged at a lower level enters by the unit's own
+value, which is of all its people and no average of its parts. What is not assessed is missing, and rules about groups
+of residents never enter, so that no score can give a small group away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analyses import plan
+from analyses.indicators import Indicators
+from analyses.judgement import Judgement
+from analyses.measure import Measured, Scene
+from analyses.parameters import ResilienceChoices
+from analyses.profile import Profile, Rule
+from analyses.resilience_values import Variants, variant_values
+from analyses.units import CITY, COMMUNITY, Level
+
+SCORED_INDICATORS = ("participation", "satisfaction", "digital_access")
+"""Dimensions of a study's own figures that are of the place; need is of the people."""
+_WHOLE_PCT = 100.0
+STUDY_FIGURES = "study_figures"
+"""Stands where the profile stands of a rule."""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One rule, or one dimension of a study's own figures, as it enters the scores of the units of a level."""
+
+    profile_id: str
+    rule_id: str
+    dimension: str
+    weight: float
+    at_most: bool
+    """Whether the target is a maximum."""
+    unit: str
+    values: NDArray[np.float64]
+    """Variants x units at which it is judged, in the rule's unit; NaN is not assessed, in all variants alike."""
+    target: NDArray[np.float64]
+    """By unit at which it is judged."""
+    shares: NDArray[np.float64] | None = None
+    """Where it is judged at another level: units x units there, the share of the unit's residents (rows add up to 1;
+    NaN where less than half of them live where it was assessed)."""
+    fixed_target: bool = False
+    """Whether the target is the end of a scale, which nobody would set higher or lower."""
+
+    @property
+    def there(self) -> NDArray[np.bool_]:
+        """Whether it was assessed, by unit of the level that is scored."""
+        known = np.isfinite(self.values if self.shares is None else self.shares.T).all(axis=0)
+        return np.asarray(known, dtype=bool)
+
+    def at_units(self, judged: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Figures (draws x units at which it is judged) for the units that are scored."""
+        if self.shares is None:
+            return judged
+        moved: NDArray[np.float64] = np.nan_to_num(judged) @ self.shares.T
+        return moved
+
+
+def enters(rule: Rule) -> bool:
+    """Whether a rule may enter a score: it has a target and is not about a group of residents."""
+    return rule.target is not None and not rule.about_a_group
+
+
+def criteria(
+    scene: Scene, judged: Judgement, level: Level, indicators: Indicators, choices: ResilienceChoices
+) -> tuple[Criterion, ...]:
+    """What the scores of a level's units are made of, ordered by profile and rule whatever the profiles' order."""
+    here = _Here(scene, judged, level, variants_of(scene, choices), choices)
+    rows = dict(iter(judged.assessments.groupby(["profile_id", "rule_id", "level"], sort=False)))
+    found = []
+    for (profile_id, rule_id), measured in sorted(judged.measured.items()):
+        rule = measured.rule
+        if enters(rule) and not plan.reported(rule, rule.level, scene.layers.study):
+            source = judged.levels[rule.level] if _above(rule.level, level, judged.levels) else level
+            found.append(here.of_rule(profile_id, measured, source, rows[(profile_id, rule_id, source.name)]))
+    return (*found, *here.of_indicators(indicators))
+
+
+@dataclass(frozen=True)
+class _Here:
+    """Where criteria are found: the units of one level, in one assessment."""
+
+    scene: Scene
+    judged: Judgement
+    level: Level
+    variants: Variants
+    choices: ResilienceChoices
+
+    def of_rule(self, profile_id: str, measured: Measured, source: Level, rows: pd.DataFrame) -> Criterion:
+        """A rule as it stands for the units of `source`; `rows` are theirs in the assessments."""
+        rule = measured.rule
+        assert rule.target is not None  # `enters`
+        table = rows.set_index("unit_id").reindex(source.units.index)
+        stated = table["value"].to_numpy(float)
+        return Criterion(
+            profile_id,
+            rule.id,
+            rule.dimension,
+            rule.weight,
+            at_most=rule.target.maximum is not None,
+            unit=rule.unit,
+            values=variant_values(self.scene, measured, source, stated, self.variants),
+            target=table["target"].to_numpy(float),
+            shares=self._shares(source, stated),
+        )
+
+    def of_indicators(self, indicators: Indicators) -> Iterator[Criterion]:
+        """A study's own figures, each dimension as one; of a parent the mean over its residents."""
+        communities = self.judged.levels[COMMUNITY]
+        for dimension in SCORED_INDICATORS:
+            score = indicators.scores(dimension)["score"].reindex(communities.units.index).to_numpy(float)
+            if np.isnan(score).all():
+                continue
+            yield Criterion(
+                STUDY_FIGURES,
+                dimension,
+                dimension,
+                1.0,
+                at_most=False,
+                unit="%",
+                values=np.tile(_WHOLE_PCT * score, (self.variants.size, 1)),
+                target=np.full(len(score), _WHOLE_PCT),
+                shares=self._shares(communities, score),
+                fixed_target=True,
+            )
+
+    def _shares(self, source: Level, stated: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        if source is self.level:
+            return None
+        return residents_in(self.scene, self.level, source, ~np.isnan(stated), self.choices)
+
+
+def variants_of(scene: Scene, choices: ResilienceChoices) -> Variants:
+    """The limits and placements that are tried."""
+    return Variants(choices.limit_factors, 1 + len(scene.other_residents))
+
+
+def dimension_weights(profiles: Iterable[Profile], dimensions: Sequence[str]) -> NDArray[np.float64]:
+    """The weight of each dimension: of the first profile that says, else 1."""
+    profiles = tuple(profiles)
+    return np.array([next((p.dimensions[d] for p in profiles if d in p.dimensions), 1.0) for d in dimensions])
+
+
+def told_twice(profiles: Iterable[Profile]) -> tuple[str, ...]:
+    """Rules that ask the same as another one with another name or of another profile, and so count twice."""
+    seen: dict[tuple[object, ...], str] = {}
+    again = []
+    for profile in profiles:
+        for rule in (r for r in profile.rules if enters(r)):
+            asked = (rule.kind, rule.who, rule.supply, rule.or_else, rule.limit, rule.by, rule.direction, rule.method,
+                     rule.level, rule.count, rule.hazard_kinds, rule.return_period_yr, rule.test)  # fmt: skip
+            name = f"{profile.id}/{rule.id}"
+            if seen.setdefault(asked, name) != name:
+                again.append(name)
+    return tuple(again)
+
+
+def _above(name: str, level: Level, levels: Mapping[str, Level]) -> bool:
+    """Whether a rule's level lies above that of the units: a level of fewer, larger units."""
+    if level.name in (name, CITY):
+        return False
+    return level.name == COMMUNITY or len(levels[name].units) < len(level.units)
+
+
+def residents_in(
+    scene: Scene, level: Level, source: Level, known: NDArray[np.bool_], choices: ResilienceChoices
+) -> NDArray[np.float64]:
+    """Of each unit's residents the share that lives in each unit of another level.
+
+    Of those who live where something is known; NaN throughout where they are fewer than
+    `ResilienceChoices.least_weight_share` of the unit's residents, or nobody lives in it.
+    """
+    if scene.layers.residents is None:
+        return np.full((len(level.units), len(source.units)), np.nan)
+    residents = np.nan_to_num(scene.weight("population"))
+    both = (level.member >= 0) & (source.member >= 0)
+    cell = level.member[both] * len(source.units) + source.member[both]
+    counts = np.bincount(cell, weights=residents[both], minlength=len(level.units) * len(source.units))
+    counts = counts.reshape(len(level.units), len(source.units)) * known
+    total, all_of_them = counts.sum(axis=1), level.sums(residents)
+    shares = np.full(counts.shape, np.nan)
+    enough = (total > 0) & (total >= choices.least_weight_share * all_of_them)
+    shares[enough] = counts[enough] / total[enough, None]
+    return shares
