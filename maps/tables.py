@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -34,7 +34,7 @@ from analyses.columns import (
     RULES,
     SERVICE_AREAS,
 )
-from analyses.gap_columns import GAPS
+from analyses.gap_columns import GAPS, REMEDIES
 from analyses.indicator_columns import INDICATORS
 from analyses.inventory_columns import (
     INVENTORY_CONFLICT_POINTS,
@@ -49,12 +49,13 @@ from analyses.results import Results
 from analyses.verdict import method
 from maps import inventory_frames
 from maps.escape import clean
+from maps.remedy_words import gap_texts, remedy_texts
 from maps.resilience_words import dimension_word, dimensions_of, sensitivity_frame
 from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, title_of, word
 from maps.words import caveat_text, reasons, requirement
 
 _DECIMALS = 6
-_WHERE_THERE = (*WITH_INVENTORY, INDICATORS, SENSITIVITY)
+_WHERE_THERE = (*WITH_INVENTORY, INDICATORS, SENSITIVITY, REMEDIES)
 """Tables of what not every study has."""
 _UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]")
 """Characters that no name needs and that hide, reorder or break text."""
@@ -194,11 +195,19 @@ def _codes(part: str, results: Results) -> tuple[tuple[str, ...], Callable[[str,
 def _gaps(results: Results) -> gpd.GeoDataFrame:
     rules = {(profile.id, rule.id): (rule, profile) for profile in results.profiles for rule in profile.rules}
     keys = list(zip(results.gaps["profile_id"], results.gaps["rule_id"], strict=True))
-    words: dict[str, list[str]] = {}
+    words: dict[str, Sequence[str | None]] = {}
     for language in results.study.languages:
         words[f"requirement_{language}"] = [requirement(*rules[key], language) for key in keys]
         words[f"reason_{language}"] = reasons(results.gaps, results, language)
+        words[f"remedy_{language}"] = [text or None for text in gap_texts(results, language)]
     return results.gaps.assign(**words)
+
+
+def _remedies(results: Results) -> gpd.GeoDataFrame | None:
+    if results.remedies is None:
+        return None
+    words = {f"what_{language}": remedy_texts(results, language) for language in results.study.languages}
+    return results.remedies.assign(**words)
 
 
 def _spaces(results: Results, types: tuple[str, ...]) -> gpd.GeoDataFrame:
@@ -307,6 +316,7 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     COMMUNITIES.name: lambda results: results.communities,
     PARENTS.name: lambda results: results.parents,
     GAPS.name: _gaps,
+    REMEDIES.name: _remedies,
     PUBLIC_SPACE.name: lambda results: _spaces(results, inventory_frames.AREAS),
     PUBLIC_SPACE_POINTS.name: lambda results: _spaces(results, inventory_frames.POINTS),
     ENTRANCES.name: lambda results: results.entrances,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analyses.column import Column, Table
 from analyses.columns import DATA_SIGNAL_WORDS, INTERNAL, NO_ENTRANCE_REASONS, PUBLISHED, REASONS
+from analyses.gap_columns import REMEDIES
 from analyses.group_columns import GROUP_STATUSES
 from analyses.indicator_columns import INDICATOR_STATUSES, INDICATORS
 from analyses.inventory_columns import CONFLICT_KINDS, WITH_INVENTORY
@@ -51,6 +52,12 @@ SENSITIVITY_HEAD = """\
 Only where units of a level are ranked by resilience. 仅在某一层级的单元有韧性排名时写出。
 """
 
+REMEDIES_HEAD = """\
+# With suggestions 有补救建议时
+
+Only where anything is short and the figures suggest what would help. 仅在存在缺口且数据能提示补救方式时写出。
+"""
+
 INTERNAL_HEAD = """\
 # Internal tables 内部表
 
@@ -72,6 +79,8 @@ def dictionary() -> str:
             table_text(INDICATORS),
             SENSITIVITY_HEAD,
             table_text(SENSITIVITY),
+            REMEDIES_HEAD,
+            table_text(REMEDIES),
             INTERNAL_HEAD,
             *(table_text(table) for table in INTERNAL),
             codes_text(
