@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyses.judgement import Judgement
+from analyses.land_coverage import land_caveats
 from analyses.measure import Measured, Scene
 from analyses.units import CITY, COMMUNITY, Level
 from analyses.walking import walking_caveats
@@ -44,6 +45,8 @@ def findings(scene: Scene, index: EdgeIndex, judged: Judgement, n_entrances: NDA
         for (profile_id, rule_id), measured in judged.measured.items()
         if measured.reach is not None
     ]
+    if any(measured.land is not None for measured in judged.measured.values()):
+        found += land_caveats(scene.layers, scene.land, judged.levels)
     found += walking_caveats(scene.ways, scene.layers.elevation)
     spaces = scene.layers.spaces
     found.append(

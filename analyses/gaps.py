@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from analyses import site
+from analyses import land_coverage, site
 from analyses.gap_columns import GAPS
 from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene, imputed_share
@@ -26,7 +26,8 @@ def find_gaps(scene: Scene, judged: Judgement, *, margin_m: float) -> gpd.GeoDat
     """One feature for each unit and rule that is short at the level where the rule is judged.
 
     Geometry: for reach and exposure the homes of the residents concerned, grown by `margin_m`,
-    dissolved and clipped to the unit; for provision the unit; for site the places that do not pass.
+    dissolved and clipped to the unit; for provision the unit; for site the places that do not pass; for residential
+    land what of it is not covered.
 
     Returns
     -------
@@ -70,6 +71,8 @@ def _gap(
     concerned = np.flatnonzero((level.member == unit) & (people > 0))
     if found.sites is not None:
         shape = _areal(shapely.union_all(site.failed_in(level, found.sites, unit)))
+    elif found.land is not None:
+        shape = _areal(shapely.union_all(land_coverage.uncovered_in(level, found.land, unit)))
     elif found.rule.kind != "provision":
         shape = _areal(shapely.intersection(shapely.disjoint_subset_union_all(grown[concerned]), shape))
     nearest, median = _nearest(scene, found, concerned, people)

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from analyses import plan, provision, relaxation, site
+from analyses import land_coverage, plan, provision, relaxation, site
 from analyses.access import Reach, Walking, by_walk
 from analyses.catchment import SupplyRange
 from analyses.costs import Costs, walking_costs
@@ -55,11 +55,12 @@ class Scene:
     """Nodes of the walk network where nobody counted the residents."""
     relaxed: Mapping[str, NDArray[np.bool_]]
     """By kind of area in which a rule asks for less: which demand points lie in one. Kinds without areas are absent."""
+    land: land_coverage.HomesOnLand
 
     def weight(self, who: str) -> NDArray[np.float64]:
-        """Residents, members of a group of them, or residential floor area of every demand point; no spaces."""
+        """Residents, members of a group of them, or residential floor of every demand point; no spaces, no land."""
         table = self.demand.table
-        if who == "spaces":
+        if who in ("spaces", "land", land_coverage.LAND):
             return np.zeros(len(table))
         column = who if who == "population" or who in self.demand.groups else "floor_area_m2"
         weight: NDArray[np.float64] = table[column].to_numpy(float)
@@ -92,6 +93,8 @@ class Measured:
     """provision by within and e2sfca."""
     sites: site.Sites | None = None
     """site."""
+    land: land_coverage.LandCoverage | None = None
+    """reach of residential land."""
     shared: tuple[SupplyRange, ...] = ()
     """e2sfca: what everybody has, with residents as placed, then under every other way of placing them."""
 
@@ -115,7 +118,10 @@ def scene(layers: Layers, demand: Demand, ways: Walks, planned: Sequence[Profile
     others = {} if layers.residents is None else other_placements(demand, parameters)
     outside = outside_nodes(layers, tolerance_m=parameters.parent_tolerance_m)
     relaxed = relaxation.points_inside(layers.areas, relaxation.kinds_named(planned), demand.point)
-    return Scene(layers, demand, walking, places, walks, ways, other_walks, tuple(others.values()), outside, relaxed)
+    land = land_coverage.homes_on_land(layers, demand, least_share=parameters.data.homes_on_land_share)
+    return Scene(
+        layers, demand, walking, places, walks, ways, other_walks, tuple(others.values()), outside, relaxed, land
+    )
 
 
 def measure(scene: Scene, rule: Rule) -> Measured:
@@ -126,6 +132,9 @@ def measure(scene: Scene, rule: Rule) -> Measured:
     the footprint. provision is a figure of units; at demand points it is neither.
     """
     points = len(scene.demand.table)
+    if rule.who == land_coverage.LAND:
+        covered = land_coverage.land_coverage(rule, scene.places, scene.layers)
+        return Measured(rule, np.zeros(points), np.zeros(points), land=covered)
     if rule.kind == "reach" and rule.limit is not None:
         options = tuple(_served(scene, alone) for alone in rule.each)
         served, unserved, reach = served_by_any(options)
@@ -148,6 +157,8 @@ def measure(scene: Scene, rule: Rule) -> Measured:
 
 def imputed_share(scene: Scene, level: Level) -> NDArray[np.float64]:
     """Share of each unit's residents whose home is imputed (0-1); NaN where nobody lives or nobody knows."""
+    if scene.layers.residents is None:
+        return np.full(len(level.units), np.nan)
     people = scene.weight("population")
     residents = level.sums(people)
     imputed = level.sums(people * scene.demand.table["imputed"].to_numpy(float))
@@ -159,6 +170,8 @@ def imputed_share(scene: Scene, level: Level) -> NDArray[np.float64]:
 def figures(scene: Scene, measured: Measured, level: Level) -> Figures:
     """Add a rule up over the units of a level, from residents and never from averages."""
     found = _figures(scene, measured, level, scene.weight(measured.rule.who), 0)
+    if not measured.rule.relax:
+        return found
     return _asked(scene, measured, level, scene.weight("population"), found)
 
 
@@ -190,6 +203,10 @@ def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.
         return _building_count(scene, rule, level)
     if measured.sites is not None:
         return site.figures(level, measured.sites)
+    if measured.land is not None:
+        return land_coverage.figures(level, measured.land, scene.land.why_not(level))
+    if rule.per == "land_area" and rule.supply is not None:
+        return provision.land_share(level, scene.places_of(rule.supply))
     total = level.sums(weight)
     if rule.kind == "provision" and rule.supply is not None:
         return _provision(scene, measured, level, weight, placement)

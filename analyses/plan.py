@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Sequence
 
+from analyses.land_coverage import LAND, has_land
 from analyses.profile import Basis, Profile, Rule, Supply
 from analyses.rule_keys import WITHOUT_DATA
 from analyses.supply import member_classes
@@ -22,7 +23,7 @@ def profiles_for(layers: Layers, profiles: Sequence[Profile]) -> tuple[Profile, 
     Every hazard of the study is reported on its own, in a profile named ``study``. Without
     residents, a rule about residents cannot be answered; the same rule about residential floor
     area is added beside it (``<rule>.buildings``), reported and never judged. So it is beside a rule
-    about residential land in any case.
+    about residential land where the study has none.
     """
     own = _hazard_profile(layers.study)
     every = (*profiles, own) if own.rules else tuple(profiles)
@@ -31,7 +32,8 @@ def profiles_for(layers: Layers, profiles: Sequence[Profile]) -> tuple[Profile, 
 
 def _stood_in_for(layers: Layers) -> Collection[str]:
     """What a rule may count that residential floor area stands in for."""
-    return {"residential_land"} if layers.residents is not None else {"residential_land", "population"}
+    stood_in_for = set() if has_land(layers) else {LAND}
+    return stood_in_for if layers.residents is not None else {*stood_in_for, "population"}
 
 
 def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
@@ -44,6 +46,8 @@ def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
         return "no_such_level"
     if rule.kind == "exposure" and not bound_hazards(rule, layers.study):
         return "no_hazard_layer"
+    if rule.who == LAND and not has_land(layers):
+        return "no_residential_land"
     return not_measured(rule) or _group_unknown(rule, layers)
 
 
@@ -55,9 +59,7 @@ def not_measured(rule: Rule) -> str:
         return "needs_hazard_survival"
     if rule.min_depth_m is not None:
         return "no_hazard_depth"
-    if rule.by == "cycle":
-        return "needs_cycling"
-    return "no_residential_land" if rule.who == "residential_land" else ""
+    return "needs_cycling" if rule.by == "cycle" else ""
 
 
 def _unmapped(rule: Rule, layers: Layers) -> bool:
@@ -124,7 +126,7 @@ def _without_data(rule: Rule) -> bool:
     """Whether a rule asks for classes, or for a kind of land, of which no study has data yet."""
     classes = {name for supply in rule.supplies for name in supply.classes}
     classes |= set() if rule.test is None else {rule.test.share_of}
-    return bool(classes & WITHOUT_DATA) or rule.per in ("built_up_area", "land_area")
+    return bool(classes & WITHOUT_DATA) or rule.per == "built_up_area"
 
 
 def _hazard_profile(study: Study) -> Profile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-NOT_RESIDENTS = frozenset({"buildings", "building_count", "residential_land", "spaces"})
+NOT_RESIDENTS = frozenset({"buildings", "building_count", "residential_land", "land", "spaces"})
 """What a rule may count instead of residents (`Rule.who`)."""
 
 
@@ -104,8 +104,8 @@ class Rule:
     title: Mapping[str, str]
     """A few words by language."""
     who: str
-    """population, a group of it (``age65plus``), buildings (residential floor area), residential_land, or spaces
-    (of a site rule)."""
+    """population, a group of it (``age65plus``), buildings (residential floor area), residential_land, land (of
+    provision per area of land), or spaces (of a site rule)."""
     unit: str
     """Unit of its value: ``%`` or ``m2/person``."""
     basis: Basis

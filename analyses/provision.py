@@ -82,6 +82,13 @@ def container(level: Level, places: Places, residents: NDArray[np.float64]) -> F
     return _figures(value, value, value, total, np.zeros(len(total)))
 
 
+def land_share(level: Level, places: Places) -> Figures:
+    """Share of the area of each unit that the places inside it cover [%]; what overlaps counts once."""
+    total = level.units["area_m2"].to_numpy(float)
+    value = 100 * container_area_m2(level.units, places) / total
+    return _figures(value, value, value, total, np.zeros(len(total)))
+
+
 def within(level: Level, near: Surroundings, residents: NDArray[np.float64]) -> Figures:
     """Area of the places within the limit of any resident of a unit, per resident of it [m2/person].
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from analyses.decay import NAMED
+from analyses.land_coverage import LAND
 from analyses.profile import NOT_RESIDENTS, Basis, Option, Relaxation, Rule, SiteTest, Supply, Target
 from analyses.quantity import is_time, quantity
 from analyses.rule_keys import (
@@ -110,6 +111,10 @@ def _who(entry: Mapping[str, Any], where: str) -> Parts:
         )
     if entry.get("kind") == "provision" and who != "population":
         raise SlipError(f"{where}: who is {who!r}; a provision rule is per person of all: leave who out", "who")
+    if entry.get("kind") == "provision" and entry.get("per") != "person":
+        return {"who": "land"}
+    if entry.get("kind") == "exposure" and who == LAND:
+        raise SlipError(f"{where}: who is {who!r}; an exposure rule counts residents or buildings", "who")
     return {"who": who}
 
 
@@ -167,6 +172,8 @@ def _conditions(entry: Mapping[str, Any], where: str) -> Parts:
         raise SlipError(f"{where}: relax asks for less, and a lower max would ask for more: leave relax out", "relax")
     if tables and entry.get("kind") == "site":
         raise SlipError(f"{where}: relax goes by where residents live, and a site rule is about places", "relax")
+    if tables and (entry.get("who") == LAND or entry.get("per", "person") != "person"):
+        raise SlipError(f"{where}: relax goes by where residents live, and this rule is about land", "relax")
     found["relax"] = tuple(
         Relaxation(
             one_of(table.get("when"), RELAXED_AREAS, "relax.when", where),
@@ -205,6 +212,10 @@ def _reach(entry: Mapping[str, Any], where: str) -> Parts:
             "options",
         )
     ((by, _, direction),) = ways
+    if entry.get("who") == LAND and by != "euclidean":
+        raise SlipError(f'{where}: residential land lies within a straight line: write by = "euclidean"', "by")
+    if entry.get("who") == LAND and any(each.get("count", 1) != 1 for each in entries):
+        raise SlipError(f"{where}: of residential land no count of places is measured: leave count out", "count")
     first, *others = (_option(each, where) for each in entries)
     return {
         "supply": first.supply,

@@ -40,6 +40,8 @@ class Figures:
     unknown: NDArray[np.float64]
     asked: Asked | None = None
     """What the rule asks of each unit; None: its own number of all."""
+    why: NDArray[np.object_] | None = None
+    """Of each unit why its value says nothing (a code of `columns.REASONS`), or empty; None: empty for all."""
 
 
 def judge(
@@ -134,13 +136,15 @@ def _not_assessed(rule: Rule, figures: Figures) -> NDArray[np.object_]:
     reason[np.isnan(figures.value)] = "edge_of_data"
     reason[figures.total == 0] = _nothing_to_count(rule)
     reason[np.isnan(figures.total)] = "unknown_population"
+    if figures.why is not None:
+        reason = np.where((reason == "") & (figures.why != ""), figures.why, reason)
     return reason
 
 
 def _nothing_to_count(rule: Rule) -> str:
     if rule.about_a_group:
         return "nobody_of_group"
-    return {"population": "nobody_lives_here", "spaces": "no_places_here"}.get(rule.who, "no_mapped_homes")
+    return {"population": "nobody_lives_here", "spaces": "no_places_here", "residential_land": "no_land_here"}.get(rule.who, "no_mapped_homes")
 
 
 def _asked(rule: Rule, figures: Figures) -> NDArray[np.float64]:

@@ -12,20 +12,21 @@ from layers import (
     space_rule_checks,
     study,
     study_indicators,
+    study_land,
     study_origin,
     study_roles,
     study_spaces,
     study_table,
 )
 from layers.origins import DATUMS
-from layers.types import HAZARD_KINDS, INDICATOR_DIMENSIONS, INVENTORY_MODES
+from layers.types import AREA_KINDS, HAZARD_KINDS, INDICATOR_DIMENSIONS, INVENTORY_MODES
 
 TEXT = (Path(__file__).resolve().parents[1] / "docs/study-file.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", TEXT, flags=re.DOTALL)
 KEYS = sorted({
     *study._TOP_KEYS, *study_roles.OSM_KEYS, *study_roles.ELEVATION_KEYS, *study_roles.COMMUNITIES_KEYS,
     *study_roles.PARENTS_KEYS, *study_roles.RESIDENTS_KEYS, *study_roles.HAZARD_KEYS, *study_origin.ORIGIN_KEYS,
-    *study_spaces.INVENTORY_KEYS, *study_spaces.SPACE_RULES_KEYS, *space_rule_checks._KNOWN, *study_indicators.INDICATOR_KEYS,
+    *study_land.AREAS_KEYS, *study_land.LAND_KEYS, *study_spaces.INVENTORY_KEYS, *study_spaces.SPACE_RULES_KEYS, *space_rule_checks._KNOWN, *study_indicators.INDICATOR_KEYS,
 })  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def test_every_key_is_described(key):
     assert any(form in TEXT for form in (f"`{key}`", f"`{key} = ", f"[{key}]", f".{key}]"))
 
 
-@pytest.mark.parametrize("value", [*DATUMS, *INVENTORY_MODES, *HAZARD_KINDS, *INDICATOR_DIMENSIONS, *study_roles.HAZARD_STATUSES, *study_roles.RASTER_UNITS])
+@pytest.mark.parametrize("value", [*DATUMS, *INVENTORY_MODES, *HAZARD_KINDS, *AREA_KINDS, *INDICATOR_DIMENSIONS, *study_roles.HAZARD_STATUSES, *study_roles.RASTER_UNITS])
 def test_every_value_of_a_closed_list_is_described(value):
     assert f'"{value}"' in TEXT or f"`{value}`" in TEXT
 
@@ -55,3 +56,13 @@ def test_the_example_of_an_indicator_is_one_that_is_taken(tmp_path):
     (role,) = study_indicators.indicator_roles(study_table.Table("", tomllib.loads(example), faults, ("indicator",)), tmp_path)
     assert faults == []
     assert (role.value_column, role.answers_column, role.best, role.unit) == ("satisfied", "n", 100, "%")
+
+
+def test_the_example_of_areas_is_one_that_is_taken(tmp_path):
+    (example,) = [example for example in EXAMPLES if "[[areas]]" in example]
+    (tmp_path / "planning").mkdir()
+    (tmp_path / "planning/districts.geojson").write_text("{}", encoding="utf-8")
+    faults: list[str] = []
+    (role,) = study_land.areas_roles(study_table.Table("", tomllib.loads(example), faults, ("areas",)), tmp_path)
+    assert faults == []
+    assert (role.kind, role.origin.filter) == ("old_district", {"type": ("old town",)})
