@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analyses.entrances import entrance_ids
 from analyses.measure import Measured, Scene
+from analyses.supply import Places
 from analyses.units import Level
 
 
@@ -36,3 +39,21 @@ class Evidence:
         """
         found = self.levels[level]
         return np.flatnonzero(found.member == found.units.index.get_loc(unit_id))
+
+    def weight(self, measured: Measured) -> NDArray[np.float64]:
+        """What a rule counts at every demand point; of a rule about a group all residents, as the group is small."""
+        return self.scene.weight("population" if measured.rule.about_a_group else measured.rule.who)
+
+    def spaces_of(self, places: Places, place: int) -> tuple[str, ...]:
+        """The ids of the spaces that a place is made of."""
+        return tuple(str(i) for i in self.scene.layers.spaces.index[places.space[places.place == place]])
+
+    @cached_property
+    def entrance_ids(self) -> list[str]:
+        """By position; other walkers have the same entrances at the same positions."""
+        return entrance_ids(self.scene.walking.entrances, self.scene.layers.spaces)
+
+    @staticmethod
+    def sum_of(values: NDArray[np.float64]) -> float:
+        """The sum as verdicts take it, one after the other: numpy's own adds in pairs, and differs in the last bit."""
+        return float(np.bincount(np.zeros(len(values), dtype=np.int64), weights=values, minlength=1)[0])

@@ -1,4 +1,4 @@
-"""The command line: `linli init`, `pull`, `run`, `check`, `profiles` and `demo`.
+"""The command line: `linli init`, `pull`, `run`, `check`, `explain`, `profiles` and `demo`.
 
 Results go to stdout, progress and notes to stderr. Exit codes: 0 done, 1 a bug of ours, 2 the input
 is wrong, 3 a source could not be reached (a service on the net, a database: trying again may help),
@@ -61,6 +61,8 @@ def _command(options: argparse.Namespace) -> int:
         from linli.profiles import profiles
 
         return profiles(options.profile_id, as_json=options.json)
+    if options.command == "explain":
+        return _explain(options)
     from linli import commands
 
     if options.command == "check":
@@ -113,6 +115,15 @@ def _init(options: argparse.Namespace) -> int:
     )
 
 
+def _explain(options: argparse.Namespace) -> int:
+    """Tell what a verdict rests on."""
+    from linli.explain import explain
+    from linli.explain_target import Asked
+
+    asked = Asked(options.community, options.rule, tuple(options.profile))
+    return explain(options.study, asked, language=options.language, as_json=options.json, keep=options.cache)
+
+
 def _parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     parser = _Parser(
@@ -134,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--json", action="store_true", help="print JSON instead of tables")
     _cache_option(check)
 
+    _explain_command(commands)
     shipped = commands.add_parser(
         "profiles", help="list the standards that ship, or tell what one asks", allow_abbrev=False
     )
@@ -146,6 +158,26 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("place", nargs="?", choices=PLACES, default=PLACES[0], help=f"default: {PLACES[0]}")
     _output_options(demo)
     return parser
+
+
+def _explain_command(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """`explain`: why a community stands as it does."""
+    explain = commands.add_parser(
+        "explain", help="tell what the verdict of a community rests on, home by home: internal", allow_abbrev=False
+    )
+    explain.add_argument("study", metavar="STUDY.toml", help="the study file")
+    explain.add_argument(
+        "community", metavar="COMMUNITY", help="its id or name, LEVEL/ID of a higher unit (district/Centro), or city"
+    )
+    explain.add_argument(
+        "rule", metavar="RULE", nargs="?", help="a rule's id, PROFILE/RULE, or a profile's id (default: all rules)"
+    )
+    explain.add_argument(
+        "--profile", metavar="ID", action="append", default=[], help="judge by this profile instead of the study's"
+    )
+    explain.add_argument("--language", choices=("en", "zh"), default="en", help="of the explanation (default: en)")
+    explain.add_argument("--json", action="store_true", help="print JSON instead of text")
+    _cache_option(explain)
 
 
 def _fetching_commands(commands: argparse._SubParsersAction[_Parser]) -> None:

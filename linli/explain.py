@@ -1,0 +1,61 @@
+"""`linli explain`: why a community stands as it does under a rule, down to the homes, entrances and files.
+
+It assesses the study anew and tells from the very arrays that the verdicts are made of.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from analyses import assess as assess_verb
+from analyses.explain import explain as explain_verdict
+from analyses.plan import profiles_for
+from layers import load as load_verb
+from layers.cache import user_cache
+from layers.types import Study
+from linli.explain_target import Asked, find_rules, find_unit, only, profiles_for_rule
+from linli.progress import progress
+from maps.escape import clean
+from maps.explain_lines import Section
+from maps.explain_record import explanation_record
+from maps.explain_text import explanation_sections
+
+_INDENT = "  "
+
+
+def explain(
+    study_path: str | Path,
+    asked: Asked,
+    *,
+    language: str = "en",
+    as_json: bool = False,
+    keep: bool = True,
+) -> int:
+    """Assess what is asked about, and print the whole chain of every verdict.
+
+    Raises
+    ------
+    LinliError
+        If study, unit, profile or rule are not there; the message suggests what may be meant.
+    """
+    study = Study.read(study_path)
+    judged_by = profiles_for_rule(study, asked)
+    with progress((*load_verb.STEPS, *assess_verb.STEPS), sys.stderr) as on_step:
+        layers = load_verb.load(study, on_step, user_cache() if keep else None)
+        level, unit_id = find_unit(layers, asked.community)
+        rules = find_rules(profiles_for(layers, judged_by), asked.rule)
+        results = assess_verb.assess(layers, only(judged_by, rules), on_step)
+    told = [explain_verdict(results, level, unit_id, *key) for key in rules]
+    if as_json:
+        print(json.dumps(explanation_record(results, told), ensure_ascii=False, indent=1, allow_nan=False))
+        return 0
+    print("\n\n".join(_shown(section) for section in explanation_sections(results, told, language)))
+    return 0
+
+
+def _shown(section: Section) -> str:
+    """A section as text; names come from anybody, so every line is cleaned of what a terminal would obey."""
+    lines = (f"{_INDENT * line.depth}{clean(line.text, 4 * len(line.text) + 1)}" for line in section.lines)
+    return "\n".join((clean(section.title), *lines))

@@ -1,0 +1,56 @@
+"""What an explanation rests on: input files, caveats, parameters and the version of the code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from analyses.explanation import Explanation
+from analyses.results import Results
+from layers.versions import versions
+from maps.explain_lines import Line, Section, fill
+from maps.explain_words import PARAMETERS, said
+from maps.vocabulary import word
+from maps.words import caveat_text, layer_word
+
+_ALWAYS = ("floor_per_resident_m2", "street_spacing_m", "parent_tolerance_m")
+_WALKED = ("snap_limit_m", "search_limit_m", "gate_distance_m", "open_edge_spacing_m", "open_edge_reach_m")
+_TIMED = ("search_limit_min", "crossing_signals_s", "crossing_marked_s", "crossing_unmarked_s")
+
+
+def rests_sections(results: Results, told: Sequence[Explanation], language: str) -> list[Section]:
+    """Inputs and caveats of all rules told, each once, in the order of the results; then parameters and versions."""
+    sections = [_inputs(told, language), _caveats(told, language), _parameters(results, told, language)]
+    return [section for section in sections if section.lines]
+
+
+def _inputs(told: Sequence[Explanation], language: str) -> Section:
+    lines = []
+    for entry in dict.fromkeys((e.role, e.file, e.sha256) for one in told for e in one.inputs):
+        found = next(e for one in told for e in one.inputs if (e.role, e.file, e.sha256) == entry)
+        values = {
+            "role": layer_word(found.role, language),
+            "file": found.file,
+            "date": found.date or said("undated", language),
+            "licence": found.licence or said("unlicensed", language),
+            "attribution": found.attribution,
+        }
+        lines.append(Line(1, fill("input", language, dict(values)).rstrip("；; ")))
+        if found.sha256:
+            lines.append(Line(2, fill("input.hash", language, {"sha256": found.sha256})))
+    return Section(said("inputs", language), tuple(lines))
+
+
+def _caveats(told: Sequence[Explanation], language: str) -> Section:
+    found = dict.fromkeys(caveat for one in told for caveat in one.caveats)
+    return Section(said("caveats", language), tuple(Line(1, caveat_text(caveat, language)) for caveat in found))
+
+
+def _parameters(results: Results, told: Sequence[Explanation], language: str) -> Section:
+    walked = any(one.rule.by != "euclidean" and one.rule.limit is not None for one in told)
+    timed = any(one.rule.within_s is not None for one in told)
+    names = (*_ALWAYS, *(_WALKED if walked else ()), *(_TIMED if timed else ()))
+    values = asdict(results.parameters)
+    lines = [Line(1, word(PARAMETERS, name, language).format(value=f"{values[name]:g}")) for name in names]
+    made = ", ".join(f"{name} {version}" for name, version in versions().items() if name in ("linli", "python"))
+    return Section(said("parameters", language), (*lines, Line(1, fill("version", language, {"versions": made}))))

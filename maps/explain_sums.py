@@ -1,0 +1,96 @@
+"""The arithmetic of a verdict, line by line: what was counted, what is asked for, and what follows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from analyses.explanation import Explanation, ExposureFound, LandFound, ProvisionFound, ReachFound, SiteFound
+from analyses.profile import Rule
+from maps.explain_lines import fill, people
+from maps.facts import Row, number_in
+from maps.numbers import number, residents
+from maps.words import not_assessed_words
+
+
+def sum_lines(told: Explanation, language: str) -> Iterator[str]:
+    """The lines of one verdict; of a rule about a group its published figures, never those of single homes."""
+    if not math.isnan(number_in(told.row, "value")):
+        yield from _counted(told, language)
+    yield from _ends(told, language)
+
+
+def _counted(told: Explanation, language: str) -> Iterator[str]:
+    row, rule, found = told.row, told.rule, told.found
+    value = number(number_in(row, "value"), rule.unit, language)
+    if isinstance(found, ProvisionFound):
+        per_land = rule.per != "person"
+        whole = number(found.divided_by, "m2", language) if per_land else residents(found.divided_by, language)
+        values = {"area": number(found.counted_m2, "m2", language), "people": whole, "whole": whole, "value": value}
+        yield fill("sum.land" if per_land else "sum.provision", language, dict(values))
+    elif isinstance(found, SiteFound):
+        good = len(found.passed)
+        values = {"good": f"{good:,}", "of": f"{good + len(found.failed):,}", "value": value}
+        yield fill("sum.site", language, dict(values))
+    elif isinstance(found, LandFound):
+        whole = people(found.covered_m2 + found.uncovered_m2, rule, language)
+        values = {"area": number(found.covered_m2, "m2", language), "whole": whole, "value": value}
+        yield fill("sum.land", language, dict(values))
+    elif rule.who == "building_count":
+        yield fill("sum.buildings", language, {"value": value})
+    elif isinstance(found, ReachFound | ExposureFound):
+        yield _share(told, found, value, language)
+
+
+def _share(told: Explanation, found: ReachFound | ExposureFound, value: str, language: str) -> str:
+    row, rule = told.row, told.rule
+    good, bad, unknown = found.counted.good, found.counted.bad, found.counted.unknown
+    if rule.about_residents:
+        good, bad, unknown = (number_in(row, f"residents_{name}") for name in ("served", "short", "unknown"))
+    counted = good if rule.kind == "reach" else bad
+    unit = "" if rule.about_residents else "m2"
+    shown = number(counted, unit, language) + (" 名" if language == "zh" and rule.about_residents else "")
+    values = {"good": shown, "of": people(good + bad, rule, language), "value": value}
+    text = fill(f"sum.{rule.kind}", language, dict(values))
+    if not unknown > 0:
+        return text
+    about = fill("sum.known", language, {"unknown": people(unknown, rule, language)})
+    return text + ("" if language == "zh" else " ") + about
+
+
+def _ends(told: Explanation, language: str) -> Iterator[str]:
+    row, rule, status = told.row, told.rule, str(told.row["status"])
+    target = number_in(row, "target")
+    if rule.target is not None and status in ("met", "short"):
+        side = "maximum" if rule.target.minimum is None else "minimum"
+        yield fill(f"asks.{side}", language, {"target": number(target, rule.unit, language)})
+        yield _verdict(row, rule, language)
+    elif status == "reported":
+        yield fill("ends.reported", language, {"why": not_assessed_words(str(row["reason"]), language)})
+    elif status == "not_assessed":
+        yield fill("ends.not_assessed", language, {"why": not_assessed_words(str(row["reason"]), language)})
+        low, high = number_in(row, "value_low"), number_in(row, "value_high")
+        if row["reason"] == "edge_of_data" and not math.isnan(low):
+            ends = {"low": number(low, rule.unit, language), "high": number(high, rule.unit, language)}
+            yield fill("ends.between", language, dict(ends))
+    score = number_in(row, "score")
+    if not math.isnan(score):
+        yield fill("score", language, {"score": f"{score:.3g}"})
+
+
+def _verdict(row: Row, rule: Rule, language: str) -> str:
+    value, by = number(number_in(row, "value"), rule.unit, language), number_in(row, "shortfall")
+    if row["status"] == "met":
+        return fill("ends.met", language, {"value": value})
+    amount = number(by, rule.unit, language)
+    if rule.unit == "%":
+        amount = fill("points", language, {"points": number(by, "%", language).rstrip("%").rstrip()})
+    text = fill("ends.short", language, {"value": value, "by": amount})
+    comma = "，" if language == "zh" else ", "
+    more, missing = number_in(row, "residents_to_target"), number_in(row, "shortfall_m2")
+    if more > 0:
+        key = "ends.persons" if rule.kind == "reach" else "ends.fewer"
+        return text + comma + fill(key, language, {"people": residents(more, language)})
+    if missing > 0:
+        return text + comma + fill("ends.area", language, {"area": number(missing, "m2", language)})
+    return text
