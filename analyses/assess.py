@@ -14,6 +14,7 @@ from analyses.access import home_barriers, prepare_walking
 from analyses.completeness import completeness, light_caveats
 from analyses.crowding import cut_catchments
 from analyses.entrances import Entrances, attached_points, entrance_ids, find_entrances
+from analyses.equity_tables import equity
 from analyses.evidence import Evidence
 from analyses.findings import counts, findings
 from analyses.groups import PublicGroups, public_groups
@@ -138,6 +139,7 @@ def _results(
         conflicts=conflicts_table(layers),
         remedies=remedies,
         indicators=supplied.published,
+        equity=equity(shared, judged, groups, supplied, parameters),
         sensitivity=scores.sensitivity,
         evidence=Evidence(shared, judged.levels, judged.measured),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,6 +11,7 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from analyses.group_means import GroupMeans, equation
 from analyses.measure import Measured
 from analyses.privacy import TRACE, Cells
 from analyses.units import CITY, Level
@@ -65,6 +66,7 @@ def group_cells(
     levels: Mapping[str, Level],
     measured: Mapping[tuple[str, str], Measured],
     group_levels: Collection[str],
+    means: Sequence[tuple[GroupMeans, NDArray[np.float64]]] = (),
 ) -> GroupCells:
     """Declare every figure that is published about groups, and the small groups that must not be worked out.
 
@@ -77,6 +79,9 @@ def group_cells(
         The rules about residents or about a group of them, by profile and rule.
     group_levels : collection of str
         Levels whose figures are published. The city's totals always are, among the counts of the input.
+    means : sequence
+        Means of groups, and of what at each demand point. Their key has the resource in place of a rule. When
+        something has to be withheld, they are the first.
     """
     made = _Made(people)
     for name, level in levels.items():
@@ -91,6 +96,9 @@ def group_cells(
                     continue
                 unknown = np.maximum(1 - found.good - found.bad, 0.0)
                 made.publish((name, group, *rule), level, g, (found.good, found.bad, unknown))
+    for found_means, value in means:
+        place = people.groups.index(found_means.group)
+        made.publish_means(levels[found_means.level], place, found_means, value)
     return made.finished()
 
 
@@ -114,6 +122,19 @@ class _Made:
         for kind in kinds:
             self._add(level, group, kind, items)
 
+    def publish_means(self, level: Level, group: int, means: GroupMeans, value: NDArray[np.float64]) -> None:
+        """The means of a group, one item a unit, as equations about its members in each community."""
+        items = self._next + np.arange(len(level.units))
+        self._next += len(items)
+        self._items[(means.level, means.group, "", means.resource)] = items
+        ceiling = np.maximum(np.nan_to_num(self._people.counted("population")), np.nan_to_num(self._counts[group]))
+        community = self._people.points["community"].to_numpy()
+        for unit in np.flatnonzero(~np.isnan(means.value)):
+            here = (level.member == unit) & ~np.isnan(value)
+            row = equation(self._shares[group][here], value[here], means.value[unit], community[here], ceiling)
+            self._parts.append(self._of_all(row, group))
+            self._item.append(items[[unit]])
+
     def protect(self, level: Level, group: int, kind: NDArray[np.float64]) -> None:
         """Cells that are not published."""
         self._add(level, group, kind, np.full(len(level.units), -1))
@@ -128,10 +149,15 @@ class _Made:
         # A sum over an unknown number is unknown: it tells nothing, and nothing of it is told.
         nobody_counted = np.isnan(people.points[people.groups[group]].to_numpy(float))[inside]
         told = np.bincount(level.member[inside], weights=nobody_counted, minlength=shape[0]) == 0
-        before = sp.csr_array((shape[0], group * shape[1]))
-        after = sp.csr_array((shape[0], (len(people.groups) - group - 1) * shape[1]))
-        self._parts.append(sp.hstack([before, parts, after], format="csr")[np.flatnonzero(told)])
+        self._parts.append(self._of_all(parts, group)[np.flatnonzero(told)])
         self._item.append(items[told])
+
+    def _of_all(self, parts: sp.csr_array, group: int) -> sp.csr_array:
+        """Rows on the communities of a group as rows on those of all groups."""
+        rows, communities = parts.shape
+        before = sp.csr_array((rows, group * communities))
+        after = sp.csr_array((rows, (len(self._people.groups) - group - 1) * communities))
+        return sp.hstack([before, parts, after], format="csr")
 
     def finished(self) -> GroupCells:
         """With what is known of the unknowns without any figure about groups."""

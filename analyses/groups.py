@@ -16,10 +16,12 @@ from analyses.columns import GROUP_FIGURES
 from analyses.cumulative import group_shares
 from analyses.group_cells import RESIDENTS, GroupCells, People, group_cells
 from analyses.group_columns import GROUP_STATUSES
+from analyses.group_means import GroupMeans, group_means
 from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene
 from analyses.parameters import Parameters
 from analyses.privacy import suppress, whole_persons
+from analyses.resources import free_supply
 from analyses.units import CITY, Level
 from layers.types import Caveat, Provenance
 
@@ -44,6 +46,10 @@ class PublicGroups:
     caveats: tuple[Caveat, ...]
     hidden_verdicts: frozenset[tuple[str, str, str, str]]
     """Level, unit, profile and rule of the rules about a group that are withheld."""
+    supply: Mapping[str, NDArray[np.float64]]
+    """`resources.free_supply`, of which the means are."""
+    means: tuple[GroupMeans, ...]
+    """What members of a group have on average in the whole city."""
 
     def judged(self, judged: Judgement) -> Judgement:
         """The verdicts, with those withheld that would tell of a small group."""
@@ -84,13 +90,18 @@ def public_groups(scene: Scene, judged: Judgement, parameters: Parameters) -> Pu
     names = scene.demand.groups
     about = {k: m for k, m in judged.measured.items() if m.rule.about_residents and m.rule.kind != "provision"}
     rules = {k: m for k, m in about.items() if not m.rule.about_a_group}
+    supply = free_supply(scene, catchment_m=parameters.catchment_m)
     if not names:
         columns = [column.name for column in GROUP_FIGURES.columns]
         units = _residents({}, judged.levels, (), parameters.group_levels, _Withheld({}, np.zeros(0, dtype=bool)))
-        return PublicGroups(pd.DataFrame(columns=columns), units, frozenset(), (), frozenset())
+        return PublicGroups(pd.DataFrame(columns=columns), units, frozenset(), (), frozenset(), supply, ())
     table = scene.demand.table
     people = People(table[["community", "population", *names]], names, len(scene.layers.communities))
-    found = group_cells(people, judged.levels, about, parameters.group_levels)
+    # Of smaller units a third would have to be withheld in Las Palmas, after an audit as long as that of all counts.
+    told = {CITY: judged.levels[CITY]} if CITY in parameters.group_levels else {}
+    means = group_means(people.points, names, told, supply, parameters.equity)
+    of_what = [(m, supply[m.resource]) for m in means]
+    found = group_cells(people, judged.levels, about, parameters.group_levels, of_what)
     withheld = _Withheld.of(found, parameters.smallest_group)
     totals = {
         (name, group): level.sums(table[group].to_numpy(float))
@@ -103,6 +114,8 @@ def public_groups(scene: Scene, judged: Judgement, parameters: Parameters) -> Pu
         frozenset(group for group in names if withheld.at((CITY, group, *RESIDENTS), 1).any()),
         _caveats(withheld, parameters.smallest_group),
         frozenset(_hidden_verdicts(about, judged.levels, withheld)),
+        supply,
+        tuple(_without(mean, withheld) for mean in means),
     )
 
 
@@ -123,6 +136,18 @@ class _Withheld:
     def at(self, key: tuple[str, str, str, str], units: int) -> NDArray[np.bool_]:
         """By unit of the key's level."""
         return self.hidden[self.items[key]] if key in self.items else np.zeros(units, dtype=bool)
+
+
+def _without(mean: GroupMeans, withheld: _Withheld) -> GroupMeans:
+    """A group's means without those withheld; nor are they told where the number of members is not."""
+    units = len(mean.value)
+    hidden = withheld.at((mean.level, mean.group, "", mean.resource), units)
+    hidden = hidden | withheld.at((mean.level, mean.group, *RESIDENTS), units)
+    return dataclasses.replace(
+        mean,
+        value=np.where(hidden, np.nan, mean.value),
+        status=np.where(hidden, _SUPPRESSED, mean.status).astype(object),
+    )
 
 
 def _hidden_verdicts(

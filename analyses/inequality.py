@@ -189,7 +189,7 @@ def theil_between(value: Floats, weight: Floats, part: NDArray[np.int64]) -> flo
     """
     kept = _counted(value, weight)
     _, number = np.unique(part[kept], return_inverse=True)
-    people = np.bincount(number, weights=weight[kept])
+    people = np.bincount(number, weights=weight[kept]).astype(float)
     had = np.bincount(number, weights=(value * weight)[kept])
     return theil(had / people, people)
 

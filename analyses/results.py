@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analyses.columns import GROUP_FIGURES
+from analyses.equity_tables import Equity
 from analyses.evidence import Evidence
 from analyses.parameters import Parameters
 from analyses.profile import Profile
@@ -52,6 +53,8 @@ class Results:
     """Columns of `columns.INVENTORY_CONFLICTS`; None where the study has no inventory."""
     indicators: pd.DataFrame | None = None
     """Columns of `indicator_columns.INDICATORS`; None where the study supplies none."""
+    equity: Equity | None = None
+    """None where the tables were made by hand."""
     sensitivity: pd.DataFrame | None = None
     """Columns of `resilience_columns.SENSITIVITY` without words; None where no level is ranked."""
     evidence: Evidence | None = None

@@ -34,6 +34,7 @@ from analyses.columns import (
     RULES,
     SERVICE_AREAS,
 )
+from analyses.equity_columns import CLUSTERS, EQUITY, EQUITY_TABLES, NEEDS
 from analyses.gap_columns import GAPS, REMEDIES
 from analyses.indicator_columns import INDICATORS
 from analyses.inventory_columns import (
@@ -48,6 +49,7 @@ from analyses.resilience_columns import SENSITIVITY
 from analyses.results import Results
 from analyses.verdict import method
 from maps import inventory_frames
+from maps.equity_words import clusters_frame, equity_frame, needs_frame
 from maps.escape import clean
 from maps.remedy_words import gap_texts, remedy_texts
 from maps.resilience_words import dimension_word, dimensions_of, sensitivity_frame
@@ -55,7 +57,7 @@ from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, titl
 from maps.words import caveat_text, reasons, requirement
 
 _DECIMALS = 6
-_WHERE_THERE = (*WITH_INVENTORY, INDICATORS, SENSITIVITY, REMEDIES)
+_WHERE_THERE = (*WITH_INVENTORY, INDICATORS, SENSITIVITY, REMEDIES, *EQUITY_TABLES)
 """Tables of what not every study has."""
 _UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]")
 """Characters that no name needs and that hide, reorder or break text."""
@@ -331,6 +333,9 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     NETWORK.name: _network,
     INDICATORS.name: lambda results: results.indicators,
     SENSITIVITY.name: sensitivity_frame,
+    EQUITY.name: equity_frame,
+    CLUSTERS.name: clusters_frame,
+    NEEDS.name: needs_frame,
     PLANNED_SPACES.name: lambda results: inventory_frames.planned(results, inventory_frames.AREAS),
     PLANNED_SPACE_POINTS.name: lambda results: inventory_frames.planned(results, inventory_frames.POINTS),
     INVENTORY_CONFLICTS.name: lambda results: inventory_frames.conflicts(results, inventory_frames.AREAS),

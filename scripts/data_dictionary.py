@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analyses.column import Column, Table
 from analyses.columns import DATA_SIGNAL_WORDS, INTERNAL, NO_ENTRANCE_REASONS, PUBLISHED, REASONS
+from analyses.equity_columns import CLUSTER_KINDS, EQUITY_STATUSES, EQUITY_TABLES, MEASURES, RESOURCES
 from analyses.gap_columns import REMEDIES
 from analyses.group_columns import GROUP_STATUSES
 from analyses.indicator_columns import INDICATOR_STATUSES, INDICATORS
@@ -46,6 +47,19 @@ INDICATOR_HEAD = """\
 Only where the study names figures of its own (`[[indicator]]`). 仅在研究自行提供指标（`[[indicator]]`）时写出。
 """
 
+EQUITY_HEAD = """\
+# Equity 公平
+
+Only where the study has residents. How each figure is made: [methods](methods.md). 仅在研究有居民数据时写出；计算方法见 [methods](methods.md)。
+"""
+
+EQUITY_CODES = (
+    ("# What is shared out 分配的对象\n\nCodes of `resource`. `resource` 的代码。", RESOURCES),
+    ("# Measures of equity 公平指标\n\nCodes of `measure`. `measure` 的代码。", MEASURES),
+    ("# Figures of equity 公平数值\n\nWhy a figure of `equity` is told or not. `equity` 中数值公布或留空的原因。", EQUITY_STATUSES),
+    ("# Clusters 聚集类型\n\nCodes of `cluster`. `cluster` 的代码。", CLUSTER_KINDS),
+)
+
 SENSITIVITY_HEAD = """\
 # With a ranking 有排名时
 
@@ -77,6 +91,8 @@ def dictionary() -> str:
             *(table_text(table) for table in WITH_INVENTORY),
             INDICATOR_HEAD,
             table_text(INDICATORS),
+            EQUITY_HEAD,
+            *(table_text(table) for table in EQUITY_TABLES),
             SENSITIVITY_HEAD,
             table_text(SENSITIVITY),
             REMEDIES_HEAD,
@@ -118,6 +134,7 @@ def dictionary() -> str:
             codes_text(
                 "# Classes of public space 公共空间类别\n\nAnd the unions of them. 以及由其组成的合集。", CLASSES
             ),
+            *(codes_text(head, words) for head, words in EQUITY_CODES),
             codes_text("# Methods 测量方法\n\nHow a value is measured. 数值的测量方法。", METHODS),
         ]
     )
