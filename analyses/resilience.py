@@ -92,21 +92,19 @@ def resilience(scene: Scene, judged: Judgement, indicators: Indicators, paramete
     choices = parameters.resilience
     tables: list[pd.DataFrame] = []
     found: list[pd.DataFrame] = []
+    made_of = criteria(scene, judged, indicators, choices)
     for level in judged.levels.values():
-        model = _model(scene, judged, level, indicators, choices)
-        table, moved = _of_level(judged, level, model, _not_lived_in(scene, level))
+        empty = _not_lived_in(scene, level)
+        these = made_of[level.name]
+        dimensions = tuple(sorted({criterion.dimension for criterion in these}))
+        weight = dimension_weights(judged.profiles, dimensions)
+        model = Model(these, dimensions, weight, empty == "", variants_of(scene, choices), choices)
+        table, moved = _of_level(judged, level, model, empty)
         tables.append(table)
         found += [] if moved is None else [moved]
     units = pd.concat(tables)
     sensitive = pd.concat(found, ignore_index=True) if found else None
     return Resilience(units, sensitive, _caveats(judged, units.loc[COMMUNITY]))
-
-
-def _model(scene: Scene, judged: Judgement, level: Level, indicators: Indicators, choices: ResilienceChoices) -> Model:
-    found = criteria(scene, judged, level, indicators, choices)
-    dimensions = tuple(sorted({criterion.dimension for criterion in found}))
-    weight = dimension_weights(judged.profiles, dimensions)
-    return Model(found, dimensions, weight, _not_lived_in(scene, level) == "", variants_of(scene, choices), choices)
 
 
 def _not_lived_in(scene: Scene, level: Level) -> NDArray[np.object_]:

@@ -51,6 +51,7 @@ FACTOR_WORDS = {
     "aggregation": ("Whether a weak dimension can be made up for (arithmetic mean) or not (geometric mean)", "弱项能否由强项弥补：算术平均可以，几何平均不可以"),
     "placement": ("Where in a community its residents are placed", "社区内居民的落位方法"),
     "limits": ("Limits of distance and time by a fifth more or less; the same as walking faster or slower", "距离与时间限值增减五分之一（等同于步速快慢）"),
+    "ways_in": ("Whether a space that has a mapped gate or a path into it is entered there only, or along its open edges too", "有标注大门或步道进入的场所：仅由此进入，或也可从开放边界进入"),
     "targets": ("Targets by a tenth more or less", "目标值增减十分之一"),
     "rule": ("If the units did not differ under this rule", "若各单元在该规则下没有差别"),
 }

@@ -8,7 +8,7 @@ of residents never enter, so that no score can give a small group away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,72 +72,79 @@ def enters(rule: Rule) -> bool:
 
 
 def criteria(
-    scene: Scene, judged: Judgement, level: Level, indicators: Indicators, choices: ResilienceChoices
-) -> tuple[Criterion, ...]:
-    """What the scores of a level's units are made of, ordered by profile and rule whatever the profiles' order."""
-    here = _Here(scene, judged, level, variants_of(scene, choices), choices)
-    rows = dict(iter(judged.assessments.groupby(["profile_id", "rule_id", "level"], sort=False)))
-    found = []
+    scene: Scene, judged: Judgement, indicators: Indicators, choices: ResilienceChoices
+) -> Mapping[str, tuple[Criterion, ...]]:
+    """What the scores of each level's units are made of, ordered by profile and rule whatever the profiles' order."""
+    every = _Every(scene, judged, variants_of(scene, choices), choices)
+    found: dict[str, list[Criterion]] = {name: [] for name in judged.levels}
     for (profile_id, rule_id), measured in sorted(judged.measured.items()):
         rule = measured.rule
         if enters(rule) and not plan.reported(rule, rule.level, scene.layers.study):
-            source = judged.levels[rule.level] if _above(rule.level, level, judged.levels) else level
-            found.append(here.of_rule(profile_id, measured, source, rows[(profile_id, rule_id, source.name)]))
-    return (*found, *here.of_indicators(indicators))
+            rows = judged.assessments
+            mine = rows[(rows["profile_id"] == profile_id) & (rows["rule_id"] == rule_id)]
+            every.add_rule(profile_id, measured, mine, found)
+    every.add_indicators(indicators, found)
+    return {name: tuple(these) for name, these in found.items()}
 
 
 @dataclass(frozen=True)
-class _Here:
-    """Where criteria are found: the units of one level, in one assessment."""
+class _Every:
+    """Where criteria are found: all levels of one assessment."""
 
     scene: Scene
     judged: Judgement
-    level: Level
     variants: Variants
     choices: ResilienceChoices
 
-    def of_rule(self, profile_id: str, measured: Measured, source: Level, rows: pd.DataFrame) -> Criterion:
-        """A rule as it stands for the units of `source`; `rows` are theirs in the assessments."""
-        rule = measured.rule
+    def add_rule(
+        self, profile_id: str, measured: Measured, rows: pd.DataFrame, found: dict[str, list[Criterion]]
+    ) -> None:
+        """A rule as it stands for the units of every level; `rows` are its assessments."""
+        rule, levels = measured.rule, self.judged.levels
         assert rule.target is not None  # `enters`
-        table = rows.set_index("unit_id").reindex(source.units.index)
-        stated = table["value"].to_numpy(float)
-        return Criterion(
-            profile_id,
-            rule.id,
-            rule.dimension,
-            rule.weight,
-            at_most=rule.target.maximum is not None,
-            unit=rule.unit,
-            values=variant_values(self.scene, measured, source, stated, self.variants),
-            target=table["target"].to_numpy(float),
-            shares=self._shares(source, stated),
-        )
+        tables = {
+            name: rows[rows["level"] == name].set_index("unit_id").reindex(level.units.index)
+            for name, level in levels.items()
+        }
+        stated = {name: table["value"].to_numpy(float) for name, table in tables.items()}
+        values = variant_values(self.scene, measured, levels, stated, self.variants)
+        for level in levels.values():
+            source = levels[rule.level] if _above(rule.level, level, levels) else level
+            criterion = Criterion(
+                profile_id,
+                rule.id,
+                rule.dimension,
+                rule.weight,
+                at_most=rule.target.maximum is not None,
+                unit=rule.unit,
+                values=values[source.name],
+                target=tables[source.name]["target"].to_numpy(float),
+                shares=self._shares(level, source, stated[source.name]),
+            )
+            found[level.name].append(criterion)
 
-    def of_indicators(self, indicators: Indicators) -> Iterator[Criterion]:
+    def add_indicators(self, indicators: Indicators, found: dict[str, list[Criterion]]) -> None:
         """A study's own figures, each dimension as one; of a parent the mean over its residents."""
         communities = self.judged.levels[COMMUNITY]
         for dimension in SCORED_INDICATORS:
             score = indicators.scores(dimension)["score"].reindex(communities.units.index).to_numpy(float)
-            if np.isnan(score).all():
-                continue
-            yield Criterion(
-                STUDY_FIGURES,
-                dimension,
-                dimension,
-                1.0,
-                at_most=False,
-                unit="%",
-                values=np.tile(_WHOLE_PCT * score, (self.variants.size, 1)),
-                target=np.full(len(score), _WHOLE_PCT),
-                shares=self._shares(communities, score),
-                fixed_target=True,
-            )
+            for level in () if np.isnan(score).all() else self.judged.levels.values():
+                criterion = Criterion(
+                    STUDY_FIGURES,
+                    dimension,
+                    dimension,
+                    1.0,
+                    at_most=False,
+                    unit="%",
+                    values=np.tile(_WHOLE_PCT * score, (self.variants.size, 1)),
+                    target=np.full(len(score), _WHOLE_PCT),
+                    shares=self._shares(level, communities, score),
+                    fixed_target=True,
+                )
+                found[level.name].append(criterion)
 
-    def _shares(self, source: Level, stated: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        if source is self.level:
-            return None
-        return residents_in(self.scene, self.level, source, ~np.isnan(stated), self.choices)
+    def _shares(self, level: Level, source: Level, stated: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        return None if source is level else residents_in(self.scene, level, source, ~np.isnan(stated), self.choices)
 
 
 def variants_of(scene: Scene, choices: ResilienceChoices) -> Variants:

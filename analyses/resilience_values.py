@@ -1,24 +1,32 @@
-"""What a rule's value would be under other limits and other ways of placing residents.
+"""What a rule's value would be under other limits, ways in and ways of placing residents.
 
 Worked out from the walks that the verdicts rest on: a limit of 400 m times 0.9 asks who of those whose walk
-is known lives within 360 m. Nothing is searched again.
+is known lives within 360 m. Only the walks through the surer ways in are searched anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analyses.access import Walking
 from analyses.measure import Measured, Scene, other_figures
 from analyses.profile import Rule
 from analyses.units import Level
+from analyses.walking import WALKERS, mode_of
+from spatial.search import nearest_entrance
+
+ALL_WAYS_IN, SURER_WAYS_IN = 0, 1
+_WAYS_IN = 2
+_UNSURE = "low"
 
 
 @dataclass(frozen=True)
 class Variants:
-    """All combinations of a factor on the limits and a placement of residents, in a fixed order."""
+    """All combinations of a factor on the limits, a placement of residents and the ways in, in a fixed order."""
 
     limit_factors: tuple[float, ...]
     placements: int
@@ -27,73 +35,113 @@ class Variants:
     @property
     def size(self) -> int:
         """Number of combinations."""
-        return len(self.limit_factors) * self.placements
+        return len(self.limit_factors) * self.placements * _WAYS_IN
+
+    @property
+    def stated_limit(self) -> int:
+        """Position of the factor 1."""
+        return self.limit_factors.index(1.0)
 
     @property
     def stated(self) -> int:
         """The combination that the verdicts rest on."""
-        return self.at(self.limit_factors.index(1.0), 0)
+        return self.stated_limit * self.placements * _WAYS_IN
 
-    def at(self, limit: int, placement: int) -> int:
-        """Position of a combination."""
-        return limit * self.placements + placement
+    def at(
+        self, limit: NDArray[np.int64], placement: NDArray[np.int64], ways_in: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Positions of combinations."""
+        return (limit * self.placements + placement) * _WAYS_IN + ways_in
 
 
 def variant_values(
-    scene: Scene, measured: Measured, level: Level, stated: NDArray[np.float64], variants: Variants
-) -> NDArray[np.float64]:
-    """A rule's value for every unit of a level under every variant.
+    scene: Scene,
+    measured: Measured,
+    levels: Mapping[str, Level],
+    stated: Mapping[str, NDArray[np.float64]],
+    variants: Variants,
+) -> Mapping[str, NDArray[np.float64]]:
+    """A rule's value for every unit of some levels under every variant.
 
-    Limits vary for rules of reach about all residents whose options ask for one place each; placements for every
-    rule about all residents. Others keep their stated value: of what asks for several places only walks within the
-    limit are known, and supply within a limit would have to be searched again.
+    Limits vary for rules of reach about all residents whose options ask for one place each, and of these the ways in
+    where they are walked; placements for every rule about all residents. Others keep their stated value: of what asks
+    for several places only walks within the limit are known, and supply within a limit would have to be searched
+    again.
 
     Parameters
     ----------
     scene : Scene
     measured : Measured
         The rule as measured for the verdicts.
-    level : Level
-    stated : float array
-        Its values in the assessments, by unit of the level; NaN is not assessed.
+    levels : mapping
+        The levels asked for, by name.
+    stated : mapping
+        Their values in the assessments, by unit; NaN is not assessed.
     variants : Variants
 
     Returns
     -------
-    float array
-        Variants x units, in the rule's unit. NaN where `stated` is, and nowhere else: where a variant leaves
-        nobody whose access is known, the stated value stands.
+    mapping of float arrays
+        By level: variants x units, in the rule's unit. NaN where `stated` is, and nowhere else: where a variant
+        leaves nobody whose access is known, the stated value stands.
     """
-    rule = measured.rule
-    values = np.tile(stated, (variants.size, 1))
-    if rule.who == "population":
-        if _limit_varies(rule):
-            for i, factor in enumerate(variants.limit_factors):
-                good, bad = _served(scene, measured, factor)
-                for j, residents in enumerate((scene.weight("population"), *scene.other_residents)):
-                    values[variants.at(i, j)] = _share_pct(level, residents, good, bad)
-        else:
+    shape = (len(variants.limit_factors), variants.placements, _WAYS_IN)
+    found = {name: np.tile(values, (*shape, 1)) for name, values in stated.items()}
+    if measured.rule.who == "population" and _limit_varies(measured.rule):
+        placements = (scene.weight("population"), *scene.other_residents)
+        for i, way, good, bad in _served(scene, measured, variants):
+            for name, level in levels.items():
+                for j, residents in enumerate(placements):
+                    found[name][i, j, way] = _share_pct(level, residents, good, bad)
+    elif measured.rule.who == "population":
+        for name, level in levels.items():
             for j, other in enumerate(other_figures(scene, measured, level), start=1):
-                for i in range(len(variants.limit_factors)):
-                    values[variants.at(i, j)] = other.value
-    values[variants.stated] = stated
-    return np.where(np.isnan(values) | np.isnan(stated), stated, values)
+                found[name][:, j] = other.value
+    for name, values in stated.items():
+        found[name][variants.stated_limit, 0, ALL_WAYS_IN] = values
+        found[name] = np.where(np.isnan(found[name]) | np.isnan(values), values, found[name])
+    return {name: values.reshape(variants.size, -1) for name, values in found.items()}
 
 
 def _limit_varies(rule: Rule) -> bool:
     return rule.kind == "reach" and all(option.count == 1 for option in rule.each)
 
 
-def _served(scene: Scene, measured: Measured, factor: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Who is served within the limits times a factor, and who for certain is not (1 or 0)."""
-    served = np.zeros(len(scene.demand.table), dtype=bool)
-    unserved = ~served
-    for alone, option in zip(measured.rule.each, measured.options, strict=True):
-        limit = np.inf if alone.limit is None else factor * alone.limit
-        within = option.reach.cost <= limit
-        served |= within
-        unserved &= ~within & (option.reach.edge_of_data >= limit)
-    return served.astype(float), unserved.astype(float)
+def _served(
+    scene: Scene, measured: Measured, variants: Variants
+) -> Iterator[tuple[int, int, NDArray[np.float64], NDArray[np.float64]]]:
+    """For every limit and way in: who is served, and who for certain is not (1 or 0)."""
+    options = [(alone, option.reach) for alone, option in zip(measured.rule.each, measured.options, strict=True)]
+    costs = ([reach.cost for _, reach in options], [_cost_surely(scene, alone, reach.cost) for alone, reach in options])
+    for way, cost in enumerate(costs):
+        for i, factor in enumerate(variants.limit_factors):
+            served = np.zeros(len(scene.demand.table), dtype=bool)
+            unserved = ~served
+            for (alone, reach), walk in zip(options, cost, strict=True):
+                limit = np.inf if alone.limit is None else factor * alone.limit
+                served |= walk <= limit
+                unserved &= (walk > limit) & (reach.edge_of_data >= limit)
+            yield i, way, served.astype(float), unserved.astype(float)
+
+
+def _cost_surely(scene: Scene, alone: Rule, cost: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cost of the walk to the nearest of the surer ways in; a straight line knows no ways in."""
+    if alone.by not in WALKERS or alone.supply is None:
+        return cost
+    walking = scene.ways.by_mode[mode_of(alone)]
+    space = walking.entrances.table["space"].to_numpy()
+    chosen = np.flatnonzero(np.isin(space, scene.places_of(alone.supply).space) & surer_ways_in(walking))
+    found: NDArray[np.float64] = nearest_entrance(walking.graph, chosen, walking.placed, limit=walking.limit).cost
+    return found
+
+
+def surer_ways_in(walking: Walking) -> NDArray[np.bool_]:
+    """Whether each entrance is more than an open edge or a guess, or its space has none that is."""
+    table = walking.entrances.table
+    sure = (table["confidence"] != _UNSURE).to_numpy()
+    has_sure = np.zeros(int(table["space"].max()) + 1 if len(table) else 0, dtype=bool)
+    has_sure[table["space"].to_numpy()[sure]] = True
+    return np.asarray(sure | ~has_sure[table["space"].to_numpy()], dtype=bool)
 
 
 def _share_pct(

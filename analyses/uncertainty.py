@@ -1,7 +1,7 @@
 """Scores and ranks under other defensible choices: how sure a unit's place is.
 
-Each draw makes every choice anew: weights, scaling, aggregation, placement of residents, limits and targets. A
-unit is called only where nearly all draws agree.
+Each draw makes every choice anew: weights, scaling, aggregation, placement of residents, limits, ways in and
+targets. A unit is called only where nearly all draws agree.
 
 References
 ----------
@@ -20,12 +20,14 @@ from scipy.special import gammaincinv
 
 from analyses.parameters import ResilienceChoices
 from analyses.resilience_rules import Criterion
-from analyses.resilience_values import Variants
+from analyses.resilience_values import ALL_WAYS_IN, Variants
 from analyses.score import distance_to_target
 
 DISTANCE, SPAN, PERCENTILE = 0, 1, 2
 """Scalings: distance to target (the stated one), place between the worst and the best unit, share of units behind."""
 _SCALINGS = 3
+_SINGLE = 6
+"""Factors of one number each."""
 _DECIMALS = 9
 """Scores (0-1) that agree to this many tie: sums differ in the last digits with their order."""
 _AT_ONCE = 2**20
@@ -47,6 +49,8 @@ class Draws:
     placement: NDArray[np.int64]
     limit: NDArray[np.int64]
     """Position in `ResilienceChoices.limit_factors`."""
+    ways_in: NDArray[np.int64]
+    """`ALL_WAYS_IN` or `SURER_WAYS_IN`."""
     target: NDArray[np.float64]
     """Times the targets."""
 
@@ -61,6 +65,7 @@ FACTORS = {
     "aggregation": "geometric",
     "placement": "placement",
     "limits": "limit",
+    "ways_in": "ways_in",
     "targets": "target",
 }
 """Code of `resilience_columns.FACTOR_WORDS` -> the field of `Draws` that it varies."""
@@ -119,14 +124,14 @@ class Model:
 
 def stated(model: Model, size: int = 1) -> Draws:
     """The choices that the published score rests on, `size` times."""
-    placement_and_limit = divmod(model.variants.stated, model.variants.placements)
     return Draws(
         np.tile(model.rule_weight, (size, 1)),
         np.tile(model.dimension_weight, (size, 1)),
         np.full(size, DISTANCE),
         np.ones(size, dtype=bool),
-        np.full(size, placement_and_limit[1]),
-        np.full(size, placement_and_limit[0]),
+        np.zeros(size, dtype=np.int64),
+        np.full(size, model.variants.stated_limit),
+        np.full(size, ALL_WAYS_IN),
         np.ones(size),
     )
 
@@ -138,7 +143,7 @@ def sample(model: Model) -> tuple[Draws, Draws]:
 
     choices = model.choices
     bits = max(1, int(np.ceil(np.log2(choices.draws / 2))))
-    per_draw = len(model.criteria) + len(model.dimensions) + 5
+    per_draw = len(model.criteria) + len(model.dimensions) + _SINGLE
     points = qmc.Sobol(2 * per_draw, rng=np.random.default_rng(choices.seed)).random_base2(bits)
     return _decoded(model, points[:, :per_draw]), _decoded(model, points[:, per_draw:])
 
@@ -238,7 +243,7 @@ def _gathered(model: Model, draws: Draws) -> NDArray[np.float64]:
 
 def criterion_scores(criterion: Criterion, draws: Draws, variants: Variants) -> NDArray[np.float64]:
     """Draws x units: the scores of one criterion (0-1), each draw in its scaling; undefined where not assessed."""
-    variant = draws.limit * variants.placements + draws.placement
+    variant = variants.at(draws.limit, draws.placement, draws.ways_in)
     found = np.empty((len(draws), len(criterion.there)))
     by_distance = draws.scaling == DISTANCE
     found[by_distance] = _by_distance(criterion, variant[by_distance], draws.target[by_distance])
@@ -299,7 +304,8 @@ def _decoded(model: Model, points: NDArray[np.float64]) -> Draws:
         rest[:, 1] < 0.5,
         _picked(rest[:, 2], variants.placements),
         _picked(rest[:, 3], len(variants.limit_factors)),
-        low + (high - low) * rest[:, 4],
+        _picked(rest[:, 4], 2),
+        low + (high - low) * rest[:, 5],
     )
 
 
