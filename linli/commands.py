@@ -19,6 +19,7 @@ from layers.types import Study
 from linli.api import study_profiles
 from linli.check_report import check_text
 from linli.demo import demo_study
+from linli.findings_report import least_resilient, priorities
 from linli.progress import progress
 from linli.report import area_lines, summary_text, worst_communities
 from maps import data_report_files as report_files
@@ -90,6 +91,11 @@ def run(
                 **{name: str(path) for name, path in paths.items()},
                 "communities": results.communities["status"].value_counts().to_dict(),
                 "worst": [asdict(community) for community in worst_communities(results, _LANGUAGE)],
+                "priorities": [asdict(each) for each in priorities(results, _LANGUAGE)],
+                "resilience": {
+                    "called": results.communities["rank_class"].value_counts().to_dict(),
+                    "least": [asdict(each) for each in least_resilient(results)],
+                },
                 "city": [asdict(line) for line in area_lines(results, _LANGUAGE)],
             }
         )

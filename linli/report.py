@@ -11,6 +11,7 @@ import pandas as pd
 from analyses.columns import REASONS
 from analyses.profile import Profile, Rule
 from analyses.results import Results
+from linli.findings_report import priorities_text, resilience_text
 from linli.text_table import aligned, number, quantity, target
 from maps.escape import clean
 from maps.headline import nothing_judged
@@ -164,7 +165,14 @@ def summary_text(results: Results, language: str) -> str:
         f"{in_words(results.study.title, language)}: {len(communities):,} communities, "
         f"{residents_known(communities['population'])}\n{_status_text(results, language)}"
     )
-    return "\n\n".join(part for part in (head, _worst_text(results, language), _area_text(results, language)) if part)
+    parts = (
+        head,
+        _worst_text(results, language),
+        priorities_text(results, language),
+        resilience_text(results, language),
+        _area_text(results, language),
+    )
+    return "\n\n".join(filter(None, parts))
 
 
 def residents_known(population: pd.Series) -> str:

@@ -39,7 +39,7 @@ def headline(results: Results, language: str) -> Headline:
     found = headline_rule(results)
     told = _first_value(results, language) if found is None else _residents_short(results, *found, language)
     of_them = "" if found is None else _in_short_units(results, *found, language)
-    trust = (imputed_sentence(results, language), data_sentence(results, language))
+    trust = (data_sentence(results, language), imputed_sentence(results, language))
     sentences = (of_them, *trust, *_status(results, language))
     return Headline(*told, tuple(filter(None, sentences)))
 

@@ -84,7 +84,7 @@ def panel(results: Results, language: str) -> Panel:
         hazards=tuple(_hazard_text(results, hazard_id, language) for hazard_id in _hazard_ids(results)),
         profiles=tuple(_profile_text(profile, language) for profile in results.profiles),
         sources=_sources(results, language),
-        made=" ".join(word("panel.made", language).format(version=_version()).split()),
+        made=" ".join(word("panel.made", language).format(version=_version()).split()).replace(" .", "."),
     )
 
 

@@ -13,8 +13,8 @@ from maps import shapes
 from maps.cards import persons
 from maps.escape import NAME_LIMIT, clean
 from maps.legend import rule_title
-from maps.map_words import word
-from maps.remedies import by_gap
+from maps.map_words import bracketed, word
+from maps.remedies import by_gap, shown_first
 from maps.vocabulary import level_word
 
 _TOLERANCE_M = 5.0
@@ -35,8 +35,10 @@ class Task:
     """Residents short."""
     score: float
     """Severity times residents short times the rule's weight [persons]."""
-    about: str
-    """Which rule, how severe."""
+    title: str
+    """Of the rule."""
+    severity: str
+    """How severe, in a word."""
 
 
 def first_tasks(results: Results, language: str, count: int) -> tuple[Task, ...]:
@@ -56,12 +58,12 @@ def _task(
     language: str,
 ) -> Task:
     community = position.get(row["community_id"], -1) if pd.notna(row["community_id"]) else -1
-    name = f"{clean(str(row['unit_name']), NAME_LIMIT)} ({level_word(str(row['level']), language)})"
-    title = titles[row["profile_id"], row["rule_id"]]
-    severity = word(f"severity.{row['severity_class']}", language)
+    unit = clean(str(row["unit_name"]), NAME_LIMIT).partition(" - ")[0]
+    name = bracketed(unit, level_word(str(row["level"]), language), language)
     return Task(
         gap, community, "" if community >= 0 else name, persons(row["residents_short"], language),
-        float(row["priority_score"]), f"{title} · {severity}",
+        float(row["priority_score"]), titles[row["profile_id"], row["rule_id"]],
+        word(f"severity.{row['severity_class']}", language),
     )  # fmt: skip
 
 
@@ -70,8 +72,8 @@ def tasks_data(results: Results, language: str, count: int) -> list[dict[str, ob
     tasks = first_tasks(results, language, count)
     of_gap = by_gap(results)
     grounds = shapes.polygons(results.gaps.geometry.iloc[[task.gap for task in tasks]], _TOLERANCE_M)
-    gaps = results.gaps["gap_id"].iloc[[task.gap for task in tasks]]
+    helps = [of_gap.get(gap, []) for gap in results.gaps["gap_id"].iloc[[task.gap for task in tasks]]]
     return [
-        {"remedies": of_gap.get(gap, []), "ground": [] if task.community >= 0 else ground}
-        for task, gap, ground in zip(tasks, gaps, grounds, strict=True)
+        {"remedies": all_, "first": shown_first(results, all_), "ground": [] if task.community >= 0 else ground}
+        for task, all_, ground in zip(tasks, helps, grounds, strict=True)
     ]

@@ -63,7 +63,9 @@ def _priority(results: Results, language: str) -> Ranking:
     return Ranking(
         "priority", word("order.priority", language), word("order.priority.hint", language),
         tuple(
-            Ranked(task.community, task.figure, task.score / longest, task.about, task.name, place)
+            Ranked(
+                task.community, task.figure, task.score / longest, f"{task.title} · {task.severity}", task.name, place
+            )
             for place, task in enumerate(tasks)
         ),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -10,24 +10,31 @@ from numpy.typing import NDArray
 
 from analyses.results import Results
 from maps import palette, shapes
+from maps.escape import clean
 from maps.map_words import word
 from maps.overlay import Overlay
+from maps.remedy_words import remedy_texts
+
+_TEXT_LIMIT = 600
 
 
 def suggestions(results: Results) -> gpd.GeoDataFrame | None:
     """The suggestions, by gap the cheapest kind first, with positions as index; None where there are none."""
     found = results.remedies
-    if found is None or found.empty:
-        return None
-    order = {gap: place for place, gap in enumerate(results.gaps["gap_id"])}
-    ranked = found.assign(_gap=found["gap_id"].map(order)).sort_values(["_gap", "cost_order"], kind="stable")
-    return ranked.drop(columns="_gap").reset_index(drop=True)
+    return None if found is None or found.empty else found.reset_index(drop=True)
 
 
 def texts_of(results: Results, language: str) -> list[str]:
     """Each suggestion in words, in the order of `suggestions`."""
-    found = suggestions(results)
-    return [] if found is None else [word(f"remedy.{kind}", language) for kind in found["remedy"]]
+    return [clean(text, _TEXT_LIMIT) for text in remedy_texts(results, language)]
+
+
+def shown_first(results: Results, positions: Sequence[int]) -> list[int]:
+    """Of a gap's suggestions those for a list: the cheapest, and where that is but a look at the map the next too."""
+    if results.remedies is None or not positions:
+        return []
+    looked = results.remedies["remedy"].iloc[positions[0]] == "check_data"
+    return list(positions[: 2 if looked else 1])
 
 
 def by_gap(results: Results) -> Mapping[str, list[int]]:

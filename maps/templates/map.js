@@ -218,8 +218,7 @@ linli.rankItem = function (state, entry) {
     if (all.badges[i]) { line.append(" ", linli.element("span", all.badges[i], "badge")); }
     button.append(line);
   }
-  const first = task >= 0 ? state.data.tasks[task].remedies[0] : undefined;
-  if (first !== undefined) { button.append(linli.element("span", state.data.remedies.texts[first], "help")); }
+  for (const position of task >= 0 ? state.data.tasks[task].first : []) { button.append(linli.element("span", state.data.remedies.texts[position], "help")); }
   if (figure) {
     const track = linli.element("span", "", "track"), bar = linli.element("i");
     bar.style.width = (100 * share).toFixed(1) + "%";

@@ -80,8 +80,8 @@ def test_vendored_files_are_what_they_are_said_to_be() -> None:
 
 
 def test_views_of_a_study_with_residents(synthetic_results: Results) -> None:
-    first, second, data, third, *rules = views(synthetic_results, "en")
-    assert (first.id, second.id, data.id, third.id) == ("residents", "status", "data", "imputed")
+    first, second, rank, data, third, *rules = views(synthetic_results, "en")
+    assert (first.id, second.id, rank.id, data.id, third.id) == ("residents", "status", "resilience", "data", "imputed")
     assert data.classes == (1, 2, 3)  # doubtful, poor, and nothing could be checked
     assert [bool(entry.pattern) for entry in data.entries] == [False, True, True, True]
     assert first.classes == (2, 0, 5)

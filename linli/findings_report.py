@@ -1,0 +1,120 @@
+"""What the command line says of what is made of the verdicts: what to do first, and how resilient communities are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import wrap
+
+import pandas as pd
+
+from analyses.results import Results
+from linli.text_table import aligned, number
+from maps.escape import clean
+from maps.map_words import word
+from maps.priorities import first_tasks
+from maps.rankings import FIRST
+from maps.remedies import by_gap, shown_first, suggestions, texts_of
+from maps.resilience_view import called_sentence, has_resilience, moving_sentence
+
+_WIDE = 120
+"""Columns of running text."""
+_PRIORITIES = "What to do first (severity times residents short; what would help is for people to decide)"
+_SHOWN = 5
+"""So many gaps are printed; ``--json`` has as many as the map."""
+_LEAST = 5
+"""So many of the least resilient communities are listed."""
+
+
+@dataclass(frozen=True)
+class Priority:
+    """One gap among those to be mended first."""
+
+    priority: int
+    gap_id: str
+    level: str
+    unit_id: str
+    name: str
+    profile_id: str
+    rule_id: str
+    requirement: str
+    residents_short: float
+    severity: float
+    severity_class: str
+    priority_score: float
+    remedy: str
+    """Code of the cheapest kind that the figures suggest; empty if none."""
+    what: str
+    """The same in words; where it is but a look at the map, the next too."""
+
+
+@dataclass(frozen=True)
+class Least:
+    """One of the communities that stand last by resilience."""
+
+    community_id: str
+    name: str
+    resilience: float
+    rank: float
+    rank_low: float
+    rank_high: float
+    rank_class: str
+
+
+def priorities(results: Results, language: str, count: int = FIRST) -> tuple[Priority, ...]:
+    """The gaps of highest priority, the first first."""
+    of_gap, texts, found = by_gap(results), texts_of(results, language), suggestions(results)
+    told = []
+    for task in first_tasks(results, language, count):
+        gap = results.gaps.iloc[task.gap]
+        helps = of_gap.get(gap["gap_id"], [])
+        told.append(
+            Priority(
+                int(gap["priority"]), str(gap["gap_id"]), str(gap["level"]), str(gap["unit_id"]), str(gap["unit_name"]),
+                str(gap["profile_id"]), str(gap["rule_id"]), task.title, float(gap["residents_short"]),
+                float(gap["severity"]), str(gap["severity_class"]), float(gap["priority_score"]),
+                "" if found is None or not helps else str(found["remedy"].iloc[helps[0]]),
+                " ".join(texts[place] for place in shown_first(results, helps)),
+            )
+        )  # fmt: skip
+    return tuple(told)
+
+
+def least_resilient(results: Results, count: int = _LEAST) -> tuple[Least, ...]:
+    """The communities of lowest rank, the least resilient first; none where none is ranked."""
+    if not has_resilience(results):
+        return ()
+    names = ["community_id", "name", "resilience", "rank", "rank_low", "rank_high", "rank_class"]
+    ranked = pd.DataFrame(results.communities[names]).dropna(subset=["rank"])
+    first = ranked.sort_values(["rank", "community_id"], kind="stable").head(count)
+    return tuple(Least(*row) for row in first.itertuples(index=False, name=None))
+
+
+def priorities_text(results: Results, language: str) -> str:
+    """What to do first, a gap in two lines or more; empty where nothing can be ranked."""
+    lines = []
+    for each in priorities(results, language, _SHOWN):
+        about = f"{each.name or each.unit_id}: {number(each.residents_short)} residents short, {each.severity_class}"
+        lines += [f"{each.priority:>2}  {clean(about)}", *_indented(each.requirement), *_indented(each.what)]
+    if not lines:
+        return ""
+    return "\n".join((_PRIORITIES, *lines))
+
+
+def _indented(text: str) -> list[str]:
+    """The text below what it belongs to."""
+    return wrap(clean(text, len(text)), _WIDE, initial_indent="    ", subsequent_indent="    ") if text else []
+
+
+def resilience_text(results: Results, language: str) -> str:
+    """How many communities can be called, the last by rank, and what moves the ranking; empty without a score."""
+    if not has_resilience(results):
+        return ""
+    rows = [
+        (each.name or each.community_id, number(each.resilience), f"{each.rank_low:,.0f} to {each.rank_high:,.0f}",
+         word(f"rank_class.{each.rank_class}", language).lower())
+        for each in least_resilient(results)
+    ]  # fmt: skip
+    header = ("least resilient", "score of 100", "rank from the bottom", "called")
+    table = [aligned(header, rows, right=frozenset({1, 2}))] if rows else []
+    told = (called_sentence(results, language), moving_sentence(results, language))
+    return "\n".join(("Resilience", *table, *(line for text in told for line in wrap(text, _WIDE))))
