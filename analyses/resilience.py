@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analyses.criterion import ranks
 from analyses.indicators import Indicators
 from analyses.judgement import Judgement
 from analyses.measure import Scene
@@ -34,7 +35,6 @@ from analyses.uncertainty import (
     in_highest,
     in_lowest,
     joined,
-    ranks,
     sample,
     scores,
     stated,

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses import plan
+from analyses.criterion import Criterion
 from analyses.indicators import Indicators
 from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene
@@ -29,41 +30,6 @@ SCORED_INDICATORS = ("participation", "satisfaction", "digital_access")
 _WHOLE_PCT = 100.0
 STUDY_FIGURES = "study_figures"
 """Stands where the profile stands of a rule."""
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """One rule, or one dimension of a study's own figures, as it enters the scores of the units of a level."""
-
-    profile_id: str
-    rule_id: str
-    dimension: str
-    weight: float
-    at_most: bool
-    """Whether the target is a maximum."""
-    unit: str
-    values: NDArray[np.float64]
-    """Variants x units at which it is judged, in the rule's unit; NaN is not assessed, in all variants alike."""
-    target: NDArray[np.float64]
-    """By unit at which it is judged."""
-    shares: NDArray[np.float64] | None = None
-    """Where it is judged at another level: units x units there, the share of the unit's residents (rows add up to 1;
-    NaN where less than half of them live where it was assessed)."""
-    fixed_target: bool = False
-    """Whether the target is the end of a scale, which nobody would set higher or lower."""
-
-    @property
-    def there(self) -> NDArray[np.bool_]:
-        """Whether it was assessed, by unit of the level that is scored."""
-        known = np.isfinite(self.values if self.shares is None else self.shares.T).all(axis=0)
-        return np.asarray(known, dtype=bool)
-
-    def at_units(self, judged: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Figures (draws x units at which it is judged) for the units that are scored."""
-        if self.shares is None:
-            return judged
-        moved: NDArray[np.float64] = np.nan_to_num(judged) @ self.shares.T
-        return moved
 
 
 def enters(rule: Rule) -> bool:

@@ -21,7 +21,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.uncertainty import FACTORS, Draws, Model, criterion_scores, mixed, ranks, scores, stated
+from analyses.criterion import ranks
+from analyses.uncertainty import FACTORS, Draws, Model, criterion_scores, mixed, scores, stated
 
 ALONE = 256
 """Draws in which one factor varies and all others stay as stated."""

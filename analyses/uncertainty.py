@@ -18,22 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
+from analyses.criterion import Criterion
 from analyses.parameters import ResilienceChoices
-from analyses.resilience_rules import Criterion
 from analyses.resilience_values import ALL_WAYS_IN, Variants
-from analyses.score import distance_to_target
 
 DISTANCE, SPAN, PERCENTILE = 0, 1, 2
 """Scalings: distance to target (the stated one), place between the worst and the best unit, share of units behind."""
 _SCALINGS = 3
 _SINGLE = 6
 """Factors of one number each."""
-_DECIMALS = 9
-"""Scores (0-1) that agree to this many tie: sums differ in the last digits with their order."""
 _AT_ONCE = 2**20
 """Scores worked out together."""
 _SMALLEST = 1e-300
-_WHOLE_PCT = 100.0
 
 
 @dataclass(frozen=True)
@@ -190,18 +186,6 @@ def scores(model: Model, draws: Draws) -> NDArray[np.float64]:
     return found
 
 
-def ranks(found: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Places by score in each draw: 1 is the lowest; units that tie share the mean of their places.
-
-    `found`: draws x units, without NaN.
-    """
-    # Statistics take half a second to import, which no other command should wait for.
-    from scipy.stats import rankdata
-
-    places: NDArray[np.float64] = rankdata(np.round(found, _DECIMALS), axis=1)
-    return places
-
-
 def in_lowest(places: NDArray[np.float64], tail_share: float) -> NDArray[np.bool_]:
     """Which places lie in the worst tail: by the middle of the place, so that all who tie stand in it or none.
 
@@ -246,45 +230,11 @@ def criterion_scores(criterion: Criterion, draws: Draws, variants: Variants) -> 
     variant = variants.at(draws.limit, draws.placement, draws.ways_in)
     found = np.empty((len(draws), len(criterion.there)))
     by_distance = draws.scaling == DISTANCE
-    found[by_distance] = _by_distance(criterion, variant[by_distance], draws.target[by_distance])
+    found[by_distance] = criterion.by_distance(variant[by_distance], draws.target[by_distance])
     if not by_distance.all():
-        goodness = criterion.at_units(-criterion.values if criterion.at_most else criterion.values)
-        for scaling, scaled in ((SPAN, _span), (PERCENTILE, _percentile)):
+        for scaling, scaled in ((SPAN, criterion.span), (PERCENTILE, criterion.percentile)):
             mine = draws.scaling == scaling
-            used, where = np.unique(variant[mine], return_inverse=True)
-            alternative = [scaled(goodness[v], criterion, v) for v in used]
-            found[mine] = np.array(alternative).reshape(len(used), -1)[where]
-    return found
-
-
-def _by_distance(criterion: Criterion, variant: NDArray[np.int64], factor: NDArray[np.float64]) -> NDArray[np.float64]:
-    target = np.broadcast_to(criterion.target, (len(variant), len(criterion.target)))
-    if not criterion.fixed_target:
-        target = target * factor[:, None]
-        if criterion.unit == "%":
-            target = np.minimum(target, _WHOLE_PCT)
-    values = criterion.values[variant]
-    score = distance_to_target(values, target, at_most=criterion.at_most, unit=criterion.unit)
-    return criterion.at_units(score)
-
-
-def _span(goodness: NDArray[np.float64], criterion: Criterion, variant: int) -> NDArray[np.float64]:
-    """Between the worst unit (0) and the best (1); where all are equal the distance to target stands."""
-    known = goodness[criterion.there]
-    span = float(np.ptp(known)) if len(known) else 0.0
-    if span <= 10.0**-_DECIMALS * max(1.0, float(np.abs(known).max(initial=0.0))):
-        (score,) = _by_distance(criterion, np.array([variant]), np.ones(1))
-        return np.asarray(score)
-    scaled: NDArray[np.float64] = (goodness - known.min()) / span
-    return scaled
-
-
-def _percentile(goodness: NDArray[np.float64], criterion: Criterion, variant: int) -> NDArray[np.float64]:  # noqa: ARG001
-    """Share of the units that stand behind, those that tie counted half."""
-    found = np.full(len(goodness), np.nan)
-    known = criterion.there
-    size = np.abs(goodness[known]).max(initial=1.0)
-    found[known] = (ranks(goodness[None, known] / size)[0] - 0.5) / max(1, int(known.sum()))
+            found[mine] = scaled[variant[mine]]
     return found
 
 
