@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -35,7 +36,7 @@ def find_gaps(scene: Scene, judged: Judgement, *, margin_m: float) -> gpd.GeoDat
         Columns of `columns.GAPS` without words, ordered as `assessments`.
     """
     short = judged.assessments[judged.assessments["status"] == "short"]
-    grown = shapely.buffer(scene.demand.home, margin_m, quad_segs=_ROUND)
+    grown = _Grown(shapely.buffer(scene.demand.home, margin_m, quad_segs=_ROUND))
     imputed = {name: imputed_share(scene, judged.levels[name]) for name in short["level"].unique()}
     rows = [_gap(row, scene, judged, grown, imputed) for row in short.to_dict("records")]
     return gpd.GeoDataFrame(
@@ -55,11 +56,27 @@ def with_lights(gaps: gpd.GeoDataFrame, communities: pd.DataFrame, parents: pd.D
     return gaps.assign(data_light=pd.Series(found, index=gaps.index, dtype=object))[[*_COLUMNS, "geometry"]]
 
 
+@dataclass(frozen=True)
+class _Grown:
+    """Homes grown by the margin. Many rules leave the same homes of a unit short, which are dissolved once."""
+
+    home: NDArray[np.object_]
+    dissolved: dict[tuple[str, int, bytes], shapely.Geometry] = field(default_factory=dict)
+
+    def inside(self, level: str, unit: int, concerned: NDArray[np.int64], shape: shapely.Geometry) -> shapely.Geometry:
+        """Those of some homes, dissolved and clipped to the shape of their unit."""
+        key = (level, unit, concerned.tobytes())
+        if key not in self.dissolved:
+            union = shapely.disjoint_subset_union_all(self.home[concerned])
+            self.dissolved[key] = _areal(shapely.intersection(union, shape))
+        return self.dissolved[key]
+
+
 def _gap(
     row: dict[str, object],
     scene: Scene,
     judged: Judgement,
-    grown: NDArray[np.object_],
+    grown: _Grown,
     imputed: Mapping[str, NDArray[np.float64]],
 ) -> dict[str, object]:
     found = judged.measured[(str(row["profile_id"]), str(row["rule_id"]))]
@@ -74,7 +91,7 @@ def _gap(
     elif found.land is not None:
         shape = _areal(shapely.union_all(land_coverage.uncovered_in(level, found.land, unit)))
     elif found.rule.kind != "provision":
-        shape = _areal(shapely.intersection(shapely.disjoint_subset_union_all(grown[concerned]), shape))
+        shape = grown.inside(level.name, unit, concerned, shape)
     nearest, median = _nearest(scene, found, concerned, people)
     timed = found.reach is not None and found.reach.unit == "s"
     keys = [name for name in _COLUMNS if name in row]

@@ -20,7 +20,7 @@ from analyses.gaps import find_gaps, with_lights
 from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene
 from analyses.parameters import Parameters
-from analyses.remedy import AT_LEAST, AT_MOST, Gap, Remedy
+from analyses.remedy import AT_LEAST, AT_MOST, Gap, Named, Remedy, all_named
 from analyses.remedy_amounts import more_space, protect_or_refuge, relief
 from analyses.remedy_choice import Offers, Unserved, by_unit, chosen, unserved
 from analyses.remedy_gates import gate_offers, side_of
@@ -92,6 +92,19 @@ class _Study:
     parameters: Parameters
 
     @cached_property
+    def spaces(self) -> tuple[Named, ...]:
+        return all_named(self.scene.layers.spaces)
+
+    @cached_property
+    def shapes(self) -> NDArray[np.object_]:
+        shapes: NDArray[np.object_] = self.scene.layers.spaces.geometry.to_numpy()
+        return shapes
+
+    @cached_property
+    def sites(self) -> tuple[Named, ...]:
+        return () if self.planned is None else all_named(self.planned.sites)
+
+    @cached_property
     def planned(self) -> Planned | None:
         return planned_sites(self.scene.layers, self.index, self.parameters)
 
@@ -147,18 +160,16 @@ class _Study:
 
     def _told(self, remedy: Remedy, offers: Offers, short: Unserved, pairs: NDArray[np.int64], offer: int) -> Remedy:
         """The suggestion with what it concerns."""
-        spaces, space = self.scene.layers.spaces, int(offers.space[offer])
+        space = int(offers.space[offer])
         if remedy.kind == "new_space":
             area_m2 = new_area_m2(smallest_option(short.found.rule, self.parameters), self.parameters)
-            return replace(remedy, area_m2=area_m2, certainty=AT_LEAST)
+            return replace(remedy, area_m2=area_m2 or np.nan, certainty=AT_LEAST)
         if remedy.kind == "planned_space":
-            assert self.planned is not None
-            return remedy.at_space(self.planned.sites, space)
+            return remedy.at(self.sites[space])
         if remedy.kind == "path":
             point = end_of_path(self.scene, short, offers, pairs, offer)
-            return replace(remedy, point=point, certainty=AT_MOST).at_space(spaces, space)
-        side = side_of(spaces.geometry.iloc[space], offers.point[offer])
-        return replace(remedy, side=side).at_space(spaces, space)
+            return replace(remedy, point=point, certainty=AT_MOST).at(self.spaces[space])
+        return replace(remedy, side=side_of(self.shapes[space], offers.point[offer])).at(self.spaces[space])
 
 
 def _look_at_the_map(gap: Gap, parameters: Parameters) -> list[Remedy]:

@@ -62,15 +62,28 @@ class Remedy:
         """Its kind's place from the cheapest on, from 1."""
         return KINDS.index(self.kind) + 1
 
-    def at_space(self, spaces: gpd.GeoDataFrame, position: int) -> Remedy:
-        """The same about one of some spaces or sites."""
-        name = spaces["name"].iloc[position]
-        return replace(
-            self,
-            space_id=str(spaces.index[position]),
-            name=name if isinstance(name, str) else "",
-            space_class=str(spaces["space_class"].iloc[position]),
-        )
+    def at(self, space: Named) -> Remedy:
+        """The same about a space or site."""
+        return replace(self, space_id=space.id, name=space.name, space_class=space.space_class)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A space, or a planned site, as it is told."""
+
+    id: str
+    name: str
+    """May be empty."""
+    space_class: str
+
+
+def all_named(spaces: gpd.GeoDataFrame) -> tuple[Named, ...]:
+    """Every space, or site, as it is told, by position."""
+    names = [name if isinstance(name, str) else "" for name in spaces["name"]]
+    return tuple(
+        Named(str(key), name, str(kind))
+        for key, name, kind in zip(spaces.index, names, spaces["space_class"], strict=True)
+    )
 
 
 def for_everybody(gap: Gap, kind: str, *, area_m2: float, certainty: str = EXACT) -> Remedy:

@@ -10,7 +10,7 @@ from analyses.decay import NAMED
 from analyses.measure import Measured, Scene
 from analyses.parameters import RemedyLimits
 from analyses.profile_reader import packaged_profile
-from analyses.remedy import AT_LEAST, Gap, Remedy, for_everybody
+from analyses.remedy import AT_LEAST, Gap, Remedy, all_named, for_everybody
 from analyses.remedy_paths import first_spaces
 from analyses.units import Level
 
@@ -51,7 +51,7 @@ def _crowded(remedy: Remedy, scene: Scene, found: Measured, place: int, each_m2:
     """The suggestion with the place that is crowded."""
     assert found.rule.supply is not None
     space = int(first_spaces(scene.places_of(found.rule.supply))[place])
-    return replace(remedy, found=each_m2).at_space(scene.layers.spaces, space)
+    return replace(remedy, found=each_m2).at(all_named(scene.layers.spaces.iloc[[space]])[0])
 
 
 def protect_or_refuge(gap: Gap, limits: RemedyLimits) -> list[Remedy]:

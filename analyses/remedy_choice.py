@@ -25,6 +25,8 @@ from analyses.parameters import RemedyLimits
 from analyses.score import distance_to_target
 from analyses.units import Level
 
+_ROUNDING = 1e-9
+
 
 @dataclass(frozen=True)
 class Unserved:
@@ -126,13 +128,15 @@ def chosen(  # noqa: PLR0913 - the offers of one unit, and what is asked of them
     for _ in range(steps):
         adds = np.bincount(offer_of_pair, weights=certain[row_of_pair], minlength=len(offer_ids))
         # Sums of shares differ by rounding alone: of equal ones the first, whatever their order of adding.
-        best = int(np.argmax(adds >= adds.max(initial=0.0) - 1e-9)) if len(adds) else -1
+        best = int(np.argmax(adds >= adds.max(initial=0.0) - _ROUNDING)) if len(adds) else -1
         if best < 0 or adds[best] < least:
             return
         served = row_of_pair[offer_of_pair == best]
         gained, good, bad = gained + certain[served].sum(), good + every[served].sum(), bad - certain[served].sum()
         certain[served] = every[served] = 0.0
         closes = bool(distance_to_target(np.array([100 * good / total]), target, at_most=False, unit="%")[0] == 1.0)
-        yield Won(int(offer_ids[best]), gained, 100 * good / (good + bad), closes)
+        # All is all, however the sum was ordered.
+        value = 100.0 if bad <= _ROUNDING * good else 100 * good / (good + bad)
+        yield Won(int(offer_ids[best]), gained, value, closes)
         if closes:
             return

@@ -12,7 +12,9 @@ from analyses.parameters import Parameters
 from analyses.profile import Rule
 from analyses.remedy_choice import Offers, Unserved
 from analyses.remedy_walks import Pairs, lacking, limit_m, walked, walking_of
+from analyses.supply import member_classes
 from analyses.walking import WALKERS
+from layers.tag_rules import unions
 from spatial.snapping import Attachments
 
 
@@ -22,13 +24,21 @@ def smallest_option(rule: Rule, parameters: Parameters) -> Rule:
 
 
 def new_area_m2(option: Rule, parameters: Parameters) -> float:
-    """The size of a new space under an option: the least it asks for, with the width it asks for."""
+    """The size of a new space under an option: the least it asks for, with the width it asks for.
+
+    Open space that may be of any size is proposed no smaller than `RemedyLimits.least_space_m2`; of a facility,
+    such as a library, nobody knows how large it is: 0.
+    """
     supply = option.supply
-    least = parameters.remedies.least_space_m2 if supply is None or supply.min_area_m2 is None else supply.min_area_m2
-    width_m = 0.0 if supply is None or supply.min_width_m is None else supply.min_width_m
-    below = np.inf if supply is None or supply.max_area_m2 is None else supply.max_area_m2
-    # A rule for small places alone is served by a smaller one than the least that we would propose.
-    return max(least if least < below else below / 2, width_m**2)
+    if supply is None:
+        return 0.0
+    open_space = bool(set(unions()["open_public_space"]) & set(member_classes(supply)))
+    least = parameters.remedies.least_space_m2 if open_space else 0.0
+    least = least if supply.min_area_m2 is None else supply.min_area_m2
+    # A rule for small places alone is served by a smaller one than the least that would be proposed.
+    if supply.max_area_m2 is not None and least >= supply.max_area_m2:
+        least = supply.max_area_m2 / 2
+    return max(least, (supply.min_width_m or 0.0) ** 2)
 
 
 def new_offers(scene: Scene, short: Unserved, parameters: Parameters) -> Offers:
@@ -76,11 +86,19 @@ def _straight(scene: Scene, option: Rule, short: Unserved, parameters: Parameter
     return point, Pairs(row[order], candidate[order], np.zeros(len(order)))
 
 
-def _one_a_cell(xy: NDArray[np.float64], weight: NDArray[np.float64], cell_m: float) -> NDArray[np.int64]:
-    """Of the points in each square of a grid fixed to the ground the heaviest, the first of equal ones; ascending."""
+def _cells(xy: NDArray[np.float64], cell_m: float) -> NDArray[np.int64]:
+    """A number for the square of a grid, fixed to the ground, in which each point lies."""
     cell = np.floor(xy / cell_m).astype(np.int64)
-    order = np.lexsort((np.arange(len(xy)), -weight, cell[:, 1], cell[:, 0]))
-    _, first = np.unique(cell[order], axis=0, return_index=True)
+    # Coordinates on earth are below 2e7 m, so that no two squares of a metre or more share a number.
+    numbers: NDArray[np.int64] = cell[:, 0] * 2**26 + cell[:, 1]
+    return numbers
+
+
+def _one_a_cell(xy: NDArray[np.float64], weight: NDArray[np.float64], cell_m: float) -> NDArray[np.int64]:
+    """Of the points in each square the heaviest, the first of equal ones; ascending."""
+    cell = _cells(xy, cell_m)
+    order = np.lexsort((np.arange(len(xy)), -weight, cell))
+    _, first = np.unique(cell[order], return_index=True)
     found: NDArray[np.int64] = np.sort(order[first])
     return found
 
@@ -96,11 +114,9 @@ def _junctions(
     edge_of = np.full(len(ways), -1, dtype=np.int32)
     edge_of[network.edge_end[usable]] = usable
     edge_of[network.edge_start[usable]] = usable
-    cells = {tuple(cell) for cell in np.floor(homes_xy / cell_m).astype(np.int64).tolist()}
     node = np.flatnonzero(ways > 0)
-    of_node = np.floor(network.node_xy[node] / cell_m).astype(np.int64).tolist()
-    node = node[np.array([tuple(cell) in cells for cell in of_node], dtype=bool)]
-    node = node[_one_a_cell(network.node_xy[node], ways[node].astype(float), cell_m)] if len(node) else node
+    node = node[np.isin(_cells(network.node_xy[node], cell_m), _cells(homes_xy, cell_m))]
+    node = node[_one_a_cell(network.node_xy[node], ways[node].astype(float), cell_m)]
     edge = edge_of[node]
     along_m = np.where(network.edge_start[edge] == node, 0.0, network.edge_length_m[edge])
     return edge, along_m

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analyses.measure import Measured, Scene
 from analyses.profile import SiteTest
-from analyses.remedy import Gap, Remedy
+from analyses.remedy import Gap, Remedy, all_named
 from analyses.remedy_paths import first_spaces
 from analyses.site import share_covered, unit_of
 from analyses.units import Level
@@ -32,6 +32,7 @@ def adapt_space(gap: Gap, scene: Scene, found: Measured, level: Level, unit: int
     mine = unit_of(level, sites) == unit
     failed = np.flatnonzero(mine & ~sites.passed)
     measured, off = _measured(scene, sites.geometry[failed], rule.test)
+    named = all_named(scene.layers.spaces)
     passed, total, remedies = int(sites.passed[mine].sum()), int(mine.sum()), []
     for step, at in enumerate(np.argsort(off, kind="stable").tolist(), start=1):
         value = 100 * (passed + step) / total
@@ -39,7 +40,7 @@ def adapt_space(gap: Gap, scene: Scene, found: Measured, level: Level, unit: int
         point = shapely.point_on_surface(sites.geometry[failed[at]])
         remedy = Remedy(str(gap["gap_id"]), "adapt_space", step, point, value_after=value, closes=closes)
         remedy = replace(remedy, found=float(measured[at]))
-        remedies.append(remedy.at_space(scene.layers.spaces, int(space[failed[at]])))
+        remedies.append(remedy.at(named[space[failed[at]]]))
         if closes:
             break
     return remedies

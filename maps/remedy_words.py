@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ _SIDES: Mapping[str, tuple[str, str]] = {
     "nw": ("north-west", "西北侧"),
 }
 _ORDINALS = {2: "second", 3: "third"}
+_TRACE = 1e-6
+"""Persons: less is the rounding of a sum."""
 _BOUNDS: Mapping[str, tuple[str, str]] = {AT_MOST: ("at most ", "至多 "), AT_LEAST: ("at least ", "至少 ")}
 
 
@@ -58,8 +61,15 @@ def remedy_texts(results: Results, language: str) -> list[str]:
     for row in results.remedies.drop(columns="geometry").to_dict("records"):
         gap = gaps[row["gap_id"]]
         rule = rules[gap["profile_id"], gap["rule_id"]][1]
-        told.append(_KINDS[row["remedy"]](_Told(row, gap, rule, results), language))
+        text = _KINDS[row["remedy"]](_Told(row, gap, rule, results), language)
+        told.append(_spaced(text) if language == "zh" else text[:1].upper() + text[1:])
     return told
+
+
+def _spaced(text: str) -> str:
+    """Chinese with a space between it and names in Latin letters."""
+    text = re.sub(r"(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z>])", " ", text)
+    return re.sub(r"(?<=[0-9A-Za-z%²)])(?=[\u4e00-\u9fff])", " ", text)
 
 
 def gap_texts(results: Results, language: str) -> list[str]:
@@ -92,7 +102,8 @@ def _space(told: _Told, language: str) -> str:
     name, key = told.row["name"], told.row["space_id"]
     if name:
         return f"{name}（{key}）" if language == "zh" else f"{name} ({key})"
-    return f"{class_word(told.row['space_class'], language)} {key}"
+    kind = class_word(told.row["space_class"], language)
+    return f"{kind} {key}" if language == "zh" else f"the {kind} {key}"
 
 
 def _street(told: _Told, language: str) -> str:
@@ -106,21 +117,27 @@ def _street(told: _Told, language: str) -> str:
 def _served(told: _Told, language: str) -> str:
     """Who would be served, and what the unit would then have."""
     rule, bound = told.rule, _BOUNDS.get(str(told.row["certainty"]), ("", ""))
-    gained, short = told.get("residents_gained"), number_in(told.gap, "residents_short")
-    of_all = number(gained, "persons", language), residents(short, language)
-    plain = not rule.or_else and rule.count == 1
     value = number(told.get("value_after"), "%", language)
+    plain = not rule.or_else and rule.count == 1
     if language == "zh":
         near = f"{near_phrase(rule, language)}可达" if plain else "得到覆盖"
-        return (
-            f"未覆盖的 {of_all[1]}中{bound[1]}{' ' if not bound[1] else ''}{of_all[0]} 名{near}；"
-            f"届时覆盖率{bound[1] or '为 '}{value}，{_enough(told, language)}"
-        )
+        return f"{_who(told, language)}{near}；届时覆盖率{bound[1] or '为 '}{value}，{_enough(told, language)}"
     near = f"be {near_phrase(rule, language)}" if plain else "be served"
-    return (
-        f"{bound[0]}{of_all[0]} of the {of_all[1]} not served would {near}; "
-        f"{bound[0]}{value} would then be served, {_enough(told, language)}"
-    )
+    who = _who(told, language)
+    return f"{who} would {near}; {bound[0]}{value} would then be served, {_enough(told, language)}"
+
+
+def _who(told: _Told, language: str) -> str:
+    """How many of those who are not served."""
+    bound = _BOUNDS.get(str(told.row["certainty"]), ("", ""))
+    gained, short = told.get("residents_gained"), number_in(told.gap, "residents_short")
+    every = residents(short, language)
+    if short - gained < _TRACE and told.row["certainty"] != AT_MOST:
+        return f"未覆盖的 {every}全部" if language == "zh" else f"all {every} not served"
+    count = number(gained, "persons", language)
+    if language == "zh":
+        return f"未覆盖的 {every}中{bound[1] or ' '}{count} 名"
+    return f"{bound[0]}{count} of the {every} not served"
 
 
 def _enough(told: _Told, language: str) -> str:
@@ -184,21 +201,23 @@ def _planned_space(told: _Told, language: str) -> str:
             if told.row["name"]
             else (f"{head}规划的{space}，{_served(told, language)}。")
         )
-    what = f"the planned {kind} {space}" if told.row["name"] else f"the planned {space}"
+    what = f"the planned {kind} {space}" if told.row["name"] else space.replace("the ", "the planned ", 1)
     head = f"If {what} were built" + ("" if told.step == 1 else " too")
     return f"{head}, {_served(told, language)}."
 
 
 def _new_space(told: _Told, language: str) -> str:
-    size, street, step = area(told.get("area_m2"), language), _street(told, language), told.step
+    street, step, size_m2 = _street(told, language), told.step, told.get("area_m2")
+    size = "" if math.isnan(size_m2) else area(size_m2, language)
     names = tuple(dict.fromkeys(name for supply in told.rule.supplies for name in supply.classes))
     what = alternatives([class_word(name, language) for name in names], language)
     if language == "zh":
         where = f"在{street}" if street else "在图示位置"
         new = f"如{where}新建一处" if step == 1 else f"如再{where}新建第 {step} 处"
-        return f"{new} {size}的{what}，{_served(told, language)}。"
+        return f"{new}{f' {size}的' if size else ''}{what}，{_served(told, language)}。"
     a = "" if names[0] in MASS_NOUNS else "a "
-    new = f"With {a}new {what} of {size}" if step == 1 else f"With a {_ORDINALS[step]} one of {size}"
+    new = (f"With {a}new {what}" if step == 1 else f"With a {_ORDINALS[step]} one") + (f" of {size}" if size else "")
+    new += "" if step == 1 else " besides,"
     return f"{new}{street or ' at the place marked'}, {_served(told, language)}."
 
 
@@ -208,7 +227,7 @@ def _more_space(told: _Told, language: str) -> str:
     missing, target = number(told.get("area_m2"), "m2", language), per_person(number_in(told.gap, "target"))
     if language == "zh":
         return f"再增加 {missing} {supply}，即达到要求的人均 {target}。"
-    return f"{missing} more of {supply} would bring it to the {target} per resident required."
+    return f"{missing} more of {supply} would bring the unit to the {target} per resident required."
 
 
 def _relief(told: _Told, language: str) -> str:
