@@ -10,15 +10,15 @@ import pandas as pd
 from analyses.equity_columns import CLUSTER_KINDS
 from analyses.resources import AREAS, SHARES
 from analyses.results import Results
-from maps.numbers import number
+from maps.numbers import number, per_person
 from maps.vocabulary import GROUPS, LANGUAGES, level_word, title_of, word
 
 THINGS = {
     "open_space_m2": ("open public space", "开放公共空间"),
     "green_m2": ("green space", "绿地"),
     "supply_m2": ("what the rule asks for", "规则所指空间"),
-    "served": ("residents served", "获得覆盖"),
-    "exposed": ("residents inside the hazard", "处于灾害范围"),
+    "served": ("residents served", "获得覆盖的居民"),
+    "exposed": ("residents inside the hazard", "处于灾害范围的居民"),
     "distance_m": ("the way to the nearest place", "到最近场所的距离"),
     "time_min": ("the walking time to the nearest place", "到最近场所的步行时间"),
     "short": ("residents short", "不达标居民"),
@@ -26,7 +26,7 @@ THINGS = {
 """A resource in the middle of a sentence, by code: English, Chinese."""
 
 _AREA: Mapping[str, tuple[str, str]] = {
-    "mean": ("A resident has {value} of {thing} on average.", "居民平均拥有{thing}{value}。"),
+    "mean": ("A resident has {value} of {thing} on average.", "居民平均拥有{thing} {value}。"),
     "median": ("Half of the residents have {value} of {thing} or less.", "一半居民拥有的{thing}不超过 {value}。"),
     "without_share": (
         "{value} of the residents have no {thing} within their walk at all.",
@@ -57,8 +57,8 @@ _AREA: Mapping[str, tuple[str, str]] = {
         "若更看重匮乏者，{thing}分配不均造成的福祉损失相当于失去其中的 {value}（阿特金森指数，厌恶系数 1；只要有人完全没有即为全部）。",
     ),
     "concentration": (
-        "{more} {thing} where {subject} (concentration index {value}).",
-        "{subject}的社区，{thing}{more}（集中指数 {value}）。",
+        "Where {subject}, there is {more} {thing}: concentration index {value}.",
+        "{subject}的社区，{thing}{more}：集中指数 {value}。",
     ),
 }
 _BURDEN: Mapping[str, tuple[str, str]] = {
@@ -73,8 +73,8 @@ _BURDEN: Mapping[str, tuple[str, str]] = {
         "{thing}的基尼系数为 {value}：0 表示人人相同，1 表示全部由一人承担。",
     ),
     "concentration": (
-        "{more} {thing} where {subject} (concentration index {value}).",
-        "{subject}的社区，{thing}{more}（集中指数 {value}）。",
+        "Where {subject}, {thing} is {more}: concentration index {value}.",
+        "{subject}的社区，{thing}{more}：集中指数 {value}。",
     ),
 }
 _SHARE: Mapping[str, tuple[str, str]] = {
@@ -84,8 +84,8 @@ _SHARE: Mapping[str, tuple[str, str]] = {
         "各社区之间{thing}比例的不均衡程度为 {value}：0 表示处处相同，1 表示半数全有、半数全无。",
     ),
     "concentration_corrected": (
-        "{more} {thing} where {subject} (concentration index {value}).",
-        "{subject}的社区，{thing}{more}（集中指数 {value}）。",
+        "Where {subject}, there are {more} {thing}: concentration index {value}.",
+        "{subject}的社区，{thing}{more}：集中指数 {value}。",
     ),
 }
 _ANY: Mapping[str, tuple[str, str]] = {
@@ -115,9 +115,9 @@ _MORE = {
     ),
     "burden": (("rather longer", "较长"), ("rather shorter", "较短"), ("about as long", "大致相当")),
     "share": (
-        ("rather more", "较多"),
-        ("rather fewer", "较少"),
-        ("about as many", "大致相当"),
+        ("rather more", "比例较高"),
+        ("rather fewer", "比例较低"),
+        ("about as many", "比例大致相当"),
     ),
 }
 _SMALLEST = 0.005
@@ -190,8 +190,11 @@ def sentence(figure: pd.Series | Mapping[str, object], titles: Mapping[str, str]
 def _value(value: float, measure: str, unit: str, language: str) -> str:
     if measure in _AS_PERCENT:
         return number(100 * value, "%", language)
+    if unit == "m2/person":
+        return per_person(value)
     if unit in ("0-1", "-1..1", "index"):
-        return f"{value:.2f}" if abs(value) >= _SMALLEST or value == 0 else f"< {_SMALLEST:g}"
+        small = 0 < abs(value) < _SMALLEST
+        return f"{value:.2f}" if not small else f"< {_SMALLEST:g}" if unit == "0-1" else "0.00"
     if unit == "ratio":
         return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
     return number(value, unit, language)
@@ -201,6 +204,6 @@ def _subject(code: str, measure: str, titles: Mapping[str, str], language: str) 
     if measure == "theil_between":
         return level_word(code, language)
     if code in titles:
-        return f"need is high ({titles[code]})" if language == "en" else f"需求较高（{titles[code]}）"
+        return f"need is greater ({titles[code]})" if language == "en" else f"需求较高（{titles[code]}）"
     name = word(GROUPS, code, language)
     return f"many {name} live" if language == "en" else f"{name}占比较高"
