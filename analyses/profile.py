@@ -186,6 +186,19 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class ProfileText:
+    """The very text that a profile was read from, so that a verdict can be traced to it."""
+
+    file: str
+    """Name of the file."""
+    sha256: str
+    """Of the text in UTF-8, without a byte order mark."""
+    bytes: int
+    ships: bool = False
+    """Whether it is part of Linli; else it lies beside a study."""
+
+
+@dataclass(frozen=True)
 class Profile:
     """A standard: header and rules."""
 
@@ -202,3 +215,5 @@ class Profile:
     """Weights of dimensions in the score of resilience; one that is absent weighs 1."""
     extends: str = ""
     """Id of the profile that it inherits rules from."""
+    texts: tuple[ProfileText, ...] = ()
+    """Its own text, then those that it inherits from; none of the profile that a run makes of a study's hazards."""

@@ -12,11 +12,12 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
 from analyses.lines import Lines
-from analyses.profile import Basis, Profile, Rule
+from analyses.profile import Basis, Profile, ProfileText, Rule
 from analyses.rule_reader import read_rule
 from analyses.strict import (
     Faults,
@@ -69,7 +70,9 @@ def packaged_profile(profile_id: str) -> Profile:
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise ProfileError(f"profile {profile_id!r} is not known.{hint} Profiles that ship: {', '.join(known)}")
     text = (files("analyses") / "profiles" / f"{profile_id}.toml").read_text(encoding="utf-8")
-    return parse_profile(text, profile_id)
+    profile = parse_profile(text, profile_id)
+    own, *inherited = profile.texts
+    return replace(profile, texts=(replace(own, ships=True), *inherited))
 
 
 def local_profile(text: str, name: str) -> Profile:
@@ -123,8 +126,16 @@ def parse_profile(text: str, name: str) -> Profile:
     rules = tuple(own) if base is None else _with_own(base, without, own)
     if not rules:
         raise ProfileError(f"{where}: no rule is left, so that it judges nothing")
-    weights = weights if base is None else {**base.dimensions, **weights}
-    return Profile(**head, rules=rules, dimensions=weights, extends="" if base is None else base.id)
+    own_text = _text(text, name)
+    if base is None:
+        return Profile(**head, rules=rules, dimensions=weights, texts=(own_text,))
+    weights = {**base.dimensions, **weights}
+    return Profile(**head, rules=rules, dimensions=weights, extends=base.id, texts=(own_text, *base.texts))
+
+
+def _text(text: str, name: str) -> ProfileText:
+    content = text.encode()
+    return ProfileText(f"{name.removesuffix('.toml')}.toml", sha256(content).hexdigest(), len(content))
 
 
 def _keys(table: Mapping[str, Any], where: str) -> dict[str, Any]:

@@ -141,10 +141,16 @@ def _not_assessed(rule: Rule, figures: Figures) -> NDArray[np.object_]:
     return reason
 
 
+_NOTHING = {
+    "population": "nobody_lives_here",
+    "spaces": "no_places_here",
+    "residential_land": "no_land_here",
+}
+"""What is said where there is nothing to count, by what is counted."""
+
+
 def _nothing_to_count(rule: Rule) -> str:
-    if rule.about_a_group:
-        return "nobody_of_group"
-    return {"population": "nobody_lives_here", "spaces": "no_places_here", "residential_land": "no_land_here"}.get(rule.who, "no_mapped_homes")
+    return "nobody_of_group" if rule.about_a_group else _NOTHING.get(rule.who, "no_mapped_homes")
 
 
 def _asked(rule: Rule, figures: Figures) -> NDArray[np.float64]:

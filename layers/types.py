@@ -219,7 +219,7 @@ class Provenance:
     counts: Mapping[str, int]
     """rows_read, rows_kept, repaired, whatever was counted; rows_read = rows_kept + `layers.row_account.left_out`."""
     source: str = "file"
-    """file, postgis, or overpass (a file that was fetched from there)."""
+    """file, postgis, overpass (a file that was fetched from there), or package (a profile that ships)."""
     query: str = ""
     """What was asked of a database or service, or the filter and layer that were taken of a file."""
 

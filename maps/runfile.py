@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analyses.profile import Profile
+from analyses.profile_inputs import profile_inputs
 from analyses.results import Results
 from layers.types import Study
 from layers.versions import versions
@@ -32,7 +33,10 @@ def run_record(results: Results) -> dict[str, Any]:
         "study": _study(results.study),
         "profiles": [_profile(profile, results.study.languages) for profile in results.profiles],
         "parameters": asdict(results.parameters),
-        "inputs": [asdict(entry) | {"counts": dict(entry.counts)} for entry in results.provenance],
+        "inputs": [
+            asdict(entry) | {"counts": dict(entry.counts)}
+            for entry in (*results.provenance, *profile_inputs(results.profiles))
+        ],
         "counts": dict(results.counts),
         "units": _status_counts(results),
         "city": _city(results),

@@ -45,6 +45,7 @@ from analyses.inventory_columns import (
     WITH_INVENTORY,
 )
 from analyses.profile import Rule
+from analyses.profile_inputs import profile_inputs
 from analyses.resilience_columns import SENSITIVITY
 from analyses.results import Results
 from analyses.verdict import method
@@ -248,6 +249,8 @@ def _rules(results: Results) -> pd.DataFrame:
             "target_status": rule.target.status if rule.target is not None else None,
             "method": method(rule),
             "issuer": profile.issuer,
+            "year": None if profile.year is None else str(profile.year),
+            "profile_sha256": profile.texts[0].sha256 if profile.texts else None,
             **{f"clause_{language}": title_of(rule.basis.clause, language, "") for language in languages},
             **{f"note_{language}": title_of(rule.basis.note, language, "") for language in languages},
             "confidence": rule.basis.confidence,
@@ -273,7 +276,7 @@ def _provenance(results: Results) -> pd.DataFrame:
             entry.attribution,
             json.dumps(dict(entry.counts), sort_keys=True),
         )
-        for entry in results.provenance
+        for entry in (*results.provenance, *profile_inputs(results.profiles))
     ]
     return pd.DataFrame(rows, columns=names)
 

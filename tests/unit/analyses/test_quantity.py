@@ -45,7 +45,7 @@ def test_what_is_no_quantity(text: object) -> None:
 
 
 def test_another_dimension_is_named_as_what_it_is() -> None:
-    with pytest.raises(ProfileError, match="'5 min' is a time, where a distance is expected; write a number and one of: m, km, mi$"):
+    with pytest.raises(ProfileError, match=r"'5 min' is a time, where a distance is expected; write a number and one of: m, km, mi$"):
         quantity("5 min", "m", "here")
     with pytest.raises(ProfileError, match="'5 m2' is an area, where an area per person is expected"):
         quantity("5 m2", "m2/person", "here")
