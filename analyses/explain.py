@@ -6,10 +6,12 @@ the same to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from analyses.evidence import Evidence
 from analyses.explain_exposure import exposure_found
@@ -39,8 +41,8 @@ _WITHHELD = frozenset({"suppressed", "small_groups"})
 """Reasons of rows that may not be told, here neither."""
 
 
-def explain(results: Results, level: str, unit_id: str, profile_id: str, rule_id: str) -> Explanation:
-    """Tell what the verdict of one unit under one rule rests on.
+def explain(results: Results, level: str, unit_id: str, rules: Sequence[tuple[str, str]]) -> tuple[Explanation, ...]:
+    """Tell what the verdicts of one unit rest on.
 
     Parameters
     ----------
@@ -48,77 +50,84 @@ def explain(results: Results, level: str, unit_id: str, profile_id: str, rule_id
         With its evidence.
     level, unit_id : str
         A community, a parent or the city.
-    profile_id, rule_id : str
-        As in `Results.assessments`.
+    rules : sequence of (str, str)
+        Profile and rule of each, as in `Results.assessments`.
 
     Returns
     -------
-    Explanation
-        Internal: it tells of single homes. A figure about a group that is withheld in `assessments` is
-        withheld here; homes and spaces are told of all residents then.
+    tuple of Explanation
+        In that order. Internal: they tell of single homes. A figure about a group that is withheld in
+        `assessments` is withheld here; otherwise homes and spaces are told of all residents.
 
     Raises
     ------
     AnalysisError
-        If there is no evidence, or no such row.
+        If there is no evidence, or no such verdict.
     """
     evidence = results.evidence
     if evidence is None:
+        raise AnalysisError("these results hold no evidence, so no verdict of theirs can be explained; assess the study")
+    rows = _rows(results, level, unit_id)
+    by_key = {(profile.id, rule.id): (profile, rule) for profile in results.profiles for rule in profile.rules}
+    missing = [key for key in rules if key not in rows]
+    if missing:
         raise AnalysisError(
-            "these results hold no evidence, so no verdict of theirs can be explained; assess the study"
+            f"there is no verdict of {level} {unit_id!r} under rule {'/'.join(missing[0])}, so it cannot be explained; "
+            "the table 'assessments' lists those that there are"
         )
-    row = _row(results, level, unit_id, profile_id, rule_id)
-    profile, rule = _rule(results, profile_id, rule_id)
-    measured = evidence.measured.get((profile_id, rule_id))
+    unit, placement = _unit(results, level, unit_id), _placement(evidence, level, unit_id)
+    return tuple(
+        _explained(results, evidence, _Verdict(*by_key[key], unit, placement, rows[key])) for key in rules
+    )
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """One verdict, and what all verdicts of its unit share."""
+
+    profile: Profile
+    rule: Rule
+    unit: Unit
+    placement: Placement | None
+    row: Mapping[str, Any]
+
+
+def _explained(results: Results, evidence: Evidence, verdict: _Verdict) -> Explanation:
+    profile, rule, unit, row = verdict.profile, verdict.rule, verdict.unit, verdict.row
+    measured = evidence.measured.get((profile.id, rule.id))
     told = measured is not None and row["reason"] not in _WITHHELD
-    unit = unit_of(results, level, unit_id)
     return Explanation(
         unit=unit,
         profile=profile,
         rule=rule,
         row=row,
-        judged=_judged(results, unit, profile_id, rule),
-        placement=_placement(evidence, level, unit_id),
-        found=_found(evidence, measured, level, unit_id) if told and measured is not None else None,
+        judged=_judged(results, unit, profile.id, rule),
+        placement=verdict.placement,
+        found=_found(evidence, measured, unit.level, unit.unit_id) if told and measured is not None else None,
         of_all_residents=rule.about_a_group,
-        inputs=_inputs(results, rule, row, level),
-        caveats=_caveats(results, profile_id, rule, row, level),
+        inputs=_inputs(results, rule, row, unit.level),
+        caveats=_caveats(results, profile.id, rule, row, unit.level),
     )
 
 
-def unit_of(results: Results, level: str, unit_id: str) -> Unit:
+def _unit(results: Results, level: str, unit_id: str) -> Unit:
     """The unit's own figures, from `communities` or `parents`."""
-    if level == COMMUNITY:
-        rows = results.communities[results.communities["community_id"] == unit_id]
-    else:
-        rows = results.parents[(results.parents["level"] == level) & (results.parents["unit_id"] == unit_id)]
-    row = rows.drop(columns="geometry").iloc[0].to_dict()
+    table = results.communities if level == COMMUNITY else results.parents
+    here = table["community_id"] == unit_id if level == COMMUNITY else (table["level"] == level) & _is(table, unit_id)
+    position = int(np.flatnonzero(here)[0])
+    row = {name: table[name].iloc[position] for name in table.columns if name != "geometry"}
     return Unit(level, unit_id, str(row["name"]), float(row["population"]), str(row["data_light"]), row)
 
 
-def _row(results: Results, level: str, unit_id: str, profile_id: str, rule_id: str) -> Mapping[str, Any]:
+def _rows(results: Results, level: str, unit_id: str) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """The rows of `assessments` of one unit, by profile and rule."""
     table = results.assessments
-    rows = table[
-        (table["level"] == level)
-        & (table["unit_id"] == unit_id)
-        & (table["profile_id"] == profile_id)
-        & (table["rule_id"] == rule_id)
-    ]
-    if len(rows) != 1:
-        raise AnalysisError(
-            f"there is no verdict of {level} {unit_id!r} under rule {profile_id}/{rule_id}, so it cannot be explained; "
-            "the table 'assessments' lists those that there are"
-        )
-    return {str(key): value for key, value in rows.iloc[0].to_dict().items()}
+    rows = table[(table["level"] == level) & _is(table, unit_id)].to_dict("records")
+    return {(row["profile_id"], row["rule_id"]): {str(key): value for key, value in row.items()} for row in rows}
 
 
-def _rule(results: Results, profile_id: str, rule_id: str) -> tuple[Profile, Rule]:
-    return next(
-        (profile, rule)
-        for profile in results.profiles
-        for rule in profile.rules
-        if (profile.id, rule.id) == (profile_id, rule_id)
-    )
+def _is(table: pd.DataFrame, unit_id: str) -> pd.Series:
+    return table["unit_id"] == unit_id
 
 
 def _judged(results: Results, unit: Unit, profile_id: str, rule: Rule) -> Judged | None:
@@ -128,8 +137,8 @@ def _judged(results: Results, unit: Unit, profile_id: str, rule: Rule) -> Judged
     above = results.study.id if rule.level == CITY else unit.row.get(f"parent_{rule.level}_id")
     if not isinstance(above, str):
         return None
-    name = unit_of(results, rule.level, above).name
-    return Judged(rule.level, above, name, _row(results, rule.level, above, profile_id, rule.id))
+    row = _rows(results, rule.level, above).get((profile_id, rule.id))
+    return None if row is None else Judged(rule.level, above, _unit(results, rule.level, above).name, row)
 
 
 def _found(
@@ -186,6 +195,9 @@ def _concerns(role: str, rule: Rule, hazards: list[str], level: str) -> bool:
     return head in ("osm", "communities") or (head == "residential_land" and rule.who == head)
 
 
+_OF_THE_RANKING = ("resilience", "indicator")
+"""Beginnings of the codes of caveats about ranks and the study's own figures, on which no verdict rests."""
+_OF_GROUPS = frozenset({"groups_suppressed", "group_unknown"})
 _SAID_OF_THE_RULE = {"spaces": "public_space", "demand": "residents", "walks": "elevation"}
 """Layers that caveats name -> the role whose inputs they are about."""
 
@@ -194,6 +206,10 @@ def _caveats(results: Results, profile_id: str, rule: Rule, row: Mapping[str, An
     hazards = str(row["hazard_ids"]).split()
 
     def concerns(caveat: Caveat) -> bool:
+        if caveat.code.startswith(_OF_THE_RANKING) or (caveat.code in _OF_GROUPS and not rule.about_a_group):
+            return False
+        if caveat.code == "catchment_cut":
+            return rule.method == "e2sfca"
         if " " in caveat.layer:  # of one rule
             return caveat.layer == f"{profile_id} {rule.id}"
         if caveat.layer == level:

@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 
 from analyses import assess as assess_verb
-from analyses.explain import explain as explain_verdict
+from analyses.explain import explain as explain_verdicts
 from analyses.plan import profiles_for
 from layers import load as load_verb
 from layers.cache import user_cache
 from layers.types import Study
+from linli import __version__
 from linli.explain_target import Asked, find_rules, find_unit, only, profiles_for_rule
 from linli.progress import progress
 from maps.escape import clean
@@ -47,11 +48,14 @@ def explain(
         level, unit_id = find_unit(layers, asked.community)
         rules = find_rules(profiles_for(layers, judged_by), asked.rule)
         results = assess_verb.assess(layers, only(judged_by, rules), on_step)
-    told = [explain_verdict(results, level, unit_id, *key) for key in rules]
+    told = explain_verdicts(results, level, unit_id, rules)
     if as_json:
-        print(json.dumps(explanation_record(results, told), ensure_ascii=False, indent=1, allow_nan=False))
+        record = explanation_record(results, told)
+        record["versions"]["linli"] = __version__
+        print(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
         return 0
     print("\n\n".join(_shown(section) for section in explanation_sections(results, told, language)))
+    print(f"{_INDENT}linli {__version__}")
     return 0
 
 

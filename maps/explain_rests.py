@@ -13,6 +13,8 @@ from maps.explain_words import PARAMETERS, said
 from maps.vocabulary import word
 from maps.words import caveat_text, layer_word
 
+_MADE_WITH = ("python", "geopandas", "shapely", "numpy", "geos")
+"""Of the libraries those that measure; the record has all."""
 _ALWAYS = ("floor_per_resident_m2", "street_spacing_m", "parent_tolerance_m")
 _WALKED = ("snap_limit_m", "search_limit_m", "gate_distance_m", "open_edge_spacing_m", "open_edge_reach_m")
 _TIMED = ("search_limit_min", "crossing_signals_s", "crossing_marked_s", "crossing_unmarked_s")
@@ -51,6 +53,6 @@ def _parameters(results: Results, told: Sequence[Explanation], language: str) ->
     timed = any(one.rule.within_s is not None for one in told)
     names = (*_ALWAYS, *(_WALKED if walked else ()), *(_TIMED if timed else ()))
     values = asdict(results.parameters)
-    lines = [Line(1, word(PARAMETERS, name, language).format(value=f"{values[name]:g}")) for name in names]
-    made = ", ".join(f"{name} {version}" for name, version in versions().items() if name in ("linli", "python"))
+    lines = [Line(1, word(PARAMETERS, name, language).format(value=f"{values[name]:,.10g}")) for name in names]
+    made = ", ".join(f"{name} {versions()[name]}" for name in _MADE_WITH)
     return Section(said("parameters", language), (*lines, Line(1, fill("version", language, {"versions": made}))))

@@ -211,7 +211,7 @@ SAID: Words = {
     "unlicensed": ("licence not stated", "许可未注明"),
     "caveats": ("What a reader has to know", "使用须知"),
     "parameters": ("Parameters of the method", "方法参数"),
-    "version": ("Made with {versions}", "软件版本：{versions}"),
+    "version": ("Measured with {versions}", "计算所用软件：{versions}"),
 }
 """Key -> (English, Chinese)."""
 

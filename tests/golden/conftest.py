@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from analyses import assess as assess_verb
+from analyses.results import Results
 from linli.cli import main
 
 
@@ -21,13 +23,22 @@ class Demo:
     out: Path
     printed: dict[str, Any]
     record: dict[str, Any]
+    results: Results
+    """What was published, with its evidence."""
 
 
 def run_demo(place: str, out: Path) -> Demo:
-    stdout = io.StringIO()
-    with contextlib.redirect_stdout(stdout):
+    stdout, kept, assess = io.StringIO(), [], assess_verb.assess
+
+    def keeping(*arguments: Any) -> Results:
+        kept.append(assess(*arguments))
+        return kept[-1]
+
+    with contextlib.redirect_stdout(stdout), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assess_verb, "assess", keeping)
         assert main(["demo", place, "--out", str(out), "--demand", "--json"]) == 0
-    return Demo(out, json.loads(stdout.getvalue()), json.loads((out / "run.json").read_text(encoding="utf-8")))
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    return Demo(out, json.loads(stdout.getvalue()), record, kept[-1])
 
 
 @pytest.fixture(scope="session")
