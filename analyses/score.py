@@ -53,7 +53,7 @@ def distance_to_target(
     found, asked = np.broadcast_arrays(np.asarray(value, dtype=float), np.asarray(target, dtype=float))
     slack = _ROUNDING * np.maximum(1.0, np.abs(asked))
     met = found <= asked + slack if at_most else found >= asked - slack
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         if not at_most:
             part = found / asked
         elif unit == "%":

@@ -204,7 +204,7 @@ def called(
     lowest_share: NDArray[np.float64], highest_share: NDArray[np.float64], choices: ResilienceChoices
 ) -> NDArray[np.object_]:
     """What each unit may be called: a class only where the draws agree, else ``uncertain``."""
-    agree = choices.agreement
+    agree = choices.agreement - 10.0**-9
     return np.select(
         [lowest_share >= agree, highest_share >= agree, 1 - lowest_share - highest_share >= agree],
         ["lowest", "highest", "middle"],
