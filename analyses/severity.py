@@ -20,6 +20,8 @@ from analyses.score import rule_score
 SEVERITIES = ("slight", "moderate", "severe")
 _DECIMALS = 6
 """Priority scores that differ by less are the same: sums of shares of residents leave such traces."""
+_ROUNDED = 9
+"""Decimals of a severity, so that four fifths of the way are done at 0.2 and not a hair before."""
 
 
 def with_severity(gaps: gpd.GeoDataFrame, profiles: Sequence[Profile], limits: SeverityLimits) -> gpd.GeoDataFrame:
@@ -46,7 +48,7 @@ def with_severity(gaps: gpd.GeoDataFrame, profiles: Sequence[Profile], limits: S
     """
     rules = {(profile.id, rule.id): rule for profile in profiles for rule in profile.rules}
     keys = list(zip(gaps["profile_id"], gaps["rule_id"], strict=True))
-    severity = 1.0 - _scores(gaps, keys, rules)
+    severity = np.round(1.0 - _scores(gaps, keys, rules), _ROUNDED)
     weight = np.array([rules[key].weight for key in keys], dtype=float)
     of_groups = np.array([rules[key].about_a_group for key in keys], dtype=bool)
     concerned = np.where(of_groups, np.nan, gaps["residents_short"].to_numpy(float))

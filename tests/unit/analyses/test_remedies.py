@@ -1,0 +1,253 @@
+"""What would help the synthetic town, derived on paper, and done for real. The drawing: tests/town.py."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely import LineString, Point, box
+
+from analyses.assess import assess
+from analyses.profile import Basis, Option, Profile, Rule, SiteTest, Supply, Target
+from analyses.remedy import KINDS
+from analyses.results import Results
+from layers.types import Layers
+from tests.networks import network
+from tests.town import PARK, STREET, gates, obstacles, spaces, town, with_hazards
+
+BASIS = Basis("synthetic", "high")
+GREEN = Rule("reach", "reach", {}, "population", "%", BASIS, target=Target("%", "convention", minimum=80.0), supply=Supply(("green",)), within_m=400.0)
+
+
+def fenced() -> Layers:
+    """The town with a fence around its park: nobody gets in."""
+    return dataclasses.replace(town(), spaces=spaces({"way/1": ("park", PARK)}, frozenset({"way/1"})))
+
+
+def judged(layers: Layers, *rules: Rule) -> Results:
+    return assess(layers, [Profile("p", {}, "", 2026, "convention", rules)])
+
+
+def suggested(results: Results, unit: str = "West") -> pd.DataFrame:
+    """The suggestions for a unit, by kind and step."""
+    assert results.remedies is not None
+    mine = results.remedies[results.remedies["gap_id"].str.startswith(f"community/{unit}/")]
+    return mine.set_index(["remedy", "step"])
+
+
+def value(results: Results, unit: str) -> float:
+    rows = results.assessments.query("unit_id == @unit and level == 'community' and rule_id == 'reach'")
+    return float(rows["value"].iloc[0])
+
+
+def test_a_gate_in_the_fence_would_serve_all_of_west() -> None:
+    results = judged(fenced(), GREEN)
+    gate = suggested(results).loc[("way_in", 1)]
+    assert (gate["residents_gained"], gate["value_after"], gate["closes"]) == (pytest.approx(50), pytest.approx(100), 1)
+    assert (gate["space_id"], gate["certainty"], gate["cost_order"]) == ("way/1", "exact", 2)
+    assert PARK.boundary.distance(gate["geometry"]) < 1e-9
+
+
+def test_fewer_than_ten_residents_are_no_suggestion() -> None:
+    # A gate at (250, -10) would reach along the street to x = 640: six of East's residents.
+    assert "way_in" not in suggested(judged(fenced(), GREEN), "East").index.get_level_values("remedy")
+
+
+def test_the_gate_opened_for_real_serves_whom_it_promised() -> None:
+    before = judged(fenced(), GREEN)
+    gate = suggested(before).loc[("way_in", 1)]
+    after = judged(dataclasses.replace(fenced(), gates=gates({"node/1": gate["geometry"]})), GREEN)
+    assert value(before, "West") == 0
+    assert value(after, "West") == pytest.approx(gate["value_after"])
+
+
+def test_no_gate_leads_across_water_or_through_a_house_but_through_a_wall() -> None:
+    wall = obstacles({"way/9": ("wall", LineString([(190, -5), (270, -5)])), "way/8": ("wall", PARK.boundary)})
+    assert ("way_in", 1) in suggested(judged(dataclasses.replace(fenced(), obstacles=wall), GREEN)).index
+    river = obstacles({"way/9": ("water", LineString([(0, -5), (1000, -5)]))})
+    assert ("way_in", 1) not in suggested(judged(dataclasses.replace(fenced(), obstacles=river), GREEN)).index
+
+
+def test_the_side_of_the_gate_and_the_cheapest_kind() -> None:
+    results = judged(fenced(), GREEN)
+    assert suggested(results).loc[("way_in", 1), "side"] in ("nw", "w", "n", "ne", "e")
+    gaps = results.gaps.set_index("community_id")
+    assert gaps.loc["West", "remedy"] == "way_in"
+    order = results.remedies["remedy"].map(KINDS.index) + 1
+    assert order.tolist() == results.remedies["cost_order"].tolist()
+
+
+def test_a_space_near_in_a_straight_line_lacks_a_link() -> None:
+    # A second street behind the first, joined to it at its far end alone; the park lies on the second.
+    behind = [(3, 1000.0, 0.0), (4, 1000.0, -300.0), (5, 0.0, -300.0)]
+    park = spaces({"way/1": ("park", box(80, -290, 130, -250))})
+    results = judged(dataclasses.replace(town(), network=network([STREET, behind]), spaces=park), GREEN)
+    path = suggested(results).loc[("path", 1)]
+    # W1 is 270 m from the park in a straight line, W2 (310, 25) about 329 m.
+    assert path["residents_gained"] == pytest.approx(50)
+    assert (path["certainty"], path["space_id"]) == ("at_most", "way/1")
+    assert path["geometry"].y == pytest.approx(-250)
+
+
+def test_a_space_that_is_merely_far_lacks_no_link() -> None:
+    short = dataclasses.replace(GREEN, within_m=150.0)
+    # E1 and the street east of the park are far from it, and as far on foot as in a straight line.
+    assert "path" not in suggested(judged(town(), short), "East").index.get_level_values("remedy")
+
+
+def test_a_new_space_where_it_serves_most_and_for_real() -> None:
+    bare = dataclasses.replace(town(), spaces=spaces({}))
+    results = judged(bare, GREEN)
+    new = suggested(results).loc[("new_space", 1)]
+    assert (new["residents_gained"], new["closes"], new["certainty"]) == (pytest.approx(50), 1, "at_least")
+    assert new["area_m2"] == 400
+    at = new["geometry"]
+    after = judged(dataclasses.replace(bare, spaces=spaces({"way/7": ("park", box(at.x - 10, at.y - 10, at.x + 10, at.y + 10))})), GREEN)
+    assert value(after, "West") >= new["value_after"] - 1e-9
+
+
+def test_two_spaces_where_one_does_not_reach_all() -> None:
+    near = dataclasses.replace(GREEN, within_m=60.0)
+    steps = suggested(judged(dataclasses.replace(town(), spaces=spaces({})), near))
+    assert steps.loc[("new_space", 1), "residents_gained"] == pytest.approx(30)  # the larger house first
+    assert steps.loc[("new_space", 1), "closes"] == 0
+    assert steps.loc[("new_space", 2), "residents_gained"] == pytest.approx(50)  # with the first
+    assert steps.loc[("new_space", 2), "closes"] == 1
+    assert ("new_space", 3) not in steps.index
+
+
+def test_straight_lines_know_no_gates() -> None:
+    straight = dataclasses.replace(GREEN, by="euclidean", within_m=30.0)
+    kinds = set(suggested(judged(fenced(), straight)).index.get_level_values("remedy"))
+    assert "new_space" in kinds
+    assert not kinds & {"way_in", "path"}
+
+
+def test_minutes_are_walked_at_the_walkers_pace() -> None:
+    timed = dataclasses.replace(GREEN, within_m=None, within_s=100.0)
+    before = judged(fenced(), timed)
+    gate = suggested(before).loc[("way_in", 1)]
+    after = judged(dataclasses.replace(fenced(), gates=gates({"node/1": gate["geometry"]})), timed)
+    assert value(after, "West") == pytest.approx(gate["value_after"])
+    assert 0 < gate["value_after"] < 100
+
+
+def test_any_option_serves() -> None:
+    options = dataclasses.replace(GREEN, supply=Supply(("square",)), within_m=300.0, or_else=(Option(Supply(("green",)), within_m=400.0),))
+    gate = suggested(judged(fenced(), options)).loc[("way_in", 1)]
+    assert gate["residents_gained"] == pytest.approx(50)
+
+
+def test_a_rule_that_asks_for_two_places_counts_what_is_there() -> None:
+    two = dataclasses.replace(GREEN, count=2)
+    both = {"way/1": ("park", PARK), "way/2": ("park", box(300, -60, 360, -10))}
+    layers = dataclasses.replace(town(), spaces=spaces(both, frozenset({"way/2"})))
+    gate = suggested(judged(layers, two)).loc[("way_in", 1)]
+    assert (gate["space_id"], gate["residents_gained"]) == ("way/2", pytest.approx(50))
+    # A second gate into the park that they have already is no second park.
+    one = dataclasses.replace(town(), spaces=spaces({"way/1": ("park", PARK)}))
+    found = suggested(judged(one, two))
+    assert ("way_in", 1) not in found.index
+    assert found.loc[("new_space", 1), "residents_gained"] == pytest.approx(50)
+
+
+def planned(shapes: dict[str, tuple[str, object]], built: dict[str, tuple[str, object]] | None = None) -> Layers:
+    return dataclasses.replace(town(), spaces=spaces(built or {}), planned=spaces(shapes))
+
+
+def test_a_planned_site_if_it_were_built() -> None:
+    site = suggested(judged(planned({"plan/1": ("park", PARK)}), GREEN)).loc[("planned_space", 1)]
+    assert (site["space_id"], site["residents_gained"], site["certainty"]) == ("plan/1", pytest.approx(50), "exact")
+    after = judged(planned({}, {"plan/1": ("park", PARK)}), GREEN)
+    assert value(after, "West") == pytest.approx(site["value_after"])
+
+
+def test_a_planned_site_of_another_class_or_too_small_is_none() -> None:
+    large = dataclasses.replace(GREEN, supply=Supply(("green",), 5000.0))
+    for rule, kind in ((GREEN, "square"), (large, "park")):
+        assert "planned_space" not in suggested(judged(planned({"plan/1": (kind, PARK)}), rule)).index.get_level_values("remedy")
+
+
+def test_a_planned_site_makes_one_place_with_what_it_touches() -> None:
+    large = dataclasses.replace(GREEN, supply=Supply(("green",), 5000.0))
+    beside = box(260, -60, 320, -10)
+    site = suggested(judged(planned({"plan/1": ("park", beside)}, {"way/1": ("park", PARK)}), large)).loc[("planned_space", 1)]
+    after = judged(planned({}, {"way/1": ("park", PARK), "plan/1": ("park", beside)}), large)
+    assert site["value_after"] == pytest.approx(value(after, "West"))
+
+
+def test_missing_square_metres() -> None:
+    rule = Rule("reach", "provision", {}, "population", "m2/person", BASIS, target=Target("m2/person", "convention", minimum=100.0), supply=Supply(("green",)), method="container", per="person")
+    more = suggested(judged(town(), rule)).loc[("more_space", 1)]
+    # 100 m2 x 50 residents - 3,000 m2.
+    assert (more["area_m2"], more["residents_gained"], more["closes"]) == (pytest.approx(2000), pytest.approx(50), 1)
+    larger = dataclasses.replace(town(), spaces=spaces({"way/1": ("park", PARK), "way/2": ("park", box(0, -100, 100, -80))}))
+    assert value(judged(larger, rule), "West") == pytest.approx(100)
+
+
+def test_relief_is_the_least_that_it_takes_and_names_what_is_crowded() -> None:
+    rule = Rule("reach", "provision", {}, "population", "m2/person", BASIS, target=Target("m2/person", "convention", minimum=100.0), supply=Supply(("green",)), method="e2sfca", per="person", within_m=300.0, decay="dichotomous")
+    relief = suggested(judged(town(), rule)).loc[("relief", 1)]
+    assert relief["certainty"] == "at_least"
+    assert relief["space_id"] == "way/1"
+    assert relief["found"] < 100
+    row = judged(town(), rule).assessments.query("unit_id == 'West' and rule_id == 'reach'").iloc[0]
+    assert relief["area_m2"] == pytest.approx(row["shortfall"] * 50)
+
+
+def test_which_places_fail_and_by_what() -> None:
+    rule = Rule("reach", "site", {}, "spaces", "%", BASIS, target=Target("%", "convention", minimum=100.0), supply=Supply(("park",)), test=SiteTest(min_width_m=55.0))
+    two = dataclasses.replace(town(), spaces=spaces({"way/1": ("park", PARK), "way/2": ("park", box(300, -60, 340, -10))}))
+    found = suggested(judged(two, rule))
+    # The park is 50 m wide, the other 40 m: the nearer to passing first.
+    assert found.loc[("adapt_space", 1), "space_id"] == "way/1"
+    assert found.loc[("adapt_space", 1), "found"] == pytest.approx(50, abs=0.2)
+    assert found.loc[("adapt_space", 2), "found"] == pytest.approx(40, abs=0.2)
+    assert found["value_after"].tolist() == [50, 100]
+    assert found["closes"].tolist() == [0, 1]
+
+
+def test_protection_or_refuge() -> None:
+    rule = Rule("reach", "exposure", {}, "population", "%", BASIS, target=Target("%", "convention", maximum=10.0), hazard_kinds=("flood",))
+    flooded = with_hazards(town(), {"river": ("flood", "official", box(0, 0, 200, 300))})
+    help_ = suggested(judged(flooded, rule)).loc[("protect_or_refuge", 1)]
+    # 30 of 50 live in it and 5 may; GB 51143 asks 1.0 m2 a person of temporary refuge.
+    assert help_["residents_gained"] == pytest.approx(25)
+    assert (help_["area_m2"], help_["value_after"]) == (pytest.approx(30), 10)
+
+
+def test_where_homes_are_imputed_the_map_comes_first() -> None:
+    layers = fenced()
+    bare = dataclasses.replace(layers, buildings=layers.buildings.drop(index=["W1", "W2"]))
+    first = suggested(judged(bare, GREEN)).reset_index().iloc[0]
+    assert first["remedy"] == "check_data"
+    assert first["reason"] in ("poor_data", "imputed_homes")
+    assert np.isnan(first["residents_gained"])
+
+
+def test_groups_get_no_figures() -> None:
+    rule = dataclasses.replace(GREEN, who="age65plus", level="city")
+    results = judged(fenced(), rule)
+    assert len(results.gaps) == 1
+    kinds = set() if results.remedies is None else set(results.remedies["remedy"])
+    assert kinds <= {"check_data"}
+
+
+def test_nothing_is_changed_and_nothing_short_needs_no_help() -> None:
+    layers = town()
+    results = judged(layers, dataclasses.replace(GREEN, within_m=5000.0))
+    assert results.gaps.empty
+    assert results.remedies is None
+
+
+def test_the_street_is_told_where_one_is_near() -> None:
+    layers = fenced()
+    named = gpd.GeoDataFrame({"name": ["Calle A", "Railway"], "street_class": ["minor", "rail"]}, geometry=[LineString([(0, 0), (1000, 0)]), LineString([(0, -9), (1000, -9)])], crs=layers.communities.crs)
+    streets = dataclasses.replace(layers.basemap, streets=named)
+    gate = suggested(judged(dataclasses.replace(layers, basemap=streets), GREEN)).loc[("way_in", 1)]
+    assert gate["street"] == "Calle A"
+    assert suggested(judged(layers, GREEN)).loc[("way_in", 1), "street"] is None
+    assert isinstance(gate["geometry"], Point)
