@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from analyses.entrances import entrance_ids
 from analyses.measure import Measured, Scene
+from analyses.reached import Taken, taken_by
 from analyses.supply import Places
 from analyses.units import Level
 
@@ -47,6 +48,11 @@ class Evidence:
     def spaces_of(self, places: Places, place: int) -> tuple[str, ...]:
         """The ids of the spaces that a place is made of."""
         return tuple(str(i) for i in self.scene.layers.spaces.index[places.space[places.place == place]])
+
+    @cached_property
+    def taken(self) -> Mapping[tuple[str, str], Taken]:
+        """By profile and rule: by what each demand point is served. Of rules of reach at demand points."""
+        return {key: taken_by(found) for key, found in self.measured.items() if found.options}
 
     @cached_property
     def entrance_ids(self) -> list[str]:

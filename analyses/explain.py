@@ -30,7 +30,6 @@ from analyses.explanation import (
     SiteFound,
     Unit,
 )
-from analyses.measure import Measured
 from analyses.profile import Profile, Rule
 from analyses.results import Results
 from analyses.units import CITY, COMMUNITY
@@ -66,7 +65,9 @@ def explain(results: Results, level: str, unit_id: str, rules: Sequence[tuple[st
     """
     evidence = results.evidence
     if evidence is None:
-        raise AnalysisError("these results hold no evidence, so no verdict of theirs can be explained; assess the study")
+        raise AnalysisError(
+            "these results hold no evidence, so no verdict of theirs can be explained; assess the study"
+        )
     rows = _rows(results, level, unit_id)
     by_key = {(profile.id, rule.id): (profile, rule) for profile in results.profiles for rule in profile.rules}
     missing = [key for key in rules if key not in rows]
@@ -76,9 +77,7 @@ def explain(results: Results, level: str, unit_id: str, rules: Sequence[tuple[st
             "the table 'assessments' lists those that there are"
         )
     unit, placement = _unit(results, level, unit_id), _placement(evidence, level, unit_id)
-    return tuple(
-        _explained(results, evidence, _Verdict(*by_key[key], unit, placement, rows[key])) for key in rules
-    )
+    return tuple(_explained(results, evidence, _Verdict(*by_key[key], unit, placement, rows[key])) for key in rules)
 
 
 @dataclass(frozen=True)
@@ -94,8 +93,7 @@ class _Verdict:
 
 def _explained(results: Results, evidence: Evidence, verdict: _Verdict) -> Explanation:
     profile, rule, unit, row = verdict.profile, verdict.rule, verdict.unit, verdict.row
-    measured = evidence.measured.get((profile.id, rule.id))
-    told = measured is not None and row["reason"] not in _WITHHELD
+    told = (profile.id, rule.id) in evidence.measured and row["reason"] not in _WITHHELD
     return Explanation(
         unit=unit,
         profile=profile,
@@ -103,7 +101,7 @@ def _explained(results: Results, evidence: Evidence, verdict: _Verdict) -> Expla
         row=row,
         judged=_judged(results, unit, profile.id, rule),
         placement=verdict.placement,
-        found=_found(evidence, measured, unit.level, unit.unit_id) if told and measured is not None else None,
+        found=_found(evidence, (profile.id, rule.id), unit.level, unit.unit_id) if told else None,
         of_all_residents=rule.about_a_group,
         inputs=_inputs(results, rule, row, unit.level),
         caveats=_caveats(results, profile.id, rule, row, unit.level),
@@ -142,12 +140,13 @@ def _judged(results: Results, unit: Unit, profile_id: str, rule: Rule) -> Judged
 
 
 def _found(
-    evidence: Evidence, measured: Measured, level: str, unit_id: str
+    evidence: Evidence, key: tuple[str, str], level: str, unit_id: str
 ) -> ReachFound | ProvisionFound | ExposureFound | SiteFound | LandFound | None:
+    measured = evidence.measured[key]
     if measured.rule.who == "building_count":
         return None
     if measured.options:
-        return reach_found(evidence, measured, level, unit_id)
+        return reach_found(evidence, key, level, unit_id)
     if measured.land is not None:
         return land_found(evidence, measured, level, unit_id)
     if measured.rule.kind == "provision":

@@ -10,7 +10,7 @@ from analyses.evidence import Evidence
 from analyses.explanation import Counted, Home, OptionServed, ReachFound, Spread, Visited, WayIn
 from analyses.measure import Measured
 from analyses.profile import Rule
-from analyses.reached import Taken, taken_by
+from analyses.reached import Taken
 from analyses.walking import WALKERS, mode_of
 
 SHOWN_HOMES = 5
@@ -18,13 +18,13 @@ SHOWN_HOMES = 5
 _ROUNDING = 1e-9
 
 
-def reach_found(evidence: Evidence, measured: Measured, level: str, unit_id: str) -> ReachFound:
-    """Who of a unit is served under a reach rule, by what, and why the others are not."""
+def reach_found(evidence: Evidence, key: tuple[str, str], level: str, unit_id: str) -> ReachFound:
+    """Who of a unit is served under a reach rule (profile and rule), by what, and why the others are not."""
+    measured, taken = evidence.measured[key], evidence.taken[key]
     assert measured.reach is not None
     homes = evidence.homes_of(level, unit_id)
     weight = evidence.weight(measured)
     people, cost = np.nan_to_num(weight[homes]), measured.reach.cost[homes]
-    taken = taken_by(measured)
     good, bad = measured.good[homes] > 0, measured.bad[homes] > 0
     attached = _attached(evidence, measured.rule)[homes]
     beyond = bad & np.isfinite(cost)

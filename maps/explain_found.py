@@ -20,7 +20,7 @@ from analyses.explanation import (
 )
 from analyses.parameters import Parameters
 from analyses.profile import Rule
-from maps.explain_lines import Line, cost, fill, people, space_about, spread_words
+from maps.explain_lines import Line, cost, exactly, fill, people, space_about, spread_words
 from maps.explain_words import said
 from maps.numbers import number
 from maps.requirement_words import supply_phrase
@@ -121,7 +121,7 @@ def _space(space: Visited, rule: Rule, unit: str, depth: int, language: str) -> 
 
 def _home(home: Home, rule: Rule, unit: str, language: str) -> str:
     name = fill("home.imputed", language, {"id": home.demand_id}) if home.imputed else home.demand_id
-    who = people(home.residents, rule, language)
+    who = exactly(home.residents, rule, language)
     if math.isnan(home.cost):
         return f"{name}：{who}" if language == "zh" else f"{name}: {who}"
     values = {"id": name, "people": who, "far": cost(home.cost, unit, language), "space": home.space_id}

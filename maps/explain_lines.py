@@ -42,6 +42,21 @@ def people(value: float, rule: Rule, language: str) -> str:
     return f"{number(value, 'm2', language)} of {word(GROUPS, rule.who, language)}"
 
 
+def exactly(value: float, rule: Rule, language: str) -> str:
+    """The same to a tenth of a resident, where a reader may reckon with it: homes hold residents in fractions."""
+    if not rule.about_residents:
+        return people(value, rule, language)
+    count = tenths(value)
+    noun = "resident" if count == "1" else "residents"
+    return f"{count} 名居民" if language == "zh" else f"{count} {noun}"
+
+
+def tenths(value: float) -> str:
+    """A number of people to a tenth; never 0 where there is somebody."""
+    text = f"{value:,.1f}".removesuffix(".0")
+    return "< 0.1" if text == "0" and value > 0 else text
+
+
 def cost(value: float, unit: str, language: str) -> str:
     """How far or how long, in metres or minutes."""
     return number(value / 60, "min", language) if unit == "s" else number(value, "m", language)

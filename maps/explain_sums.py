@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from analyses.explanation import Explanation, ExposureFound, LandFound, ProvisionFound, ReachFound, SiteFound
 from analyses.profile import Rule
-from maps.explain_lines import fill, people
+from maps.explain_lines import exactly, fill, people, tenths
 from maps.facts import Row, number_in
 from maps.numbers import number, residents
 from maps.words import not_assessed_words
@@ -25,7 +25,7 @@ def _counted(told: Explanation, language: str) -> Iterator[str]:
     value = number(number_in(row, "value"), rule.unit, language)
     if isinstance(found, ProvisionFound):
         per_land = rule.per != "person"
-        whole = number(found.divided_by, "m2", language) if per_land else residents(found.divided_by, language)
+        whole = number(found.divided_by, "m2", language) if per_land else exactly(found.divided_by, rule, language)
         values = {"area": number(found.counted_m2, "m2", language), "people": whole, "whole": whole, "value": value}
         yield fill("sum.land" if per_land else "sum.provision", language, dict(values))
     elif isinstance(found, SiteFound):
@@ -48,13 +48,14 @@ def _share(told: Explanation, found: ReachFound | ExposureFound, value: str, lan
     if rule.about_residents:
         good, bad, unknown = (number_in(row, f"residents_{name}") for name in ("served", "short", "unknown"))
     counted = good if rule.kind == "reach" else bad
-    unit = "" if rule.about_residents else "m2"
-    shown = number(counted, unit, language) + (" 名" if language == "zh" and rule.about_residents else "")
-    values = {"good": shown, "of": people(good + bad, rule, language), "value": value}
+    shown = tenths(counted) if rule.about_residents else number(counted, "m2", language)
+    if language == "zh":
+        shown += " 名" if rule.about_residents else " "
+    values = {"good": shown, "of": exactly(good + bad, rule, language), "value": value}
     text = fill(f"sum.{rule.kind}", language, dict(values))
     if not unknown > 0:
         return text
-    about = fill("sum.known", language, {"unknown": people(unknown, rule, language)})
+    about = fill("sum.known", language, {"unknown": exactly(unknown, rule, language)})
     return text + ("" if language == "zh" else " ") + about
 
 

@@ -132,22 +132,22 @@ SAID: Words = {
     ),
     "farthest": ("Homes that have it farthest:", "距离最远的住处："),
     "home": ("{id}: {people}, {far}", "{id}：{people}，{far}"),
-    "home.to": ("{id}: {people}, {far} to {space}", "{id}：{people}，到{space} {far}"),
+    "home.to": ("{id}: {people}, {far} to {space}", "{id}：{people}，到 {space} {far}"),
     "home.imputed": ("{id} (no building mapped)", "{id}（无已测绘建筑）"),
     # Provision
     "counted": ("{name}: {area}", "{name}：{area}"),
     "counted.inside": ("{name}: {area} of it inside", "{name}：其中 {area} 在单元内"),
-    "counted.people": ("{name}: {area}; {people} have it in reach", "{name}：{area}；{people} 可到达"),
+    "counted.people": ("{name}: {area}; {people} have it in reach", "{name}：{area}；{people}可到达"),
     "counted.shared": (
         "{name}: {area} fall to the residents here; {people} have it in reach and share it with others, {sharing} in all, weighted by distance",
-        "{name}：{area} 归此处居民；{people} 可到达，并与他人共享，按距离加权共 {sharing}",
+        "{name}：{area} 归此处居民；{people}可到达，并与他人共享，按距离加权共 {sharing}",
     ),
     "counted.more": ("{count} more: {area}", "另有 {count} 处：{area}"),
     "counted.none": ("No place counts here", "此处无可计入的场地"),
     # Exposure
     "hazard": (
-        "{title} ({id}; {kind}, {status}{period}): looked at; {here} polygons touch this unit",
-        "{title}（{id}；{kind}，{status}{period}）：采用；有 {here} 个多边形触及本单元",
+        "{title} ({id}; {kind}, {status}{period}): looked at; polygons of it that touch this unit: {here}",
+        "{title}（{id}；{kind}，{status}{period}）：采用；触及本单元的多边形：{here} 个",
     ),
     "hazard.not": (
         "{title} ({id}; {kind}, {status}{period}): left out, {why}",
@@ -173,8 +173,8 @@ SAID: Words = {
     ),
     # Arithmetic
     "sums": ("The arithmetic", "算式"),
-    "sum.reach": ("{good} of {of} are served = {value}", "{of}中有 {good} 已覆盖 = {value}"),
-    "sum.exposure": ("{good} of {of} are inside = {value}", "{of}中有 {good} 在区内 = {value}"),
+    "sum.reach": ("{good} of {of} are served = {value}", "{of}中有 {good}已覆盖 = {value}"),
+    "sum.exposure": ("{good} of {of} are inside = {value}", "{of}中有 {good}在区内 = {value}"),
     "sum.known": (
         "(of those for whom it is known; it is not for {unknown})",
         "（仅计可判断者；另有 {unknown}无法判断）",
