@@ -16,6 +16,7 @@ from layers.types import HazardRole
 from maps import words
 from maps.data_words import signal_sentences
 from maps.escape import NAME_LIMIT, clean, render
+from maps.indicator_lines import indicator_lines
 from maps.legend import figure
 from maps.lookup import without_shared_ending
 from maps.map_words import bracketed, choose, measured, word
@@ -41,6 +42,8 @@ class Line:
     those who are served go."""
     target: str
     """The value required, with its side; empty for a rule without target."""
+    relaxed: str
+    """That some live where less is required; empty elsewhere."""
     value_share: float | None
     """Position of value and target on a bar of 0 to 1; None for units without a natural end."""
     target_share: float | None
@@ -73,6 +76,8 @@ class Card:
     """Why not further: the signals that are not good."""
     standing: Standing | None
     """Its resilience; None where it has no score."""
+    indicators: tuple[str, ...]
+    """Figures that the study supplies itself."""
     sections: tuple[tuple[str, tuple[Line, ...]], ...]
 
 
@@ -85,13 +90,14 @@ def cards(results: Results, language: str) -> list[Markup]:
     lines = _lines_by_unit(results, language)
     names, places = community_names(results), community_places(results)
     levels = [role.level for role in results.study.parents]
-    ranked = number_ranked(results)
+    ranked, supplied = number_ranked(results), indicator_lines(results, language)
     made = []
     for position, row in enumerate(results.communities.drop(columns="geometry").to_dict("records")):
         own = lines.get(("community", row["community_id"]), [])
         above = [line for level in levels for line in lines.get((level, row.get(f"parent_{level}_id")), [])]
-        place = standing(row, ranked, language)
-        card = _card(row, names[position], places[position], place, own + above, language)
+        card = _card(row, names[position], places[position], own + above, language)
+        card = replace(
+            card, standing=standing(row, ranked, language), indicators=supplied.get(row["community_id"], ()))
         made.append(compact(render("card.html", {"card": card, "word": lambda key: word(key, language)})))
     return made
 
@@ -125,9 +131,7 @@ def compact(markup: Markup) -> Markup:
     return Markup(re.sub(r">\s*\n\s*<", "><", markup).strip())  # noqa: S704  it was markup before
 
 
-def _card(
-    row: Mapping[str, Any], name: str, place: str, stands: Standing | None, lines: list[Line], language: str
-) -> Card:
+def _card(row: Mapping[str, Any], name: str, place: str, lines: list[Line], language: str) -> Card:
     status = str(row["status"])
     headline = word(f"card.headline.{status}" if status in ("short", "met") else "card.headline.not_assessed", language)
     imputed = row["imputed_share"]
@@ -139,7 +143,7 @@ def _card(
         imputed=word("card.imputed", language).format(share=words.number(imputed * 100, "%", language))
         if pd.notna(imputed) and imputed >= 0.005 else "",
         data_light=str(row["data_light"]), data=word(f"card.data.{row['data_light']}", language),
-        signals=signal_sentences(row, language), standing=stands,
+        signals=signal_sentences(row, language), standing=None, indicators=(),
         sections=tuple((section, found) for section in SECTIONS
                        if (found := tuple(line for line in lines if line.status == section))),
     )
@@ -165,7 +169,7 @@ def _lines_by_unit(results: Results, language: str) -> dict[tuple[str, str], lis
 
 
 def _line(row: Mapping[str, Any], position: int, rule: Rule, facts: words.Facts, language: str) -> Line:
-    status, value, target = str(row["status"]), row["value"], rule.target
+    status, value = str(row["status"]), row["value"]
     percent, known = rule.unit == "%", pd.notna(value)
     counts = status == "short" and rule.kind == "provision" and pd.notna(row["residents_short"])
     short = persons(row["residents_short"], language) if counts else ""
@@ -177,9 +181,9 @@ def _line(row: Mapping[str, Any], position: int, rule: Rule, facts: words.Facts,
         span=("" if language == "zh" else " ").join(
             filter(None, (_span(row, rule, language), reached_sentence(row, rule, facts, language)))
         ),
-        target=_target(rule, language),
+        target=_target(row, rule, language), relaxed=_relaxed(row, language),
         value_share=min(max(value / 100, 0), 1) if percent and known else None,
-        target_share=target.value / 100 if percent and target is not None else None,
+        target_share=row["target"] / 100 if percent and pd.notna(row["target"]) else None,
         rule=position, severity="", remedies=(),
     )
 
@@ -214,11 +218,21 @@ def _looks_at(rule: Rule, hazard: HazardRole) -> bool:
     return bool(hazard.note) and (rule.hazard_id == hazard.id or judges)
 
 
-def _target(rule: Rule, language: str) -> str:
+def _target(row: Mapping[str, Any], rule: Rule, language: str) -> str:
+    """What is required of this very unit."""
     if rule.target is None:
         return ""
     side = "maximum" if rule.target.minimum is None else "minimum"
-    return f"{word(f'card.target.{side}', language)} {words.number(rule.target.value, rule.target.unit, language)}"
+    asked = rule.target.value if pd.isna(row["target"]) else float(row["target"])
+    return f"{word(f'card.target.{side}', language)} {words.number(asked, rule.target.unit, language)}"
+
+
+def _relaxed(row: Mapping[str, Any], language: str) -> str:
+    """How many live where less is required; empty where nobody does."""
+    share = row.get("relaxed_share")
+    if share is None or pd.isna(share) or share <= 0:
+        return ""
+    return word("card.relaxed", language).format(share=words.number(100 * float(share), "%", language))
 
 
 def persons(count: float, language: str) -> str:

@@ -39,6 +39,11 @@ SPACE = {
     "park": "#2e8b57", "square": "#b8860b", "play": "#c2569b", "coast": "#c9a227",
     "nature": "#5a7d2a", "other": "#6b6b83",
 }
+CLUSTER = {
+    "high_high": "#d7301f", "low_low": "#4575b4", "high_low": "#fdae61", "low_high": "#abd9e9",
+    "not_significant": "#f4f4f2",
+}
+"""Where communities that are alike lie together (as maps of local Moran statistics have it), dark; outliers pale."""
 REMEDY = {
     "check_data": "#737373", "way_in": "#1f78b4", "path": "#35978f", "planned_space": "#6a51a3",
     "adapt_space": "#8c510a", "new_space": "#33a02c", "more_space": "#66a61e", "relief": "#e08214",

@@ -14,13 +14,15 @@ from layers.row_account import left_out, repairs
 from layers.types import Provenance
 from maps import words
 from maps.cards import persons
+from maps.equity_view import equity_part
+from maps.folded import Folded
 from maps.headline import headline
 from maps.legend import community_values, figure, rule_title, rule_view_id, units_word
 from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_area
 from maps.map_words import bracketed, choose, word
 from maps.report_words import known
 from maps.report_words import word as report_word
-from maps.resilience_view import called_sentence, has_resilience, moving_sentence
+from maps.resilience_view import resilience_part
 
 _HASH = 12
 """Digits of an input's hash on the map: enough to compare with the whole one in run.json."""
@@ -37,15 +39,6 @@ class RuleRow:
     finding: str
     note: str
     """The status of its target."""
-
-
-@dataclass(frozen=True)
-class Folded:
-    """A part of the panel that is opened on request."""
-
-    title: str
-    texts: tuple[str, ...]
-    parts: tuple[Folded, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,11 +82,9 @@ def panel(results: Results, language: str) -> Panel:
 
 
 def _folded(results: Results, language: str) -> tuple[Folded, ...]:
-    """How sure the ranking by resilience is; nothing where there is none."""
-    if not has_resilience(results):
-        return ()
-    texts = (word("resilience.about", language), called_sentence(results, language), moving_sentence(results, language))
-    return (Folded(word("resilience.title", language), tuple(filter(None, texts))),)
+    """What is told on request: how sure the ranking by resilience is, and how evenly space is shared out."""
+    parts = (resilience_part(results, language), equity_part(results, language))
+    return tuple(part for part in parts if part is not None)
 
 
 def _dates(results: Results, language: str) -> str:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from analyses.results import Results
 from maps import palette, words
-from maps.map_words import bracketed, word
+from maps.folded import Folded
+from maps.map_words import bracketed, choose, word
 from maps.resilience_words import dimension_word, factor_word
 from maps.view import Entry, View, not_assessed
 
@@ -106,6 +107,14 @@ def rank_words(row: Mapping[str, Any], ranked: int, language: str) -> str:
     return word(key, language).format(low=_place(low, language), high=_place(high, language), all=f"{ranked:,}")
 
 
+def resilience_part(results: Results, language: str) -> Folded | None:
+    """What resilience is, how many communities can be called, and what the ranking hangs on."""
+    if not has_resilience(results):
+        return None
+    texts = (word("resilience.about", language), called_sentence(results, language), moving_sentence(results, language))
+    return Folded(word("resilience.title", language), tuple(filter(None, texts)))
+
+
 def called_sentence(results: Results, language: str) -> str:
     """How many communities can be called what, and how many cannot."""
     counts = results.communities["rank_class"].value_counts()
@@ -122,10 +131,18 @@ def moving_sentence(results: Results, language: str) -> str:
     """What moves the ranking of communities most; empty where they are not ranked."""
     table = results.sensitivity
     most = () if table is None else table[table["level"] == "community"].head(_FACTORS).iterrows()
-    told = [
-        bracketed(factor_word(row, results, language), f"{row['mean_rank_shift']:.1f}", language) for _, row in most
-    ]
+    told = [bracketed(_factor(row, results, language), f"{row['mean_rank_shift']:.1f}", language) for _, row in most]
     return word("resilience.moves", language).format(most=word("list.next", language).join(told)) if told else ""
+
+
+def _factor(row: pd.Series, results: Results, language: str) -> str:
+    """What varies, within a sentence."""
+    titles = {(p.id, r.id): choose(r.title, language, r.id) for p in results.profiles for r in p.rules}
+    title = titles.get((row["profile_id"], row["rule_id"]))
+    if title is not None:
+        return word("resilience.moves.rule", language).format(title=title)
+    text = factor_word(row, results, language)
+    return text[:1].lower() + text[1:]
 
 
 def _points(score: float) -> str:

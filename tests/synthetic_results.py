@@ -18,6 +18,7 @@ from shapely import LineString, Point, Polygon, box
 
 from analyses.column import rule_column
 from analyses.columns import ASSESSMENTS
+from analyses.gap_columns import GAPS
 from analyses.parameters import Parameters
 from analyses.profile import Basis, Profile, Rule, Supply, Target
 from analyses.results import Results
@@ -196,6 +197,9 @@ def _gaps() -> gpd.GeoDataFrame:
     table = pd.DataFrame(rows, columns=names)
     # As in `assessments`: other placements move every value by a twentieth, and turn no verdict.
     table = table.assign(value_low=0.95 * table["value"], value_high=1.05 * table["value"], firm=1.0, imputed_share=0.25, data_light="doubtful")
+    # What is worked out from these (severity, priority) is left empty, as where it cannot be told; see `synthetic_findings`.
+    told = [column.name for column in GAPS.columns if "<" not in column.name]
+    table = table.reindex(columns=[*told, "geometry"])
     return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS_32628)
 
 
