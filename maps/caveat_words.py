@@ -181,8 +181,8 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：{count}{unit}不属于本研究的任何社区[，例如 {detail}]，未计入。",
     },
     "indicator_beyond": {
-        "en": "{layer}: the values of {count} {unit} lie beyond the worst and best that the study names ({detail}); they score as these.",
-        "zh": "{layer}：{count}{unit}的数值超出研究设定的最差值与最佳值（{detail}），按该界限计分。",
+        "en": "{layer}: the values of {count} {unit} lie beyond the worst and best that the study names[ ({detail})]; they score as these.",
+        "zh": "{layer}：{count}{unit}的数值超出研究设定的最差值与最佳值[（{detail}）]，按该界限计分。",
     },
     "indicator_few_answers": {
         "en": "{layer}: fewer than {detail} people answered in {count} {unit}; the figures are told there, but not scored.",
