@@ -66,7 +66,7 @@ def _clusters(results: Results, profile_id: str, rule_id: str) -> pd.Series:
         return pd.Series("", index=results.communities.index)
     rows = table[(table["profile_id"] == profile_id) & (table["rule_id"] == rule_id)]
     kinds = rows.set_index("community_id")["cluster"].replace(_SAME_AS)
-    return results.communities["community_id"].map(kinds).fillna("")
+    return results.communities["community_id"].map(kinds.astype(object)).astype(object).fillna("")
 
 
 def equity_part(results: Results, language: str) -> Folded | None:
