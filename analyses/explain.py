@@ -31,6 +31,7 @@ from analyses.explanation import (
     Unit,
 )
 from analyses.profile import Profile, Rule
+from analyses.profile_inputs import profile_inputs
 from analyses.results import Results
 from analyses.units import CITY, COMMUNITY
 from layers.types import Caveat, Provenance
@@ -103,7 +104,7 @@ def _explained(results: Results, evidence: Evidence, verdict: _Verdict) -> Expla
         placement=verdict.placement,
         found=_found(evidence, (profile.id, rule.id), unit.level, unit.unit_id) if told else None,
         of_all_residents=rule.about_a_group,
-        inputs=_inputs(results, rule, row, unit.level),
+        inputs=(*_inputs(results, rule, row, unit.level), *profile_inputs((profile,))),
         caveats=_caveats(results, profile.id, rule, row, unit.level),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from analyses.explanation import Explanation
 from analyses.results import Results
+from layers.types import Provenance
 from layers.versions import versions
 from maps.explain_lines import Line, Section, fill
 from maps.explain_words import PARAMETERS, said
@@ -28,19 +29,25 @@ def rests_sections(results: Results, told: Sequence[Explanation], language: str)
 
 def _inputs(told: Sequence[Explanation], language: str) -> Section:
     lines = []
-    for entry in dict.fromkeys((e.role, e.file, e.sha256) for one in told for e in one.inputs):
-        found = next(e for one in told for e in one.inputs if (e.role, e.file, e.sha256) == entry)
-        values = {
-            "role": layer_word(found.role, language),
-            "file": found.file,
-            "date": found.date or said("undated", language),
-            "licence": found.licence or said("unlicensed", language),
-            "attribution": found.attribution,
-        }
-        lines.append(Line(1, fill("input", language, dict(values)).rstrip("；; ")))
-        if found.sha256:
-            lines.append(Line(2, fill("input.hash", language, {"sha256": found.sha256})))
+    found = {(entry.role, entry.file, entry.sha256, entry.query): entry for one in told for entry in one.inputs}
+    for entry in found.values():
+        lines.append(Line(1, _input(entry, language)))
+        if entry.sha256:
+            lines.append(Line(2, fill("input.hash", language, {"sha256": entry.sha256})))
     return Section(said("inputs", language), tuple(lines))
+
+
+def _input(entry: Provenance, language: str) -> str:
+    """Role, file, date and whose it is; the text of a profile is nobody's data, and has a year."""
+    own = entry.role.startswith("profile.")
+    said_of_it = (
+        entry.file,
+        entry.date or said("undated", language),
+        entry.licence or ("" if own else said("unlicensed", language)),
+        entry.attribution,
+    )
+    parts = ("；" if language == "zh" else "; ").join(part for part in said_of_it if part)
+    return fill("input", language, {"role": layer_word(entry.role, language), "about": parts})
 
 
 def _caveats(told: Sequence[Explanation], language: str) -> Section:

@@ -55,6 +55,7 @@ _LAYERS = {
     "entrances": ("Entrances", "入口"),
     "gates": ("Gates", "大门"),
     "hazards": ("Hazards", "灾害图层"),
+    "profile": ("Profile", "标准文件"),
     "areas": ("Areas with lower targets", "目标降低区域"),
     "residential_land": ("Residential land", "居住用地"),
 }
