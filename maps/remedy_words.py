@@ -99,7 +99,7 @@ def gap_texts(results: Results, language: str) -> list[str]:
 
 def _space(told: _Told, language: str) -> str:
     """The space by its name and id, or by its class and id."""
-    name, key = told.row["name"], told.row["space_id"]
+    name, key = " ".join(str(told.row["name"]).split()), told.row["space_id"]
     if name:
         return f"{name}（{key}）" if language == "zh" else f"{name} ({key})"
     kind = class_word(told.row["space_class"], language)
