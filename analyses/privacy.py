@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -55,6 +56,14 @@ class Cells:
         """The same sums over all residents, which are public [persons]."""
         found: NDArray[np.float64] = self.parts @ self.ceiling
         return found
+
+    @cached_property
+    def alike(self) -> NDArray[np.int64]:
+        """For each cell the first that is the sum of the same parts: rules often serve the same homes."""
+        rows, first = self.parts, {}
+        ends = zip(rows.indptr[:-1], rows.indptr[1:], strict=True)
+        keys = [(rows.indices[a:b].tobytes(), np.round(rows.data[a:b], 12).tobytes()) for a, b in ends]
+        return np.array([first.setdefault(key, cell) for cell, key in enumerate(keys)], dtype=np.int64)
 
 
 def is_small(cells: Cells, k: float) -> NDArray[np.bool_]:
@@ -99,6 +108,7 @@ def suppress(cells: Cells, k: float) -> NDArray[np.bool_]:
     hidden[cells.item[small & (cells.item >= 0)]] = True
     safe = np.zeros(len(cells.item), dtype=bool)
     need = required(cells, k) - TRACE
+    answers = [cells.unknowns]
     while True:
         withheld = small | ((cells.item >= 0) & hidden[cells.item])
         waiting = np.flatnonzero(withheld & ~safe)
@@ -107,14 +117,14 @@ def suppress(cells: Cells, k: float) -> NDArray[np.bool_]:
         # Withholding more only widens a range, so what is safe once stays safe.
         safe[waiting] = _evidently_wide(cells, hidden, waiting, need[waiting])
         for cell in waiting[~safe[waiting]]:
-            _make_room(cells, hidden, int(cell), need[cell])
+            _make_room(cells, hidden, int(cell), need[cell], answers)
             safe[cell] = True
 
 
 def ranges(cells: Cells, hidden: NDArray[np.bool_], which: Iterable[int]) -> NDArray[np.float64]:
     """Lowest and highest value of some cells that agree with everything published; one row a cell."""
     system = _system(cells, hidden)
-    return np.array([[*_bounds(cells, system, cell)[0]] for cell in which]).reshape(-1, 2)
+    return np.array([[*_bounds(cells, system, cell).ends] for cell in which]).reshape(-1, 2)
 
 
 @dataclass(frozen=True)
@@ -128,18 +138,42 @@ class _System:
 
 def _system(cells: Cells, hidden: NDArray[np.bool_]) -> _System:
     shown = np.flatnonzero((cells.item >= 0) & ~hidden[cells.item])
+    _, once = np.unique(cells.alike[shown], return_index=True)
+    shown = shown[np.sort(once)]
     left = sp.vstack([cells.parts[shown], cells.ties], format="csr")
     return _System(shown, left, np.concatenate([cells.values[shown], cells.tied]))
 
 
-def _make_room(cells: Cells, hidden: NDArray[np.bool_], cell: int, need: float) -> None:
-    """Withhold items until the range of a cell is wide enough, or nothing published narrows it."""
-    size = cells.values
+@dataclass(frozen=True)
+class _Bounds:
+    """Between what a cell lies."""
+
+    ends: tuple[float, float]
+    felt: NDArray[np.bool_]
+    """Which equations bound it."""
+    answers: tuple[NDArray[np.float64], ...]
+    """The unknowns at both ends."""
+
+
+def _make_room(
+    cells: Cells, hidden: NDArray[np.bool_], cell: int, need: float, answers: list[NDArray[np.float64]]
+) -> None:
+    """Withhold items until the range of a cell is wide enough, or nothing published narrows it.
+
+    `answers` agree with everything published, and will when less is: two of them that lie far enough apart spare the
+    search, and what a search finds is added.
+    """
+    size, parts = cells.values, cells.parts[[cell]]
+    where, weight = parts.indices, parts.data
     while True:
+        found = [float(weight @ answer[where]) for answer in answers]
+        if max(found) - min(found) >= need:
+            return
         system = _system(cells, hidden)
-        (low, high), felt = _bounds(cells, system, cell)
-        bounding = system.cell[felt[: len(system.cell)]]
-        if high - low >= need or not len(bounding):
+        bounds = _bounds(cells, system, cell)
+        answers += bounds.answers
+        bounding = system.cell[bounds.felt[: len(system.cell)]]
+        if bounds.ends[1] - bounds.ends[0] >= need or not len(bounding):
             return
         of_item = {int(cells.item[c]): 0.0 for c in bounding}
         for c in bounding:
@@ -147,19 +181,20 @@ def _make_room(cells: Cells, hidden: NDArray[np.bool_], cell: int, need: float) 
         hidden[min(of_item, key=lambda item: (round(of_item[item], 6), item))] = True
 
 
-def _bounds(cells: Cells, system: _System, cell: int) -> tuple[tuple[float, float], NDArray[np.bool_]]:
+def _bounds(cells: Cells, system: _System, cell: int) -> _Bounds:
     """Lowest and highest value of a cell, and which equations bound it; what cannot be solved counts as known."""
     goal = cells.parts[[cell]].toarray()[0]
     box = np.column_stack([np.zeros(len(cells.ceiling)), cells.ceiling])
-    at, felt = [], np.zeros(len(system.right), dtype=bool)
+    at, felt, answers = [], np.zeros(len(system.right), dtype=bool), []
     for sign in (1.0, -1.0):
         found = linprog(sign * goal, A_eq=system.left, b_eq=system.right, bounds=box, method="highs")
         if found.status != 0:
             value = float(cells.values[cell])
-            return (value, value), np.ones(len(system.right), dtype=bool)
+            return _Bounds((value, value), np.ones(len(system.right), dtype=bool), ())
         at.append(sign * found.fun)
         felt |= np.abs(found.eqlin.marginals) > _FELT
-    return (at[0], at[1]), felt
+        answers.append(found.x)
+    return _Bounds((at[0], at[1]), felt, tuple(answers))
 
 
 def _evidently_wide(

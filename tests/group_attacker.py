@@ -3,26 +3,34 @@
 Knows what everybody may know: how many residents each community has, that whoever lives in a home is as near to a
 park as everybody else in it, so that of each group in a community the published share is served, which groups make up
 all residents, and that figures are rounded to whole persons. Puts everything that the files say about groups into
-one system and asks for the lowest and the highest number that agree with all of it. Written without looking at
-`analyses.privacy`.
+one system and asks for the lowest and the highest number that agree with all of it. Where parents cut through
+communities the attacker is taken to know every home, too. Written without looking at `analyses.privacy`.
+
+A table that is new, or a column that speaks of a group in numbers and is not read here, is refused: then somebody has to
+think whether it tells anything.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyogrio
+import scipy.sparse as sp
 from scipy.optimize import linprog
 
 KINDS = ("residents_served", "residents_short", "residents_unknown")
 HALF = 0.5000001
 """Published persons are whole: the true number is at most this far."""
+READ = {"parents", "assessments", "gaps", "groups", "equity", "needs"}
+"""Tables that may speak of groups in numbers, all of which is read."""
+TOLD_IN_WORDS = {"rules", "remedies", "caveats", "layer_styles", "provenance", "service_areas"}
+"""Tables that may name a group, in the words or the id of a rule or among what was counted."""
 
 
 @dataclass
@@ -35,6 +43,9 @@ class Attack:
     """Groups that together are all residents."""
     apart: Sequence[Sequence[str]] = ()
     """Groups of which nobody is in two."""
+    homes: pd.DataFrame | None = None
+    """One row a home: ``community``, ``population``, a column of units for each level that does not nest, and of each
+    rule about all residents, named ``<rule>/<kind>``, the part (0-1) served, short and unknown."""
     seen: int = 0
     """Numbers about groups found in the files."""
     rows: list[np.ndarray] = field(default_factory=list)
@@ -53,7 +64,9 @@ class Attack:
         self._parents()
         self._figures()
         self._assessments()
+        self._gaps()
         self._value_columns()
+        self._equity()
         self._inputs()
         self._nowhere_else()
 
@@ -65,15 +78,23 @@ class Attack:
             return np.ones(len(self.communities))
         if level == "community":
             return (self.communities.index == unit).astype(float)
+        if self.homes is not None and level in self.homes:
+            inside = (self.homes[level] == unit) * self.homes["population"]
+            count = inside.groupby(self.homes["community"]).sum().reindex(self.communities.index).to_numpy(float)
+            return np.divide(count, self.population, out=np.zeros(len(count)), where=self.population > 0)
         share = self.communities[f"parent_{level}_share"]
         assert ((share > 1 - 1e-6) | share.isna()).all(), "this attacker knows nested units only"
         return (self.communities[f"parent_{level}_id"] == unit).to_numpy(float)
 
-    def share(self, profile: str, rule: str, kind: str) -> np.ndarray:
-        """Of each community's residents, the part that is served, short or unknown under a rule about all of them."""
-        rows = self.tables["assessments"].query("level == 'community' and profile_id == @profile and rule_id == @rule")
-        count = rows.set_index("unit_id")[kind].reindex(self.communities.index).to_numpy(float)
-        return np.divide(count, self.population, out=np.zeros(len(count)), where=self.population > 0)
+    def part(self, level: str, unit: str, profile: str, rule: str, kind: str) -> np.ndarray:
+        """Of each community's residents, the part that lives in a unit and is served, short or unknown under a rule."""
+        if self.homes is not None and level in self.homes:
+            inside = (self.homes[level] == unit) * self.homes["population"] * self.homes[f"{rule}/{kind}"]
+            count = inside.groupby(self.homes["community"]).sum().reindex(self.communities.index).to_numpy(float)
+        else:
+            rows = self.tables["assessments"].query("level == 'community' and profile_id == @profile and rule_id == @rule")
+            count = rows.set_index("unit_id")[kind].reindex(self.communities.index).to_numpy(float) * self.member(level, unit)
+        return np.divide(np.nan_to_num(count), self.population, out=np.zeros(len(count)), where=self.population > 0)
 
     def cell(self, group: str, part: np.ndarray) -> np.ndarray:
         place = list(self.groups).index(group)
@@ -92,6 +113,7 @@ class Attack:
             assert np.isnan(value), f"{name} is said to be withheld and stands there"
             self.hidden.append((name, row))
         elif np.isfinite(value):
+            assert abs(value - round(value)) < 1e-9, f"{name} is told in parts of a person: {value}"
             self.seen += 1
             self._says(row, value - HALF, value + HALF)
 
@@ -116,7 +138,7 @@ class Attack:
         for row in self.tables["groups"].to_dict("records"):
             member, name = self.member(row["level"], row["unit_id"]), f"groups {row['unit_id']} {row['rule_id']} {row['group']}"
             self._told(f"{name} residents", self.cell(row["group"], member), row["residents"], row["residents_status"])
-            shares = {kind: self.cell(row["group"], member * self.share(row["profile_id"], row["rule_id"], kind)) for kind in KINDS}
+            shares = {kind: self.cell(row["group"], self.part(row["level"], row["unit_id"], row["profile_id"], row["rule_id"], kind)) for kind in KINDS}
             for kind, cell in shares.items():
                 self._told(f"{name} {kind}", cell, row[kind], row["status"])
             self._percentage(row, shares, 0 if self._reach(row) else 1)
@@ -128,22 +150,57 @@ class Attack:
             group = self.who[(row["profile_id"], row["rule_id"])]
             if group not in self.groups:
                 continue
-            twin = self._twin(row["rule_id"])
-            member = self.member(row["level"], row["unit_id"])
-            shares = {kind: self.cell(group, member * self.share(row["profile_id"], twin, kind)) for kind in KINDS}
+            shares = self._shares(row["level"], row["unit_id"], row["profile_id"], row["rule_id"], group)
             status = "suppressed" if row["reason"] == "suppressed" else ""
             if row["reason"] == "small_groups":
                 assert np.isnan([row[k] for k in (*KINDS, "value")]).all()
             for kind, cell in shares.items():
                 self._told(f"assessments {row['unit_id']} {row['rule_id']} {kind}", cell, row[kind], status)
             if status:
-                told = [row[c] for c in ("value", "value_low", "value_high", "shortfall", "firm")]
-                assert np.isnan(np.array(told, dtype=float)).all()
+                assert row["status"] == "not_assessed"
+                told = [c for c, value in row.items() if isinstance(value, float) and np.isfinite(value) and c != "target"]
+                assert not told, f"a withheld verdict tells {told}"
             else:
                 self._percentage(row, shares, 0)
+                self._tells_no_more_than_its_value(row)
+
+    def _gaps(self) -> None:
+        """What is short of a group: the verdict's figures again, and where, which everybody decides together."""
         gaps = self.tables["gaps"]
         withheld = self.tables["assessments"].query("reason == 'suppressed'")
-        assert not set(zip(gaps["unit_id"], gaps["rule_id"], strict=True)) & set(zip(withheld["unit_id"], withheld["rule_id"], strict=True))
+        told = set(zip(gaps["level"], gaps["unit_id"], gaps["rule_id"], strict=True))
+        assert not told & set(zip(withheld["level"], withheld["unit_id"], withheld["rule_id"], strict=True))
+        own = self.tables["assessments"].set_index(["level", "unit_id", "profile_id", "rule_id"])
+        for row in gaps.to_dict("records"):
+            group = self.who[(row["profile_id"], row["rule_id"])]
+            if group not in self.groups:
+                continue
+            verdict = own.loc[(row["level"], row["unit_id"], row["profile_id"], row["rule_id"])]
+            for column in ("value", "shortfall", "residents_short", "residents_to_target"):
+                assert row[column] == verdict[column], column
+                self.seen += 1
+            assert np.isclose(row["severity"], 1 - verdict["score"], atol=1e-6)
+            assert np.isnan([row["priority"], row["priority_score"]]).all(), "nobody ranks what is about a group"
+            assert np.isnan([row["value_low"], row["value_high"]]).all() or row["value_low"] == row["value_high"] == row["value"]
+
+    def _tells_no_more_than_its_value(self, row: dict) -> None:
+        """Whatever stands beside a value follows from it, from the target and from the persons beside it."""
+        if not np.isfinite(row["value"]):
+            assert row["status"] == "not_assessed"
+            assert not np.isfinite([row["shortfall"], row["score"], row["residents_to_target"]]).any()
+            return
+        for column in ("value_low", "value_high"):
+            unknown = row["residents_unknown"] if np.isfinite(row["residents_unknown"]) else 0.0
+            assert np.isnan(row[column]) or unknown > 0 or abs(row[column] - row["value"]) < 1e-5
+        if np.isfinite(row["shortfall"]):
+            assert abs(row["shortfall"] - max(row["target"] - row["value"], 0)) < 1e-5
+            known = row["residents_served"] + row["residents_short"]
+            assert abs(row["residents_to_target"] - np.ceil(row["shortfall"] / 100 * known - 1e-6)) < 1e-5
+        if np.isfinite(row["score"]):
+            assert abs(row["score"] - min(1.0, row["value"] / row["target"])) < 1e-5
+
+    def _shares(self, level: str, unit: str, profile: str, rule: str, group: str) -> dict[str, np.ndarray]:
+        return {kind: self.cell(group, self.part(level, unit, profile, self._twin(rule), kind)) for kind in KINDS}
 
     def _value_columns(self) -> None:
         """The same values stand beside the units."""
@@ -151,9 +208,7 @@ class Attack:
         units += [(row["level"], row["unit_id"], row) for _, row in self.tables["parents"].iterrows()]
         for (profile, rule), group in self.who.items():
             for level, unit, row in units if group in self.groups else ():
-                member = self.member(level, unit)
-                shares = {kind: self.cell(group, member * self.share(profile, self._twin(rule), kind)) for kind in KINDS}
-                self._percentage({"value": row[self._column(profile, rule)]}, shares, 0)
+                self._percentage({"value": row[self._column(profile, rule)]}, self._shares(level, unit, profile, rule, group), 0)
 
     @staticmethod
     def _column(profile: str, rule: str) -> str:
@@ -174,6 +229,31 @@ class Attack:
         """The rule about all residents that looks at the same places."""
         return rule.rpartition(".")[0] + ".population"
 
+    def _equity(self) -> None:
+        """Shares that stand in `groups` too; means of a whole city; indices of ranks, to two digits, of many communities."""
+        figures = self.tables["groups"].set_index(["level", "unit_id", "profile_id", "rule_id", "group"])
+        equity = self.tables.get("equity", pd.DataFrame({"subject": []}))
+        for row in equity[equity["subject"].isin(self.groups)].to_dict("records"):
+            if row["status"] not in ("told", "nobody"):
+                assert np.isnan(row["value"])
+            if row["resource"] in ("served", "exposed"):
+                same = figures.loc[(row["level"], row["unit_id"], row["profile_id"], row["rule_id"], row["subject"])]
+                assert np.allclose([row["value"], row["residents"]], [same["value"], same["residents"]], atol=1e-6, equal_nan=True)
+            elif np.isfinite(row["value"]):
+                self.seen += 1
+                index = row["measure"].startswith("concentration")
+                assert index or (row["level"], row["measure"]) == ("city", "mean"), row
+                digits = 2 if index else 1
+                assert abs(row["value"] - round(row["value"], digits)) < 1e-9
+                lived = self.member(row["level"], row["unit_id"]) * self.population > 0
+                assert lived.sum() >= 30, "few numbers behind an index could be tried out"
+        needs = self.tables.get("needs", pd.DataFrame({"subject": []}))
+        counted = self.tables["parents"].set_index(["level", "unit_id"])
+        for row in needs[needs["subject"].isin(self.groups)].to_dict("records"):
+            unit = counted.loc[(row["level"], row["unit_id"])]
+            assert np.allclose(row["need"], unit[row["subject"]] / unit["population"], atol=1e-6, equal_nan=True)
+            assert np.isfinite(row["need"]) or np.isnan(row["need_percentile"])
+
     def _inputs(self) -> None:
         for entry in self.record["inputs"]:
             for group in set(self.groups) & set(entry["counts"]):
@@ -185,12 +265,40 @@ class Attack:
         for name, table in self.tables.items():
             read = {self._column(*rule) for rule in self.who} | {c for g in self.groups for c in (g, f"{g}_status") if name == "parents"}
             assert not [c for c in set(table.columns) - read for g in self.groups if f"_{g}_" in f"_{c}_"], name
-        page = (self.out / "map.html").read_text(encoding="utf-8")
-        scripts = " ".join(re.findall(r"<script[^>]*>(.*?)</script>", page, flags=re.DOTALL))
-        for group in self.groups:
-            assert not re.search(rf'"{group}"\s*:\s*[0-9]', scripts)
+            named = [c for c in table.columns if table[c].dtype == object and table[c].isin(list(self.groups)).any()]
+            assert not named or name in READ | TOLD_IN_WORDS, f"{name} speaks of groups in {named} and nobody has thought about it"
+        self._page()
         rest = {key: value for key, value in self.record.items() if key not in ("inputs", "profiles", "city")}
         assert not [g for g in self.groups if f'"{g}"' in json.dumps({k: v for k, v in rest.items() if k != "caveats"})]
+        self._same_as_city(self.record["city"])
+
+    def _same_as_city(self, rows: list[dict]) -> None:
+        """Figures of the whole city in run.json and on the terminal are those of the table, withheld where they are."""
+        own = self.tables["assessments"].query("level == 'city'").set_index(["profile_id", "rule_id"])
+        for row in rows:
+            verdict = own.loc[(row["profile_id"], row["rule_id"])]
+            for column in {"value", "residents_served", "residents_short", "shortfall", "score", "residents_to_target"} & row.keys():
+                assert np.isclose(np.nan if row[column] is None else row[column], verdict[column], atol=1e-5, equal_nan=True), column
+
+    def _page(self) -> None:
+        """The map: nothing by the name of a group, and of withheld verdicts no value."""
+        page = (self.out / "map.html").read_text(encoding="utf-8")
+        data = re.search(r'<script type="application/json" id="linli-data">(.*?)</script>', page, flags=re.DOTALL)
+        assert data
+        for group in self.groups:
+            assert not re.search(rf'"{group}"\s*:\s*[0-9]', data.group(1))
+        withheld = self.tables["assessments"].query("reason == 'suppressed'")
+        columns = {(u, self._column(p, r)) for u, p, r in zip(withheld["unit_id"], withheld["profile_id"], withheld["rule_id"], strict=True)}
+        for thing in _every_object(json.loads(data.group(1))):
+            for unit, column in columns:
+                assert not (thing.get("id") == unit and isinstance(thing.get(column), int | float)), (unit, column)
+
+    def printed(self, said: dict) -> None:
+        """What the terminal says (--json)."""
+        for thing in _every_object(said):
+            assert not [g for g in self.groups for key in thing if f"_{g}_" in f"_{key}_"]
+            if {"profile_id", "rule_id"} <= thing.keys() and self.who.get((thing["profile_id"], thing["rule_id"])) in self.groups:
+                self._same_as_city([thing])
 
     # ------------------------------------------------------------------ what follows
 
@@ -205,22 +313,34 @@ class Attack:
         return found
 
     def win(self, targets: Sequence[tuple[str, np.ndarray]], k: float) -> list[str]:
-        """The targets that can be placed more narrowly than `k` persons, or than half of the residents concerned."""
-        every = np.array(self.rows)
-        distinct, first = np.unique(np.round(np.column_stack([every, self.low, self.high]), 9), axis=0, return_index=True)
-        del distinct
-        left, low, high = every[first], np.array(self.low)[first], np.array(self.high)[first]
+        """The targets that can be placed more narrowly than `k` persons, or than half of the residents concerned.
+
+        Every solution is a city that agrees with the files; where two of those found so far lie far enough apart at a
+        target, nothing needs to be solved for it.
+        """
+        every = np.column_stack([self.rows, self.low, self.high])
+        distinct = np.unique(np.round(every, 9), axis=0, return_index=True)[1]
+        left, low, high = sp.csr_array(every[distinct, :-2]), every[distinct, -2], every[distinct, -1]
+        both, bound = sp.vstack([left, -left], format="csr"), np.concatenate([high, -low])
         ceiling = np.tile(self.population, len(self.groups))
-        won, done = [], {}
+        box, won, cities = np.column_stack([np.zeros(len(ceiling)), ceiling]), [], []
         for name, goal in targets:
-            key = goal.round(9).tobytes()
-            if key not in done:
-                ends = [
-                    linprog(sign * goal, A_ub=np.vstack([left, -left]), b_ub=np.concatenate([high, -low]), bounds=np.column_stack([np.zeros(len(ceiling)), ceiling]), method="highs")
-                    for sign in (1, -1)
-                ]
-                assert all(end.status == 0 for end in ends), "the files contradict each other"
-                done[key] = -ends[1].fun - ends[0].fun
-            if done[key] < min(k, goal @ ceiling / 2) - 1e-5:
-                won.append(f"{name}: within {done[key]:.1f}")
+            need = min(k, goal @ ceiling / 2) - 1e-5
+            found = [goal @ city for city in cities]
+            for sign in (1, -1):
+                if found and max(found) - min(found) >= need:
+                    break
+                end = linprog(sign * goal, A_ub=both, b_ub=bound, bounds=box, method="highs")
+                assert end.status == 0, "the files contradict each other"
+                cities.append(end.x)
+                found.append(goal @ end.x)
+            if max(found) - min(found) < need:
+                won.append(f"{name}: within {max(found) - min(found):.1f}")
         return won
+
+
+def _every_object(value: object) -> Iterator[dict]:
+    if isinstance(value, dict):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _every_object(part)

@@ -60,8 +60,9 @@ def people(las_palmas, tables) -> gpd.GeoDataFrame:
     large = one[one.area >= HALF_A_HECTARE]
     near = gpd.sjoin_nearest(points[["geometry"]], large[["geometry"]], distance_col="m")
     points[str(STRAIGHT)] = (near.groupby(level=0)["m"].min() <= 300.0 - 0.0005).astype(float)
-    for rule, layers in HAZARDS.items():
-        points[str(rule)] = 1 - inside(points, tables["hazards"].query("hazard_id in @layers").geometry.union_all())
+    for rule, names in HAZARDS.items():
+        meant = tables["hazards"][tables["hazards"]["hazard_id"].isin(names)]
+        points[str(rule)] = 1 - inside(points, meant.geometry.union_all())
     return points
 
 

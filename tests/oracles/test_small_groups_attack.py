@@ -1,25 +1,56 @@
-"""Somebody with all published files of a run tries to find out about small groups (synthetic town; Las Palmas: golden)."""
+"""Somebody with all published files of a run tries to find out about small groups (synthetic town; Las Palmas: golden).
+
+Every protection is switched off by itself, and each time something gets out: none of them is there for nothing.
+"""
 
 from __future__ import annotations
 
-import numpy as np
-import pytest
+import dataclasses
 
-from analyses import groups, privacy
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse as sp
+from shapely import box
+
+from analyses import group_cells, groups, measure, privacy, remedies, severity
 from analyses.assess import assess
 from analyses.parameters import Parameters
+from layers.types import Layers, Provenance
 from maps.publish import publish
 from tests.group_attacker import Attack
 from tests.small_groups_town import PEOPLE, PROFILE, K, small_town
+from tests.town import units
 
-GROUPS = ("age65plus", "age0_14", "women", "men")
+GROUPS = ("age65plus", "age15_64", "age0_14", "women", "men")
 LEVELS = [("district", "city"), ("city",), ("community", "district", "city")]
 
 
-def attacked(out, levels) -> Attack:
-    results = assess(small_town(), [PROFILE], parameters=Parameters(group_levels=levels))
+def attacked(out, levels, layers: Layers | None = None) -> Attack:
+    layers = layers or small_town()
+    results = assess(layers, [PROFILE], parameters=Parameters(group_levels=levels))
     publish(results, out)
-    return Attack(out, GROUPS, [("women", "men")], [("age65plus", "age0_14")])
+    told = [g for g in GROUPS if g in layers.residents]
+    both = [some for some in (("women", "men"),) if set(some) <= set(told)]
+    ages = [g for g in told if g.startswith("age")]
+    return Attack(out, told, both, [ages] if len(ages) > 1 else [])
+
+
+def town_of(people: pd.DataFrame) -> Layers:
+    """The same town with other residents; the totals of what was read stand in its provenance."""
+    base = small_town()
+    role = dataclasses.replace(base.study.residents, groups={name: name for name in people.columns[1:]})
+    entry = Provenance("residents", "p.csv", "0", 1, "", "", "", {"rows_read": len(people), **people.sum().to_dict()})
+    return dataclasses.replace(base, residents=people, study=dataclasses.replace(base.study, residents=role), provenance=(entry,))
+
+
+def gets_out(out, levels, layers: Layers, people: pd.DataFrame = PEOPLE) -> bool:
+    """Whether the files contradict what is promised of them, or tell of a small group."""
+    try:
+        attack = attacked(out, levels, layers)
+        return bool(attack.win([*attack.hidden, *attack.small(people, K)], K))
+    except AssertionError:
+        return True
 
 
 @pytest.mark.parametrize("levels", LEVELS)
@@ -41,6 +72,7 @@ def test_without_complementary_suppression_the_attacker_wins(tmp_path, levels, m
     monkeypatch.setattr(groups, "suppress", primary_alone)
     attack = attacked(tmp_path / "out", levels)
     assert attack.win([*attack.hidden, *attack.small(PEOPLE, K)], K)
+    assert attack.hidden, "what is small itself is withheld"
 
 
 def test_without_any_suppression_the_attacker_reads_it(tmp_path, monkeypatch):
@@ -48,3 +80,116 @@ def test_without_any_suppression_the_attacker_reads_it(tmp_path, monkeypatch):
     attack = attacked(tmp_path / "out", LEVELS[0])
     assert attack.hidden == []
     assert attack.win(attack.small(PEOPLE, K), K)
+
+
+NINE = PEOPLE.assign(age65plus=[3.0, 3.0, 3.0, 0.0, 0.0, 0.0])
+"""Nine old people in all."""
+WOMEN = PEOPLE[["population", "women"]]
+"""All but four of C1 are women: who is not is a small group, though nobody counts it."""
+AGES = pd.DataFrame(
+    {
+        "population": [90.0, 80.0, 60.0, 95.0, 88.0, 76.0],
+        "age65plus": [40.0, 30.0, 22.0, 30.0, 25.0, 21.0],
+        "age15_64": [45.0, 20.0, 15.0, 38.0, 30.0, 40.0],
+        "age0_14": [4.0, 28.0, 20.0, 25.0, 31.0, 14.0],
+    },
+    index=PEOPLE.index,
+)
+"""Of A1 40 are old and 45 of working age: of 90 that leaves five to be children."""
+
+
+def nothing_is_small(cells: privacy.Cells, k: float) -> np.ndarray:
+    return np.zeros(len(cells.item), dtype=bool)
+
+
+def few_alone(cells: privacy.Cells, k: float) -> np.ndarray:
+    persons = cells.parts @ cells.unknowns
+    return (persons > privacy.TRACE) & (persons < k - privacy.TRACE)
+
+
+def no_ties(counts, population):
+    return sp.csr_array((0, len(counts) * len(population))), np.zeros(0)
+
+
+def told_whatever_is_withheld(totals, levels, names, group_levels, withheld):
+    return RESIDENTS_OF_UNITS(totals, levels, names, group_levels, groups._Withheld({}, np.zeros(0, dtype=bool)))
+
+
+def figures_whatever_is_withheld(counted, levels, rules, group_levels, withheld):
+    return FIGURES(counted, levels, rules, group_levels, groups._Withheld({}, np.zeros(0, dtype=bool)))
+
+
+def ranked_like_others(found, profiles, limits):
+    everybody = [dataclasses.replace(p, rules=tuple(dataclasses.replace(r, who="population") for r in p.rules)) for p in profiles]
+    return WITH_SEVERITY(found, everybody, limits)
+
+
+RESIDENTS_OF_UNITS, FIGURES, WITH_SEVERITY = groups._residents, groups._figures, severity.with_severity
+MUTATIONS = {
+    "no group is small": (PEOPLE, LEVELS[0], [(privacy, "is_small", nothing_is_small)]),
+    "the rest of the residents is no group": (WOMEN, LEVELS[0], [(privacy, "is_small", few_alone)]),
+    "women and men are not known to be everybody": (PEOPLE, LEVELS[0], [(group_cells, "_ties", no_ties)]),
+    "nobody is known to be young and old": (AGES, LEVELS[2], [(group_cells, "_slack", lambda counts, residents: None)]),
+    "parts of persons are told": (PEOPLE, LEVELS[0], [(groups, "whole_persons", lambda parts: parts)]),
+    "parts of persons are told of verdicts": (PEOPLE, LEVELS[0], [(measure, "whole_persons", lambda parts: parts + 0.25)]),
+    "how many are unknown stands in a withheld verdict": (PEOPLE, LEVELS[0], [(groups, "_TELLS_NOTHING", (*groups._TELLS_NOTHING, "residents_unknown"))]),
+    "the score stands in a withheld verdict": (PEOPLE, LEVELS[0], [(groups, "_TELLS_NOTHING", (*groups._TELLS_NOTHING, "score"))]),
+    "the totals of what was read are told": (NINE, LEVELS[0], [(groups.PublicGroups, "told", lambda self, provenance: tuple(provenance))]),
+    "verdicts are told as judged": (PEOPLE, LEVELS[0], [(groups.PublicGroups, "judged", lambda self, judged: judged)]),
+    "only verdicts of their own cells are withheld": (PEOPLE, LEVELS[0], [(groups, "_hidden_verdicts", lambda about, levels, withheld: iter(()))]),
+    "totals of units are told": (NINE, LEVELS[0], [(groups, "_residents", told_whatever_is_withheld)]),
+    "who of them is served is told": (PEOPLE, LEVELS[0], [(groups, "_figures", figures_whatever_is_withheld)]),
+    "gaps of groups have a rank": (PEOPLE, LEVELS[0], [(remedies, "with_severity", ranked_like_others)]),
+}
+"""What is switched off, in which town, at which levels."""
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_whichever_protection_is_switched_off_something_gets_out(tmp_path, monkeypatch, name):
+    people, levels, changes = MUTATIONS[name]
+    for where, what, instead in changes:
+        monkeypatch.setattr(where, what, instead)
+    assert gets_out(tmp_path / "out", levels, town_of(people), people)
+
+
+@pytest.mark.parametrize("levels", [LEVELS[0], LEVELS[2]])
+@pytest.mark.parametrize("people", [NINE, WOMEN, AGES], ids=["nine old people", "women alone", "three ages"])
+def test_nothing_gets_out_of_other_towns_either(tmp_path, people, levels):
+    assert not gets_out(tmp_path / "out", levels, town_of(people), people)
+
+
+def test_where_a_gap_of_a_group_lies_is_told_for_all_residents() -> None:
+    """Whether the women of district A live in A1 or in A2, the same homes, way and distance are told."""
+    told = []
+    for women in ([60.0, 0.0], [0.0, 60.0]):
+        people = WOMEN.assign(women=[*women, 30.0, 50.0, 40.0, 40.0])
+        found = assess(town_of(people), [PROFILE]).gaps.set_index(["unit_id", "rule_id"]).loc[("A", "green.150m.women")]
+        told.append((found.geometry.normalize().wkt, found["nearest_space_id"], found["median_distance_m"]))
+    assert told[0] == told[1]
+
+
+def cut_through() -> tuple[Layers, pd.DataFrame]:
+    """Two parents whose border runs through B2: one of its homes lies in each. And what is known of every home."""
+    base = town_of(PEOPLE)
+    parents = {"west": box(0, -100, 1750, 300), "east": box(1750, -100, 3000, 300)}
+    layers = dataclasses.replace(base, parents={"district": units(parents, "unit_id")})
+    x = base.buildings.geometry.centroid.x.to_numpy()
+    community = base.buildings.index.str.partition("/").get_level_values(0)
+    homes = pd.DataFrame({"community": community, "population": PEOPLE["population"].reindex(community).to_numpy() / 2, "district": np.where(x < 1750, "west", "east")})
+    rows = assess(layers, [PROFILE])
+    for rule, limit in (("green.150m.population", 150.0), ("green.500m.population", 500.0)):
+        served = (rows.demand.set_index("demand_id")["distance_green_m"].reindex(base.buildings.index) <= limit).to_numpy(float)
+        homes = homes.assign(**{f"{rule}/residents_served": served, f"{rule}/residents_short": 1 - served, f"{rule}/residents_unknown": 0.0})
+    return layers, homes
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_parents_that_cut_through_communities_give_nothing_away(tmp_path, monkeypatch, protected):
+    """What lies on each side of a border that cuts a community tells of it; somebody who knows every home reads it."""
+    if not protected:
+        monkeypatch.setattr(groups, "suppress", lambda cells, k: np.zeros(int(cells.item.max(initial=-1)) + 1, dtype=bool))
+    layers, homes = cut_through()
+    publish(assess(layers, [PROFILE]), tmp_path / "out")
+    attack = Attack(tmp_path / "out", list(PEOPLE.columns[1:]), [("women", "men")], [("age65plus", "age0_14")], homes)
+    assert attack.seen > 10
+    assert bool(attack.win([*attack.hidden, *attack.small(PEOPLE, K)], K)) is not protected
