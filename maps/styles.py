@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyses.columns import COMMUNITIES, ENTRANCES, HAZARDS, PARENTS, PUBLIC_SPACE, PUBLIC_SPACE_POINTS, SERVICE_AREAS
-from analyses.gap_columns import GAPS
+from analyses.gap_columns import GAPS, REMEDIES
 from analyses.inventory_columns import (
     INVENTORY_CONFLICT_POINTS,
     INVENTORY_CONFLICTS,
@@ -14,7 +14,7 @@ from analyses.inventory_columns import (
     PLANNED_SPACES,
 )
 from analyses.results import Results
-from maps import inventory_styles, palette
+from maps import inventory_styles, map_words, palette
 from maps.column_labels import labels
 from maps.overlays import space_group
 from maps.qml import Class, Symbol, document, fill, marker, quoted
@@ -115,6 +115,14 @@ def _entrances(_results: Results, language: str) -> tuple[Class, ...]:
     )
 
 
+def _remedies(_results: Results, language: str) -> tuple[Class, ...]:
+    """By kind, in the colours of the map."""
+    return tuple(
+        Class(map_words.word(f"remedy.{kind}", language), f'"remedy" = {quoted(kind)}', (marker(colour, size_mm=2.4),))
+        for kind, colour in palette.REMEDY.items()
+    )
+
+
 def _service_areas(results: Results, language: str) -> tuple[Class, ...]:
     """By rule: see-through, since areas of several rules lie on each other and on the streets they follow."""
     titles = {(profile.id, rule.id): rule.title for profile in results.profiles for rule in profile.rules}
@@ -147,6 +155,7 @@ def _hazards(results: Results, language: str) -> tuple[Class, ...]:
 
 _CLASSES: Mapping[str, Callable[[Results, str], tuple[Class, ...]]] = {
     GAPS.name: _gaps,
+    REMEDIES.name: _remedies,
     PUBLIC_SPACE.name: _spaces,
     PUBLIC_SPACE_POINTS.name: _space_points,
     ENTRANCES.name: _entrances,
