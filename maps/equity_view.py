@@ -128,7 +128,7 @@ def _level_parts(results: Results, told: pd.DataFrame, language: str) -> tuple[F
     parts = []
     for role in reversed(results.study.parents):
         units = results.parents[results.parents["level"] == role.level]
-        if not 1 < len(units) <= _MOST_UNITS:
+        if not 1 <= len(units) <= _MOST_UNITS:
             continue
         texts = []
         for unit, name in units[["unit_id", "name"]].itertuples(index=False):

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 from shapely import Point
 
+from analyses.equity_tables import Equity
+from analyses.indicator_columns import INDICATORS
 from analyses.results import Results
+from layers.origins import Origin
+from layers.types import IndicatorRole, Study
 from tests.synthetic_results import CRS_32628, EAST, NORTH, build_results
 
 NAN = math.nan
@@ -22,8 +27,61 @@ def build_findings() -> Results:
     """New on every call. c1 can be called lowest, c2 cannot be told, c3 has no score; priorities are d1, c1, c1."""
     results = build_results()
     return replace(
-        results, communities=_communities(results), gaps=_gaps(results), remedies=_remedies(), sensitivity=_sensitivity()
-    )
+        results, study=_study(results), communities=_communities(results), gaps=_gaps(results), remedies=_remedies(),
+        sensitivity=_sensitivity(), equity=Equity(_equity(), _clusters(), None), indicators=_indicators(),
+        assessments=_assessments(results),
+    )  # fmt: skip
+
+
+def _study(results: Results) -> Study:
+    origin = Origin(Path("/synthetic/survey.csv"))
+    role = IndicatorRole("parks", "satisfaction", origin, "code", "happy", 100.0, 0.0, {"en": "Happy with <i>parks</i>", "zh": "对公园满意"}, "%")
+    return replace(results.study, indicators=(role,))
+
+
+def _indicators() -> pd.DataFrame:
+    names = [column.name for column in INDICATORS.columns]
+    rows = [
+        ("c1", "parks", "satisfaction", 62.0, 53.4, 69.9, "%", 120.0, 0.62, 0.534, 0.699, "scored"),
+        ("c2", "parks", "satisfaction", NAN, NAN, NAN, "%", NAN, NAN, NAN, NAN, "withheld"),
+    ]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _assessments(results: Results) -> pd.DataFrame:
+    """In c1 a quarter of the residents live where three quarters of the target hold: 80 x (0.75 + 0.25 x 0.75)."""
+    table = results.assessments.copy()
+    relaxed = (table["unit_id"] == "c1") & (table["rule_id"] == "green.500m")
+    table.loc[relaxed, ["target", "relaxed_share"]] = 75.0, 0.25
+    return table
+
+
+def _equity() -> pd.DataFrame:
+    names = ["level", "unit_id", "profile_id", "rule_id", "resource", "subject", "measure", "value", "unit", "residents",
+             "residents_left_out", "status"]
+    rows = [
+        ("city", "city", "", "", "open_space_m2", "all", "mean", 8.3, "m2/person", 1200.0, 0.0, "told"),
+        ("city", "city", "", "", "open_space_m2", "all", "gini", 0.43, "0-1", 1200.0, 0.0, "told"),
+        ("city", "city", "", "", "open_space_m2", "all", "palma", 12.0, "ratio", 1200.0, 0.0, "told"),
+        ("city", "city", "", "", "open_space_m2", "all", "top10_share", 0.6, "0-1", 1200.0, 0.0, "told"),
+        ("city", "city", "", "", "open_space_m2", "age65plus", "concentration", NAN, "-1..1", NAN, NAN, "small_group"),
+        ("city", "city", "", "", "green_m2", "all", "top10_share", 1.0, "0-1", 1200.0, 0.0, "told"),
+        ("city", "city", "", "", "green_m2", "all", "palma", NAN, "ratio", 1200.0, 0.0, "worst_have_none"),
+        ("district", "d1", "", "", "open_space_m2", "all", "gini", 0.4, "0-1", 1200.0, 0.0, "told"),
+    ]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _clusters() -> pd.DataFrame:
+    names = ["community_id", "profile_id", "rule_id", "value", "neighbours_value", "expected", "neighbours", "local_moran",
+             "p_value", "p_adjusted", "cluster"]
+    rows = [
+        ("c1", "linli-start", "green.500m", 40.0, 5.0, 34.2, 1.0, -0.4, 0.001, 0.002, "high_low"),
+        ("c2", "linli-start", "green.500m", 5.0, 40.0, 34.2, 1.0, -0.4, 0.3, 0.3, "not_significant"),
+        ("c3", "linli-start", "green.500m", NAN, NAN, 34.2, NAN, NAN, NAN, NAN, "not_assessed"),
+        ("c1", "linli-start", "exposure.any", 12.0, 0.0, 10.0, 1.0, -0.1, 0.3, 0.3, "not_significant"),
+    ]
+    return pd.DataFrame(rows, columns=names)
 
 
 def _communities(results: Results) -> gpd.GeoDataFrame:
@@ -62,9 +120,9 @@ def _remedies() -> gpd.GeoDataFrame:
 def _sensitivity() -> pd.DataFrame:
     names = ["level", "factor", "profile_id", "rule_id", "mean_rank_shift", "largest_rank_shift", "first_order", "total"]
     rows = [
-        ("community", "scaling", None, None, 1.0, 2.0, 0.5, 0.7),
+        ("community", "scaling", "", "", 1.0, 2.0, 0.5, 0.7),
         ("community", "rule", "linli-start", "exposure.any", 0.6, 1.0, NAN, NAN),
-        ("community", "limits", None, None, 0.3, 1.0, 0.2, 0.3),
-        ("district", "limits", None, None, 0.9, 1.0, 0.2, 0.3),
+        ("community", "limits", "", "", 0.3, 1.0, 0.2, 0.3),
+        ("district", "limits", "", "", 0.9, 1.0, 0.2, 0.3),
     ]
     return pd.DataFrame(rows, columns=names)

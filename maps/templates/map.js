@@ -194,6 +194,7 @@ linli.ground = function (state, task) {
 
 linli.back = function (state) {
   if (state.chosen) { state.chosen.remove(); state.chosen = null; }
+  for (const other of document.querySelectorAll("#linli-rank [aria-current]")) { other.removeAttribute("aria-current"); }
   const card = linli.byId("linli-card");
   card.hidden = true;
   card.replaceChildren();
