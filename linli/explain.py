@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from analyses import assess as assess_verb
@@ -19,7 +20,7 @@ from linli import __version__
 from linli.explain_target import Asked, find_rules, find_unit, only, profiles_for_rule
 from linli.progress import progress
 from maps.escape import clean
-from maps.explain_lines import Section
+from maps.explain_lines import Line, Section
 from maps.explain_record import explanation_record
 from maps.explain_text import explanation_sections
 
@@ -54,12 +55,15 @@ def explain(
         record["versions"]["linli"] = __version__
         print(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
         return 0
-    print("\n\n".join(_shown(section) for section in explanation_sections(results, told, language)))
+    print(terminal_text(explanation_sections(results, told, language)))
     print(f"{_INDENT}linli {__version__}")
     return 0
 
 
-def _shown(section: Section) -> str:
-    """A section as text; names come from anybody, so every line is cleaned of what a terminal would obey."""
-    lines = (f"{_INDENT * line.depth}{clean(line.text, 4 * len(line.text) + 1)}" for line in section.lines)
-    return "\n".join((clean(section.title), *lines))
+def terminal_text(sections: Iterable[Section]) -> str:
+    """Sections as text; names come from anybody, so every line is cleaned of what a terminal would obey."""
+    return "\n\n".join("\n".join((clean(section.title), *map(_shown, section.lines))) for section in sections)
+
+
+def _shown(line: Line) -> str:
+    return f"{_INDENT * line.depth}{clean(line.text, len(line.text) + 1)}"
