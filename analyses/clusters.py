@@ -11,6 +11,7 @@ Statistical Society B 57(1), 289-300; for local statistics Caldas de Castro and 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ COLUMNS = [column.name for column in CLUSTERS.columns if "<" not in column.name]
 _QUADRANTS = np.array(["", "high_high", "low_high", "low_low", "high_low"], dtype=object)
 """By esda's numbers."""
 _ALIKE = 1e-12
+_FEWEST = 4
+"""Of fewer there is no variance to compare with."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +132,9 @@ def local_moran(
     focal = np.repeat(np.arange(len(near)), [len(some) for some in near])
     graph = Graph.from_arrays(focal, np.concatenate(near), np.ones(len(focal)))
     rate = assuncao_rate(short, residents)
-    local = Moran_Local(rate, graph, permutations=0)
-    whole = Moran(rate, graph, permutations=0)
+    with warnings.catch_warnings():  # esda changes the filters of warnings for everybody
+        local = Moran_Local(rate, graph, permutations=0)
+        whole = Moran(rate, graph, permutations=0)
     p_value = _p_values(local.z, local.Is, near, permutations, np.random.default_rng(seed))
     return Tested(local.Is, p_value, _QUADRANTS[local.q], float(whole.I), float(whole.p_rand))
 
@@ -148,7 +152,7 @@ def _of_rule(units: gpd.GeoDataFrame, rows: pd.DataFrame, limits: EquityLimits) 
     table = _shares(units, np.where(judged, short, 0.0), residents, near)
     rate = table["value"].to_numpy()[tested]
     moran, moran_p = np.nan, np.nan
-    if len(tested) < limits.least_communities:
+    if len(tested) < max(limits.least_communities, _FEWEST):
         kind[tested] = "too_few"
     elif np.ptp(rate) < _ALIKE:
         kind[tested] = "all_alike"

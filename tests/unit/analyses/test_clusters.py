@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from types import SimpleNamespace
 
 import geopandas as gpd
@@ -219,3 +220,9 @@ def test_few_residents_count_for_less():
     large = local_moran(many, residents, near, permutations=9, seed=1).local_moran[24]
     small = local_moran(few, fewer, near, permutations=9, seed=1).local_moran[24]
     assert abs(small) < abs(large) / 2
+
+
+def test_nobody_elses_warnings_are_changed():
+    before = list(warnings.filters)
+    find_clusters(judgement(*corner()), LIMITS)
+    assert list(warnings.filters) == before
