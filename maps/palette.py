@@ -19,6 +19,8 @@ IMPUTED = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
 NOT_ASSESSED = "#d9d9d6"
 STATUS = {"met": "#92c5de", "short": "#ca3d30", "reported": "#e6e0ef", "not_assessed": NOT_ASSESSED}
 """Blue and red (ColorBrewer RdBu) instead of green and red."""
+SEVERITY = {"slight": "#fd8d3c", "moderate": "#e31a1c", "severe": "#800026"}
+"""The worse end of `WORSE`."""
 RANK = {"lowest": "#b35806", "middle": "#f7f0dc", "highest": "#8073ac", "uncertain": "#f4f4f2"}
 """A place among the communities (ColorBrewer PuOr): neither met nor short. What cannot be told is dotted."""
 LIGHT = {"good": "#a6d3b2", "doubtful": "#f0b93a", "poor": "#c2412d", "unknown": NOT_ASSESSED}

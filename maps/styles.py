@@ -26,6 +26,7 @@ _NAME_LENGTH = 30
 """Longest style name that QGIS keeps."""
 _SHOWN_BELOW = {ENTRANCES.name: 25_000, PUBLIC_SPACE_POINTS.name: 50_000}
 """Scale (1 : n) from which inwards a layer is drawn: thousands of points over a whole city hide the city."""
+_SEVERITY = {"en": "Severity", "zh": "严重程度"}
 _ELSE = {"en": "other", "zh": "其他"}
 
 
@@ -66,6 +67,8 @@ def _ways(table: str, results: Results, language: str) -> tuple[Drawn, ...]:
     if table == PARENTS.name:
         return parents_drawn(results, language)
     classes = _CLASSES[table](results, language) if table in _CLASSES else ()
+    if table == GAPS.name:
+        return (Drawn("", classes), Drawn(_SEVERITY[language], _by_severity(language)))
     return (Drawn("", classes),)
 
 
@@ -84,6 +87,20 @@ def _gaps(results: Results, language: str) -> tuple[Class, ...]:
         classes.append(Class(label, expression, (symbol,)))
     # QGIS refuses a renderer without classes, and a study may have no rule with a target.
     return tuple(classes) or (Class(_ELSE[language], "", (fill(palette.GAP, pattern="f_diagonal"),)),)
+
+
+def _by_severity(language: str) -> tuple[Class, ...]:
+    """How far from the target, whatever the rule: darker is worse; hatched, as gaps of several rules lie together."""
+    classes = tuple(
+        Class(
+            map_words.word(f"severity.{code}", language),
+            f'"severity_class" = {quoted(code)}',
+            (fill(colour, outline=colour, width_mm=0.4, pattern="f_diagonal"),),
+        )
+        for code, colour in palette.SEVERITY.items()
+    )
+    unknown = fill(palette.GAP, outline=palette.GAP, pattern="no")
+    return (*classes, Class(_ELSE[language], '"severity_class" IS NULL', (unknown,)))
 
 
 def _spaces(results: Results, language: str) -> tuple[Class, ...]:

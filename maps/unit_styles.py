@@ -13,7 +13,9 @@ from analyses.results import Results
 from maps import palette
 from maps.data_words import light_word
 from maps.legend import RESIDENT_BREAKS, at_most, range_labels, rule_colours, rule_title, value_breaks
+from maps.map_words import word as map_word
 from maps.qml import Class, Symbol, fill, quoted
+from maps.resilience_view import CALLED, has_resilience
 from maps.vocabulary import level_word, status_word
 from maps.words import number
 
@@ -22,6 +24,8 @@ _STATUS = {"en": "Status", "zh": "状态"}
 _TRUST = {"en": "Trust in the data", "zh": "数据可信程度"}
 _LIGHT_PATTERN = {"doubtful": "f_diagonal", "poor": "diagonal_x", "unknown": "b_diagonal"}
 """The second channel beside the colours of the lights."""
+_RANK_PATTERN = {"lowest": "dense6", "uncertain": "dense7"}
+"""Dots, thick where a place is called worst, thin where none is called."""
 _LINE = "#6b6b6b"
 
 
@@ -46,7 +50,8 @@ def communities_drawn(results: Results, language: str) -> tuple[Drawn, ...]:
     if results.study.residents is None:
         return (*by_rule, by_status, by_light)
     known, unknown = "\"status\" <> 'not_assessed'", "\"status\" = 'not_assessed'"
-    return (Drawn(_RESIDENTS_SHORT[language], _by_residents(known, unknown, language)), by_status, by_light, *by_rule)
+    by_residents = Drawn(_RESIDENTS_SHORT[language], _by_residents(known, unknown, language))
+    return (by_residents, by_status, *_by_rank(results, language), by_light, *by_rule)
 
 
 def parents_drawn(results: Results, language: str) -> tuple[Drawn, ...]:
@@ -111,6 +116,20 @@ def _by_status(language: str) -> tuple[Class, ...]:
         for status in ("short", "met")
     )
     return (*judged, _not_assessed("\"status\" = 'not_assessed'", language))
+
+
+def _by_rank(results: Results, language: str) -> tuple[Drawn, ...]:
+    """What each place in the ranking by resilience can be called, in the map's colours; none without any score."""
+    if not has_resilience(results):
+        return ()
+    classes = []
+    for code in CALLED:
+        symbols = _area(palette.RANK[code])
+        if code in _RANK_PATTERN:
+            symbols = (*symbols, fill(_LINE, outline=_LINE, pattern=_RANK_PATTERN[code]))
+        classes.append(Class(map_word(f"rank_class.{code}", language), f'"rank_class" = {quoted(code)}', symbols))
+    unknown = _not_assessed("\"rank_class\" = 'not_assessed'", language)
+    return (Drawn(map_word("view.resilience", language), (*classes, unknown)),)
 
 
 def _by_light(language: str) -> tuple[Class, ...]:

@@ -14,6 +14,7 @@ from maps import palette
 from maps.geopackage import write_gaps
 from maps.styles import styles
 from maps.tables import published_tables
+from tests.synthetic_findings import build_findings
 
 
 def _styles(results):
@@ -52,7 +53,8 @@ def test_communities_open_by_residents_short_and_can_be_shown_by_status(syntheti
 
 
 def test_every_rule_with_values_has_a_style_with_the_maps_breaks(synthetic_results):
-    _, _, trust, *by_rule = (style for style in _styles(synthetic_results) if style.table == "communities")
+    _, _, rank, trust, *by_rule = (style for style in _styles(synthetic_results) if style.table == "communities")
+    assert rank.name == "Resilience"
     assert [style.name for style in by_rule] == ["green.500m", "exposure.any", "people.400m", "exposure.ravine-bands"]
     assert [label for label, _ in _rules(trust)] == ["good", "doubtful", "poor", "could not be checked"]
     assert _rules(trust)[2][1] == "\"data_light\" = 'poor'"
@@ -94,6 +96,26 @@ def test_every_feature_falls_into_exactly_one_class(synthetic_results, tmp_path,
             hits = [file.execute(f'SELECT fid FROM "{table}" WHERE {rule}').fetchall() for rule in rules]
             found = sorted(fid for rows in hits for (fid,) in rows)
             assert found == list(range(1, total + 1))
+
+
+@pytest.mark.parametrize(("table", "place"), [("gaps", 1), ("communities", 2), ("remedies", 0)])
+def test_findings_fall_into_exactly_one_class(tmp_path, table, place):
+    """Severity of gaps, what a place in the ranking can be called, and kinds of suggestions."""
+    results = build_findings()
+    found = styles(results, published_tables(results))
+    style = [style for style in found if style.table == table][place]
+    path = tmp_path / "gaps.gpkg"
+    write_gaps(results, path)
+    with closing(sqlite3.connect(path)) as file:
+        hits = {label: file.execute(f'SELECT count(*) FROM "{table}" WHERE {rule}').fetchone()[0] for label, rule in _rules(style)}
+        total = file.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
+    told = {label: count for label, count in hits.items() if count}
+    assert sum(told.values()) == total
+    assert told == {
+        "gaps": {"slight": 1, "moderate": 2},
+        "communities": {"Lowest fifth": 1, "Cannot be told": 1, "not assessed": 1},
+        "remedies": {"A new way in": 1, "A new space": 1, "More space in the unit": 1, "Protection or refuge": 1},
+    }[table]
 
 
 def test_parents_are_drawn_level_by_level(synthetic_results):
