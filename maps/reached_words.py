@@ -58,4 +58,5 @@ def _zh(name: str, share: float, far: str, doors: float, *, straight: bool, time
     whose = "全部去往" if share >= _ALL else "多数去往" if share >= _MOST else "去往最多的是"
     how = f"直线相距不超过 {far}" if straight else f"{'需时' if timed else '步行'}不超过 {far}"
     ways = "" if math.isnan(doors) else f"，经 {doors:.0f} 个入口"
-    return f"可达的居民中，{whose}{name}：其中半数{how}{ways}。"
+    gap = " " if name[:1].isascii() else ""
+    return f"可达的居民中，{whose}{gap}{name}：其中半数{how}{ways}。"
