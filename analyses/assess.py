@@ -17,7 +17,7 @@ from analyses.entrances import Entrances, attached_points, entrance_ids, find_en
 from analyses.equity_tables import equity
 from analyses.evidence import Evidence
 from analyses.findings import counts, findings
-from analyses.groups import PublicGroups, public_groups
+from analyses.groups import PublicGroups, public_groups, with_group_levels
 from analyses.indicators import indicators
 from analyses.inventory_tables import conflicts_table, planned_table
 from analyses.judgement import Judgement, judge_all
@@ -81,6 +81,7 @@ def assess(
     shared = scene(layers, demand, ways, planned, parameters)
     on_step(STEPS[3])
     by_level = levels(layers, demand, tolerance_m=parameters.parent_tolerance_m)
+    parameters = with_group_levels(parameters, by_level, demand)
     judged = judge_all(shared, by_level, planned, parameters.group_levels)
     on_step(STEPS[4])
     # Before anything is made of the verdicts: what is withheld here cannot be told by a table, a gap or a map.

@@ -63,7 +63,7 @@ PARENTS = Table("parents", "polygon", "Higher units and the city: sums over the 
     Column("unit_id", "str", "", "Key of the unit", "单元编码"),
     Column("level", "str", "", "Level of the unit; city is the whole study", "层级；city 为全市"),
     *_unit_figures("unit", "单元", DATA_LIGHT, *DATA_SHARES),
-    Column("<group>", "float", "persons", "Residents of the group; published for districts and the city only", "该群体居民人数；仅在区级和全市公布"),
+    Column("<group>", "float", "persons", "Residents of the group; published for districts, other large units and the city only", "该群体居民人数；仅在区级等较大单元和全市公布"),
     Column("<group>_status", "str", "", "Why that number stands there or not: a code of the list below", "该人数公布或留空的原因:见下表代码"),
 ))
 
@@ -153,7 +153,7 @@ ASSESSMENTS = Table("assessments", "", "Every unit under every rule", "每个单
     *REACHED,
 ))
 
-GROUP_FIGURES = Table("groups", "", "Every age and other group under every rule of reach or exposure; districts and the city only, in whole persons, without small groups", "各年龄及其他群体在各可达与暴露规则下的情况;仅区级和全市,取整人数,不含小群体", (
+GROUP_FIGURES = Table("groups", "", "Every age and other group under every rule of reach or exposure; districts, other large units and the city only, in whole persons, without small groups", "各年龄及其他群体在各可达与暴露规则下的情况;仅区级等较大单元和全市,取整人数,不含小群体", (
     Column("unit_id", "str", "", "Unit", "单元编码"),
     Column("level", "str", "", "Level of the unit", "层级"),
     Column("profile_id", "str", "", "Profile", "标准编号"),

@@ -21,8 +21,9 @@ from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene
 from analyses.parameters import Parameters
 from analyses.privacy import suppress, whole_persons
+from analyses.residents import Demand
 from analyses.resources import free_supply
-from analyses.units import CITY, Level
+from analyses.units import CITY, COMMUNITY, Level
 from layers.types import Caveat, Provenance
 
 _PUBLISHED, _SUPPRESSED, _UNKNOWN, _NOT_PUBLISHED = GROUP_STATUSES
@@ -71,6 +72,24 @@ class PublicGroups:
             else p
             for p in provenance
         )
+
+
+def with_group_levels(parameters: Parameters, levels: Mapping[str, Level], demand: Demand) -> Parameters:
+    """The parameters with the levels for which groups are published, where nobody chose them.
+
+    The city, districts, and every other level of parents whose units have `Parameters.group_level_residents` on
+    average, whatever it is called.
+    """
+    if parameters.group_levels:
+        return parameters
+    residents = np.nan_to_num(demand.table.get("population", pd.Series(0.0, demand.table.index)).to_numpy(float))
+    large = tuple(
+        name
+        for name, level in levels.items()
+        if name in ("district", CITY)
+        or (name != COMMUNITY and level.sums(residents).mean() >= parameters.group_level_residents)
+    )
+    return dataclasses.replace(parameters, group_levels=large)
 
 
 def public_groups(scene: Scene, judged: Judgement, parameters: Parameters) -> PublicGroups:

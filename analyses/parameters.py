@@ -179,8 +179,11 @@ class Parameters:
     """Who lives within this walk of a public space is in its catchment: the distance of SDG 11.7.1."""
     gap_margin_m: float = 20.0
     """Gap areas are the homes concerned grown by this."""
-    group_levels: tuple[str, ...] = ("district", "city")
-    """Levels for which counts of age and other groups are published."""
+    group_levels: tuple[str, ...] = ()
+    """Levels for which counts of age and other groups are published; empty: the city, districts, and every level whose
+    units have `group_level_residents` on average. As resolved in the results."""
+    group_level_residents: float = 5000.0
+    """Of smaller units most figures about groups would have to be withheld; docs/methods.md, section 12."""
     smallest_group: float = 10.0
     """Fewer people than this are not told of, nor what they could be worked out from; 0 withholds nothing."""
     fewest_answers: float = 30.0

@@ -60,7 +60,8 @@ class Cells:
     @cached_property
     def alike(self) -> NDArray[np.int64]:
         """For each cell the first that is the sum of the same parts: rules often serve the same homes."""
-        rows, first = self.parts, {}
+        rows = self.parts
+        first: dict[tuple[bytes, bytes], int] = {}
         ends = zip(rows.indptr[:-1], rows.indptr[1:], strict=True)
         keys = [(rows.indices[a:b].tobytes(), np.round(rows.data[a:b], 12).tobytes()) for a, b in ends]
         return np.array([first.setdefault(key, cell) for cell, key in enumerate(keys)], dtype=np.int64)

@@ -168,6 +168,24 @@ def test_where_a_gap_of_a_group_lies_is_told_for_all_residents() -> None:
     assert told[0] == told[1]
 
 
+def streets(residents_each: float) -> Parameters:
+    """The parameters that a town is assessed with whose districts are called street offices."""
+    base = town_of(PEOPLE)
+    role = dataclasses.replace(base.study.parents[0], level="subdistrict")
+    layers = dataclasses.replace(base, parents={"subdistrict": base.parents["district"]}, study=dataclasses.replace(base.study, parents=(role,)))
+    found = assess(layers, [PROFILE], parameters=Parameters(group_level_residents=residents_each))
+    told = found.parents.set_index("level").loc["subdistrict", "women_status"]
+    assert (set(told) == {"not_published"}) is (found.parameters.group_levels == ("city",))
+    assert set(found.groups["level"]) == set(found.parameters.group_levels)
+    return found.parameters
+
+
+def test_groups_are_told_of_units_that_are_large_enough_whatever_they_are_called() -> None:
+    """489 residents in three of them: 163 each on average."""
+    assert streets(163).group_levels == ("subdistrict", "city")
+    assert streets(164).group_levels == ("city",)
+
+
 def cut_through() -> tuple[Layers, pd.DataFrame]:
     """Two parents whose border runs through B2: one of its homes lies in each. And what is known of every home."""
     base = town_of(PEOPLE)
