@@ -106,6 +106,10 @@ _ANY: Mapping[str, tuple[str, str]] = {
         "仅由偶然造成如此聚集或分散的概率为 {value}。",
     ),
 }
+_OF_GROUP: Mapping[str, tuple[str, str]] = {
+    "area": ("{group} have {value} of {thing} on average.", "{group}平均拥有{thing} {value}。"),
+    "share": ("{value} of {group} are {state}.", "{group}中有 {value} {state}。"),
+}
 _STATES = {"served": ("served by the rule", "获得该规则覆盖"), "exposed": ("inside the hazard", "处于该灾害范围内")}
 _MORE = {
     "area": (
@@ -169,22 +173,21 @@ def sentence(figure: pd.Series | Mapping[str, object], titles: Mapping[str, str]
     language : str
     """
     at = LANGUAGES.index(language)
-    resource, measure = str(figure["resource"]), str(figure["measure"])
+    resource, measure, subject = (str(figure[name]) for name in ("resource", "measure", "subject"))
     kind = "area" if resource in AREAS else "share" if resource in SHARES else "burden"
     template = {"area": _AREA, "share": _SHARE, "burden": _BURDEN}[kind].get(measure) or _ANY[measure]
+    if measure == "mean" and subject != "all":
+        template = _OF_GROUP[kind]
     value = float(str(figure["value"]))
     words = template[at].format(
         value=_value(value, measure, str(figure["unit"]), language),
         thing=THINGS[resource][at],
         state=_STATES.get(resource, ("", ""))[at],
         more=_MORE[kind][2 if abs(value) < _LITTLE else 0 if value > 0 else 1][at],
-        subject=_subject(str(figure["subject"]), measure, titles, language),
+        subject=_subject(subject, measure, titles, language),
+        group=word(GROUPS, subject, language),
     )
-    group = str(figure["subject"])
-    if measure != "mean" or group == "all":
-        return words
-    name = word(GROUPS, group, language)
-    return f"{name[:1].upper()}{name[1:]}: {words[:1].lower()}{words[1:]}" if language == "en" else f"{name}：{words}"
+    return words[:1].upper() + words[1:]
 
 
 def _value(value: float, measure: str, unit: str, language: str) -> str:
