@@ -24,7 +24,7 @@ from maps.vocabulary import CLASSES, ENTRANCE_KINDS, HAZARD_STATUS, LANGUAGES, c
 
 _NAME_LENGTH = 30
 """Longest style name that QGIS keeps."""
-_SHOWN_BELOW = {ENTRANCES.name: 25_000, PUBLIC_SPACE_POINTS.name: 50_000}
+_SHOWN_BELOW = {ENTRANCES.name: 25_000, PUBLIC_SPACE_POINTS.name: 50_000, REMEDIES.name: 50_000}
 """Scale (1 : n) from which inwards a layer is drawn: thousands of points over a whole city hide the city."""
 _SEVERITY = {"en": "Severity", "zh": "严重程度"}
 _ELSE = {"en": "other", "zh": "其他"}
@@ -90,12 +90,12 @@ def _gaps(results: Results, language: str) -> tuple[Class, ...]:
 
 
 def _by_severity(language: str) -> tuple[Class, ...]:
-    """How far from the target, whatever the rule: darker is worse; hatched, as gaps of several rules lie together."""
+    """How far from the target, whatever the rule: darker is worse; outlines only, as gaps lie over each other."""
     classes = tuple(
         Class(
             map_words.word(f"severity.{code}", language),
             f'"severity_class" = {quoted(code)}',
-            (fill(colour, outline=colour, width_mm=0.4, pattern="f_diagonal"),),
+            (fill(colour, outline=colour, width_mm=0.5, pattern="no"),),
         )
         for code, colour in palette.SEVERITY.items()
     )
