@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from analyses.explanation import Explanation, Placement, Unit
+from analyses.profile import Rule
 from analyses.results import Results
 from maps.data_words import light_word, signal_sentences
 from maps.explain_found import found_lines
@@ -123,7 +124,7 @@ def _found(told: Explanation, facts: Facts, language: str) -> Iterator[str]:
     elif told.of_all_residents and told.found is not None:
         yield said("of_all", language)
     if not math.isnan(number_in(row, "value")):
-        yield _value(row, rule.unit, language)
+        yield _value(row, rule, language)
     if number_in(row, "firm") in (0.0, 1.0):
         yield said(f"firm.{number_in(row, 'firm'):.0f}", language)
     if row["status"] != "not_assessed":
@@ -132,14 +133,15 @@ def _found(told: Explanation, facts: Facts, language: str) -> Iterator[str]:
         yield _judged(told, language)
 
 
-def _value(row: Row, unit: str, language: str) -> str:
-    shown = {name: number(number_in(row, key), unit, language) for name, key in (
+def _value(row: Row, rule: Rule, language: str) -> str:
+    """The value with its range, and what that comes from: only all residents are placed in several ways."""
+    shown = {name: number(number_in(row, key), rule.unit, language) for name, key in (
         ("value", "value"), ("low", "value_low"), ("high", "value_high"),
     )}  # fmt: skip
     if shown["low"] == shown["high"] or math.isnan(number_in(row, "value_low")):
         return fill("value", language, dict(shown))
-    unknown, tried = number_in(row, "residents_unknown") > 0, not math.isnan(number_in(row, "firm"))
-    why = "span.both" if unknown and tried else "span.edge" if unknown else "span.placing"
+    unknown = number_in(row, "residents_unknown") > 0
+    why = "span.edge" if rule.who != "population" else "span.both" if unknown else "span.placing"
     return fill("value.span", language, {**shown, "why": said(why, language)})
 
 

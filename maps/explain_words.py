@@ -201,7 +201,6 @@ SAID: Words = {
         "得分：{score}（满分 1，表示接近目标的程度）",
     ),
     # What it rests on
-    "trust": ("How far the data can be trusted here", "此处数据的可信程度"),
     "light": ("Data: {light}", "数据：{light}"),
     "inputs": ("What it rests on", "依据的数据"),
     "input": ("{role}: {about}", "{role}：{about}"),
