@@ -64,7 +64,7 @@ PARENTS = Table("parents", "polygon", "Higher units and the city: sums over the 
     Column("level", "str", "", "Level of the unit; city is the whole study", "层级；city 为全市"),
     *_unit_figures("unit", "单元", DATA_LIGHT, *DATA_SHARES),
     Column("<group>", "float", "persons", "Residents of the group; published for districts, other large units and the city only", "该群体居民人数；仅在区级等较大单元和全市公布"),
-    Column("<group>_status", "str", "", "Why that number stands there or not: a code of the list below", "该人数公布或留空的原因:见下表代码"),
+    Column("<group>_status", "str", "", "Why that number stands there or not: a code of the list below", "该人数公布或留空的原因：见下表代码"),
 ))
 
 PUBLIC_SPACE = Table("public_space", "polygon", "Public space mapped as areas, one feature a place", "公共空间（面）", (
@@ -98,13 +98,13 @@ ENTRANCES = Table("entrances", "point", "Where public spaces are entered", "公�
     Column("off_network_m", "float", "m", "Straight distance to that edge", "到该边的直线距离"),
 ))
 
-SERVICE_AREAS = Table("service_areas", "polygon", "The ground from which each walking rule's supply is within its limit", "各步行规则的服务范围:在限值内可步行到达其供给空间的区域", (
+SERVICE_AREAS = Table("service_areas", "polygon", "The ground from which each walking rule's supply is within its limit", "各步行规则的服务范围：在限值内可步行到达其供给空间的区域", (
     Column("profile_id", "str", "", "Profile", "标准编号"),
     Column("rule_id", "str", "", "Rule of the profile", "规则编号"),
-    Column("requirement_<language>", "str", "", "The rule in words", "规则(文字)"),
+    Column("requirement_<language>", "str", "", "The rule in words", "规则（文字）"),
     Column("supply", "str", "", "Class or union of public space, with its smallest area", "供给类别及最小面积"),
-    Column("n_places", "int", "places", "Places of that supply, touching spaces merged", "供给场所数(相接者合并)"),
-    Column("limit", "float", "as limit_unit", "Limit of the walk, legs beside the network included", "步行限值,含离网段"),
+    Column("n_places", "int", "places", "Places of that supply, touching spaces merged", "供给场所数（相接者合并）"),
+    Column("limit", "float", "as limit_unit", "Limit of the walk, legs beside the network included", "步行限值，含离网段"),
     Column("limit_unit", "str", "", "m or min", "m 米或 min 分钟"),
     Column("strip_m", "float", "m", "How far from the network the area may extend at most", "区域离路网的最大距离"),
     Column("area_m2", "float", "m2", "Its area", "面积"),
@@ -145,7 +145,7 @@ ASSESSMENTS = Table("assessments", "", "Every unit under every rule", "每个单
     Column("shortfall", "float", "as unit", "How far the value lies on the wrong side of the target; 0 if met", "与目标的差额；达标为 0"),
     Column("score", "float", "0-1", "How far the value has come towards the target: 1 is met; empty without a target or a value", "得分：数值接近目标的程度，1 为达标；无目标或无数值时为空"),
     *SHORTFALLS,
-    Column("residents_served", "float", "persons", "Residents served (reach) or not exposed (exposure); empty for provision", "已覆盖（可达）或未受灾（暴露）居民；供给为空"),
+    Column("residents_served", "float", "persons", "Residents served (reach) or not exposed (exposure); empty for provision", "已覆盖（可达）或不在灾害区内（暴露）居民；供给为空"),
     Column("residents_short", "float", "persons", "Residents not served or exposed; all where provision is short; whatever the verdict", "未覆盖或暴露的居民；供给不足时为全部居民；与结论无关"),
     Column("residents_unknown", "float", "persons", "Residents whose access the edge of the data leaves unknown", "因数据边界而可达性未知的居民"),
     Column("method", "str", "", "How the value was measured", "测量方法"),
@@ -153,20 +153,20 @@ ASSESSMENTS = Table("assessments", "", "Every unit under every rule", "每个单
     *REACHED,
 ))
 
-GROUP_FIGURES = Table("groups", "", "Every age and other group under every rule of reach or exposure; districts, other large units and the city only, in whole persons, without small groups", "各年龄及其他群体在各可达与暴露规则下的情况;仅区级等较大单元和全市,取整人数,不含小群体", (
+GROUP_FIGURES = Table("groups", "", "Every age and other group under every rule of reach or exposure; districts, other large units and the city only, in whole persons, without small groups", "各年龄及其他群体在各可达与暴露规则下的情况；仅区级等较大单元和全市，取整人数，不含小群体", (
     Column("unit_id", "str", "", "Unit", "单元编码"),
     Column("level", "str", "", "Level of the unit", "层级"),
     Column("profile_id", "str", "", "Profile", "标准编号"),
     Column("rule_id", "str", "", "Rule of the profile", "规则编号"),
     Column("group", "str", "", "Group, as the study names it", "群体"),
     Column("residents", "float", "persons", "Residents of the group", "该群体居民"),
-    Column("residents_status", "str", "", "Why that number stands there or not: a code of the list below", "该人数公布或留空的原因:见下表代码"),
-    Column("residents_served", "float", "persons", "Of them served (reach) or not exposed (exposure)", "其中已覆盖(可达)或未受灾(暴露)"),
+    Column("residents_status", "str", "", "Why that number stands there or not: a code of the list below", "该人数公布或留空的原因：见下表代码"),
+    Column("residents_served", "float", "persons", "Of them served (reach) or not exposed (exposure)", "其中已覆盖（可达）或不在灾害区内（暴露）"),
     Column("residents_short", "float", "persons", "Of them not served, or exposed", "其中未覆盖或受灾"),
     Column("residents_unknown", "float", "persons", "Of them those whose access the edge of the data leaves unknown", "其中因数据边界而可达性未知"),
-    Column("value", "float", "as unit", "Share served (reach) or exposed (exposure) of those who are known", "已知者中已覆盖(可达)或受灾(暴露)的比例"),
-    Column("unit", "str", "", "Unit of the value; % is 0-100", "单位;% 为 0-100"),
-    Column("status", "str", "", "Why served, short, unknown and value stand there or not: a code of the list below", "上述已覆盖、未覆盖、未知人数与比例公布或留空的原因:见下表代码"),
+    Column("value", "float", "as unit", "Share served (reach) or exposed (exposure) of those who are known", "已知者中已覆盖（可达）或位于灾害区内（暴露）的比例"),
+    Column("unit", "str", "", "Unit of the value; % is 0-100", "单位；% 为 0-100"),
+    Column("status", "str", "", "Why served, short, unknown and value stand there or not: a code of the list below", "上述已覆盖、未覆盖、未知人数与比例公布或留空的原因：见下表代码"),
 ))
 
 RULES = Table("rules", "", "The rules of this run, with clause and confidence", "本次使用的规则及其出处", (
@@ -221,8 +221,8 @@ DEMAND = Table("demand", "point", "Internal, not for publication: where resident
     Column("distance_<class or union>_m", "float", "m", "Walking distance to the nearest space; inf is out of reach", "到最近空间的步行距离；inf 为不可达"),
     Column("nearest_<class or union>_id", "str", "", "That space", "最近空间编码"),
     Column("entrance_<class or union>_id", "str", "", "The entrance by which that distance came about", "该距离所到达的入口编码"),
-    Column("time_<walker>_<class or union>_min", "float", "min", "Walking time of that walker to the nearest space, for rules in minutes; inf is out of reach", "该类行人到最近空间的步行时间(仅以分钟计的规则);inf 为不可达"),
-    Column("distance_<walker>_<class or union>_m", "float", "m", "Walking distance where that walker can go, for rules that name one", "该类行人可通行路线的步行距离(仅规则指定时)"),
+    Column("time_<walker>_<class or union>_min", "float", "min", "Walking time of that walker to the nearest space, for rules in minutes; inf is out of reach", "该类行人到最近空间的步行时间（仅以分钟计的规则）；inf 为不可达"),
+    Column("distance_<walker>_<class or union>_m", "float", "m", "Walking distance where that walker can go, for rules that name one", "该类行人可通行路线的步行距离（仅规则指定时）"),
 ))
 
 NETWORK = Table("network", "line", "Internal: exactly the network that points were attached to", "内部使用：计算所用的完整路网", (
@@ -267,7 +267,7 @@ REASONS = {
 """Why a row of `assessments` is reported or not assessed: code -> (English, Chinese)."""
 
 NO_ENTRANCE_REASONS = {
-    "fenced": ("A barrier runs along its outline and no gate or path through it is mapped", "边界有围栏,且未标注大门或穿越步道"),
+    "fenced": ("A barrier runs along its outline and no gate or path through it is mapped", "边界有围栏，且未标注大门或穿越步道"),
     "walled": ("Walls or fences stand between it and the walkable ways beside it", "与邻近步道之间有墙或围栏"),
     "built_up": ("Buildings stand between it and the walkable ways beside it", "与邻近步道之间有建筑"),
     "water_or_railway": ("Water, a railway or a motorway lies between it and the walkable ways beside it", "与邻近步道之间有水域、铁路或高速公路"),
