@@ -116,11 +116,15 @@ def test_without_targets_without_people_and_with_unknown_people_there_is_no_scor
 
 
 def test_rules_about_groups_never_enter():
+    """The group is large enough to be told of, and judged for the city: a rule about all residents would be in the score."""
+    people = pd.DataFrame({"population": [6000.0, 5000.0], "age65plus": [3000.0, 500.0]}, index=pd.Index(["East", "West"], name="community_id"))
+    layers = dataclasses.replace(town(), residents=people)
     old = dataclasses.replace(WALK, id="old", who="age65plus", level="city")
-    alone, both = scored(town(), WALK), scored(town(), WALK, old)
+    alone, both = scored(layers, WALK), scored(layers, WALK, old)
+    (row,) = both.assessments.query("rule_id == 'old' and level == 'city'").to_dict("records")
+    assert row["status"] == "short"
     assert unit(both, "East")["resilience"] == unit(alone, "East")["resilience"]
     assert unit(both, "town")["resilience"] == unit(alone, "town")["resilience"]
-    assert np.isnan(unit(scored(town(), old), "town")["resilience"])
 
 
 def test_the_same_sentence_twice_is_told():

@@ -78,6 +78,19 @@ def test_the_shift_of_a_rule_by_hand():
     assert found.loc[("rule", "walk"), ["mean_rank_shift", "largest_rank_shift"]].tolist() == [4 / 5, 1.5]
 
 
+def test_without_differences_all_have_the_mean_score_of_the_rule():
+    """Scores of a: 0, 0, 0.5, 0.5, 1. With their mean 0.4 for all the first (0.2 x 1) stays behind the second
+    (0.7 x 0.35); with 1 for all it would pass it (0.5 x 1 and 1 x 0.35).
+    """
+    town = model(
+        criterion("a", [0.0, 0.0, 40.0, 40.0, 80.0]),
+        criterion("b", [0.0, 80.0, 80.0, 80.0, 80.0]),
+        criterion("c", [80.0, 28.0, 80.0, 80.0, 80.0], dimension="safety"),
+    )
+    # Stated: 0.1 (0 counts as 0.01), 0.42, 0.87, 0.87, 1: ranks 1, 2, 3.5, 3.5, 5. Without a: 0.45, 0.49, and 0.84 for three.
+    assert table_of(town).loc[("rule", "a"), ["mean_rank_shift", "largest_rank_shift"]].tolist() == pytest.approx([2 / 5, 1])
+
+
 def test_only_one_factor_that_turns_the_order_explains_all():
     variants = Variants((1.0,), 2)
     up, down = [10.0, 20.0, 30.0, 40.0], [40.0, 30.0, 20.0, 10.0]
