@@ -96,7 +96,7 @@ def neighbours(shapes: gpd.GeoSeries, *, within_m: float) -> list[NDArray[np.int
     focal, other = (found.index.get_level_values(name).to_numpy(np.int64) for name in ("focal", "neighbor"))
     order = np.lexsort((other, focal))
     focal, other = focal[order], other[order]
-    return np.split(other, np.searchsorted(focal, np.arange(1, len(shapes))))
+    return np.split(other, np.searchsorted(focal, np.arange(1, len(shapes))))[: len(shapes)]  # of nothing it makes one
 
 
 def local_moran(
