@@ -163,6 +163,19 @@ def test_values_under_other_limits_placements_and_ways_in_by_hand():
     assert (found["community"][:, 1] == 100).all()
 
 
+def test_exposure_varies_with_the_placement_alone():
+    """Half of W1 lies in the band: by floor 15 of West's 50 residents, by footprint half of a third of them."""
+    results = scored(with_hazards(town(), {"river": ("flood", "official", box(0, -100, 105, 300))}), FLOOD)
+    evidence = results.evidence
+    assert isinstance(evidence, Evidence)
+    level = {"community": evidence.levels["community"]}
+    variants = Variants((0.8, 1.0), 4)
+    found = variant_values(evidence.scene, evidence.measured[("p", "flood")], level, {"community": np.array([0.0, 30.0])}, variants)
+    west = found["community"][:, 1].reshape(2, 4, 2)
+    assert west[1, :, 0].tolist() == pytest.approx([30, 50 / 3, 30, 30])
+    assert (west == west[1, :, :1]).all()
+
+
 ROW = 8
 
 
