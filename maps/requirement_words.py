@@ -7,7 +7,7 @@ import re
 from analyses.profile import Profile, Rule, Supply
 from maps.condition_words import condition_words
 from maps.numbers import area, number, per_person
-from maps.vocabulary import GROUPS, HAZARD_KINDS, MASS_NOUNS, class_word, level_word, title_of, word
+from maps.vocabulary import GROUPS, HAZARD_KINDS, ISSUERS, MASS_NOUNS, class_word, level_word, title_of, word
 from maps.walk_words import limit_words, near_phrase
 
 
@@ -46,7 +46,8 @@ def _sizes_en(supply: Supply) -> str:
 def _sizes_zh(supply: Supply) -> str:
     parts = []
     if supply.min_area_m2 is not None:
-        parts.append(f"{area(supply.min_area_m2, 'zh')}及以上")
+        least = area(supply.min_area_m2, "zh")
+        parts.append(f"{least}{' ' if least.endswith('²') else ''}及以上")
     if supply.max_area_m2 is not None:
         parts.append(f"不足 {area(supply.max_area_m2, 'zh')}")
     if supply.min_width_m is not None:
@@ -105,16 +106,18 @@ def _source(rule: Rule, profile: Profile, language: str) -> str:
             "convention": "本工具自定，非正式标准" if own else "通行惯例，非标准原文",
             "derived": "目标值为本工具的解读",
         }.get(status, "")
-        note = note or (f"{profile.issuer}，{profile.year}" if profile.year else "")
-        note += "；未在标准原文中核对" if rule.basis.read in ("secondary", "memory") else ""
-        return f"（{title}，{note}）" if note else f"（{title}）"
+        note = note or (f"{word(ISSUERS, profile.issuer, 'zh')}，{profile.year}" if profile.year else "")
+        unread = "未在标准原文中核对" if rule.basis.read in ("secondary", "memory") else ""
+        said = "；".join(filter(None, (note, unread)))
+        return f"（{title}，{said}）" if said else f"（{title}）"
     note = {
         "convention": "our own convention" if own else "a common convention, not part of the standard",
         "derived": "the target is our reading",
     }.get(status, "")
     note = note or (f"{profile.issuer} {profile.year}" if profile.year else "")
-    note += "; not read in the standard itself" if rule.basis.read in ("secondary", "memory") else ""
-    return f" ({title}, {note})" if note else f" ({title})"
+    unread = "not read in the standard itself" if rule.basis.read in ("secondary", "memory") else ""
+    said = "; ".join(filter(None, (note, unread)))
+    return f" ({title}, {said})" if said else f" ({title})"
 
 
 def _share_en(rule: Rule, predicate: str, relative: str) -> str:
@@ -189,7 +192,9 @@ def _area_per_resident(rule: Rule, supply: str, language: str) -> str:
     if language == "zh":
         where = _where_zh(rule)
         if rule.method == "container":
-            return f"{where}人均{supply}面积"
+            # "人均 1 公顷及以上公园面积" would read as a hectare for each.
+            sized = rule.supply is not None and bool(_sizes_zh(rule.supply))
+            return f"{where}{supply}的人均面积" if sized else f"{where}人均{supply}面积"
         shared = "由所有前来者分享后的" if rule.method == "e2sfca" else ""
         return f"{where}居民{near_phrase(rule, language)}{supply}{shared}人均面积"
     unit = "the whole study area" if rule.level == "city" else f"each {level_word(rule.level, language)}"
@@ -242,7 +247,7 @@ def _site(rule: Rule, language: str) -> str:
         if rule.target is None:
             return f"{whose}；无目标值，仅报告"
         if rule.target.minimum == 100:
-            return f"{_where_zh(rule)}的所有{supply}{_tested(rule, 'zh')}"
+            return f"{_where_zh(rule)}的所有{supply}均须{_tested(rule, 'zh')}"
         bound = "不低于" if rule.target.minimum is not None else "不高于"
         return f"{whose}{bound} {number(rule.target.value, '%', 'zh')}"
     supply = supply_phrase(rule.supply, language, article=True)
@@ -263,7 +268,7 @@ def _tested(rule: Rule, language: str) -> str:
         return f"宽不小于 {width}" if language == "zh" else f"are at least {width} wide"
     part = class_word(rule.test.share_of, language)
     low, high = (number(100 * share, "%", language) for share in (rule.test.min_share, rule.test.max_share))
-    return f"{part}占 {low} 至 {high}" if language == "zh" else f"have {low} to {high} of {part}"
+    return f"有 {low}–{high} 为{part}" if language == "zh" else f"have {low} to {high} of {part}"
 
 
 def requirement(rule: Rule, profile: Profile, language: str) -> str:

@@ -113,6 +113,15 @@ CONFIDENCES: Words = {
     "low": ("low", "低"),
 }
 
+ISSUERS: Words = {
+    "MOHURD": ("MOHURD", "住房和城乡建设部"),
+    "AQSIQ and SAC": ("AQSIQ and SAC", "国家质量监督检验检疫总局、国家标准化管理委员会"),
+    "UN-Habitat": ("UN-Habitat", "联合国人居署"),
+    "WHO Regional Office for Europe": ("WHO Regional Office for Europe", "世界卫生组织欧洲区域办事处"),
+    "Natural England": ("Natural England", "英格兰自然署"),
+}
+"""Who issues the standards that ship, where they have a name in both languages."""
+
 GROUPS: Words = {
     "population": ("residents", "居民"),
     "buildings": ("residential floor area", "居住建筑面积"),

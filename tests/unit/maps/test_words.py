@@ -106,7 +106,7 @@ def test_areas_are_written_as_standards_do():
             "people.400m",
             ("Share of a community's residents who reach open public space within 400 m on foot; reported, as there is no target "
             "(SDG indicator 11.7.1, UN-Habitat 2021)."),
-            "每个社区步行 400 米内可到达开放公共空间的居民比例；无目标值，仅报告（可持续发展目标指标 11.7.1，UN-Habitat，2021）。",
+            "每个社区步行 400 米内可到达开放公共空间的居民比例；无目标值，仅报告（可持续发展目标指标 11.7.1，联合国人居署，2021）。",
         ),
     ],
 )
