@@ -5,6 +5,8 @@ Never shown under the walking distance's name, and always kinder than it: nobody
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -25,6 +27,32 @@ def straight(
 
     For standards that are linear by definition; never shown under the walking distance's name.
     """
+    return _to_boundaries(spaces, places, points, to_boundary_m(points, coverage, limit_m), limit_m)
+
+
+def straight_to_each(
+    spaces: gpd.GeoDataFrame,
+    supplies: Iterable[Places],
+    points: NDArray[np.object_],
+    coverage: shapely.Geometry,
+    *,
+    limit_m: float,
+) -> dict[str, Reach]:
+    """The same for several supplies, by their keys; how near the data end is asked once."""
+    named = {places.key: places for places in supplies}
+    if not named:
+        return {}
+    edge_m = to_boundary_m(points, coverage, limit_m)
+    return {key: _to_boundaries(spaces, places, points, edge_m, limit_m) for key, places in named.items()}
+
+
+def _to_boundaries(
+    spaces: gpd.GeoDataFrame,
+    places: Places,
+    points: NDArray[np.object_],
+    edge_m: NDArray[np.float64],
+    limit_m: float,
+) -> Reach:
     shapes = spaces.geometry.to_numpy()[places.space]
     distance_m = np.full(len(points), np.inf)
     space = np.full(len(points), -1, dtype=np.int64)
@@ -34,7 +62,7 @@ def straight(
         _take_first(point, places.space[owner[near]], found_m, distance_m, space)
         inside, point = STRtree(points).query(shapes, predicate="intersects")
         _take_first(point, places.space[inside], np.zeros(len(point)), distance_m, space)
-    return Reach(distance_m, space, to_boundary_m(points, coverage, limit_m))
+    return Reach(distance_m, space, edge_m)
 
 
 def straight_to_entrance(

@@ -6,6 +6,21 @@ import re
 
 _RULE = re.compile(r"\s*\[\[\s*rule\s*\]\]")
 _OTHER = re.compile(r"\s*\[(?!\[?\s*rule\s*[.\]])[^\]]*\]\s*(?:#.*)?")
+_PART = re.compile(r"""\s*(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*""")
+DEEPEST_KEY = 64
+"""Parts of a dotted key; profiles need three. The parser of TOML takes the square of their number in time."""
+
+
+def line_of_deep_key(text: str) -> int:
+    """The line (from 1) of a key of too many parts (``a.a.a. ... = 1``); 0 if there is none."""
+    parts = 0
+    at = 0
+    for piece in text.split("."):
+        parts = parts + 1 if _PART.fullmatch(piece) else 0
+        if parts > DEEPEST_KEY:
+            return text.count("\n", 0, at) + 1
+        at += len(piece) + 1
+    return 0
 
 
 class Lines:

@@ -14,7 +14,7 @@ from analyses.access import Reach, Walking, by_walk
 from analyses.catchment import SupplyRange
 from analyses.costs import Costs, walking_costs
 from analyses.decay import NAMED
-from analyses.euclidean import straight, straight_costs, to_boundary_m
+from analyses.euclidean import straight_costs, straight_to_each, to_boundary_m
 from analyses.exposure import covered_share, footprint
 from analyses.options import Served, served_by_any, with_cost_of_nth
 from analyses.parameters import Parameters
@@ -49,6 +49,8 @@ class Scene:
     """All ways of walking that the rules name."""
     other_walks: Mapping[tuple[Mode, str], Reach]
     """In minutes, or of walkers who cannot go everywhere: by way of walking and `supply_key`, for the rules alone."""
+    straights: Mapping[str, Reach]
+    """In metres in a straight line, by `supply_key`, for the rules that are linear."""
     other_residents: tuple[NDArray[np.float64], ...]
     """Residents of every demand point under other ways of placing them."""
     outside: NDArray[np.int64]
@@ -105,13 +107,11 @@ def scene(layers: Layers, demand: Demand, ways: Walks, planned: Sequence[Profile
     places = {supply_key(s): merge_places(layers.spaces, s) for s in supplies}
     walking = ways.by_mode[PLAIN]
     walks = {key: by_walk(walking, p) for key, p in places.items()}
-    named = {
-        (mode_of(r), supply_key(s)): None
-        for profile in planned
-        for r in profile.rules
-        if r.kind == "reach" and r.by in WALKERS
-        for s in r.supplies
-    }
+    reaching = [(r, supply_key(s)) for p in planned for r in p.rules if r.kind == "reach" for s in r.supplies]
+    named = dict.fromkeys((mode_of(r), key) for r, key in reaching if r.by in WALKERS)
+    homes = [(r, key) for r, key in reaching if r.who != land_coverage.LAND and key in places]
+    linear = [places[key] for r, key in homes if r.by == "euclidean"]
+    straights = straight_to_each(layers.spaces, linear, demand.point, layers.coverage, limit_m=walking.limit)
     other_walks = {
         (mode, key): by_walk(ways.by_mode[mode], places[key]) for mode, key in named if mode != PLAIN and key in places
     }
@@ -120,8 +120,9 @@ def scene(layers: Layers, demand: Demand, ways: Walks, planned: Sequence[Profile
     relaxed = relaxation.points_inside(layers.areas, relaxation.kinds_named(planned), demand.point)
     land = land_coverage.homes_on_land(layers, demand, least_share=parameters.data.homes_on_land_share)
     return Scene(
-        layers, demand, walking, places, walks, ways, other_walks, tuple(others.values()), outside, relaxed, land
-    )
+        layers, demand, walking, places, walks, ways, other_walks, straights, tuple(others.values()), outside, relaxed,
+        land,
+    )  # fmt: skip
 
 
 def measure(scene: Scene, rule: Rule) -> Measured:
@@ -254,10 +255,7 @@ def _reach(scene: Scene, rule: Rule) -> Reach:
                 "served would not be known; raise the search limit in the parameters"
             )
         return scene.walks[key] if mode == PLAIN else scene.other_walks[(mode, key)]
-    layers = scene.layers
-    return straight(
-        layers.spaces, scene.places_of(rule.supply), scene.demand.point, layers.coverage, limit_m=scene.walking.limit
-    )
+    return scene.straights[supply_key(rule.supply)]
 
 
 def surroundings(scene: Scene, rule: Rule) -> Surroundings:

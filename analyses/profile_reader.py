@@ -16,7 +16,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from analyses.lines import Lines
+from analyses.lines import DEEPEST_KEY, Lines, line_of_deep_key
 from analyses.profile import Basis, Profile, ProfileText, Rule
 from analyses.rule_reader import read_rule
 from analyses.strict import (
@@ -27,6 +27,7 @@ from analyses.strict import (
     one_of,
     only,
     required,
+    shown,
     texts,
     typed,
     whole,
@@ -103,9 +104,12 @@ def parse_profile(text: str, name: str) -> Profile:
     where = f"profile {name!r}"
     if len(text) > LONGEST_TEXT:
         raise ProfileError(f"{where}: holds {len(text):,} characters; at most {LONGEST_TEXT:,} are read")
+    line = line_of_deep_key(text)
+    if line:
+        raise ProfileError(f"{where}, line {line}: a key of more than {DEEPEST_KEY} parts, which no profile has")
     try:
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of too many digits is a plain ValueError
         raise ProfileError(f"{where}: not valid TOML: {error}") from error
     faults = Faults(Lines(text))
     head: dict[str, Any] = {}
@@ -134,7 +138,7 @@ def parse_profile(text: str, name: str) -> Profile:
 
 
 def _text(text: str, name: str) -> ProfileText:
-    content = text.encode()
+    content = text.encode("utf-8", "surrogatepass")
     return ProfileText(f"{name.removesuffix('.toml')}.toml", sha256(content).hexdigest(), len(content))
 
 
@@ -158,7 +162,7 @@ def _names(table: Mapping[str, Any], where: str) -> dict[str, Any]:
 def _issued(table: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {
         "issuer": typed(required(table, "issuer", where), str, "issuer", where),
-        "year": typed(table["year"], int, "year", where) if "year" in table else None,
+        "year": whole(table["year"], "year", where, low=1, high=9999) if "year" in table else None,
         "status": one_of(required(table, "status", where), PROFILE_STATUSES, "status", where),
     }
 
@@ -171,7 +175,7 @@ def _dimensions(table: Mapping[str, Any], where: str, inherited: Sequence[Rule])
     """Weights of dimensions; one that is absent weighs 1. A weight of what nothing is scored by would say nothing."""
     found = as_table(table.get("dimensions", {}), "dimensions", where)
     rules = [rule for rule in _list_of(table.get("rule")) if isinstance(rule, dict)]
-    own = {str(rule["dimension"]) for rule in rules if "dimension" in rule}
+    own = {rule["dimension"] for rule in rules if isinstance(rule.get("dimension"), str)}
     for name in found:
         one_of(name, DIMENSIONS | own | {rule.dimension for rule in inherited}, "a dimension", where)
     weights = {
@@ -194,9 +198,10 @@ def _rules(table: Mapping[str, Any], where: str, faults: Faults, *, inherits: bo
     rules: list[Rule] = []
     for position, entry in enumerate(entries):
         if not isinstance(entry, dict):
-            raise SlipError(f"{where}: each rule is {str(entry)[:60]!r}; it must be a table, written as [[rule]]")
-        shown = str(entry.get("id", "?"))[:40]
-        found = read_rule(entry, f"{where}, rule {shown!r}", faults, position)
+            raise SlipError(f"{where}: each rule is {shown(entry)}; it must be a table, written as [[rule]]")
+        name = entry.get("id", "?")
+        named = name[:40] if isinstance(name, str) else shown(name)
+        found = read_rule(entry, f"{where}, rule {named!r}", faults, position)
         rules += [] if found is None else [found]
     ids = [rule.id for rule in rules]
     doubled = sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1})

@@ -19,7 +19,7 @@ Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
 _BY_LANGUAGE: Schema = {"type": "object", "additionalProperties": _TEXT}
 _TEXT_OR_LANGUAGES: Schema = {"anyOf": [_TEXT, _BY_LANGUAGE]}
-_POSITIVE: Schema = {"type": "number", "exclusiveMinimum": 0}
+_PERIOD: Schema = {"type": "number", "minimum": 1, "maximum": keys.LONGEST_PERIOD_YR}
 _METRES: Schema = {"type": "string", "pattern": pattern("m")}
 _AREA: Schema = {"type": "string", "pattern": pattern("m2")}
 _SHARE: Schema = {"type": "string", "pattern": pattern("%")}
@@ -57,7 +57,7 @@ def profile_schema() -> Schema:
                 "schema": {"const": 1},
                 "id": {"type": "string", "pattern": f"^{PROFILE_ID.pattern}$"},
                 "issuer": _TEXT,
-                "year": {"type": "integer"},
+                "year": {"type": "integer", "minimum": 1, "maximum": 9999},
                 "status": _one_of(PROFILE_STATUSES),
                 "title": _BY_LANGUAGE,
                 "note": _BY_LANGUAGE,
@@ -93,7 +93,7 @@ def _rule() -> Schema:
     option = _table(keys.OPTION_KEYS, _option_parts(), ("class", "within"))
     supplies = [_table(known, _option_parts(), ("class",)) for known in keys.SUPPLY_KEYS_BY_METHOD.values()]
     own: Mapping[str, tuple[Schema, tuple[str, ...]]] = {
-        "reach": ({"options": {"type": "array", "items": option, "minItems": 1}}, ("options",)),
+        "reach": ({"options": {"type": "array", "items": option, "minItems": 1, "maxItems": keys.MOST_OPTIONS}}, ("options",)),
         "provision": (
             {
                 "supply": {"anyOf": supplies},
@@ -170,7 +170,7 @@ def _relax() -> Schema:
 
 
 def _hazard(known: Collection[str], kind: Schema) -> Schema:
-    parts = {"kind": kind, "return_period_yr": _POSITIVE, "min_depth": _METRES}
+    parts = {"kind": kind, "return_period_yr": _PERIOD, "min_depth": _METRES}
     return _table(known, parts, ("kind",))
 
 

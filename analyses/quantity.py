@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from analyses.strict import SlipError
+from analyses.strict import SlipError, shown
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
@@ -54,7 +54,6 @@ _DIMENSIONS = {
 }
 """Unit wanted -> what a quantity in it is."""
 
-_LONGEST = 60
 _NUMBER = r"[0-9]{1,12}(?:\.[0-9]{1,12})?"
 """Without sign or exponent, in ASCII: no quantity of a standard is negative, and none needs more digits."""
 _FORM = re.compile(rf" *({_NUMBER}) *([a-z%][a-z0-9/% ]{{0,19}}?) *")
@@ -83,14 +82,14 @@ def quantity(text: object, unit: str, where: str) -> float:
     match = _match(text)
     known = ", ".join(names_of(unit))
     if match is None:
-        token = str(text)[:80]
-        raise SlipError(f"{where}: {_shown(text)} is not a quantity; write a number and one of: {known}", token)
+        token = text[:80] if isinstance(text, str) else ""
+        raise SlipError(f"{where}: {shown(text)} is not a quantity; write a number and one of: {known}", token)
     if match[2] not in names_of(unit):
         is_of = next(what for base, what in _DIMENSIONS.items() if match[2] in names_of(base))
         raise SlipError(
-            f"{where}: {_shown(text)} is {is_of}, where {_DIMENSIONS[unit]} is expected; write a number and one of: "
+            f"{where}: {shown(text)} is {is_of}, where {_DIMENSIONS[unit]} is expected; write a number and one of: "
             f"{known}",
-            str(text),
+            match[0],
         )
     return float(match[1]) * _factor(match[2], unit)
 
@@ -129,11 +128,6 @@ def _match(text: object) -> re.Match[str] | None:
     """Number and unit of a text; None where it is not made of the two."""
     match = _FORM.fullmatch(text) if isinstance(text, str) else None
     return match if match is not None and match[2] in UNITS else None
-
-
-def _shown(text: object) -> str:
-    shown = repr(text[: 2 * _LONGEST]) if isinstance(text, str) else repr(text)
-    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."
 
 
 @cache

@@ -50,6 +50,9 @@ WAYS = frozenset({*WALKERS, "euclidean", "cycle"})
 DIRECTIONS = frozenset({"to", "from", "both"})
 PER = frozenset({"person", "built_up_area", "land_area"})
 LONGEST_COUNT = 100
+MOST_OPTIONS = 50
+"""Each is a search of its own."""
+LONGEST_PERIOD_YR = 1_000_000.0
 WITHOUT_DATA = frozenset(
     {
         "street",

@@ -6,13 +6,31 @@ import difflib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from reprlib import Repr
 from typing import Any, TypeVar
 
 from analyses.lines import Lines
 from spatial.errors import ProfileError
 
 T = TypeVar("T")
+_HUGE = 10**18
+"""Python refuses to write out a number of more than 4,300 digits, which a file may hold all the same."""
+
+
+class _Brief(Repr):
+    """What messages show of a value: the beginning of what is nested, long or huge."""
+
+    def repr_int(self, x: int, level: int) -> str:  # noqa: ARG002  as the base class calls it
+        return repr(x) if -_HUGE < x < _HUGE else "a huge number"
+
+
+_BRIEF = _Brief()
+_BRIEF.maxlevel = 3
+_BRIEF.maxstring = 80
+_BRIEF.maxother = 80
 _TYPES = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
+_TOLD = 5
+"""So many unknown keys of one table are named."""
 _LIKE = 0.85
 """So near to a reserved word a name is taken for a slip of it."""
 
@@ -55,7 +73,8 @@ def only(table: Mapping[str, Any], known: Collection[str], where: str) -> None:
     """Refuse keys that nobody reads."""
     strange = [key for key in table if key not in known]
     if strange:
-        told = "; ".join(f"unknown key {key[:60]!r}.{_meant(key, known)}" for key in strange)
+        told = "; ".join(f"unknown key {key[:60]!r}.{_meant(key, known)}" for key in strange[:_TOLD])
+        told += f"; and {len(strange) - _TOLD} more unknown keys." if len(strange) > _TOLD else ""
         raise SlipError(f"{where}: {told} Known: {', '.join(sorted(known))}", strange[0])
 
 
@@ -69,7 +88,7 @@ def required(table: Mapping[str, Any], key: str, where: str) -> Any:
 def typed(value: Any, kind: type[T], what: str, where: str) -> T:
     """The value, if it is of its type. True is no number."""
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise SlipError(f"{where}: {what} is {_shown(value)}; it must be {_TYPES[kind]}", _last(what))
+        raise SlipError(f"{where}: {what} is {shown(value)}; it must be {_TYPES[kind]}", _last(what))
     return value
 
 
@@ -83,7 +102,7 @@ def texts(value: Any, what: str, where: str) -> tuple[str, ...]:
     entries = typed(value, list, what, where)
     if not entries or not all(isinstance(entry, str) for entry in entries):
         raise SlipError(
-            f'{where}: {what} is {_shown(value)}; it must be a list of texts, such as ["green"]', _last(what)
+            f'{where}: {what} is {shown(value)}; it must be a list of texts, such as ["green"]', _last(what)
         )
     return tuple(entries)
 
@@ -105,7 +124,7 @@ def number(value: Any, what: str, where: str, *, low: float, high: float) -> flo
     """A number between two, both included; neither text nor true."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         raise SlipError(
-            f"{where}: {what} is {_shown(value)}; it must be a number from {low:g} to {high:g}, without quotes",
+            f"{where}: {what} is {shown(value)}; it must be a number from {low:g} to {high:g}, without quotes",
             _last(what),
         )
     return float(value)
@@ -115,7 +134,7 @@ def whole(value: Any, what: str, where: str, *, low: int, high: int) -> int:
     """A whole number between two, both included."""
     count = typed(value, int, what, where)
     if not low <= count <= high:
-        raise SlipError(f"{where}: {what} is {count}; it must be from {low} to {high}", _last(what))
+        raise SlipError(f"{where}: {what} is {shown(count)}; it must be from {low} to {high}", _last(what))
     return count
 
 
@@ -124,7 +143,7 @@ def one_of(value: Any, known: Collection[str], what: str, where: str) -> Any:
     if not isinstance(value, str) or value not in tuple(known):
         hint = _meant(value, known) if isinstance(value, str) else ""
         raise SlipError(
-            f"{where}: {what} is {_shown(value)}; it must be one of: {', '.join(sorted(known))}.{hint}".rstrip("."),
+            f"{where}: {what} is {shown(value)}; it must be one of: {', '.join(sorted(known))}.{hint}".rstrip("."),
             value if isinstance(value, str) else _last(what),
         )
     return value
@@ -141,9 +160,9 @@ def _meant(value: str, known: Collection[str]) -> str:
     return f" Did you mean {near[0]!r}?" if near else ""
 
 
-def _shown(value: object) -> str:
-    """A stranger's value, cut to what a message can bear."""
-    text = repr(value)
+def shown(value: object) -> str:
+    """A stranger's value, cut to what a message can bear: of what is nested, long or huge only the beginning."""
+    text = _BRIEF.repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 

@@ -120,8 +120,8 @@ def test_an_exposure_rule_with_its_return_period() -> None:
     [
         ('["flood"]', '["flod"]', "'flod'"),
         ('["flood"]', '"flood"', "must be a list"),
-        ("= 100 }", "= 0 }", "above 0"),
-        ("= 100 }", "= true }", "above 0"),
+        ("= 100 }", "= 0 }", "it must be a number from 1"),
+        ("= 100 }", "= true }", "it must be a number from 1"),
         ("[[rule]]", "[[rule]]\nlevel = 5", "level is 5; it must be a text"),
         ("[[rule]]", "[[rule]]\noptions = []", "unknown key 'options'"),
         ('"flood"\nkind', '"<b>"\nkind', "id is '<b>'"),
