@@ -251,3 +251,38 @@ def test_the_street_is_told_where_one_is_near() -> None:
     assert gate["street"] == "Calle A"
     assert suggested(judged(layers, GREEN)).loc[("way_in", 1), "street"] is None
     assert isinstance(gate["geometry"], Point)
+
+
+def test_whoever_asks_for_all_is_served_by_all() -> None:
+    every = dataclasses.replace(GREEN, target=Target("%", "convention", minimum=100.0))
+    assert suggested(judged(fenced(), every)).loc[("way_in", 1), "closes"] == 1
+
+
+def test_each_option_has_its_own_limit() -> None:
+    # W2 is 95 m from a gate into the park, W1 140 m: within the limit of squares, of which there are none.
+    options = dataclasses.replace(GREEN, within_m=120.0, or_else=(Option(Supply(("square",)), within_m=500.0),))
+    assert suggested(judged(fenced(), options)).loc[("way_in", 1), "residents_gained"] == pytest.approx(20)
+
+
+def test_a_walk_that_is_hardly_longer_than_the_straight_line_lacks_no_link() -> None:
+    # W1: 101 m in a straight line, 140 m on foot.
+    near = dataclasses.replace(GREEN, within_m=120.0)
+    assert "path" not in suggested(judged(town(), near)).index.get_level_values("remedy")
+
+
+def test_whom_a_gate_serves_needs_no_link() -> None:
+    assert "path" not in suggested(judged(fenced(), GREEN)).index.get_level_values("remedy")
+
+
+def test_one_space_does_not_serve_those_who_lack_two() -> None:
+    two = dataclasses.replace(GREEN, count=2)
+    bare = judged(dataclasses.replace(town(), spaces=spaces({})), two)
+    assert bare.remedies is None or set(bare.remedies["remedy"]) <= {"check_data"}
+
+
+def test_a_planned_site_opens_what_it_makes_large_enough() -> None:
+    # Behind the park, without a way in of its own: both together are entered where the park is.
+    large = dataclasses.replace(GREEN, supply=Supply(("green",), 5000.0))
+    behind = box(200, -110, 260, -60)
+    site = suggested(judged(planned({"plan/1": ("park", behind)}, {"way/1": ("park", PARK)}), large)).loc[("planned_space", 1)]
+    assert site["residents_gained"] == pytest.approx(50)
