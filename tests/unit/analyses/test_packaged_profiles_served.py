@@ -117,6 +117,7 @@ EXPECTED: dict[str, dict[str, tuple[str, str, tuple[float, ...]]]] = {
         "community.1ha": ("community", "reported reported", (100, 100 * 58 / 60)),  # p1: x <= 949.9
         "small.0.4ha": ("community", "reported reported", (100, 0)),
         "small.0.2ha": ("community", "reported reported", (100, 0)),
+        "small.0.1ha": ("community", "reported reported", (0, 0)),
         "community.5ha_area": ("city", "met", each(60_000)),
         "community.1ha_area": ("city", "met", each(20_000)),
         "small.0.4ha_area": ("city", "met", each(5000)),
@@ -143,6 +144,12 @@ EXPECTED: dict[str, dict[str, tuple[str, str, tuple[float, ...]]]] = {
         "parks.710m": ("community", "met met", BOTH),
         "natural.720m": ("community", "short met", (40, 100)),  # W2
     },
+    "garden-city-2022": {"coverage": ("city", "short", (60,))},
+    # Within 300 m of a park lies the square of West alone, 90 m south of p1.
+    "gbt50563-2010": {"coverage": ("city", "reported", (60,)), "coverage.historic": ("city", "reported", (20,))},
+    "urban-checkup-2022": {"park.coverage": ("city", "reported", (60,)), "greenway.coverage": ("city", "reported", (0,))},
+    "shanghai-2035": {"open.5min": ("community", "met met", (100, 100 * 59 / 60))},  # 390 m: x <= 980
+    "who-2016": {"green.300m_1ha": ("community", "reported reported", BOTH)},
     "tpl-10min": {"park.halfmile": ("community", "reported reported", BOTH)},
     "ghsci-500": {"open.500m": ("community", "reported reported", BOTH), "open.500m_large": ("community", "reported reported", BOTH)},
     "who-300": {"green.300m_straight": ("community", "met met", BOTH)},
