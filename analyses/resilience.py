@@ -188,7 +188,7 @@ def _caveats(judged: Judgement, communities: pd.DataFrame) -> tuple[Caveat, ...]
     above = ["/".join(k) for k, r in asked.items() if r.level != COMMUNITY and k in judged.measured]
     twice = told_twice(judged.profiles)
     found = (
-        ("resilience_uncertain", uncertain, "communities", f"{uncertain} / {len(ranked)}"),
+        ("resilience_uncertain", uncertain, "communities", f"{len(ranked)}"),
         ("resilience_rank_outside", len(outside), "communities", _shown(outside)),
         ("resilience_not_scored", len(unscored), "communities", _shown(unscored)),
         ("resilience_unanswered", unanswered, "rules", f"{unanswered} / {len(asked)}"),

@@ -14,27 +14,27 @@ _PREFIX = "dimension_"
 
 RESILIENCE_CAVEATS: dict[str, dict[str, str]] = {
     "resilience_uncertain": {
-        "en": "The rank of {count} {unit}[ ({detail} that have one)] is uncertain: under other defensible weights, limits and ways of counting they change between the worst or best fifth and the rest. Read the range of their ranks, not the rank.",
-        "zh": "{count}{unit}[（共 {detail} 有名次）]的韧性名次不确定：采用其他合理的权重、限值与算法时，其是否位于最差或最好的五分之一会改变。请看名次范围，不要只看名次。",
+        "en": "How {count} {unit}[ of {detail}] stand among the others is uncertain: under other weights, limits and ways of counting that can be defended just as well, they are in the worst or best fifth or not. Read the range of ranks, not the rank.",
+        "zh": "{count}{unit}[（有名次者共 {detail} 个）]的韧性排位不确定：采用同样合理的其他权重、限值与算法时，其可能在也可能不在最差或最好的五分之一。请看名次范围，不要只看名次。",
     },
     "resilience_rank_outside": {
-        "en": "The rank of {count} {unit}[, e.g. {detail},] lies outside the range that is told: nine in ten draws place them elsewhere than the stated method does, most often because it counts nothing beyond a target, and other scalings do.",
+        "en": "Of {count} {unit}[, e.g. {detail},] the rank lies outside its own range: nearly all draws place them elsewhere than the stated method does, most often because it counts nothing beyond a target, and other ways of scoring do.",
         "zh": "{count}{unit}[（例如 {detail}）]的名次落在所列范围之外：九成抽样的名次与公布方法不同，多因公布方法不计超出目标的部分，而其他换算方法计入。",
     },
     "resilience_not_scored": {
-        "en": "{count} {unit}[, e.g. {detail},] have no resilience score, because nobody lives there, their residents are unknown, or less than half of what is asked could be assessed. That says nothing good or bad of them.",
+        "en": "No resilience score for {count} {unit}[, e.g. {detail}]: nobody lives there, their residents are unknown, or less than half of what is asked could be assessed. That says nothing good or bad of them.",
         "zh": "{count}{unit}[（例如 {detail}）]无韧性得分：无人居住、居民人数未知，或可评估的要求不足一半。这不表示其好或坏。",
     },
     "resilience_unanswered": {
-        "en": "{count} {unit} with a target[ ({detail})] could not be assessed in this study and are in no resilience score.",
+        "en": "Not in any resilience score: {count} {unit} with a target[ ({detail})] that could not be assessed in this study.",
         "zh": "{count}{unit}有目标值[（{detail}）]但本研究无法评估，未计入任何韧性得分。",
     },
     "resilience_carried": {
-        "en": "{count} {unit}[ ({detail})] are judged for larger units: in the score of a community each counts as in the larger units where its residents live, alike for all who live in the same one.",
+        "en": "Judged for larger units than communities: {count} {unit}[ ({detail})]. In the score of a community they count as in the larger units where its residents live, alike for all communities of one such unit.",
         "zh": "{count}{unit}[（{detail}）]针对更大的单元评判：在社区得分中按居民所在的上级单元计入，同一上级单元内的社区相同。",
     },
     "resilience_twice": {
-        "en": "{count} {unit}[ ({detail})] ask the same as another rule of this run, and so weigh twice in resilience; the score of each dimension shows where.",
+        "en": "The same as another rule of this run: {count} {unit}[ ({detail})]. What they ask weighs twice in resilience; the score of each dimension shows where.",
         "zh": "{count}{unit}[（{detail}）]与本次运行的另一条规则要求相同，在韧性得分中被计两次；各维度得分可见其影响。",
     },
 }

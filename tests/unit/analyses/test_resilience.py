@@ -22,8 +22,9 @@ from layers.origins import Origin
 from layers.types import IndicatorRole, Layers, UnitsRole
 from maps.resilience_words import RESILIENCE_CAVEATS
 from maps.tables import published_tables
-from tests.networks import network
-from tests.town import buildings, gates, spaces, town, units, with_hazards
+from spatial.build import build_network
+from tests.networks import areas, network, ways
+from tests.town import STREET, buildings, gates, spaces, town, units, with_hazards
 
 BASIS = Basis({"en": "synthetic"}, "high")
 GREEN = Supply(("green",))
@@ -141,6 +142,9 @@ def test_figures_of_a_study_are_dimensions_of_their_own():
     assert unit(results, "East")["dimension_satisfaction"] == pytest.approx(50)
     assert unit(results, "East")["resilience"] == pytest.approx(100 * (0.125 * 0.5) ** 0.5)
     assert unit(results, "All")["dimension_satisfaction"] == pytest.approx((60 * 50 + 50 * 80) / 110)
+    half_known = scored(dataclasses.replace(layers, indicators=table.assign(value=[np.nan, 80.0])), WALK)
+    assert np.isnan(unit(half_known, "All")["dimension_satisfaction"])  # 50 of 110 residents are less than half
+    assert unit(half_known, "West")["dimension_satisfaction"] == pytest.approx(80)
 
 
 def test_values_under_other_limits_placements_and_ways_in_by_hand():
@@ -161,6 +165,22 @@ def test_values_under_other_limits_placements_and_ways_in_by_hand():
     assert (60 * east[:, 0, SURER_WAYS_IN] / 100).tolist() == pytest.approx([2, 3, 5, 6, 8])
     assert (60 * east[2, :, 0] / 100).tolist() == pytest.approx([6, 6, 0, 6])
     assert (found["community"][:, 1] == 100).all()
+
+
+def test_where_the_data_end_other_limits_leave_others_unknown():
+    """The street is cut at x = 1000. Within 320 m two of East's points are served, and 45 residents live at least 320 m from
+    the cut and are not: five points and the home. Within 400 m six are served and nobody else is known; 9 within 480 m.
+    """
+    cut = build_network(ways([STREET], cut=[3]), areas(), box(-1e6, -1e6, 1e6, 1e6))
+    results = scored(dataclasses.replace(town(), network=cut), WALK)
+    evidence = results.evidence
+    assert isinstance(evidence, Evidence)
+    level = {"community": evidence.levels["community"]}
+    found = variant_values(
+        evidence.scene, evidence.measured[("p", "walk")], level, {"community": np.array([100.0, 100.0])}, Variants((0.8, 1.0, 1.2), 4)
+    )
+    assert found["community"][:, 0].reshape(3, 4, 2)[:, 0, 0].tolist() == pytest.approx([200 / 47, 100, 100])
+    assert results.communities["resilience_reason"].tolist() == ["too_little_assessed", "too_few_units"]
 
 
 def test_exposure_varies_with_the_placement_alone():
