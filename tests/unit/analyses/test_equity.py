@@ -163,6 +163,12 @@ def test_supply_that_is_unknown_for_too_many_has_no_rank():
     rows = needs_table(LEVELS, PEOPLE, {"green_m2": np.array([1.0, np.nan, 3.0, 4.0])}, needs, pd.DataFrame(index=pd.MultiIndex.from_tuples([("district", "north"), (CITY, "town")])), LIMITS)
     b = rows.set_index("unit_id").loc["b"]
     assert np.isnan(b[["supply", "gap", "need_percentile"]].astype(float)).all()
+    counts = pd.DataFrame(
+        {"age65plus": [9.0, 20.0, 29.0], "age65plus_status": "published"},
+        index=pd.MultiIndex.from_tuples([("district", "north"), ("district", "south"), (CITY, "town")]),
+    )
+    rows = needs_table(LEVELS, PEOPLE, {"green_m2": np.array([1.0, np.nan, 3.0, 4.0])}, needs.iloc[:0], counts, LIMITS)
+    assert list(rows.set_index("unit_id")["supply"].isna()) == [True, False], "of north two thirds are unknown"
 
 
 # --------------------------------------------------------------------------- a whole run
