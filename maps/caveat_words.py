@@ -8,9 +8,11 @@ caveat has no detail: ``"Repaired {count} {unit} of {layer}[, e.g. {detail}]."``
 
 from __future__ import annotations
 
+from maps.land_words import LAND_CAVEATS
 from maps.resilience_words import RESILIENCE_CAVEATS
 
 CAVEAT_WORDS: dict[str, dict[str, str]] = {
+    **LAND_CAVEATS,
     **RESILIENCE_CAVEATS,
     "repaired": {
         "en": "{layer}: {count} {unit} had invalid outlines and were repaired[ ({detail})].",
@@ -103,22 +105,6 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
     "group_unknown": {
         "en": "The number in the group {detail} is unknown in {count} {unit}.",
         "zh": "{count}{unit}的“{detail}”人群人数未知。",
-    },
-    "areas_elsewhere": {
-        "en": "{layer}: nothing of it lies in the communities ({count} {unit} near them), so that no target is lower there.",
-        "zh": "{layer}：社区范围内没有该类区域（附近有 {count}{unit}），因此目标值均未降低。",
-    },
-    "land_elsewhere": {
-        "en": "{layer}: nothing of it lies in the communities ({count} {unit} near them): rules about it are not assessed.",
-        "zh": "{layer}：社区范围内没有居住用地（附近有 {count}{unit}）：相关规则未评估。",
-    },
-    "land_from_osm": {
-        "en": "Residential land is what OpenStreetMap tags so, not the category of a plan. {count} {unit} of the residential floor area of the study stands outside of it[; {detail} communities have too much outside to be judged by it].",
-        "zh": "居住用地取自 OpenStreetMap 的标注，并非规划用地分类。本研究 {count}{unit}的居住建筑面积位于其外[；{detail} 个社区的住宅多在其外，不据此评定]。",
-    },
-    "homes_off_land": {
-        "en": "{count} {unit} of the residential floor area of the study stands outside of the residential land of the study: what is said of that land leaves these homes out.",
-        "zh": "本研究 {count}{unit}的居住建筑面积位于居住用地之外：居住用地类数值不含这些住宅。",
     },
     "hazard_elsewhere": {
         "en": "{layer}: all {count} {unit} lie away from the communities; nobody is exposed to this layer.",

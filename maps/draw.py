@@ -120,11 +120,12 @@ def _tips(results: Results, language: str) -> list[list[str]]:
     columns = ("population", "status", "residents_short", "data_light")
     for population, status, short, light in results.communities[list(columns)].itertuples(index=False):
         known = cards.persons(population, language)
-        line = [word("tip.residents", language).format(n=known) if known else word("tip.unknown", language)]
+        line = [words.residents(round(population), language) if known else word("tip.unknown", language)]
         line.append(words.status_word(str(status), language))
         if pd.notna(short) and status in ("short", "met"):
             figure = cards.persons(short, language)
-            line.append(word("tip.short", language).format(n=figure) if short > 0 else word("tip.none", language))
+            key = "tip.none" if short <= 0 else "tip.short.one" if figure == "1" else "tip.short"
+            line.append(word(key, language).format(n=figure))
         if light != "good":
             line.append(word("tip.data", language).format(light=light_word(str(light), language)))
         lines.append(line)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from analyses.profile import Rule
 from analyses.verdict import method
 from maps.finding_words import FINDING_WORDS
+from maps.tip_words import TIP_WORDS
 from maps.vocabulary import METHODS
 from maps.walk_words import near_phrase
 
@@ -59,6 +60,7 @@ def script_words(language: str) -> dict[str, str]:
 
 _WORDS: dict[str, tuple[str, str]] = {
     **FINDING_WORDS,
+    **TIP_WORDS,
     "lang": ("en", "zh"),
     "colon": (": ", "："),
     "brackets": ("{text} ({about})", "{text}（{about}）"),
@@ -300,18 +302,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "card.sources": ("Sources", "来源"),
     "card.show": ("Where they live is outlined on the map.", "其所在位置已在地图上标出。"),
     "card.layer_note": ("About the layer:", "图层说明："),
-    "tip.residents": ("{n} residents", "{n} 名居民"),
-    "tip.short": ("{n} of its residents are short", "其中 {n} 人受影响"),
-    "tip.none": ("none of its residents is short", "无人受影响"),
-    "tip.data": ("data: {light}", "数据：{light}"),
-    "tip.unknown": ("number of residents unknown", "居民人数未知"),
-    "space.area": ("{n} m²", "{n} 平方米"),
-    "space.ways_in": ("{n} ways in found", "找到 {n} 个入口"),
-    "space.no_way_in": ("no way in found", "未找到入口"),
-    "space.because": (": ", "："),
-    "space.hazard": ("{share} inside: {hazard}", "{share} 位于：{hazard}"),
-    "space.crowding": ("{who} within {walk} on foot: {each}", "步行 {walk}内有{who}：{each}"),
-    "space.unnamed": ("Without a name", "无名称"),
 
     "measured.reach.walk": (
         "Measured along the walk network, from homes to the nearest entrance.",

@@ -115,7 +115,8 @@ def _space_text(row: Mapping[str, object], results: Results, language: str) -> t
     if pd.notna(row["area_m2"]):
         lines[1] += " · " + words.number(float(row["area_m2"]), "m2", language)  # type: ignore[arg-type]
     ways_in = row["n_entrances"]
-    lines.append(word("space.ways_in", language).format(n=ways_in) if ways_in else _no_way_in(row, language))
+    ways = word("space.ways_in.one" if ways_in == 1 else "space.ways_in", language).format(n=ways_in)
+    lines.append(ways if ways_in else _no_way_in(row, language))
     if pd.notna(row["m2_per_person"]):
         lines.append(word("space.crowding", language).format(
             who=words.residents(float(row["catchment_population"]), language),  # type: ignore[arg-type]
