@@ -184,6 +184,8 @@ RULES = Table("rules", "", "The rules of this run, with clause and confidence", 
     Column("profile_sha256", "str", "", "Hash of the text of the profile; empty for the rules that a run makes of the study's hazards", "标准文本的哈希；由本研究灾害图层生成的规则为空"),
     Column("clause_<language>", "str", "", "Clause it rests on", "条款"),
     Column("note_<language>", "str", "", "How far that clause was read; empty where in full", "对该条款的核对程度；已全部核对则为空"),
+    Column("force", "str", "", "What the clause is in its standard: mandatory, recommended, target, indicator or convention; empty if not said", "条款效力：mandatory 强制；recommended 推荐；target 目标；indicator 指标；convention 惯例；未注明则空"),
+    Column("read", "str", "", "Where its number was read: standard (in the standard itself), secondary (where somebody quotes it) or memory; empty for what is our own", "数值来源：standard 标准原文；secondary 他人引文；memory 凭记忆；本工具自定者为空"),
     Column("confidence", "str", "", "How sure we are of the numbers: high, medium, low", "数值可信度"),
 ))
 

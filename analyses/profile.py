@@ -43,6 +43,11 @@ class Basis:
     url: str = ""
     """Where to read it; shown and never opened."""
 
+    @property
+    def unread(self) -> bool:
+        """Whether the number was not read in the standard itself, which every output that uses it says."""
+        return self.read in ("secondary", "memory")
+
 
 @dataclass(frozen=True)
 class Supply:

@@ -71,6 +71,8 @@ class AreaLine:
     """True where the target is a maximum."""
     note: str
     """Why there is no value, or what a reader of the value has to know; else empty."""
+    read: str
+    """Where the number was read: standard, secondary, memory, or empty for what is our own."""
     residents_concerned: float
     """Not served or exposed, wherever they live; NaN where that is not counted (provision, homes)."""
     residents_in_short_units: float
@@ -128,6 +130,7 @@ def _area_line(results: Results, profile: Profile, rule: Rule, language: str) ->
         unit=rule.unit,
         at_most=_at_most(rule),
         note=_note(str(whole.get("reason", "")), value),
+        read=rule.basis.read,
         residents_concerned=_known(whole.get("residents_short")) if rule.kind != "provision" else float("nan"),
         residents_in_short_units=residents_in_short_units(judged) if len(judged) else float("nan"),
         judged_level=rule.level,
@@ -218,7 +221,19 @@ def _worst_text(results: Results, language: str) -> str:
 def _area_text(results: Results, language: str) -> str:
     """Table of the whole study area, rule by rule."""
     rows = [_area_cells(line) for line in area_lines(results, language)]
-    return f"The whole study area, rule by rule\n{aligned(_AREA_HEADER, rows, right=frozenset({4, 5}), widest=_WIDEST)}"
+    table = aligned(_AREA_HEADER, rows, right=frozenset({4, 5}), widest=_WIDEST)
+    return f"The whole study area, rule by rule\n{table}{_not_read(results)}"
+
+
+def _not_read(results: Results) -> str:
+    """Which profiles have numbers that nobody compared with the standard: they must not pass for its text."""
+    told = []
+    for profile in results.profiles:
+        count = sum(rule.basis.unread for rule in profile.rules)
+        if count:
+            every = count == len(profile.rules)
+            told.append(profile.id if every else f"{profile.id} ({count} of {len(profile.rules)} rules)")
+    return f"\nNot read in the standard itself: {', '.join(told)}" if told else ""
 
 
 def _area_cells(line: AreaLine) -> tuple[str, ...]:

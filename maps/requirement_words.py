@@ -107,7 +107,7 @@ def _source(rule: Rule, profile: Profile, language: str) -> str:
             "derived": "目标值为本工具的解读",
         }.get(status, "")
         note = note or (f"{word(ISSUERS, profile.issuer, 'zh')}，{profile.year}" if profile.year else "")
-        unread = "未在标准原文中核对" if rule.basis.read in ("secondary", "memory") else ""
+        unread = "未在标准原文中核对" if rule.basis.unread else ""
         said = "；".join(filter(None, (note, unread)))
         return f"（{title}，{said}）" if said else f"（{title}）"
     note = {
@@ -115,7 +115,7 @@ def _source(rule: Rule, profile: Profile, language: str) -> str:
         "derived": "the target is our reading",
     }.get(status, "")
     note = note or (f"{profile.issuer} {profile.year}" if profile.year else "")
-    unread = "not read in the standard itself" if rule.basis.read in ("secondary", "memory") else ""
+    unread = "not read in the standard itself" if rule.basis.unread else ""
     said = "; ".join(filter(None, (note, unread)))
     return f" ({title}, {said})" if said else f" ({title})"
 

@@ -253,6 +253,8 @@ def _rules(results: Results) -> pd.DataFrame:
             "profile_sha256": profile.texts[0].sha256 if profile.texts else None,
             **{f"clause_{language}": title_of(rule.basis.clause, language, "") for language in languages},
             **{f"note_{language}": title_of(rule.basis.note, language, "") for language in languages},
+            "force": rule.basis.force or None,
+            "read": rule.basis.read or None,
             "confidence": rule.basis.confidence,
         }
         for profile in results.profiles
