@@ -154,6 +154,17 @@ def test_unserved_means_by_every_option_for_certain() -> None:
     assert reach.space.tolist() == [1, 2, -1]
 
 
+def test_the_entrance_is_that_of_the_option_whose_space_is_nearest() -> None:
+    def one(cost: list[float], space: list[int], entrance: list[int]) -> Served:
+        reach = Reach(np.array(cost), np.array(space), np.full(3, np.inf), "m", np.array(entrance))
+        return Served(np.full(3, True), np.full(3, False), reach)
+
+    _, _, reach = served_by_any([one([5.0, 9.0, 7.0], [1, 1, 1], [10, 11, 12]), one([7.0, 8.0, 7.0], [2, 2, 2], [20, 21, 22])])
+    assert reach.space.tolist() == [1, 2, 1]
+    assert reach.entrance is not None
+    assert reach.entrance.tolist() == [10, 21, 12]
+
+
 def test_the_nth_nearest_of_unordered_costs() -> None:
     costs = Costs(np.array([2, 0, 0, 2, 0], np.int32), np.array([0, 1, 0, 1, 2], np.int32), np.array([4.0, 3.0, 1.0, 2.0, 2.0]))
     nearest = Reach(np.full(4, 1.0), np.zeros(4, np.int64), np.full(4, np.inf))
