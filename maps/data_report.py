@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.completeness import LIGHTS, SIGNALS, light_caveats
-from analyses.parameters import DataLimits, Parameters
+from analyses.parameters import DataLimits
 from layers.exclusions import exclusions
 from layers.row_account import left_out, repairs
 from layers.space_rules import space_rules
@@ -160,11 +160,9 @@ def _limits(code: str, limits: DataLimits) -> tuple[float, float]:
 
 
 def _told(entry: Provenance, study: Study) -> Provenance:
-    """The input without the totals of groups that are small in the whole study."""
+    """The input without the totals of groups: whether these may be told only a run knows."""
     groups = () if study.residents is None else study.residents.groups
-    k = Parameters().smallest_group
-    counts = {key: n for key, n in entry.counts.items() if not (key in groups and 0 < n < k)}
-    return replace(entry, counts=counts)
+    return replace(entry, counts={key: n for key, n in entry.counts.items() if key not in groups})
 
 
 def _input(entry: Provenance) -> Record:
