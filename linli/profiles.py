@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from analyses.land_coverage import LAND
 from analyses.plan import not_measured
 from analyses.profile import Profile, Rule
 from analyses.profile_reader import known_profiles, local_profile, packaged_profile
@@ -48,6 +49,7 @@ def needs(rule: Rule) -> list[str]:
         found.append("residents")
     if rule.about_a_group:
         found.append(word(GROUPS, rule.who, _LANGUAGE))
+    found += [word(GROUPS, LAND, _LANGUAGE)] if rule.who == LAND else []
     classes = {name: None for supply in rule.supplies for name in supply.classes}
     classes |= {} if rule.test is None or not rule.test.share_of else {rule.test.share_of: None}
     found += [class_word(name, _LANGUAGE) for name in classes]
@@ -67,6 +69,8 @@ def _head(profile: Profile) -> dict[str, Any]:
         "extends": profile.extends or None,
         "rules": len(profile.rules),
         "judged": sum(rule.target is not None for rule in profile.rules),
+        "dimensions": dict(profile.dimensions),
+        "sha256": profile.texts[0].sha256 if profile.texts else None,
     }
 
 
@@ -105,6 +109,9 @@ def _told(profile: Profile) -> str:
     year = f" {profile.year}" if profile.year else ""
     lines = [f"{_text(profile.title, profile.id)}", f"{clean(profile.issuer)}{year}; {profile.status}; {profile.id}"]
     lines += [f"extends {profile.extends}"] if profile.extends else []
+    weights = ", ".join(f"{name} {weight:g}" for name, weight in profile.dimensions.items())
+    lines += [f"weights of dimensions: {weights}"] if weights else []
+    lines += [f"sha256 of its text: {text.sha256}" for text in profile.texts[:1]]
     lines += [_text(profile.note, "")] if profile.note else []
     for rule in profile.rules:
         basis = rule.basis

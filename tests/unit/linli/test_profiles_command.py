@@ -22,7 +22,7 @@ def test_a_rule_is_told_with_its_clause_its_confidence_and_what_it_needs(capsys)
     assert main(["profiles", "gb50180-2018"]) == 0
     told = capsys.readouterr().out
     assert "green.5min: At least 1 m² of park of 0.4 ha or more but below 1 ha and at least 30 m wide" in told
-    assert "70 % of it is allowed in areas under renewal (not applied" in told
+    assert "70 % of it is enough for residents of areas under renewal that the study marks" in told
     assert "Table 4.0.4; 4.0.5; mandatory; confidence high; from memory, not read in the standard itself" in told
     assert "needs  residents; residents aged 60 and over; day care for the elderly" in told
     assert main(["profiles", "england-ags"]) == 0
