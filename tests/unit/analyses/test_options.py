@@ -157,7 +157,7 @@ def test_unserved_means_by_every_option_for_certain() -> None:
 def test_the_entrance_is_that_of_the_option_whose_space_is_nearest() -> None:
     def one(cost: list[float], space: list[int], entrance: list[int]) -> Served:
         reach = Reach(np.array(cost), np.array(space), np.full(3, np.inf), "m", np.array(entrance))
-        return Served(np.full(3, True), np.full(3, False), reach)
+        return Served(np.ones(3, dtype=bool), np.zeros(3, dtype=bool), reach)
 
     _, _, reach = served_by_any([one([5.0, 9.0, 7.0], [1, 1, 1], [10, 11, 12]), one([7.0, 8.0, 7.0], [2, 2, 2], [20, 21, 22])])
     assert reach.space.tolist() == [1, 2, 1]
