@@ -125,7 +125,7 @@ def test_options_in_words() -> None:
     results = judged(with_garden(), rule)
     english, chinese = (requirement(rule, results.profiles[0], language) for language in LANGUAGES)
     assert "residents reach a park within 100 m on foot, or at least 2 of these: garden of 400 m² or more within 150 m on foot" in english
-    assert "步行 100 米内可到达公园，或步行 150 米内可到达至少 2 处 400 m²及以上花园" in chinese
+    assert "步行 100 米内可到达公园，或步行 150 米内可到达至少 2 处 400 m² 及以上花园" in chinese
     said = {language: reasons(results.gaps, results, language) for language in LANGUAGES}
     assert all("  " not in text for texts in said.values() for text in texts)
     assert "no park within 100 m on foot and no 2 of these: garden" in said["en"][1]
