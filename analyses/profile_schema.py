@@ -92,8 +92,9 @@ def _rule() -> Schema:
     }
     option = _table(keys.OPTION_KEYS, _option_parts(), ("class", "within"))
     supplies = [_table(known, _option_parts(), ("class",)) for known in keys.SUPPLY_KEYS_BY_METHOD.values()]
+    options: Schema = {"type": "array", "items": option, "minItems": 1, "maxItems": keys.MOST_OPTIONS}
     own: Mapping[str, tuple[Schema, tuple[str, ...]]] = {
-        "reach": ({"options": {"type": "array", "items": option, "minItems": 1, "maxItems": keys.MOST_OPTIONS}}, ("options",)),
+        "reach": ({"options": options}, ("options",)),
         "provision": (
             {
                 "supply": {"anyOf": supplies},
