@@ -38,13 +38,21 @@ class Places:
 
 
 def supply_key(supply: Supply) -> str:
-    """A name for a supply that can stand in a column: ``green``, ``green_5000m2``, ``park_garden``."""
+    """A name for a supply that can stand in a column: ``green``, ``green_5000m2``, ``park_garden``.
+
+    Two supplies have one name only if they are equal, for places and walks are kept by it: nothing is rounded.
+    """
     name = "_".join(supply.classes)
     if supply.min_area_m2 is not None:
-        name += f"_{supply.min_area_m2:.0f}m2"
+        name += f"_{_digits(supply.min_area_m2)}m2"
     if supply.max_area_m2 is not None:
-        name += f"_below_{supply.max_area_m2:.0f}m2"
-    return name if supply.min_width_m is None else f"{name}_{supply.min_width_m:.0f}m_wide"
+        name += f"_below_{_digits(supply.max_area_m2)}m2"
+    return name if supply.min_width_m is None else f"{name}_{_digits(supply.min_width_m)}m_wide"
+
+
+def _digits(size: float) -> str:
+    """Every digit of a size: ``5000``, ``0_5``."""
+    return np.format_float_positional(size, trim="-").replace(".", "_")
 
 
 def member_classes(supply: Supply) -> tuple[str, ...]:
