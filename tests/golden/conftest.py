@@ -30,8 +30,8 @@ class Demo:
 def run_demo(place: str, out: Path) -> Demo:
     stdout, kept, assess = io.StringIO(), [], assess_verb.assess
 
-    def keeping(*arguments: Any) -> Results:
-        kept.append(assess(*arguments))
+    def keeping(*arguments: object) -> Results:
+        kept.append(assess(*arguments))  # type: ignore[arg-type]
         return kept[-1]
 
     with contextlib.redirect_stdout(stdout), pytest.MonkeyPatch.context() as patch:

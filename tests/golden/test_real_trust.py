@@ -126,6 +126,8 @@ def test_the_rows_of_las_palmas_are_kept_or_left_out_for_a_reason(city):
         **{f"parents.{level}": len(units) for level, units in city.parents.items()},
         **{f"hazard.{key}": n for key, n in city.hazards["hazard_id"].value_counts().items()},
         "public_space.plans": city.planned["member_ids"].str.split().explode().nunique(),
+        **{f"indicator.{key}": n for key, n in city.indicators["indicator_id"].value_counts().items()},
+        "residential_land": 45,
         "osm": sum(counts["osm"][kind] for kind in ("areas", "lines", "points")),
     }
     assert {role: c["rows_kept"] for role, c in counts.items()} == kept

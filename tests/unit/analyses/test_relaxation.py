@@ -110,7 +110,7 @@ def test_the_requirement_and_the_reason_say_so() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.floats(0, 1e4), st.sampled_from([0.5, 0.7, 1.0]), st.integers(0, 3)), min_size=1, max_size=30),
+    st.lists(st.tuples(st.just(0.0) | st.floats(0.01, 1e4), st.sampled_from([0.5, 0.7, 1.0]), st.integers(0, 3)), min_size=1, max_size=30),
 )
 def test_targets_of_units_add_up_to_what_all_points_are_owed(points: list[tuple[float, float, int]]) -> None:
     weight, factor = np.array([p[0] for p in points]), np.array([p[1] for p in points])

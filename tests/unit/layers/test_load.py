@@ -103,6 +103,7 @@ def test_every_file_is_recorded(andorra):
         ("osm", "osm/andorra.osm.pbf"),
         ("communities", "osm/andorra.osm.pbf"),
         ("elevation", "elevation/N42E001.hgt"),
+        ("residential_land", "osm/andorra.osm.pbf"),
     ]
     assert andorra.provenance[0].sha256 == "092c34352aa5dd147980c02ad0fe11f55196e7a385dd14e13465ca29e76247f3"
     assert andorra.provenance[0].bytes == 3_164_295

@@ -17,7 +17,7 @@ from layers.cache import Cache
 from layers.load import load
 from layers.origins import DatabaseOrigin, Origin
 from layers.stored import files, made_from, stored_layers
-from layers.types import Layers, SpaceRules, Study
+from layers.types import AreasRole, LandRole, Layers, SpaceRules, Study
 
 DATA = Path(__file__).parents[3] / "data"
 
@@ -102,15 +102,17 @@ def full_study() -> Study:
         communities=replace(base.communities, origin=replace(base.communities.origin, more=(Path("/more"),))),
         elevation=Origin(Path("/elevation")),
         inventories=(inventory,),
+        areas=(AreasRole("renewal", Origin(Path("/areas"))),),
+        residential_land=LandRole(Origin(Path("/land"))),
     )
 
 
 def test_no_file_that_a_study_may_name_is_forgotten():
     study = full_study()
     named = {str(path) for path in files(study)}
-    assert {"/coverage", "/more", "/elevation", "/inventory-coverage"} <= named
+    assert {"/coverage", "/more", "/elevation", "/inventory-coverage", "/areas", "/land"} <= named
     assert {
-        str(role.origin.path) for role in (*study.parents, *study.hazards, study.residents, *study.inventories)
+        str(role.origin.path) for role in (*study.parents, *study.hazards, study.residents, *study.inventories, *study.indicators)
     } <= named
 
 
