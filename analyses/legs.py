@@ -70,7 +70,7 @@ def hindrances(tried: Legs, layers: Layers) -> Met:
 
 
 def free_from_opening(tried: Legs, layers: Layers) -> NDArray[np.bool_]:
-    """Which legs from gates, and from where a path runs through the outline, meet nothing.
+    """Which legs from gates, such as might be opened too, and from where a path runs through the outline, meet nothing.
 
     The opening lies in its own wall, so legs are tried from outside of it; a leg that ends there already
     has nothing between the opening and the way.
@@ -78,17 +78,6 @@ def free_from_opening(tried: Legs, layers: Layers) -> NDArray[np.bool_]:
     leg, _ = STRtree(layers.obstacles.geometry.to_numpy()).query(_drawn(tried, -_OWN_WALL_M), predicate="intersects")
     free = _unmet(len(tried.start), leg, _buildings(tried, layers)[0])
     return free | (tried.attachment.off_network_m <= _OWN_WALL_M)
-
-
-def free_but_for_walls(tried: Legs, layers: Layers) -> NDArray[np.bool_]:
-    """Which legs meet nothing but walls and fences: where a gate could be opened, if somebody opened one.
-
-    No gate leads through a house, across water, a railway or a motorway.
-    """
-    kept = np.flatnonzero((layers.obstacles["obstacle_kind"] != "wall").to_numpy(bool))
-    shapes = layers.obstacles.geometry.to_numpy()[kept]
-    leg, _ = STRtree(shapes).query(_drawn(tried, -_OWN_WALL_M), predicate="intersects")
-    return _unmet(len(tried.start), leg, _buildings(tried, layers)[0])
 
 
 def free_from_edge(tried: Legs, layers: Layers) -> NDArray[np.bool_]:

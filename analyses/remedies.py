@@ -22,10 +22,10 @@ from analyses.measure import Measured, Scene
 from analyses.parameters import Parameters
 from analyses.remedy import AT_LEAST, AT_MOST, Gap, Named, Remedy, all_named
 from analyses.remedy_amounts import more_space, protect_or_refuge, relief
-from analyses.remedy_choice import Offers, Unserved, by_unit, chosen, unserved
+from analyses.remedy_choice import Offers, Unserved, Won, by_unit, chosen, rows_served, unserved
 from analyses.remedy_gates import gate_offers, side_of
 from analyses.remedy_new import new_area_m2, new_offers, smallest_option
-from analyses.remedy_paths import end_of_path, path_offers
+from analyses.remedy_paths import Paths, end_of_path, path_offers
 from analyses.remedy_planned import Planned, planned_offers, planned_sites
 from analyses.remedy_sites import adapt_space
 from analyses.severity import with_severity
@@ -136,40 +136,60 @@ class _Study:
         rule = short.found.rule
         if rule.by in WALKERS:
             gates = gate_offers(self.scene, short, self.index, self.parameters)
-            yield from self._chosen("way_in", gates, short, gaps)
-            yield from self._chosen("path", path_offers(self.scene, short, gates, self.parameters), short, gaps)
+            opened = self._chosen(gates, short, gaps)
+            yield from self._told("way_in", gates, opened, short, gaps)
+            helped = rows_served(gates, opened, short)
+            yield from self._of_paths(path_offers(self.scene, short, helped, self.parameters), short, gaps)
         if self.planned is not None:
-            offers = planned_offers(self.scene, short, self.planned, self.parameters)
-            yield from self._chosen("planned_space", offers, short, gaps)
-        yield from self._chosen("new_space", new_offers(self.scene, short, self.parameters), short, gaps)
+            sites = planned_offers(self.scene, short, self.planned, self.parameters)
+            yield from self._told("planned_space", sites, self._chosen(sites, short, gaps), short, gaps)
+        new = new_offers(self.scene, short, self.parameters)
+        yield from self._told("new_space", new, self._chosen(new, short, gaps), short, gaps)
 
-    def _chosen(self, kind: str, offers: Offers, short: Unserved, gaps: dict[int, Gap]) -> Iterator[Remedy]:
+    def _chosen(self, offers: Offers, short: Unserved, gaps: dict[int, Gap]) -> dict[int, list[Won]]:
+        """Of every unit the offers that add most; one alone where a rule asks for several places."""
         limits = self.parameters.remedies
-        one = kind == "path" or any(option.count > 1 for option in short.found.rule.each)
-        for unit, pairs in by_unit(offers, short).items():
-            gap = gaps[unit]
-            won = chosen(
-                offers, pairs, short, unit, float(gap["target"]), limits, steps=1 if one else limits.most_steps
-            )
-            for step, gain in enumerate(won, start=1):
-                remedy = Remedy(
-                    str(gap["gap_id"]), kind, step, offers.point[gain.offer],
-                    residents_gained=gain.residents_gained, value_after=gain.value_after, closes=gain.closes,
-                )  # fmt: skip
-                yield self._told(remedy, offers, short, pairs, gain.offer)
+        steps = 1 if any(option.count > 1 for option in short.found.rule.each) else limits.most_steps
+        return {
+            unit: list(chosen(offers, pairs, short, unit, float(gaps[unit]["target"]), limits, steps=steps))
+            for unit, pairs in by_unit(offers, short).items()
+        }
 
-    def _told(self, remedy: Remedy, offers: Offers, short: Unserved, pairs: NDArray[np.int64], offer: int) -> Remedy:
-        """The suggestion with what it concerns."""
-        space = int(offers.space[offer])
-        if remedy.kind == "new_space":
-            area_m2 = new_area_m2(smallest_option(short.found.rule, self.parameters), self.parameters)
-            return replace(remedy, area_m2=area_m2 or np.nan, certainty=AT_LEAST)
-        if remedy.kind == "planned_space":
-            return remedy.at(self.sites[space])
-        if remedy.kind == "path":
-            point = end_of_path(self.scene, short, offers, pairs, offer)
-            return replace(remedy, point=point, certainty=AT_MOST).at(self.spaces[space])
-        return replace(remedy, side=side_of(self.shapes[space], offers.point[offer])).at(self.spaces[space])
+    def _of_paths(self, paths: Paths, short: Unserved, gaps: dict[int, Gap]) -> Iterator[Remedy]:
+        """In every unit the link that most people want, with all whom it could serve."""
+        limits, of_unit = self.parameters.remedies, by_unit(paths.near, short)
+        for unit, wanted in self._chosen(paths.wanted, short, gaps).items():
+            for best in wanted[:1]:
+                pairs = of_unit[unit][paths.near.offer[of_unit[unit]] == best.offer]
+                target = float(gaps[unit]["target"])
+                (most,) = chosen(paths.near, pairs, short, unit, target, limits, steps=1)
+                for_whom = pairs[paths.missing[pairs]]
+                point = end_of_path(self.scene, short, paths.near, for_whom, best.offer)
+                remedy = _suggestion(gaps[unit], "path", 1, most, point).bounded(AT_MOST)
+                yield remedy.at(self.spaces[int(paths.near.space[best.offer])])
+
+    def _told(
+        self, kind: str, offers: Offers, won: dict[int, list[Won]], short: Unserved, gaps: dict[int, Gap]
+    ) -> Iterator[Remedy]:
+        """The suggestions of one kind with what they concern."""
+        area_m2 = new_area_m2(smallest_option(short.found.rule, self.parameters), self.parameters) or np.nan
+        for unit, gains in won.items():
+            for step, gain in enumerate(gains, start=1):
+                space, point = int(offers.space[gain.offer]), offers.point[gain.offer]
+                remedy = _suggestion(gaps[unit], kind, step, gain, point)
+                if kind == "new_space":
+                    yield replace(remedy, area_m2=area_m2).bounded(AT_LEAST)
+                elif kind == "planned_space":
+                    yield remedy.at(self.sites[space])
+                else:
+                    yield replace(remedy, side=side_of(self.shapes[space], point)).at(self.spaces[space])
+
+
+def _suggestion(gap: Gap, kind: str, step: int, gain: Won, point: shapely.Point) -> Remedy:
+    return Remedy(
+        str(gap["gap_id"]), kind, step, point,
+        residents_gained=gain.residents_gained, value_after=gain.value_after, closes=gain.closes,
+    )  # fmt: skip
 
 
 def _look_at_the_map(gap: Gap, parameters: Parameters) -> list[Remedy]:

@@ -47,7 +47,7 @@ class Remedy:
     residents_gained: float = np.nan
     value_after: float = np.nan
     closes: bool | None = None
-    """Whether the unit would then meet the requirement; None where nothing is built."""
+    """Whether the unit would then meet the requirement; None where that is only possible, or nothing is built."""
     certainty: str = EXACT
     """exact, or that gains and value are at most, or at least, what is told."""
     reason: str | None = None
@@ -56,6 +56,11 @@ class Remedy:
     """way_in: on which side of the space, as a compass point (n, ne, ...)."""
     found: float = np.nan
     """What is measured at the space: m2 a person (relief), a width [m] or a share in % (adapt_space)."""
+
+    def bounded(self, certainty: str) -> Remedy:
+        """The same as a bound: what is reached by the least that it does is met, what is missed by the most is not."""
+        sure = {AT_LEAST: True, AT_MOST: False}.get(certainty, self.closes)
+        return replace(self, certainty=certainty, closes=self.closes if self.closes == sure else None)
 
     @property
     def cost_order(self) -> int:

@@ -14,7 +14,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,6 +84,14 @@ def by_unit(offers: Offers, short: Unserved) -> dict[int, NDArray[np.int64]]:
     order = np.argsort(unit, kind="stable")
     ids, first = np.unique(unit[order], return_index=True)
     return dict(zip(ids.tolist(), np.split(order, first[1:]), strict=True)) if len(ids) else {}
+
+
+def rows_served(offers: Offers, won: Mapping[int, Sequence[Won]], short: Unserved) -> NDArray[np.int64]:
+    """Rows of those whom what was chosen for their own unit serves."""
+    rows = [np.zeros(0, np.int64)]
+    for unit, pairs in by_unit(offers, short).items():
+        rows.append(offers.row[pairs[np.isin(offers.offer[pairs], [gain.offer for gain in won.get(unit, ())])]])
+    return np.concatenate(rows)
 
 
 def chosen(  # noqa: PLR0913 - the offers of one unit, and what is asked of them

@@ -1,7 +1,7 @@
 """Gates that could be opened: places along the outline of a supply's spaces where a walkable way lies near.
 
-As ways in are found (`analyses.entrances`), but through walls and fences: a gate is an opening in one. Never
-through a house, across water, a railway or a motorway. So it is also found where a space has no way in at all.
+As mapped gates are found (`analyses.entrances`): an opening in the wall or fence of the space itself, and never through
+a second wall, a house, across water, a railway or a motorway. So it is also found where a space has no way in at all.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
-from analyses.legs import free_but_for_walls, open_edge_legs
+from analyses.legs import free_from_opening, open_edge_legs
 from analyses.measure import Scene
 from analyses.parameters import Parameters
-from analyses.profile import Rule, Supply
+from analyses.profile import Rule
 from analyses.remedy_choice import Offers, Unserved
-from analyses.remedy_walks import Pairs, lacking, limit_m, serving, walked
+from analyses.remedy_walks import Pairs, lacking, limit_m, serving, supply_of, walked
 from spatial.snapping import Attachments, EdgeIndex
 
 _SIDES = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
@@ -63,7 +63,7 @@ def _candidates(
     kept = np.intersect1d(near, np.flatnonzero(shapely.get_dimensions(shapes) == 2))
     spacing_m = max(parameters.open_edge_spacing_m, parameters.remedies.spacing_of_limit * far_m)
     tried = open_edge_legs(shapes[kept], index, replace(parameters, open_edge_spacing_m=spacing_m))
-    free = free_but_for_walls(tried, layers)
+    free = free_from_opening(tried, layers)
     near, _ = homes.query(tried.start, predicate="dwithin", distance=far_m)
     free[np.setdiff1d(np.arange(len(free)), near)] = False
     return space[kept][tried.space[free]], tried.start[free], tried.attachment.take(free)
@@ -75,19 +75,14 @@ def _served_by_any(scene: Scene, short: Unserved, pairs: Pairs, space: NDArray[n
         place = _place_of(scene, option, space)
         counts = (place[pairs.candidate] >= 0) & (pairs.cost <= (option.limit or 0.0))
         needs, has = lacking(scene, option, short)
-        serves |= counts & serving(pairs, needs, has, place, scene.places_of(_supply(option)))
+        serves |= counts & serving(pairs, needs, has, place, scene.places_of(supply_of(option)))
     return serves
 
 
 def _place_of(scene: Scene, option: Rule, space: NDArray[np.int64]) -> NDArray[np.int64]:
     """The place of an option that each space belongs to; -1 for none."""
-    places = scene.places_of(_supply(option))
+    places = scene.places_of(supply_of(option))
     place_of_space = np.full(len(scene.layers.spaces), -1, dtype=np.int64)
     place_of_space[places.space] = places.place
     place: NDArray[np.int64] = place_of_space[space]
     return place
-
-
-def _supply(option: Rule) -> Supply:
-    assert option.supply is not None
-    return option.supply

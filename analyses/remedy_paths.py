@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -14,38 +16,57 @@ from analyses.remedy_walks import limit_m, walking_of
 from analyses.supply import Places
 
 
-def path_offers(scene: Scene, short: Unserved, gates: Offers, parameters: Parameters) -> Offers:
-    """Places within a rule's limit in a straight line of those whom no new gate serves, and who they are.
+@dataclass(frozen=True)
+class Paths:
+    """Places to which a link may be missing."""
 
-    Only those count whose walk to any place of the rule is at least `RemedyLimits.detour` times the straight
-    line to this one; for a link that is missing makes a walk long, and a place that is merely far is no link. Where the
-    link could run nobody has looked, so they are the most that it can serve.
+    near: Offers
+    """With everybody within the rule's limit in a straight line: where a link could run nobody has looked, so they are
+    the most that it can serve."""
+    missing: NDArray[np.bool_]
+    """Pairs of `near` that speak for a link."""
+
+    @property
+    def wanted(self) -> Offers:
+        """The places with those who speak for a link alone."""
+        return replace(self.near, row=self.near.row[self.missing], offer=self.near.offer[self.missing])
+
+
+def path_offers(scene: Scene, short: Unserved, helped: NDArray[np.int64], parameters: Parameters) -> Paths:
+    """Places within a rule's limit in a straight line, and for whom a link to them is missing.
+
+    It is for those rows who are not `helped` by a gate and whose walk to any place of the rule is at least
+    `RemedyLimits.detour` times the straight line to this one; for a link that is missing makes a walk long, and a place
+    that is merely far is no link.
     """
     found = short.found
-    left = np.setdiff1d(np.arange(len(short.row)), gates.row)
     space, rows, offers, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
-    homes, reach = STRtree(scene.demand.point[short.row[left]]), found.reach
+    missing = [np.zeros(0, bool)]
+    homes, reach = STRtree(scene.demand.point[short.row]), found.reach
     for option in found.rule.each:
         if option.count > 1 or option.supply is None or reach is None:
             continue
         places = scene.places_of(option.supply)
-        place, home = homes.query(places.geometry, predicate="dwithin", distance=limit_m(scene, option))
-        row = left[home]
+        place, row = homes.query(places.geometry, predicate="dwithin", distance=limit_m(scene, option))
         straight_m = shapely.distance(scene.demand.point[short.row[row]], places.geometry[place])
         walk_m = reach.cost[short.row[row]] / walking_of(scene, option).graph.impedance.per_metre
-        linked = walk_m >= parameters.remedies.detour * straight_m
-        rows.append(row[linked])
-        offers.append(count + place[linked])
+        missing.append((walk_m >= parameters.remedies.detour * straight_m) & ~np.isin(row, helped))
+        rows.append(row)
+        offers.append(count + place)
         space.append(first_spaces(places))
         count += len(places.geometry)
     spaces = np.concatenate(space)
     point = np.full(len(spaces), None, dtype=object)
-    return Offers(point, spaces, np.concatenate(rows), np.concatenate(offers))
+    near = Offers(point, spaces, np.concatenate(rows), np.concatenate(offers))
+    return Paths(near, np.concatenate(missing))
 
 
 def end_of_path(scene: Scene, short: Unserved, offers: Offers, pairs: NDArray[np.int64], offer: int) -> shapely.Point:
-    """Where the link would meet the space: the point of its outline nearest to the middle of those it is for."""
-    rows = short.row[offers.row[pairs[offers.offer[pairs] == offer]]]
+    """Where the link would meet the space: the point of its outline nearest to the middle of those it is for.
+
+    They are the homes of `pairs`.
+    """
+    rows = short.row[offers.row[pairs]]
     xy = shapely.get_coordinates(scene.demand.point[rows])
     middle = shapely.Point(np.average(xy, axis=0, weights=short.residents[rows]))
     shape = scene.layers.spaces.geometry.to_numpy()[offers.space[offer]]

@@ -12,7 +12,7 @@ from analyses.costs import walking_costs
 from analyses.euclidean import straight_costs
 from analyses.measure import Scene
 from analyses.parameters import Parameters
-from analyses.profile import Rule
+from analyses.profile import Rule, Supply
 from analyses.remedy_choice import Unserved
 from analyses.supply import Places
 from analyses.walking import PLAIN, WALKERS, Mode, mode_of
@@ -38,6 +38,12 @@ def limit_m(scene: Scene, rule: Rule) -> float:
     if rule.by not in WALKERS:
         return rule.limit
     return rule.limit / walking_of(scene, rule).graph.impedance.per_metre
+
+
+def supply_of(option: Rule) -> Supply:
+    """What an option asks for."""
+    assert option.supply is not None
+    return option.supply
 
 
 def walking_of(scene: Scene, rule: Rule) -> Walking:
@@ -78,9 +84,9 @@ def lacking(scene: Scene, rule: Rule, short: Unserved) -> tuple[NDArray[np.int64
     """
     if rule.count == 1:
         return np.ones(len(short.row), dtype=np.int64), np.zeros(0, dtype=np.int64)
-    if rule.supply is None or rule.limit is None:
-        raise AssertionError(f"rule {rule.id} has no supply or limit")
-    places = scene.places_of(rule.supply)
+    if rule.limit is None:
+        raise AssertionError(f"rule {rule.id} has no limit")
+    places = scene.places_of(supply_of(rule))
     if rule.by in WALKERS:
         costs = walking_costs(walking_of(scene, rule), places, limit=rule.limit)
     else:
