@@ -44,7 +44,6 @@ from layers.types import Caveat
 
 _SHOWN = 3
 _POINTS = 100.0
-_TINY = 1e-300
 _RANKS = ("rank", "rank_low", "rank_high", "rank_lowest_share", "rank_highest_share", "rank_class")
 _PLAIN = tuple(column.name for column in RESILIENCE if "<" not in column.name)
 
@@ -152,7 +151,7 @@ def _standing(model: Model, places: NDArray[np.float64]) -> NDArray[np.object_]:
     low, high = _interval(places, choices)
     lowest, highest = (tail(places, choices.tail_share).mean(axis=0) for tail in (in_lowest, in_highest))
     place = ranks(scores(model, stated(model))[:, model.scored])[0]
-    columns = (place, low, high, lowest, highest, called(lowest, highest, choices))
+    columns = (place, low, high, lowest, highest, called(place, low, high, choices.tail_share))
     return np.array([column.astype(object) for column in columns]).T
 
 
@@ -169,8 +168,9 @@ def _weight_share(judged: Judgement, model: Model) -> NDArray[np.float64]:
     asked = [(r.dimension, r.weight) for p in judged.profiles for r in p.rules if enters(r)]
     asked += [(c.dimension, c.weight) for c in model.criteria if c.profile_id == STUDY_FIGURES]
     whole = pd.DataFrame(asked, columns=["dimension", "weight"]).groupby("dimension")["weight"].sum()
+    whole = whole[whole > 0]
     of_dimension = pd.Series(dimension_weights(judged.profiles, list(whole.index)), index=whole.index)
-    each = [of_dimension[c.dimension] * c.weight / max(whole[c.dimension], _TINY) for c in model.criteria]
+    each = [of_dimension.get(c.dimension, 0.0) * c.weight / whole.get(c.dimension, 1.0) for c in model.criteria]
     share: NDArray[np.float64] = np.array(each) @ model.there / of_dimension.sum()
     return share
 

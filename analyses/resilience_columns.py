@@ -17,7 +17,7 @@ RESILIENCE = (
     Column("rank_high", "float", "rank", "High end of that range: at most one draw in twenty places it higher (better)", "名次范围的上限（较好一端）：最多二十分之一的抽样高于此名次"),
     Column("rank_lowest_share", "float", "0-1", "Share of the draws in which it is in the fifth that stands worst", "抽样中位于韧性最低五分之一的比例"),
     Column("rank_highest_share", "float", "0-1", "Share of the draws in which it is in the fifth that stands best", "抽样中位于韧性最高五分之一的比例"),
-    Column("rank_class", "str", "", "lowest or highest: in the worst or best fifth in at least 90 % of the draws; middle: in neither, as often; uncertain: the draws do not agree; not_assessed: no rank", "lowest 最低、highest 最高：至少 90% 的抽样位于最差或最好的五分之一；middle 居中：至少 90% 不在两端；uncertain 不确定：抽样结果不一致；not_assessed 无名次"),
+    Column("rank_class", "str", "", "lowest or highest: rank, rank_low and rank_high all in the worst or best fifth; middle: all in neither; uncertain: its range crosses a border; not_assessed: no rank", "lowest 最低、highest 最高：名次及其区间均在最差或最好的五分之一；middle 居中：均不在两端；uncertain 不确定：区间跨越界线；not_assessed 无名次"),
     Column("resilience_reason", "str", "", "Why there is no score or no rank: a code of the list below; empty where there are both", "无得分或无名次的原因代码；两者都有时为空"),
     Column("resilience_weight_share", "float", "0-1", "Share of the weight of all rules with a target, and of the study's own figures, that stands behind the score; what the study cannot answer counts as missing", "得分所依据的要求占全部有目标要求（按权重）的比例；本研究无法回答的计为缺失"),
     Column("dimension_<dimension>", "float", "0-100", "Score in the dimension: weighted mean of its rules' scores; empty where less than half of it could be assessed", "该维度得分：其各项要求得分的加权平均；可评估部分不足一半时为空"),

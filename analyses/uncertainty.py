@@ -1,7 +1,7 @@
 """Scores and ranks under other defensible choices: how sure a unit's place is.
 
 Each draw makes every choice anew: weights, scaling, aggregation, placement of residents, limits, ways in and
-targets. A unit is called only where nearly all draws agree.
+targets. A unit is called only where the whole range of its places lies in one class.
 
 References
 ----------
@@ -106,9 +106,11 @@ class Model:
 
     @cached_property
     def scored(self) -> NDArray[np.bool_]:
-        """Eligible units of which at least that share of the weight of dimensions is scored."""
+        """Eligible units of which at least that share of the weight of dimensions is scored; what weighs nothing is
+        not missed."""
+        weighs = np.bincount(self.dimension, weights=self.rule_weight, minlength=len(self.dimensions)) > 0
         weight = (self.dimension_weight[:, None] * self.dimension_there).sum(axis=0)
-        enough = (weight > 0) & (weight >= self.choices.least_weight_share * self.dimension_weight.sum())
+        enough = (weight > 0) & (weight >= self.choices.least_weight_share * self.dimension_weight[weighs].sum())
         scored: NDArray[np.bool_] = self.eligible & enough
         return scored
 
@@ -201,15 +203,14 @@ def in_highest(places: NDArray[np.float64], tail_share: float) -> NDArray[np.boo
 
 
 def called(
-    lowest_share: NDArray[np.float64], highest_share: NDArray[np.float64], choices: ResilienceChoices
+    place: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], tail_share: float
 ) -> NDArray[np.object_]:
-    """What each unit may be called: a class only where the draws agree, else ``uncertain``."""
-    agree = choices.agreement - 10.0**-9
-    return np.select(
-        [lowest_share >= agree, highest_share >= agree, 1 - lowest_share - highest_share >= agree],
-        ["lowest", "highest", "middle"],
-        "uncertain",
-    ).astype(object)
+    """What each unit may be called: the class in which its place and the whole range of it lie, else ``uncertain``."""
+    lowest = np.all([in_lowest(ends[None], tail_share)[0] for ends in (place, low, high)], axis=0)
+    highest = np.all([in_highest(ends[None], tail_share)[0] for ends in (place, low, high)], axis=0)
+    tails = [in_lowest(ends[None], tail_share)[0] | in_highest(ends[None], tail_share)[0] for ends in (place, low, high)]
+    middle = ~np.any(tails, axis=0)
+    return np.select([lowest, highest, middle], ["lowest", "highest", "middle"], "uncertain").astype(object)
 
 
 def _gathered(model: Model, draws: Draws) -> NDArray[np.float64]:

@@ -71,8 +71,8 @@ FINDING_WORDS: dict[str, tuple[str, str]] = {
     "view.resilience": ("Resilience", "韧性"),
     "view.resilience.title": ("Resilience beside the other communities", "各社区韧性的相对位置"),
     "view.resilience.note": (
-        "A community is called only where its place holds under at least {share} of other ways of counting.",
-        "仅当采用其他算法时至少 {share} 的结果一致，才判定其位置。",
+        "A community is called only where its place and the whole range of it, which holds {share} of other ways of counting, lie in one class.",
+        "仅当其名次及名次区间（涵盖 {share} 的其他算法）全部落在同一档内，才判定其位置。",
     ),
     "rank_class.lowest": ("Lowest fifth", "最低的五分之一"),
     "rank_class.middle": ("In the middle", "居中"),

@@ -64,13 +64,14 @@ def resilience_view(results: Results, language: str) -> tuple[View, ...]:
     entries = [
         Entry(word(f"rank_class.{code}", language), palette.RANK[code], _PATTERNS.get(code, "")) for code in CALLED
     ]
-    agreed = words.number(100 * results.parameters.resilience.agreement, "%", language)
+    low, high = results.parameters.resilience.interval
+    held = words.number(100 * (high - low), "%", language)
     return (
         View(
             id="resilience",
             label=word("view.resilience", language),
             title=word("view.resilience.title", language),
-            notes=(word("resilience.about", language), word("view.resilience.note", language).format(share=agreed)),
+            notes=(word("resilience.about", language), word("view.resilience.note", language).format(share=held)),
             entries=(*entries, not_assessed(language)),
             classes=tuple(CALLED.index(code) if code in CALLED else len(CALLED) for code in found),
         ),

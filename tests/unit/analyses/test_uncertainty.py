@@ -106,9 +106,24 @@ def test_the_tails_are_fifths():
     assert in_lowest(ranks(np.array([[0.0, 0.0, 1.0, 1.0, 1.0]])), 0.2)[0].tolist() == [False] * 5  # two cannot share one place
 
 
-def test_a_class_is_called_only_where_nine_in_ten_draws_agree():
-    lowest, highest = np.array([0.9, 0.89, 0.0, 0.05, 0.0]), np.array([0.0, 0.0, 0.95, 0.05, 0.2])
-    assert called(lowest, highest, FEW).tolist() == ["lowest", "uncertain", "highest", "middle", "uncertain"]
+def test_a_class_is_called_only_where_the_whole_range_lies_in_it():
+    """Ten units: the worst fifth is two places, the best the last two."""
+    place = np.array([1, 2, 1, 3, 5, 8, 9, 10, 10, 9.0])
+    low = np.array([1, 1, 1, 3, 3, 8, 9, 9, 8, 1.0])
+    high = np.array([2, 2, 3, 8, 9, 8, 9, 10, 10, 2.0])
+    assert called(place, low, high, 0.2).tolist() == [
+        "lowest", "lowest", "uncertain", "middle", "uncertain", "middle", "highest", "highest", "uncertain",
+        "uncertain",  # its range lies low and its stated place does not
+    ]  # fmt: skip
+
+
+def test_a_dimension_that_weighs_nothing_is_not_missed():
+    none = [float("nan")] * 5
+    walk = criterion("walk", [10.0, 20.0, 30.0, 40.0, 50.0])
+    idle = replace(criterion("idle", none, dimension="aa"), weight=0.0)
+    other = replace(criterion("other", none, dimension="bb"), weight=0.0)
+    assert model(walk, idle, other).scored.all()
+    assert not model(walk, *(replace(c, weight=1.0) for c in (idle, other))).scored.any()
 
 
 def test_draws_are_as_declared():
