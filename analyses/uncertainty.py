@@ -106,8 +106,7 @@ class Model:
 
     @cached_property
     def scored(self) -> NDArray[np.bool_]:
-        """Eligible units of which at least that share of the weight of dimensions is scored; what weighs nothing is
-        not missed."""
+        """Eligible units of which at least that share of the weight of dimensions that weigh anything is scored."""
         weighs = np.bincount(self.dimension, weights=self.rule_weight, minlength=len(self.dimensions)) > 0
         weight = (self.dimension_weight[:, None] * self.dimension_there).sum(axis=0)
         enough = (weight > 0) & (weight >= self.choices.least_weight_share * self.dimension_weight[weighs].sum())
@@ -206,11 +205,10 @@ def called(
     place: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], tail_share: float
 ) -> NDArray[np.object_]:
     """What each unit may be called: the class in which its place and the whole range of it lie, else ``uncertain``."""
-    lowest = np.all([in_lowest(ends[None], tail_share)[0] for ends in (place, low, high)], axis=0)
-    highest = np.all([in_highest(ends[None], tail_share)[0] for ends in (place, low, high)], axis=0)
-    tails = [in_lowest(ends[None], tail_share)[0] | in_highest(ends[None], tail_share)[0] for ends in (place, low, high)]
-    middle = ~np.any(tails, axis=0)
-    return np.select([lowest, highest, middle], ["lowest", "highest", "middle"], "uncertain").astype(object)
+    ends = np.array([place, low, high])
+    lowest, highest = in_lowest(ends, tail_share), in_highest(ends, tail_share)
+    lies = [lowest.all(axis=0), highest.all(axis=0), ~(lowest | highest).any(axis=0)]
+    return np.select(lies, ["lowest", "highest", "middle"], "uncertain").astype(object)
 
 
 def _gathered(model: Model, draws: Draws) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ from analyses.uncertainty import (
     scores,
     stated,
 )
-from tests.score_models import FEW, NAN, criterion, model
+from tests.score_models import NAN, criterion, model
 
 
 def test_arithmetic_within_a_dimension_and_geometric_across():
