@@ -68,7 +68,7 @@ RESOURCES = {
 MEASURES = {
     "mean": ("What a resident has or bears on average", "居民平均值"),
     "median": ("Half of the residents have or bear no more than this", "居民中位数"),
-    "without_share": ("Share of residents who have none at all", "完全没有的居民比例"),
+    "without_share": ("Share of residents for whom it is known who have none at all", "情况已知的居民中完全没有的比例"),
     "capped": ("Residents who have farther to walk than searches go, and are counted as if their walk ended there", "步行距离超出搜索上限的居民，按上限计"),
     "gini": ("Gini coefficient: 0 all have alike, 1 one has everything", "基尼系数：0 表示人人相同，1 表示一人独有"),
     "gini_corrected": ("Gini coefficient between communities, corrected for shares (Erreygers): 0 all communities alike, 1 half of the residents in communities with all and half in communities with nothing", "社区之间的基尼系数（按比例型数据校正，Erreygers）：0 表示各社区相同，1 表示一半居民所在社区全有、另一半全无"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analyses.equity_columns import CLUSTER_KINDS
+from analyses.equity_columns import CLUSTER_KINDS, EQUITY_STATUSES
 from analyses.profile import Profile, Rule
 from analyses.results import Results
-from maps import palette
+from maps import palette, words
 from maps.equity_words import sentence
 from maps.escape import NAME_LIMIT, clean
 from maps.folded import Folded
@@ -20,9 +20,10 @@ from maps.vocabulary import level_word
 from maps.vocabulary import word as code_word
 
 _PALMA, _TENTHS = "palma", ("top10_share", "bottom40_share")
-_CITY = ("mean", "without_share", _PALMA, *_TENTHS, "gini", "concentration")
-"""What is told of the whole study area, in this order; the table ``equity`` has everything."""
-_UNIT = ("mean", "without_share", "gini")
+_CITY = ("mean", _PALMA, *_TENTHS, "gini", "concentration")
+"""What is told of the whole study area, in this order; the table ``equity`` has everything. Who has none is told by the
+rules, which know it of more residents."""
+_UNIT = ("mean", "gini")
 """What is told of a higher unit."""
 _THINGS = ("open_space_m2", "green_m2")
 _MOST_UNITS = 20
@@ -82,11 +83,21 @@ def equity_part(results: Results, language: str) -> Folded | None:
     walk = number(results.parameters.catchment_m, "m", language)
     only_green = Folded(word("equity.green", language), green)
     parts = (only_green, _clusters_part(results, language), *_level_parts(results, told, language))
+    about = word("equity.about", language).format(walk=walk)
     return Folded(
         word("equity.title", language),
-        (word("equity.about", language).format(walk=walk), *city),
+        (about + _left_out(whole[whole["resource"] == _THINGS[0]], language), *city),
         tuple(part for part in parts if part.texts),
     )
+
+
+def _left_out(rows: pd.DataFrame, language: str) -> str:
+    """For how many residents it is not known, so that the figures are about the others."""
+    count, known = (float(rows[name].max()) for name in ("residents_left_out", "residents"))
+    if not count >= 1:
+        return ""
+    told = {"n": words.residents(count, language), "known": number(known, "", language)}
+    return ("" if language == "zh" else " ") + word("equity.left_out", language).format(**told)
 
 
 def _sentences(results: Results, rows: pd.DataFrame, measures: tuple[str, ...], language: str) -> tuple[str, ...]:
@@ -133,9 +144,20 @@ def _level_parts(results: Results, told: pd.DataFrame, language: str) -> tuple[F
         texts = []
         for unit, name in units[["unit_id", "name"]].itertuples(index=False):
             rows = told[(told["level"] == role.level) & (told["unit_id"] == unit) & (told["resource"] == _THINGS[0])]
-            lines = _sentences(results, rows, _UNIT, language)
+            lines = _sentences(results, rows, _UNIT, language) or _why_not(results, role.level, unit, language)
             if lines:
                 named = clean(str(name), NAME_LIMIT).partition(" - ")[0]
                 texts.append(named + word("colon", language) + ("" if language == "zh" else " ").join(lines))
         parts.append(Folded(word("equity.by", language).format(level=level_word(role.level, language)), tuple(texts)))
     return tuple(parts)
+
+
+def _why_not(results: Results, level: str, unit: str, language: str) -> tuple[str, ...]:
+    """Why nothing is told of a unit."""
+    assert results.equity is not None
+    assert results.equity.table is not None
+    table = results.equity.table
+    rows = table[(table["level"] == level) & (table["unit_id"] == unit) & (table["resource"] == _THINGS[0])]
+    codes = rows["status"][rows["status"] != "told"].unique()
+    stop = "。" if language == "zh" else "."
+    return tuple(code_word(EQUITY_STATUSES, str(code), language) + stop for code in codes[:1])

@@ -29,8 +29,8 @@ _AREA: Mapping[str, tuple[str, str]] = {
     "mean": ("A resident has {value} of {thing} on average.", "居民平均拥有{thing} {value}。"),
     "median": ("Half of the residents have {value} of {thing} or less.", "一半居民拥有的{thing}不超过 {value}。"),
     "without_share": (
-        "{value} of the residents have no {thing} within their walk at all.",
-        "{value} 的居民步行范围内完全没有{thing}。",
+        "{value} of the residents for whom it is known have no {thing} within their walk at all.",
+        "情况已知的居民中，{value} 步行范围内完全没有{thing}。",
     ),
     "gini": (
         "Gini coefficient of {thing}: {value}, where 0 means that all have alike and 1 that one has everything.",

@@ -59,6 +59,10 @@ FINDING_WORDS: dict[str, tuple[str, str]] = {
         "Space within {walk} on foot, shared out among all who come. The table equity of gaps.gpkg has every figure.",
         "步行 {walk}内的空间由所有前来者分摊。全部数值见 gaps.gpkg 的 equity 表。",
     ),
+    "equity.left_out": (
+        "These figures are about the {known} residents for whom it is known; the space that {n} reach may be shared with people whom nobody counted, beyond the edge of the study.",
+        "以下数值针对情况已知的 {known} 名居民；另有 {n}可到达的空间可能与研究区外未统计的人共用，因而未知。",
+    ),
     "equity.green": ("Green space only", "仅绿地"),
     "equity.by": ("Each {level}", "各{level}"),
     "equity.clusters": (

@@ -47,7 +47,7 @@ def test_whom_a_figure_is_about():
     assert say("exposed", "mean", 2.7, "%", "age0_14", "zh") == "0–14 岁居民中有 2.7% 处于该灾害范围内。"
     assert say("green_m2", "concentration", 0.05, "-1..1", "age65plus").startswith("Where many residents aged 65 and over live, ")
     assert "district" in say("green_m2", "theil_between", 0.13, "index", "district")
-    assert say("green_m2", "without_share", 0.262, "0-1") == "26.2 % of the residents have no green space within their walk at all."
+    assert say("green_m2", "without_share", 0.262, "0-1") == "26.2 % of the residents for whom it is known have no green space within their walk at all."
 
 
 def test_small_numbers_are_not_called_nothing():
