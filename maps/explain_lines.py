@@ -43,12 +43,18 @@ def people(value: float, rule: Rule, language: str) -> str:
 
 
 def exactly(value: float, rule: Rule, language: str) -> str:
-    """The same to a tenth of a resident, where a reader may reckon with it: homes hold residents in fractions."""
+    """The same to a tenth of a resident, or a square metre, where a reader may reckon with it."""
     if not rule.about_residents:
-        return people(value, rule, language)
+        noun = word(GROUPS, rule.who, language)
+        return f"{whole_m2(value)}{noun}" if language == "zh" else f"{whole_m2(value)} of {noun}"
     count = tenths(value)
     noun = "resident" if count == "1" else "residents"
     return f"{count} 名居民" if language == "zh" else f"{count} {noun}"
+
+
+def whole_m2(area_m2: float) -> str:
+    """An area in whole square metres."""
+    return f"{area_m2:,.0f} m²"
 
 
 def tenths(value: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from analyses.explanation import Explanation, ExposureFound, LandFound, ProvisionFound, ReachFound, SiteFound
 from analyses.profile import Rule
-from maps.explain_lines import exactly, fill, people, tenths
+from maps.explain_lines import exactly, fill, tenths, whole_m2
 from maps.facts import Row, number_in
 from maps.numbers import number, residents
 from maps.words import not_assessed_words
@@ -25,16 +25,16 @@ def _counted(told: Explanation, language: str) -> Iterator[str]:
     value = number(number_in(row, "value"), rule.unit, language)
     if isinstance(found, ProvisionFound):
         per_land = rule.per != "person"
-        whole = number(found.divided_by, "m2", language) if per_land else exactly(found.divided_by, rule, language)
-        values = {"area": number(found.counted_m2, "m2", language), "people": whole, "whole": whole, "value": value}
+        whole = whole_m2(found.divided_by) if per_land else exactly(found.divided_by, rule, language)
+        values = {"area": whole_m2(found.counted_m2), "people": whole, "whole": whole, "value": value}
         yield fill("sum.land" if per_land else "sum.provision", language, dict(values))
     elif isinstance(found, SiteFound):
         good = len(found.passed)
         values = {"good": f"{good:,}", "of": f"{good + len(found.failed):,}", "value": value}
         yield fill("sum.site", language, dict(values))
     elif isinstance(found, LandFound):
-        whole = people(found.covered_m2 + found.uncovered_m2, rule, language)
-        values = {"area": number(found.covered_m2, "m2", language), "whole": whole, "value": value}
+        whole = exactly(found.covered_m2 + found.uncovered_m2, rule, language)
+        values = {"area": whole_m2(found.covered_m2), "whole": whole, "value": value}
         yield fill("sum.land", language, dict(values))
     elif rule.who == "building_count":
         yield fill("sum.buildings", language, {"value": value})
@@ -48,7 +48,7 @@ def _share(told: Explanation, found: ReachFound | ExposureFound, value: str, lan
     if rule.about_residents:
         good, bad, unknown = (number_in(row, f"residents_{name}") for name in ("served", "short", "unknown"))
     counted = good if rule.kind == "reach" else bad
-    shown = tenths(counted) if rule.about_residents else number(counted, "m2", language)
+    shown = tenths(counted) if rule.about_residents else whole_m2(counted)
     if language == "zh":
         shown += " 名" if rule.about_residents else " "
     values = {"good": shown, "of": exactly(good + bad, rule, language), "value": value}

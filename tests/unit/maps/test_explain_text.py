@@ -15,6 +15,7 @@ from analyses.explain import explain
 from analyses.profile import Basis, Profile, Rule, SiteTest, Supply, Target
 from analyses.results import Results
 from linli.explain import terminal_text
+from maps.explain_lines import exactly, whole_m2
 from maps.explain_record import explanation_record
 from maps.explain_text import explanation_sections
 from maps.explain_words import SAID
@@ -34,6 +35,7 @@ RULES = (
     Rule("there", "reach", {}, "population", "%", BASIS, target=None, supply=GREEN, within_m=400.0, by="euclidean"),
 )  # fmt: skip
 PROFILE = Profile("p", {"en": "Test standard", "zh": "测试标准"}, "Nobody", 2026, "official", RULES)
+FLOOR = dataclasses.replace(REACH, who="buildings", target=None)
 KEYS = [("p", rule.id) for rule in RULES]
 
 ENGLISH = """\
@@ -219,3 +221,10 @@ def test_where_the_served_go(results, row: tuple[str | None, float, float, float
     rule, facts = dataclasses.replace(REACH, by=by), Facts.of(results)
     assert reached_sentence(values, rule, facts, "en") == english
     assert reached_sentence(values, rule, facts, "zh") == chinese
+
+
+def test_areas_are_told_to_the_square_metre_where_a_reader_may_reckon_with_them() -> None:
+    """186,811 m2 for 67,929 residents are 2.75 each; 187,000 or 186,000 would not be."""
+    assert whole_m2(186_811.4) == "186,811 m²"
+    assert exactly(5_284_321.0, FLOOR, "en") == "5,284,321 m² of residential floor area"
+    assert exactly(5_284_321.0, FLOOR, "zh").startswith("5,284,321 m²")
