@@ -19,8 +19,8 @@ from shapely import STRtree
 from analyses.gaps import find_gaps, with_lights
 from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene
-from analyses.parameters import Parameters
-from analyses.remedy import AT_LEAST, AT_MOST, Gap, Named, Remedy, all_named
+from analyses.parameters import Parameters, RemedyLimits
+from analyses.remedy import AT_LEAST, AT_MOST, LOOK, Gap, Named, Remedy, all_named
 from analyses.remedy_amounts import more_space, protect_or_refuge, relief
 from analyses.remedy_choice import Offers, Unserved, Won, by_unit, chosen, rows_served, unserved
 from analyses.remedy_gates import gate_offers, side_of
@@ -53,12 +53,12 @@ def gaps_and_remedies(
 def with_remedies(
     gaps: gpd.GeoDataFrame, scene: Scene, judged: Judgement, index: EdgeIndex, parameters: Parameters
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]:
-    """The gaps with the cheapest kind of remedy, and all that would help.
+    """The gaps with the cheapest kind of remedy, whether to look at the map first, and all that would help.
 
     Parameters
     ----------
     gaps : GeoDataFrame
-        As published, but for words and ``remedy``.
+        As published, but for words and what is added here.
     scene, judged
     index : EdgeIndex
         Of the layers' network.
@@ -67,7 +67,8 @@ def with_remedies(
     Returns
     -------
     gaps, remedies : GeoDataFrame
-        ``remedy`` added to the gaps; columns of `gap_columns.REMEDIES` without words and, for the words, ``name``,
+        ``remedy``, ``check_data`` and ``check_reason`` added to the gaps; columns of `gap_columns.REMEDIES` without
+        words and, for the words, ``name``,
         ``space_class``, ``side`` and ``found``, ordered as the gaps, then by ``cost_order`` and ``step``. Rules about
         groups of residents get no figures, which could tell of few people. None where nothing is suggested.
     """
@@ -77,9 +78,14 @@ def with_remedies(
         found += study.of_rule(judged.measured[(str(profile), str(rule))], rows)
     place = {gap: i for i, gap in enumerate(gaps["gap_id"])}
     found.sort(key=lambda remedy: (place[remedy.gap_id], remedy.cost_order, remedy.step))
-    cheapest = {remedy.gap_id: remedy.kind for remedy in reversed(found)}
-    kinds = pd.Series([cheapest.get(gap) for gap in gaps["gap_id"]], index=gaps.index, dtype=object)
-    return gaps.assign(remedy=kinds), _table(found, scene, parameters) if found else None
+    looks = {remedy.gap_id: remedy.reason for remedy in found if remedy.kind == LOOK}
+    cheapest = {remedy.gap_id: remedy.kind for remedy in reversed(found) if remedy.kind != LOOK}
+    told = {
+        name: pd.Series([of_gap.get(gap) for gap in gaps["gap_id"]], index=gaps.index, dtype=object)
+        for name, of_gap in (("remedy", cheapest), ("check_reason", looks))
+    }
+    check = told["check_reason"].notna().astype(float)
+    return gaps.assign(check_data=check, **told), _table(found, scene, parameters) if found else None
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,7 @@ class _Study:
         units = level.units.index.get_indexer(rows["unit_id"])
         gaps: dict[int, Gap] = dict(zip(units.tolist(), rows.to_dict("records"), strict=True))
         for gap in gaps.values():
-            yield from _look_at_the_map(gap, self.parameters)
+            yield from look_at_the_map(gap, self.parameters.remedies)
         if rule.kind == "reach" and rule.who == "population" and rule.limit is not None:
             yield from self._of_reach(unserved(self.scene, found, level, units), gaps)
         elif rule.kind == "site":
@@ -130,7 +136,7 @@ class _Study:
             return protect_or_refuge(gap, self.parameters.remedies)
         if found.rule.per != "person":
             return []
-        return relief(gap, self.scene, found, level, unit) if found.shared else more_space(gap)
+        return relief(gap, self.scene, found, level, unit) if found.shared else more_space(gap, found.rule)
 
     def _of_reach(self, short: Unserved, gaps: dict[int, Gap]) -> Iterator[Remedy]:
         rule = short.found.rule
@@ -192,13 +198,13 @@ def _suggestion(gap: Gap, kind: str, step: int, gain: Won, point: shapely.Point)
     )  # fmt: skip
 
 
-def _look_at_the_map(gap: Gap, parameters: Parameters) -> list[Remedy]:
+def look_at_the_map(gap: Gap, limits: RemedyLimits) -> list[Remedy]:
     """Where data are poor, a look at the map costs less than a park."""
     reason = (
         "poor_data"
         if gap["data_light"] == "poor"
         else "imputed_homes"
-        if gap["imputed_share"] >= parameters.remedies.imputed_share
+        if gap["imputed_share"] >= limits.imputed_share
         else "not_firm"
         if gap["firm"] == 0
         else None
@@ -207,7 +213,7 @@ def _look_at_the_map(gap: Gap, parameters: Parameters) -> list[Remedy]:
         return []
     shape = gap["geometry"]
     point = None if shape is None or shape.is_empty else shapely.point_on_surface(shape)
-    return [Remedy(str(gap["gap_id"]), "check_data", point=point, reason=reason)]
+    return [Remedy(str(gap["gap_id"]), LOOK, point=point, reason=reason)]
 
 
 def _table(found: list[Remedy], scene: Scene, parameters: Parameters) -> gpd.GeoDataFrame:

@@ -10,8 +10,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+LOOK = "check_data"
+"""A look at the map before anything is built: it mends no gap, so that it is told beside the cheapest kind."""
 KINDS = (
-    "check_data",
+    LOOK,
     "way_in",
     "path",
     "adapt_space",
@@ -89,12 +91,3 @@ def all_named(spaces: gpd.GeoDataFrame) -> tuple[Named, ...]:
         Named(str(key), name, str(kind))
         for key, name, kind in zip(spaces.index, names, spaces["space_class"], strict=True)
     )
-
-
-def for_everybody(gap: Gap, kind: str, *, area_m2: float, certainty: str = EXACT) -> Remedy:
-    """A suggestion that closes the whole gap, for all residents of the unit."""
-    short, target = float(gap["residents_short"]), float(gap["target"])
-    return Remedy(
-        str(gap["gap_id"]), kind, area_m2=area_m2, residents_gained=short, value_after=target, closes=True,
-        certainty=certainty,
-    )  # fmt: skip

@@ -12,10 +12,13 @@ from analyses.parameters import Parameters
 from analyses.profile import Rule
 from analyses.remedy_choice import Offers, Unserved
 from analyses.remedy_walks import Pairs, lacking, limit_m, walked, walking_of
-from analyses.supply import member_classes
+from analyses.supply import member_classes, smallest_m2
 from analyses.walking import WALKERS
 from layers.tag_rules import unions
 from spatial.snapping import Attachments
+
+_FOUND = frozenset({"woodland", "nature_reserve", "beach"})
+"""Nobody makes one of some hundred square metres, so that no size is proposed."""
 
 
 def smallest_option(rule: Rule, parameters: Parameters) -> Rule:
@@ -32,13 +35,12 @@ def new_area_m2(option: Rule, parameters: Parameters) -> float:
     supply = option.supply
     if supply is None:
         return 0.0
-    open_space = bool(set(unions()["open_public_space"]) & set(member_classes(supply)))
-    least = parameters.remedies.least_space_m2 if open_space else 0.0
-    least = least if supply.min_area_m2 is None else supply.min_area_m2
+    open_space = bool((set(unions()["open_public_space"]) - _FOUND) & set(member_classes(supply)))
+    least = parameters.remedies.least_space_m2 if open_space and supply.min_area_m2 is None else 0.0
     # A rule for small places alone is served by a smaller one than the least that would be proposed.
     if supply.max_area_m2 is not None and least >= supply.max_area_m2:
         least = supply.max_area_m2 / 2
-    return max(least, (supply.min_width_m or 0.0) ** 2)
+    return max(least, smallest_m2(supply))
 
 
 def new_offers(scene: Scene, short: Unserved, parameters: Parameters) -> Offers:

@@ -29,7 +29,7 @@ def with_severity(gaps: gpd.GeoDataFrame, profiles: Sequence[Profile], limits: S
 
         severity        = 1 - score                                   (0-1; `score.rule_score`)
         priority_score  = severity x residents_short x rule weight    [persons]
-        priority        = rank of priority_score, 1 = highest
+        priority        = rank of priority_score among the gaps of its level, 1 = highest
 
     Parameters
     ----------
@@ -42,22 +42,23 @@ def with_severity(gaps: gpd.GeoDataFrame, profiles: Sequence[Profile], limits: S
     Returns
     -------
     GeoDataFrame
-        With ``severity``, ``severity_class``, ``priority_score`` and ``priority``. Rules about groups of residents,
-        and rows whose ``residents_short`` is not known or not told, have no priority (NaN): a rank could tell what
-        is withheld. Of equal scores the first ``gap_id`` comes first.
+        With ``severity``, ``severity_class``, ``priority_score`` and ``priority``. Ranks are of one level each: a
+        district has more residents than any of its communities, and would always lead. Rules about groups of
+        residents, and rows whose ``residents_short`` is not known or not told, have no priority (NaN): a rank could
+        tell what is withheld. Nor have rules of weight 0. Of equal scores the first ``gap_id`` comes first.
     """
     rules = {(profile.id, rule.id): rule for profile in profiles for rule in profile.rules}
     keys = list(zip(gaps["profile_id"], gaps["rule_id"], strict=True))
     severity = np.round(1.0 - _scores(gaps, keys, rules), _ROUNDED)
     weight = np.array([rules[key].weight for key in keys], dtype=float)
     of_groups = np.array([rules[key].about_a_group for key in keys], dtype=bool)
-    concerned = np.where(of_groups, np.nan, gaps["residents_short"].to_numpy(float))
+    concerned = np.where(of_groups | (weight == 0), np.nan, gaps["residents_short"].to_numpy(float))
     score = np.round(severity * concerned * weight, _DECIMALS)
     return gaps.assign(
         severity=severity,
         severity_class=pd.Series(_classes(severity, limits), index=gaps.index, dtype=object),
         priority_score=score,
-        priority=_ranks(score, gaps["gap_id"]),
+        priority=_ranks(score, gaps["level"], gaps["gap_id"]),
     )
 
 
@@ -81,9 +82,10 @@ def _classes(severity: NDArray[np.float64], limits: SeverityLimits) -> NDArray[n
     return found
 
 
-def _ranks(score: NDArray[np.float64], gap_id: pd.Series) -> NDArray[np.float64]:
+def _ranks(score: NDArray[np.float64], level: pd.Series, gap_id: pd.Series) -> NDArray[np.float64]:
     ranks = np.full(len(score), np.nan)
-    known = np.flatnonzero(~np.isnan(score))
-    order = known[np.lexsort((gap_id.to_numpy(str)[known], -score[known]))]
-    ranks[order] = np.arange(1, len(order) + 1)
+    for name in level.unique():
+        known = np.flatnonzero(~np.isnan(score) & (level == name).to_numpy(bool))
+        order = known[np.lexsort((gap_id.to_numpy(str)[known], -score[known]))]
+        ranks[order] = np.arange(1, len(order) + 1)
     return ranks

@@ -114,6 +114,11 @@ def large_enough(
     return large
 
 
+def smallest_m2(supply: Supply) -> float:
+    """The smallest place that a supply counts, of the width that it asks for [m2]; 0 where any size does."""
+    return max(supply.min_area_m2 or 0.0, (supply.min_width_m or 0.0) ** 2)
+
+
 def class_supplies(spaces: gpd.GeoDataFrame) -> tuple[Supply, ...]:
     """Every class of which there is a space, and every union."""
     present = pd.unique(spaces["space_class"])

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
 import pandas as pd
 
 from analyses.results import Results
+from analyses.units import COMMUNITY
 from linli.text_table import aligned, number
 from maps.escape import clean
 from maps.map_words import word
-from maps.priorities import first_tasks
+from maps.priorities import first_tasks, tasks_above
 from maps.rankings import FIRST
-from maps.remedies import by_gap, shown_first, suggestions, texts_of
+from maps.remedies import by_gap, shown_first, texts_of
 from maps.resilience_view import called_sentence, has_resilience, moving_sentence
 
 _WIDE = 120
 """Columns of running text."""
-_PRIORITIES = "What to do first (severity times residents short; what would help is for people to decide)"
+_PRIORITIES = "What to do first (severity x residents short x weight of the rule; people decide what would help)"
+_ABOVE = "What to do first in larger areas"
 _SHOWN = 5
 """So many gaps are printed; ``--json`` has as many as the map."""
 _LEAST = 5
@@ -43,6 +46,8 @@ class Priority:
     priority_score: float
     remedy: str
     """Code of the cheapest kind that the figures suggest; empty if none."""
+    check_reason: str
+    """Code of why to look at the map before anything is built; empty if there is no need."""
     what: str
     """The same in words; where it is but a look at the map, the next too."""
 
@@ -61,10 +66,10 @@ class Least:
 
 
 def priorities(results: Results, language: str, count: int = FIRST) -> tuple[Priority, ...]:
-    """The gaps of highest priority, the first first."""
-    of_gap, texts, found = by_gap(results), texts_of(results, language), suggestions(results)
+    """The gaps of highest priority, the first first: `count` of communities, then as many of larger areas."""
+    of_gap, texts = by_gap(results), texts_of(results, language)
     told = []
-    for task in first_tasks(results, language, count):
+    for task in (*first_tasks(results, language, count), *tasks_above(results, language, count)):
         gap = results.gaps.iloc[task.gap]
         helps = of_gap.get(gap["gap_id"], [])
         told.append(
@@ -72,11 +77,15 @@ def priorities(results: Results, language: str, count: int = FIRST) -> tuple[Pri
                 int(gap["priority"]), str(gap["gap_id"]), str(gap["level"]), str(gap["unit_id"]), str(gap["unit_name"]),
                 str(gap["profile_id"]), str(gap["rule_id"]), task.title, float(gap["residents_short"]),
                 float(gap["severity"]), str(gap["severity_class"]), float(gap["priority_score"]),
-                "" if found is None or not helps else str(found["remedy"].iloc[helps[0]]),
+                _text(gap.get("remedy")), _text(gap.get("check_reason")),
                 " ".join(texts[place] for place in shown_first(results, helps)),
             )
         )  # fmt: skip
     return tuple(told)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def least_resilient(results: Results, count: int = _LEAST) -> tuple[Least, ...]:
@@ -91,13 +100,18 @@ def least_resilient(results: Results, count: int = _LEAST) -> tuple[Least, ...]:
 
 def priorities_text(results: Results, language: str) -> str:
     """What to do first, a gap in two lines or more; empty where nothing can be ranked."""
-    lines = []
-    for each in priorities(results, language, _SHOWN):
+    every = priorities(results, language, _SHOWN)
+    own = [each for each in every if each.level == COMMUNITY]
+    above = [each for each in every if each.level != COMMUNITY]
+    return "\n".join((*_list(_PRIORITIES, own), *_list(_ABOVE, above)))
+
+
+def _list(title: str, told: Sequence[Priority]) -> list[str]:
+    lines = [title] if told else []
+    for each in told:
         about = f"{each.name or each.unit_id}: {number(each.residents_short)} residents short, {each.severity_class}"
         lines += [f"{each.priority:>2}  {clean(about)}", *_indented(each.requirement), *_indented(each.what)]
-    if not lines:
-        return ""
-    return "\n".join((_PRIORITIES, *lines))
+    return lines
 
 
 def _indented(text: str) -> list[str]:

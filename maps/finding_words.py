@@ -8,6 +8,7 @@ FINDING_WORDS: dict[str, tuple[str, str]] = {
     "order.priority": ("What to do first", "优先事项"),
     "order.short": ("Residents short", "受影响居民"),
     "order.resilience": ("Resilience", "韧性"),
+    "order.priority_above": ("First in larger areas", "上级单元优先事项"),
     "order.priority.hint": (
         "Gaps by priority: how severe, times how many residents. What would help is a suggestion by the figures: people decide.",
         "缺口按优先程度排列：严重程度 × 相关居民人数。改善建议仅依据数据得出，须由人决定。",
@@ -92,6 +93,7 @@ FINDING_WORDS: dict[str, tuple[str, str]] = {
         "对排序影响最大的因素（平均移动的位次）：{most}。",
     ),
     "resilience.moves.rule": ("the rule “{title}”", "规则“{title}”"),
+    "resilience.moves.figure": ("the study's own figures of “{title}”", "本研究自有的“{title}”指标"),
     "resilience.title": ("Resilience", "韧性"),
     "resilience.score": ("{n} of 100", "{n} 分（满分 100）"),
     "resilience.span": ("between {low} and {high} under other ways of counting", "采用其他算法时为 {low} 至 {high}"),

@@ -1,4 +1,4 @@
-"""What to do first: the gaps of highest priority, each with what would help."""
+"""What to do first, in communities and in larger areas: the gaps of highest priority, each with what would help."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analyses.results import Results
+from analyses.units import COMMUNITY
 from maps import shapes
 from maps.cards import persons
 from maps.escape import NAME_LIMIT, clean
@@ -42,14 +43,25 @@ class Task:
 
 
 def first_tasks(results: Results, language: str, count: int) -> tuple[Task, ...]:
-    """The first `count` gaps by priority; none where nothing can be ranked."""
+    """The first `count` gaps of communities by priority; none where nothing can be ranked."""
+    return _tasks(results, language, (COMMUNITY,), count)
+
+
+def tasks_above(results: Results, language: str, count: int) -> tuple[Task, ...]:
+    """The same of larger areas, one level after the other, as each has an order of its own."""
+    return _tasks(results, language, tuple(results.parents["level"].unique()), count)
+
+
+def _tasks(results: Results, language: str, levels: tuple[str, ...], count: int) -> tuple[Task, ...]:
     if "priority" not in results.gaps.columns:
         return ()
-    ranked = results.gaps.drop(columns="geometry").dropna(subset=["priority"])
+    gaps = results.gaps.drop(columns="geometry")
+    ranked = gaps[gaps["level"].isin(levels)].dropna(subset=["priority"])
+    ranked = ranked.assign(_level=ranked["level"].map(levels.index))
     position = {key: place for place, key in enumerate(results.communities["community_id"])}
     places = {key: place for place, key in enumerate(results.gaps.index)}
     titles = {(p.id, rule.id): rule_title(rule, language) for p in results.profiles for rule in p.rules}
-    first = ranked.sort_values("priority", kind="stable").head(count)
+    first = ranked.sort_values(["_level", "priority"], kind="stable").head(count)
     return tuple(_task(row, places[key], position, titles, language) for key, row in first.iterrows())
 
 
@@ -68,8 +80,11 @@ def _task(
 
 
 def tasks_data(results: Results, language: str, count: int) -> list[dict[str, object]]:
-    """For the page's script: the suggestions of each task, and the ground of a gap that is no community's."""
-    tasks = first_tasks(results, language, count)
+    """For the page's script: the suggestions of each task, and the ground of a gap that is no community's.
+
+    In the order of `first_tasks` and then of `tasks_above`.
+    """
+    tasks = (*first_tasks(results, language, count), *tasks_above(results, language, count))
     of_gap = by_gap(results)
     grounds = shapes.polygons(results.gaps.geometry.iloc[[task.gap for task in tasks]], _TOLERANCE_M)
     helps = [of_gap.get(gap, []) for gap in results.gaps["gap_id"].iloc[[task.gap for task in tasks]]]

@@ -13,7 +13,7 @@ from maps.cards import persons
 from maps.legend import community_values, rule_title
 from maps.lookup import all_rules
 from maps.map_words import word
-from maps.priorities import first_tasks
+from maps.priorities import Task, first_tasks, tasks_above
 from maps.resilience_view import has_resilience, rank_words
 
 FIRST = 10
@@ -34,7 +34,7 @@ class Ranked:
     name: str = ""
     """Of a unit above the community; empty for a community."""
     task: int = -1
-    """Position in `priorities.first_tasks`; -1 where the line is a community."""
+    """Position in `priorities.tasks_data`; -1 where the line is a community."""
 
 
 @dataclass(frozen=True)
@@ -52,21 +52,26 @@ def rankings(results: Results, language: str) -> tuple[Ranking, ...]:
     short = Ranking(
         "short", _short_title(results, language), word("panel.rank.hint", language), ranking(results, language)
     )
-    found = (_priority(results, language), short, _resilience(results, language))
+    tasks, above = first_tasks(results, language, FIRST), tasks_above(results, language, FIRST)
+    found = (
+        _priority("priority", tasks, 0, language),
+        short,
+        _priority("priority_above", above, len(tasks), language),
+        _resilience(results, language),
+    )
     return tuple(each for each in found if each.entries or each is short)
 
 
-def _priority(results: Results, language: str) -> Ranking:
-    """Gaps by priority, with what would help."""
-    tasks = first_tasks(results, language, FIRST)
+def _priority(key: str, tasks: tuple[Task, ...], before: int, language: str) -> Ranking:
+    """Gaps by priority, with what would help; so many tasks stand `before` them."""
     longest = max((task.score for task in tasks), default=1.0) or 1.0
     return Ranking(
-        "priority", word("order.priority", language), word("order.priority.hint", language),
+        key, word(f"order.{key}", language), word("order.priority.hint", language),
         tuple(
             Ranked(
                 task.community, task.figure, task.score / longest, f"{task.title} · {task.severity}", task.name, place
             )
-            for place, task in enumerate(tasks)
+            for place, task in enumerate(tasks, start=before)
         ),
     )  # fmt: skip
 

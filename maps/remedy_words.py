@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from analyses.profile import Rule
 from analyses.profile_reader import packaged_profile
 from analyses.remedy import AT_LEAST, AT_MOST
-from analyses.remedy_amounts import refuge_m2_per_person
+from analyses.remedy_amounts import missing_m2, refuge_m2_per_person
 from analyses.results import Results
 from maps.facts import Facts, Row, number_in
 from maps.numbers import area, number, per_person, residents
@@ -118,6 +118,8 @@ def _served(told: _Told, language: str) -> str:
     """Who would be served, and what the unit would then have."""
     rule, bound = told.rule, _BOUNDS.get(str(told.row["certainty"]), ("", ""))
     value = number(told.get("value_after"), "%", language)
+    if told.get("value_after") > 100 - _TRACE:
+        bound = ("perhaps ", "或可达 ") if told.row["certainty"] == AT_MOST else ("", "")
     plain = not rule.or_else and rule.count == 1
     if language == "zh":
         near = f"{near_phrase(rule, language)}可达" if plain else "得到覆盖"
@@ -132,8 +134,11 @@ def _who(told: _Told, language: str) -> str:
     bound = _BOUNDS.get(str(told.row["certainty"]), ("", ""))
     gained, short = told.get("residents_gained"), number_in(told.gap, "residents_short")
     every = residents(short, language)
-    if short - gained < _TRACE and told.row["certainty"] != AT_MOST:
-        return f"未覆盖的 {every}全部" if language == "zh" else f"all {every} not served"
+    if short - gained < _TRACE:
+        most = told.row["certainty"] == AT_MOST
+        if language == "zh":
+            return f"未覆盖的 {every}{'最多可' if most else ''}全部"
+        return f"{'at most ' if most else ''}all {every} not served"
     count = number(gained, "persons", language)
     if language == "zh":
         return f"未覆盖的 {every}中{bound[1] or ' '}{count} 名"
@@ -143,14 +148,16 @@ def _who(told: _Told, language: str) -> str:
 def _enough(told: _Told, language: str) -> str:
     """Whether the requirement would be met."""
     target = number(number_in(told.gap, "target"), told.rule.unit, language)
-    certainty, closes = told.row["certainty"], told.get("closes") == 1
-    if language == "zh":
-        met = "有可能达到" if certainty == AT_MOST else "达到"
-        missed = "可能仍未达到" if certainty == AT_LEAST else "仍未达到"
-        return f"{met if closes else missed}要求的 {target}"
-    met = "which could meet" if certainty == AT_MOST else "which meets"
-    missed = "possibly still short of" if certainty == AT_LEAST else "still short of"
-    return f"{met if closes else missed} the {target} required"
+    closes = told.get("closes")
+    if math.isnan(closes):
+        en, zh = (
+            ("which could meet", "有可能达到")
+            if told.row["certainty"] == AT_MOST
+            else ("possibly still short of", "可能仍未达到")
+        )
+    else:
+        en, zh = ("which meets", "达到") if closes == 1 else ("still short of", "仍未达到")
+    return f"{zh}要求的 {target}" if language == "zh" else f"{en} the {target} required"
 
 
 # --------------------------------------------------------------------------- kinds
@@ -187,9 +194,9 @@ def _way_in(told: _Told, language: str) -> str:
 
 def _path(told: _Told, language: str) -> str:
     if language == "zh":
-        return f"{_space(told, language)}直线距离不远，但步行绕行较长：如打通步行连接，{_served(told, language)}。"
+        return f"{_space(told, language)}直线距离不远，但步行须绕行：如打通步行连接，{_served(told, language)}。"
     space = _space(told, language)
-    return f"{space} is near in a straight line, but the walk is long: with a link, {_served(told, language)}."
+    return f"{space} is near in a straight line, but the walk takes a detour: with a link, {_served(told, language)}."
 
 
 def _planned_space(told: _Told, language: str) -> str:
@@ -224,24 +231,45 @@ def _new_space(told: _Told, language: str) -> str:
 def _more_space(told: _Told, language: str) -> str:
     assert told.rule.supply is not None
     supply = supply_phrase(told.rule.supply, language, article=False)
-    missing, target = number(told.get("area_m2"), "m2", language), per_person(number_in(told.gap, "target"))
+    added, target = _needed(told.get("area_m2"), language), per_person(number_in(told.gap, "target"))
     if language == "zh":
-        return f"再增加 {missing} {supply}，即达到要求的人均 {target}。"
-    return f"{missing} more of {supply} would bring the unit to the {target} per resident required."
+        return f"再增加 {added} {supply}，即达到要求的人均 {target}{_enlarged(told, language)}。"
+    return (
+        f"{added} more of {supply} would bring the unit to the {target} per resident required"
+        f"{_enlarged(told, language)}."
+    )
+
+
+def _needed(area_m2: float, language: str) -> str:
+    """An area that has to be added, to three figures: rounded up, or it would not be enough."""
+    step = 10.0 ** max(0, math.floor(math.log10(area_m2)) - 2) if area_m2 > 0 else 1.0
+    return number(math.ceil(area_m2 / step - _TRACE) * step, "m2", language)
+
+
+def _enlarged(told: _Told, language: str) -> str:
+    """What is enough where a place that counts is made larger, if that is less than the smallest that counts."""
+    missing = missing_m2(told.gap)
+    if not missing < told.get("area_m2") - _TRACE:
+        return ""
+    area_m2 = _needed(missing, language)
+    if language == "zh":
+        return f"（更小的不计入；扩建可计入的现有空间则 {area_m2} 即可）"
+    return f" (a smaller one does not count; where one that counts is made larger, {area_m2} are enough)"
 
 
 def _relief(told: _Told, language: str) -> str:
     assert told.rule.supply is not None
     supply, near = supply_phrase(told.rule.supply, language, article=False), near_phrase(told.rule, language)
-    missing, target = number(told.get("area_m2"), "m2", language), per_person(number_in(told.gap, "target"))
-    each = told.get("found")
+    added, target = _needed(told.get("area_m2"), language), per_person(number_in(told.gap, "target"))
+    enlarged, each = _enlarged(told, language), told.get("found")
     crowded = not math.isnan(each)
     if language == "zh":
-        text = f"要达到人均 {target}，{near}至少需再增加 {missing} {supply}；新增空间也会吸引他人，实际所需更多。"
+        text = f"要达到人均 {target}，{near}至少需再增加 {added} {supply}{enlarged}；"
+        text += "新增空间也会吸引他人，实际所需更多。"
         return text + (f"居民最常共用的{_space(told, language)}，每位前来者仅 {per_person(each)}。" if crowded else "")
     text = (
-        f"At least {missing} more of {supply} {near} would be needed for {target} per resident, "
-        "and more as others come too."
+        f"At least {added} more of {supply} {near} would be needed for {target} per resident, "
+        f"and more as others come too{enlarged}."
     )
     if not crowded:
         return text

@@ -11,7 +11,9 @@ import pytest
 from shapely import LineString, Point, box
 
 from analyses.assess import assess
+from analyses.parameters import RemedyLimits
 from analyses.profile import Basis, Option, Profile, Rule, SiteTest, Supply, Target
+from analyses.remedies import look_at_the_map
 from analyses.remedy import KINDS
 from analyses.results import Results
 from layers.types import Layers
@@ -86,6 +88,7 @@ def test_the_side_of_the_gate_and_the_cheapest_kind() -> None:
     assert suggested(results).loc[("way_in", 1), "side"] in ("nw", "w", "n", "ne", "e")
     gaps = results.gaps.set_index("community_id")
     assert gaps.loc["West", "remedy"] == "way_in"
+    assert gaps.loc["West", "check_data"] == (gaps.loc["West", "check_reason"] is not None)
     order = results.remedies["remedy"].map(KINDS.index) + 1
     assert order.tolist() == results.remedies["cost_order"].tolist()
 
@@ -236,6 +239,29 @@ def test_missing_square_metres() -> None:
     assert value(judged(larger, rule), "West") == pytest.approx(100)
 
 
+def test_space_is_added_as_no_less_than_counts_and_for_real() -> None:
+    rule = Rule("reach", "provision", {}, "population", "m2/person", BASIS, target=Target("m2/person", "convention", minimum=70.0), supply=Supply(("green",), 3000.0), method="container", per="person")
+    more = suggested(judged(town(), rule)).loc[("more_space", 1)]
+    # 70 m2 x 50 residents - 3,000 m2 = 500 m2, and a park of that size does not count.
+    assert (more["area_m2"], more["value_after"], more["closes"]) == (3000, pytest.approx(120), 1)
+    larger = dataclasses.replace(town(), spaces=spaces({"way/1": ("park", PARK), "way/2": ("park", box(400, -60, 460, -10))}))
+    assert value(judged(larger, rule), "West") == pytest.approx(more["value_after"])
+    wide = dataclasses.replace(rule, supply=Supply(("green",), min_width_m=40.0))
+    assert suggested(judged(town(), wide)).loc[("more_space", 1), "area_m2"] == 1600
+
+
+def test_relief_for_real_is_never_too_much() -> None:
+    rule = Rule("reach", "provision", {}, "population", "m2/person", BASIS, target=Target("m2/person", "convention", minimum=50.0), supply=Supply(("green",)), method="e2sfca", per="person", within_m=600.0, decay="dichotomous")
+    relief = suggested(judged(town(), rule)).loc[("relief", 1)]
+    park = box(400, -10 - relief["area_m2"] / 60, 460, -10)
+    after = value(judged(dataclasses.replace(town(), spaces=spaces({"way/1": ("park", PARK), "way/2": ("park", park)})), rule), "West")
+    assert value(judged(town(), rule), "West") < after <= 50 + 1e-9
+    # Some of East come too, so that it is not enough: nothing is said of what the unit would have.
+    assert np.isnan([relief["value_after"], relief["closes"], relief["residents_gained"]]).all()
+    large = dataclasses.replace(rule, supply=Supply(("green",), 2999.0))
+    assert suggested(judged(town(), large)).loc[("relief", 1), "area_m2"] == max(2999, relief["area_m2"])
+
+
 def test_relief_is_the_least_that_it_takes_and_names_what_is_crowded() -> None:
     rule = Rule("reach", "provision", {}, "population", "m2/person", BASIS, target=Target("m2/person", "convention", minimum=100.0), supply=Supply(("green",)), method="e2sfca", per="person", within_m=300.0, decay="dichotomous")
     relief = suggested(judged(town(), rule)).loc[("relief", 1)]
@@ -272,8 +298,28 @@ def test_where_homes_are_imputed_the_map_comes_first() -> None:
     bare = dataclasses.replace(layers, buildings=layers.buildings.drop(index=["W1", "W2"]))
     first = suggested(judged(bare, GREEN)).reset_index().iloc[0]
     assert first["remedy"] == "check_data"
-    assert first["reason"] in ("poor_data", "imputed_homes")
+    assert first["reason"] == "poor_data"
     assert np.isnan(first["residents_gained"])
+
+
+@pytest.mark.parametrize(
+    ("light", "imputed", "firm", "reason"),
+    [
+        ("poor", 0.0, 1.0, "poor_data"), ("poor", 0.9, 0.0, "poor_data"), ("doubtful", 0.5, 0.0, "imputed_homes"), ("good", 0.49, 0.0, "not_firm"),
+        ("good", 0.49, 1.0, None), ("doubtful", np.nan, np.nan, None), ("unknown", 0.0, 1.0, None),
+    ],
+)  # fmt: skip
+def test_why_to_look_at_the_map_first(light, imputed, firm, reason) -> None:
+    gap = {"gap_id": "g", "data_light": light, "imputed_share": imputed, "firm": firm, "geometry": PARK}
+    assert [look.reason for look in look_at_the_map(gap, RemedyLimits())] == ([] if reason is None else [reason])
+
+
+def test_a_look_at_the_map_hides_no_remedy() -> None:
+    layers = fenced()
+    results = judged(dataclasses.replace(layers, buildings=layers.buildings.drop(index=["W1"])), GREEN)
+    west = results.gaps.set_index("community_id").loc["West"]
+    assert (west["check_data"], west["check_reason"], west["remedy"]) == (1, west["check_reason"], "way_in")
+    assert west["check_reason"] in ("poor_data", "imputed_homes")
 
 
 def test_groups_get_no_figures() -> None:

@@ -18,13 +18,15 @@ REACH = Rule("reach", "reach", {}, "population", "%", BASIS, target=Target("%", 
 FLOOD = Rule("flood", "exposure", {}, "population", "%", BASIS, target=Target("%", "convention", maximum=5.0))
 HEAVY = dataclasses.replace(REACH, id="heavy", weight=2.0)
 OLD = dataclasses.replace(REACH, id="old", who="age65plus")
-PROFILE = Profile("p", {}, "", 2026, "convention", (REACH, FLOOD, HEAVY, OLD))
+LIGHT = dataclasses.replace(REACH, id="light", weight=0.0)
+PROFILE = Profile("p", {}, "", 2026, "convention", (REACH, FLOOD, HEAVY, OLD, LIGHT))
 
 
-def severe(*rows: tuple[str, float, float, float], limits: SeverityLimits | None = None) -> gpd.GeoDataFrame:
+def severe(*rows: tuple[str, float, float, float], limits: SeverityLimits | None = None, levels: tuple[str, ...] | None = None) -> gpd.GeoDataFrame:
     """Gaps of rule, value, target and residents short."""
     made = {
         "gap_id": [f"g{i}" for i in range(len(rows))],
+        "level": list(levels or ["community"] * len(rows)),
         "profile_id": "p",
         "rule_id": [row[0] for row in rows],
         "value": [row[1] for row in rows],
@@ -57,6 +59,17 @@ def test_of_equal_scores_the_first_gap_comes_first_whatever_the_order_of_the_row
     assert table["priority"].tolist() == [1, 2, 3]
     turned = with_severity(table.iloc[::-1], [PROFILE], SeverityLimits())
     assert turned.set_index("gap_id")["priority"].to_dict() == table.set_index("gap_id")["priority"].to_dict()
+
+
+def test_each_level_has_its_own_order() -> None:
+    table = severe(("reach", 40, 80, 100), ("reach", 79, 80, 90000), ("reach", 0, 80, 100), ("reach", 40, 80, 90000), levels=("community", "district", "community", "district"))
+    assert table["priority"].tolist() == [2, 2, 1, 1]
+
+
+def test_a_rule_that_weighs_nothing_has_no_priority() -> None:
+    table = severe(("light", 40, 80, 100), ("reach", 40, 80, 5))
+    assert np.isnan(table.loc[0, ["priority_score", "priority"]].astype(float)).all()
+    assert (table.loc[0, "severity"], table.loc[1, "priority"]) == (pytest.approx(0.5), 1)
 
 
 def test_groups_and_unknown_counts_have_no_priority() -> None:

@@ -37,7 +37,7 @@ def told(synthetic_results):
 
     def words(rule: Rule, kind: str, language: str = "en", **facts: object) -> str:
         gap = {"gap_id": "g", "level": "community", "unit_id": "c1", "profile_id": "p", "rule_id": rule.id, "value": 40.0, "target": rule.target.value,
-               "residents_short": 1204.0, "imputed_share": 0.6}  # fmt: skip
+               "residents_short": 1204.0, "imputed_share": 0.6, "shortfall_m2": facts.pop("missing", 12_040.0)}  # fmt: skip
         gaps = gpd.GeoDataFrame([gap], geometry=[Point(0, 0)], crs=32628)
         remedies = gpd.GeoDataFrame([BARE | {"gap_id": "g", "remedy": kind} | facts], geometry=[None], crs=32628)
         profile = Profile("p", {}, "", 2026, "convention", RULES)
@@ -80,9 +80,18 @@ def test_a_rule_with_options_says_served(told) -> None:
 
 
 def test_a_link_promises_no_more_than_at_most(told) -> None:
-    text = told(REACH, "path", **PARK | SERVED, certainty="at_most")
+    text = told(REACH, "path", **PARK | SERVED | {"closes": np.nan}, certainty="at_most")
     assert "at most 812 of the 1,204" in text
     assert text.endswith("at most 86.1 % would then be served, which could meet the 80 % required.")
+    every = {"residents_gained": 1204.0, "value_after": 100.0, "closes": np.nan, "certainty": "at_most"}
+    assert "at most all 1,204 residents not served would be within 500 m on foot; perhaps 100 % would" in told(REACH, "path", **PARK | every)
+    assert "未覆盖的 1,204 名居民最多可全部步行 500 米内可达；届时覆盖率或可达 100%，有可能达到" in told(REACH, "path", "zh", **PARK | every)
+
+
+def test_nothing_is_at_least_all(told) -> None:
+    every = {"residents_gained": 1204.0, "value_after": 100.0, "closes": 1.0, "certainty": "at_least"}
+    assert "; 100 % would then be served, which meets" in told(REACH, "new_space", **every)
+    assert "；届时覆盖率为 100%，达到" in told(REACH, "new_space", "zh", **every)
 
 
 def test_a_planned_site(told) -> None:
@@ -93,10 +102,21 @@ def test_a_planned_site(told) -> None:
 
 def test_amounts(told) -> None:
     assert told(INSIDE, "more_space", area_m2=2000.0) == "2,000 m² more of green space would bring the unit to the 5 m² per resident required."
+    assert told(INSIDE, "more_space", area_m2=507_492.0).startswith("508,000 m² more")  # 507,000 would not be enough
     crowded = told(SHARED, "relief", area_m2=2000.0, found=2.1, **PARK)
     assert crowded.startswith("At least 2,000 m² more of green space within 1,000 m on foot would be needed for 5 m² per resident")
     assert crowded.endswith("Most of them share Parque X (way/1), which has 2.1 m² for each who comes.")
     assert "Most of them" not in told(SHARED, "relief", area_m2=2000.0)
+
+
+def test_what_is_missing_may_be_less_than_what_counts(told) -> None:
+    more = told(INSIDE, "more_space", area_m2=3000.0, missing=1204.0)
+    assert more == (
+        "3,000 m² more of green space would bring the unit to the 5 m² per resident required "
+        "(a smaller one does not count; where one that counts is made larger, 1,210 m² are enough)."
+    )
+    assert told(INSIDE, "more_space", "zh", area_m2=3000.0, missing=1204.0) == "再增加 3,000 m² 绿地，即达到要求的人均 5 m²（更小的不计入；扩建可计入的现有空间则 1,210 m² 即可）。"
+    assert "and more as others come too (a smaller one" in told(SHARED, "relief", area_m2=3000.0, missing=1204.0)
 
 
 def test_places_to_adapt(told) -> None:
