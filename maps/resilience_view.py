@@ -142,6 +142,8 @@ def _factor(row: pd.Series, results: Results, language: str) -> str:
     title = titles.get((row["profile_id"], row["rule_id"]))
     if title is not None:
         return word("resilience.moves.rule", language).format(title=title)
+    if row["rule_id"]:
+        return word("resilience.moves.figure", language).format(title=dimension_word(row["rule_id"], language))
     text = factor_word(row, results, language)
     return text[:1].lower() + text[1:]
 
