@@ -10,7 +10,7 @@ from analyses.evidence import Evidence
 from analyses.explain_reach import SHOWN_HOMES, counted
 from analyses.explanation import ExposureFound, HazardBound, Home
 from analyses.measure import Measured
-from analyses.plan import bound_hazards
+from analyses.plan import bound_hazards, kinds_without_layer
 from analyses.profile import Rule
 from layers.types import HazardRole, Study
 
@@ -29,6 +29,7 @@ def exposure_found(evidence: Evidence, measured: Measured, level: str, unit_id: 
     return ExposureFound(
         counted(weight, measured.good[homes], inside),
         tuple(_hazard(evidence, measured.rule, role, role.id in bound, shape) for role in study.hazards),
+        kinds_without_layer(measured.rule, study),
         int((lives & (inside > 1 - _ROUNDING)).sum()),
         int((lives & (inside > 0) & (inside <= 1 - _ROUNDING)).sum()),
         _most(evidence, homes, np.nan_to_num(weight) * inside),

@@ -167,6 +167,8 @@ class ExposureFound:
 
     counted: Counted
     hazards: tuple[HazardBound, ...]
+    kinds_without_layer: tuple[str, ...]
+    """Kinds that the rule names and of which no layer could be looked at."""
     homes_whole: int
     """Homes that lie inside altogether."""
     homes_part: int

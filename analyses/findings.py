@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from analyses.judgement import Judgement
 from analyses.land_coverage import land_caveats
 from analyses.measure import Measured, Scene
+from analyses.plan import kinds_without_layer
 from analyses.units import CITY, COMMUNITY, Level
 from analyses.walking import walking_caveats
 from layers.types import Caveat
@@ -45,6 +46,7 @@ def findings(scene: Scene, index: EdgeIndex, judged: Judgement, n_entrances: NDA
         for (profile_id, rule_id), measured in judged.measured.items()
         if measured.reach is not None
     ]
+    found += _kinds_without_layer(scene, judged)
     if any(measured.land is not None for measured in judged.measured.values()):
         found += land_caveats(scene.layers, scene.land, judged.levels)
     found += walking_caveats(scene.ways, scene.layers.elevation)
@@ -53,6 +55,18 @@ def findings(scene: Scene, index: EdgeIndex, judged: Judgement, n_entrances: NDA
         Caveat("tiny_spaces", "public_space", float((spaces["area_m2"] < _TINY_M2).sum()), "spaces", f"{_TINY_M2:.0f}")
     )
     return tuple(c for c in found if c.count > _ROUNDING)
+
+
+def _kinds_without_layer(scene: Scene, judged: Judgement) -> list[Caveat]:
+    """Kinds of hazard that rules name beside others and of which the study has nothing to judge by."""
+    rules: dict[str, list[str]] = {}
+    for (profile_id, rule_id), measured in judged.measured.items():
+        for kind in kinds_without_layer(measured.rule, scene.layers.study):
+            rules.setdefault(kind, []).append(f"{profile_id} {rule_id}")
+    return [
+        Caveat("hazard_kind_absent", f"hazard.{kind}", len(names), "rules", ", ".join(names[:_SHOWN]))
+        for kind, names in rules.items()
+    ]
 
 
 def _without_homes(scene: Scene, communities: Level) -> int:

@@ -111,14 +111,18 @@ def _gap(
 def _nearest(
     scene: Scene, found: Measured, concerned: NDArray[np.int64], people: NDArray[np.float64]
 ) -> tuple[str | None, float]:
-    """The space that at least half of the residents concerned have nearest, and their median cost of getting to one."""
+    """The space that at least half of the residents concerned have nearest, and their median cost of getting to one.
+
+    Where every option asks for several places there is no cost: they were counted within the limit and no farther.
+    """
     if found.reach is None or not len(concerned):
         return None, np.nan
     weight = people[concerned]
     space, cost = found.reach.space[concerned], found.reach.cost[concerned]
     order = np.argsort(cost, kind="stable")
     half = np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)
-    median = float(cost[order][min(half, len(order) - 1)])
+    several = all(option.count > 1 for option in found.rule.each)
+    median = np.nan if several else float(cost[order][min(half, len(order) - 1)])
     totals = np.bincount(space[space >= 0], weights=weight[space >= 0], minlength=1)
     most = int(np.argmax(totals))
     if totals[most] < weight.sum() / 2:

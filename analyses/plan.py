@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Sequence
 
+from analyses.column import rule_column
 from analyses.land_coverage import LAND, has_land
 from analyses.profile import Basis, Profile, Rule, Supply
 from analyses.rule_keys import WITHOUT_DATA
 from analyses.supply import member_classes
 from layers.tag_rules import unions
 from layers.types import HazardRole, Layers, Study
+from spatial.errors import ProfileError
 
 _STATUS_ZH = {"official": "官方", "modelled": "模拟", "derived": "推导"}
 STUDY_PROFILE = "study"
@@ -24,10 +26,37 @@ def profiles_for(layers: Layers, profiles: Sequence[Profile]) -> tuple[Profile, 
     residents, a rule about residents cannot be answered; the same rule about residential floor
     area is added beside it (``<rule>.buildings``), reported and never judged. So it is beside a rule
     about residential land where the study has none.
+
+    Raises
+    ------
+    ProfileError
+        If two rules would have one column.
     """
     own = _hazard_profile(layers.study)
     every = (*profiles, own) if own.rules else tuple(profiles)
-    return tuple(_with_buildings(p, whose=_stood_in_for(layers)) for p in every)
+    planned = tuple(_with_buildings(p, whose=_stood_in_for(layers)) for p in every)
+    refuse_shared_columns(planned)
+    return planned
+
+
+def refuse_shared_columns(profiles: Sequence[Profile]) -> None:
+    """Refuse rules that tables could not tell apart: the name of a column keeps letters, digits and ``_`` and no case.
+
+    Raises
+    ------
+    ProfileError
+        Names the two rules and their profiles.
+    """
+    seen: dict[str, str] = {}
+    for profile in profiles:
+        for rule in profile.rules:
+            column, named = rule_column(profile.id, rule.id), f"rule {rule.id!r} of profile {profile.id!r}"
+            first = seen.setdefault(column.lower(), named)
+            if first is not named:
+                raise ProfileError(
+                    f"{first} and {named} would have one column, {column!r}, so that their figures could not be told "
+                    "apart; rename one of them, or judge by one profile at a time"
+                )
 
 
 def _stood_in_for(layers: Layers) -> Collection[str]:
@@ -63,12 +92,13 @@ def not_measured(rule: Rule) -> str:
 
 
 def _unmapped(rule: Rule, layers: Layers) -> bool:
-    """Whether a rule asks for facilities alone, of which the study has not a single one: then nobody mapped them.
+    """Whether a rule asks for facilities or greenways alone, of which the study has not a single one.
 
-    Green and other open space are mapped everywhere, so that none is none.
+    Then nobody mapped them. Green and other open space are mapped everywhere, so that none is none; but most
+    greenways are drawn as lines, which are no spaces.
     """
     asked = {name for supply in rule.supplies for name in member_classes(supply)}
-    if not asked or asked & set(unions()["open_public_space"]):
+    if not asked or asked & (set(unions()["open_public_space"]) - {"greenway"}):
         return False
     return not layers.spaces["space_class"].isin(asked).any()
 
@@ -103,6 +133,16 @@ def bound_hazards(rule: Rule, study: Study) -> tuple[str, ...]:
         wanted = max(periods, default=0.0) if rule.return_period_yr is None else rule.return_period_yr
         chosen += [h.id for h, period in zip(judging, periods, strict=True) if period == wanted]
     return tuple(h.id for h in study.hazards if h.id in chosen)
+
+
+def kinds_without_layer(rule: Rule, study: Study) -> tuple[str, ...]:
+    """The kinds of hazard that an exposure rule names and of which the study has no layer that it may look at.
+
+    The rule is judged by the others: whoever lives in those is exposed in any case, and a place without a coast has
+    no coastal layer. But nobody knows of exposure to these, which has to be said wherever the verdict stands.
+    """
+    seen = {h.kind for h in study.hazards if h.id in bound_hazards(rule, study)}
+    return tuple(kind for kind in rule.hazard_kinds if kind not in seen)
 
 
 def reported(rule: Rule, level: str, study: Study) -> str:

@@ -21,6 +21,11 @@ class Target:
     maximum: float | None = None
 
     @property
+    def bound(self) -> str:
+        """``min`` (the value has to be at least the number) or ``max`` (at most)."""
+        return "max" if self.minimum is None else "min"
+
+    @property
     def value(self) -> float:
         """The number, whichever side it bounds."""
         return self.maximum if self.minimum is None else self.minimum  # type: ignore[return-value]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analyses.assess import assess as assess_layers
 from analyses.parameters import Parameters
+from analyses.plan import refuse_shared_columns
 from analyses.profile import Profile
 from analyses.profile_reader import local_profile, packaged_profile
 from analyses.results import Results
@@ -25,13 +26,15 @@ def study_profiles(study: Study, instead: Sequence[str] = ()) -> tuple[Profile, 
     Raises
     ------
     ProfileError
-        If one is not known; the message lists those that are. If a file of the study is no valid profile.
+        If one is not known; the message lists those that are. If a file of the study is no valid profile. If two rules
+        would have one column.
     """
     chosen = tuple(_profile(study, name) for name in instead or study.profiles)
     ids = [profile.id for profile in chosen]
     doubled = sorted({profile_id for profile_id in ids if ids.count(profile_id) > 1})
     if doubled:
         raise ProfileError(f"two profiles have the id {doubled[0]!r}, so their figures could not be told apart")
+    refuse_shared_columns(chosen)
     return chosen
 
 

@@ -76,12 +76,13 @@ def _head(profile: Profile) -> dict[str, Any]:
 
 def _record(rule: Rule, profile: Profile) -> dict[str, Any]:
     target, basis = rule.target, rule.basis
+    asked = target and {"value": target.value, "bound": target.bound, "unit": target.unit, "status": target.status}
     return {
         "id": rule.id,
         "kind": rule.kind,
         "level": rule.level,
         "requirement": {language: requirement(rule, profile, language) for language in ("en", "zh")},
-        "target": None if target is None else {"value": target.value, "unit": target.unit, "status": target.status},
+        "target": asked,
         "clause": dict(basis.clause),
         "confidence": basis.confidence,
         "force": basis.force or None,

@@ -110,6 +110,10 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{layer}: all {count} {unit} lie away from the communities; nobody is exposed to this layer.",
         "zh": "{layer}：全部 {count}{unit}均不在社区范围内，无人暴露于该图层。",
     },
+    "hazard_kind_absent": {
+        "en": "{layer}: the study has no official or modelled layer of this kind for {count} {unit}[ ({detail})], judged by other kinds alone: who is exposed to this one is unknown.",
+        "zh": "{layer}：对{count}{unit}[（{detail}）]，本研究没有可用的该类官方或模拟图层，仅按其他灾害类型评判：该类灾害的暴露情况未知。",
+    },
     "hazard_derived": {
         "en": "{layer}: derived, not official ({count} {unit}): reported for screening, it never judges.",
         "zh": "{layer}：{count}{unit}为推导所得，并非官方数据：仅供初筛报告，不用于评判。",

@@ -23,7 +23,7 @@ from analyses.profile import Rule
 from maps.explain_lines import Line, cost, exactly, fill, people, space_about, spread_words
 from maps.explain_words import said
 from maps.numbers import number
-from maps.requirement_words import supply_phrase
+from maps.requirement_words import counted_phrase
 from maps.vocabulary import CONFIDENCES, ENTRANCE_KINDS, HAZARD_KINDS, HAZARD_STATUS, title_of, word
 from maps.walk_words import near_phrase
 
@@ -69,10 +69,11 @@ def _unserved(found: ReachFound, rule: Rule, parameters: Parameters, language: s
         values = {"people": people(far.residents, rule, language), "homes": f"{far.homes:,}"}
         yield Line(1, fill("unserved", language, {**values, "spread": spread_words(far, found.unit, language)}))
     snap = number(parameters.snap_limit_m, "m", language)
+    several = all(option.count > 1 for option in rule.each)
     end = (parameters.search_limit_min, "min") if found.unit == "s" else (parameters.search_limit_m, "m")
     for key, amount, limit in (
         ("no_way", found.no_way, snap),
-        ("none_found", found.none_found, number(*end, language)),
+        ("too_few" if several else "none_found", found.none_found, number(*end, language)),
         ("unknown", found.counted.unknown, ""),
     ):
         if amount > 0:
@@ -88,7 +89,7 @@ def _option(option: OptionServed, unit: str, options: int, language: str) -> Ite
     depth = 2
     if options > 1:
         assert rule.supply is not None
-        what = f"{supply_phrase(rule.supply, language, article=False)} {near_phrase(rule, language)}"
+        what = f"{counted_phrase(rule, language, article=False)} {near_phrase(rule, language)}"
         values = {"what": what, "people": people(option.within, rule, language)}
         nearer = option.taken.residents < option.within * (1 - 1e-9)
         taken = people(option.taken.residents, rule, language)
@@ -163,6 +164,8 @@ def _place(place: PlaceCounted, rule: Rule, language: str) -> str:
 
 def _exposure(found: ExposureFound, rule: Rule, language: str) -> Iterator[Line]:
     yield from (Line(1, _hazard(hazard, language)) for hazard in found.hazards)
+    kinds = (word(HAZARD_KINDS, kind, language) for kind in found.kinds_without_layer)
+    yield from (Line(1, fill("hazard.none", language, {"kind": kind})) for kind in kinds)
     values = {"people": people(found.counted.bad, rule, language)}
     parts = {"whole": f"{found.homes_whole:,}", "part": f"{found.homes_part:,}"}
     yield Line(1, fill("inside", language, {**values, **parts}))

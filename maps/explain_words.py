@@ -125,6 +125,10 @@ SAID: Words = {
         "Not served, out of reach: {people}, none found within {limit}",
         "未覆盖，不可达：{people}，{limit}内未找到",
     ),
+    "too_few": (
+        "Not served: {people}, who have fewer places within the limit than are asked for",
+        "未覆盖：{people}，限值内的场地数不足",
+    ),
     "unknown": (
         "Not known: {people}, because the map data end before the limit and may lack what lies beyond",
         "无法判断：{people}，数据在限值之前已到边界，其外情况未知",
@@ -147,6 +151,10 @@ SAID: Words = {
     "hazard": (
         "{title} ({id}; {kind}, {status}{period}): looked at; polygons of it that touch this unit: {here}",
         "{title}（{id}；{kind}，{status}{period}）：采用；触及本单元的多边形：{here} 个",
+    ),
+    "hazard.none": (
+        "No official or modelled {kind} layer to look at: exposure to it is unknown",
+        "没有可用的{kind}官方或模拟图层：该类灾害的暴露情况未知",
     ),
     "hazard.not": (
         "{title} ({id}; {kind}, {status}{period}): left out, {why}",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analyses.profile import Profile, Rule
 from analyses.results import Results
+from layers.types import Study
 
 _TRACE = 1e-6
 """Persons: less is the rounding of a sum."""
@@ -22,9 +23,12 @@ Row: TypeAlias = Mapping[str, Any] | pd.Series
 class Facts:
     """What sentences have to look up, gathered once for all rows."""
 
+    study: Study
     rules: Mapping[tuple[str, str], tuple[Profile, Rule]]
     population: Mapping[tuple[str, str], float]
     """(level, unit) -> residents."""
+    counted: Mapping[tuple[str, str, str, str], float]
+    """(level, unit, profile, rule), where it is short -> residents whom the rule counts: of a group its members."""
     space: Mapping[str, tuple[str, str]]
     """Space -> (name, class)."""
     hazard_kind_status: Mapping[str, frozenset[str]]
@@ -54,8 +58,10 @@ class Facts:
             if role.status != "derived":
                 kinds[role.kind] = kinds.get(role.kind, frozenset()) | {role.status}
         return cls(
+            results.study,
             {(profile.id, rule.id): (profile, rule) for profile in results.profiles for rule in profile.rules},
             population,
+            _counted(results.assessments),
             dict(zip(spaces["space_id"], zip(names, spaces["space_class"], strict=True), strict=True)),
             kinds,
             {role.id: (role.title, role.status) for role in results.study.hazards},
@@ -63,6 +69,13 @@ class Facts:
             results.parameters.search_limit_min,
             _lights(results),
         )
+
+
+def _counted(assessments: pd.DataFrame) -> dict[tuple[str, str, str, str], float]:
+    short = assessments[assessments["status"] == "short"]
+    total = short[["residents_served", "residents_short", "residents_unknown"]].sum(axis=1, skipna=False)
+    keys = short[["level", "unit_id", "profile_id", "rule_id"]].itertuples(index=False, name=None)
+    return {key: count for key, count in zip(keys, total, strict=True) if not math.isnan(count)}
 
 
 def _lights(results: Results) -> dict[tuple[str, str], str]:
@@ -119,8 +132,10 @@ def figures_of(row: Row, facts: Facts) -> Figures:
     unknown = 0.0 if math.isnan(unknown) else unknown
     total = number_in(row, "residents_served") + short + unknown
     if math.isnan(total):
-        # A gap, or a provision rule: nobody is counted as served, so the unit's residents are the whole.
-        total = facts.population.get((str(row["level"]), str(row["unit_id"])), math.nan)
+        # A gap tells only who is short. Under a provision rule nobody is served, so the unit's residents are the whole.
+        unit = (str(row["level"]), str(row["unit_id"]))
+        counted = facts.counted.get((*unit, str(row.get("profile_id")), str(row.get("rule_id"))))
+        total = facts.population.get(unit, math.nan) if counted is None else counted
     nearest = row.get("nearest_space_id")
     return Figures(
         number_in(row, "value"),

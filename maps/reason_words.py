@@ -13,9 +13,10 @@ from analyses.profile import Rule
 from analyses.results import Results
 from maps.condition_words import RELAXED_AREAS
 from maps.facts import Facts, Figures, Row, figures_of, number_in
+from maps.hazard_words import hazard_here, unseen_kinds
 from maps.numbers import number, per_person, residents
-from maps.requirement_words import alternatives, counted_phrase, hazard_phrase, supply_phrase
-from maps.vocabulary import GROUPS, HAZARD_STATUS, LANGUAGES, class_word, title_of, word
+from maps.requirement_words import alternatives, counted_phrase, supply_phrase
+from maps.vocabulary import GROUPS, LANGUAGES, class_word, word
 from maps.walk_words import near_phrase
 
 _ROUNDED = 1e-5
@@ -83,30 +84,29 @@ def _reach(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
             + _nearest(figures, rule, facts, language)
             + _left_open(figures, language)
         )
-    with_article, bare = (_asked_en(rule, article=flag) for flag in (True, False))
+    with_article = _each_en(rule, [counted_phrase(option, "en", article=True) for option in rule.each], ", or ")
+    bare = _each_en(rule, [_lacking_en(option) for option in rule.each], " and ")
     if math.isnan(figures.short):
         return f"{number(figures.value, '%', language)} of {word(GROUPS, rule.who, language)} has {with_article}"
     if figures.nobody:
         everyone = "Every other resident" if figures.unknown > 0 else "Every resident"
         return f"{everyone} has {with_article}" + _left_open(figures, language)
     have = "has" if round(figures.short) == 1 else "have"
-    text = f"{_of_total(figures, language)} {have} {'fewer than' if rule.count > 1 else 'no'} {bare}"
+    text = f"{_of_total(figures, language)} {have} {bare}"
     if figures.everybody:
         text = f"None of the {residents(figures.total, 'en')} has {with_article}"
     return text + _nearest(figures, rule, facts, language) + _left_open(figures, language)
 
 
-def _asked_en(rule: Rule, *, article: bool) -> str:
-    """What would serve: "a park within 500 m on foot", with every option."""
-    things = [_counted_en(option, article=article) for option in rule.each]
-    return (", or " if article else " and no ").join(
-        f"{thing} {near_phrase(option, 'en')}" for thing, option in zip(things, rule.each, strict=True)
-    )
+def _each_en(rule: Rule, things: list[str], between: str) -> str:
+    """Every option with its limit: "a park within 500 m on foot"."""
+    return between.join(f"{thing} {near_phrase(option, 'en')}" for thing, option in zip(things, rule.each, strict=True))
 
 
-def _counted_en(rule: Rule, *, article: bool) -> str:
-    phrase = counted_phrase(rule, "en", article=article)
-    return phrase if article or rule.count == 1 else phrase.removeprefix("at least ")
+def _lacking_en(option: Rule) -> str:
+    """What of it whoever is not served has: "no park", "fewer than 2 places (garden)"."""
+    phrase = counted_phrase(option, "en", article=False)
+    return f"no {phrase}" if option.count == 1 else f"fewer than {phrase.removeprefix('at least ')}"
 
 
 def _asked_zh(rule: Rule) -> tuple[str, str]:
@@ -117,19 +117,27 @@ def _asked_zh(rule: Rule) -> tuple[str, str]:
     return "", "或".join(things)
 
 
-def _site(figures: Figures, _rule: Rule, _facts: Facts, language: str) -> str:
+def _against(rule: Rule, target: str, language: str) -> str:
+    """What is asked for, behind what was found."""
+    if rule.target is not None and rule.target.bound == "max":
+        return f"，要求不高于 {target}" if language == "zh" else f"; at most {target} is allowed"
+    return f"，要求 {target}" if language == "zh" else f" against {target} required"
+
+
+def _site(figures: Figures, rule: Rule, _facts: Facts, language: str) -> str:
     value = number(figures.value, "%", language)
     target = "" if math.isnan(figures.target) else number(figures.target, "%", language)
     if language == "zh":
-        return f"{value} 的场地合格" + (f"，要求 {target}" if target else "")
-    return f"{value} of these places pass" + (f" against {target} required" if target else "")
+        return f"{value} 的场地合格" + (_against(rule, target, language) if target else "")
+    return f"{value} of these places pass" + (_against(rule, target, language) if target else "")
 
 
 def _provision(figures: Figures, rule: Rule, _facts: Facts, language: str) -> str:
     assert rule.supply is not None
     supply = supply_phrase(rule.supply, language, article=False)
     # What is added where all share goes to others too: no single number would close the gap.
-    missing_m2 = 0.0 if rule.method == "e2sfca" else figures.shortfall * figures.total
+    lacks = rule.method != "e2sfca" and rule.target is not None and rule.target.bound == "min"
+    missing_m2 = figures.shortfall * figures.total if lacks else 0.0
     near, shared = "", ""
     if rule.method in ("within", "e2sfca"):
         near = near_phrase(rule, language)
@@ -145,34 +153,20 @@ def _provision(figures: Figures, rule: Rule, _facts: Facts, language: str) -> st
         text = (
             (f"{near}{shared}人均{supply} " if rule.per == "person" else f"{supply}占比 ")
             + value
-            + (f"，要求 {target}" if judged else "")
+            + (_against(rule, target, language) if judged else "")
         )
         return text + (f"，缺 {missing}" if missing else "") + _left_open(figures, language)
     where = f" {near}{shared}" if near else ""
     text = f"{value} of {supply} per resident{where}" if rule.per == "person" else f"{value} is {supply}"
-    text = text + f" against {target} required" if judged else text.rstrip(",")
+    text = text + _against(rule, target, language) if judged else text.rstrip(",")
     return text + (f"; {missing} are missing" if missing else "") + _left_open(figures, language)
 
 
-def _hazard(rule: Rule, facts: Facts, language: str) -> str:
-    """The hazard as this study has it."""
-    if rule.hazard_id:
-        titles, status = facts.hazard_title.get(rule.hazard_id, ({}, ""))
-        title = title_of(titles, language, rule.hazard_id)
-        kind = word(HAZARD_STATUS, status, language) if status else ""
-        if re.split("[,，]", kind)[0] in title.lower():
-            # Many a title says it already.
-            return f"“{title}”"
-        return f"“{title}”（{kind}）" if language == "zh" else f"“{title}” ({kind})"
-    kinds = tuple(kind for kind in rule.hazard_kinds if kind in facts.hazard_kind_status) or rule.hazard_kinds
-    statuses = frozenset[str]().union(*(facts.hazard_kind_status.get(kind, frozenset()) for kind in kinds))
-    return hazard_phrase(kinds, tuple(sorted(statuses)), language)
-
-
 def _exposure(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
-    hazard = _hazard(rule, facts, language)
+    hazard = hazard_here(rule, facts, language)
     allowed = "" if math.isnan(figures.target) else number(figures.target, rule.unit, language)
     limit = "" if not allowed else f"，要求不高于 {allowed}" if language == "zh" else f"; at most {allowed} is allowed"
+    limit += unseen_kinds(rule, facts, language)
     if math.isnan(figures.short):
         return _exposed_buildings(figures, rule, hazard, language) + limit
     if figures.nobody:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analyses.profile import Profile, Rule, Supply
+from analyses.profile import Profile, Rule, Supply, Target
 from maps.condition_words import condition_words
 from maps.numbers import area, number, per_person
 from maps.vocabulary import GROUPS, HAZARD_KINDS, ISSUERS, MASS_NOUNS, class_word, level_word, title_of, word
@@ -63,12 +63,12 @@ def _sizes_zh(supply: Supply) -> str:
 
 
 def counted_phrase(rule: Rule, language: str, *, article: bool) -> str:
-    """What counts, and how many of it: "at least 3 of these: tree"."""
+    """What counts, and how many of it: "at least 3 places (garden)"."""
     assert rule.supply is not None
     if rule.count == 1:
         return supply_phrase(rule.supply, language, article=article)
     supply = supply_phrase(rule.supply, language, article=False)
-    return f"至少 {rule.count} 处{supply}" if language == "zh" else f"at least {rule.count} of these: {supply}"
+    return f"至少 {rule.count} 处{supply}" if language == "zh" else f"at least {rule.count} places ({supply})"
 
 
 def hazard_phrase(kinds: tuple[str, ...], statuses: tuple[str, ...], language: str) -> str:
@@ -120,6 +120,12 @@ def _source(rule: Rule, profile: Profile, language: str) -> str:
     return f" ({title}, {said})" if said else f" ({title})"
 
 
+def _bound(target: Target, language: str) -> str:
+    """Which side the target bounds."""
+    words = ("At least", "不低于") if target.bound == "min" else ("At most", "不高于")
+    return words[language == "zh"]
+
+
 def _share_en(rule: Rule, predicate: str, relative: str) -> str:
     """A sentence about a share: "At least 80 % of ... reach ..."."""
     who = _who(rule, "en")
@@ -127,8 +133,7 @@ def _share_en(rule: Rule, predicate: str, relative: str) -> str:
         return f"Share of {who} {relative}; reported, as there is no target"
     if rule.target.minimum == 100:
         return f"All of {who} {predicate}"
-    bound = "At least" if rule.target.minimum is not None else "At most"
-    return f"{bound} {number(rule.target.value, rule.unit, 'en')} of {who} {predicate}"
+    return f"{_bound(rule.target, 'en')} {number(rule.target.value, rule.unit, 'en')} of {who} {predicate}"
 
 
 def _share_zh(rule: Rule, predicate: str) -> str:
@@ -137,8 +142,8 @@ def _share_zh(rule: Rule, predicate: str) -> str:
         return f"{_where_zh(rule)}{predicate}的{who}比例；无目标值，仅报告"
     if rule.target.minimum == 100:
         return f"{_where_zh(rule)}全部{' ' if who[0].isdigit() else ''}{who}{predicate}"
-    bound = "不低于" if rule.target.minimum is not None else "不高于"
-    return f"{_where_zh(rule)}{predicate}的{who}比例{bound} {number(rule.target.value, rule.unit, 'zh')}"
+    asked = f"{_bound(rule.target, 'zh')} {number(rule.target.value, rule.unit, 'zh')}"
+    return f"{_where_zh(rule)}{predicate}的{who}比例{asked}"
 
 
 def _reach(rule: Rule, language: str) -> str:
@@ -178,10 +183,12 @@ def _provision(rule: Rule, language: str) -> str:
         return _land_share(rule, supply, where, language)
     area_of = _area_per_resident(rule, supply, language)
     if language == "zh":
-        return area_of + ("；无目标值，仅报告" if rule.target is None else f"不少于 {per_person(rule.target.value)}")
+        if rule.target is None:
+            return f"{area_of}；无目标值，仅报告"
+        return f"{area_of}{'不少于' if rule.target.bound == 'min' else '不多于'} {per_person(rule.target.value)}"
     if rule.target is None:
         return f"Area of {area_of}; reported, as there is no target"
-    return f"At least {per_person(rule.target.value)} of {area_of}"
+    return f"{_bound(rule.target, 'en')} {per_person(rule.target.value)} of {area_of}"
 
 
 _LANDS = {"built_up_area": ("built-up land", "建成区用地"), "land_area": ("land", "土地")}
@@ -213,9 +220,8 @@ def _land_share(rule: Rule, supply: str, where: str, language: str) -> str:
             else f"Share of the {where} that is {supply}; reported, as there is no target"
         )
     target = number(rule.target.value, rule.unit, language)
-    return (
-        f"{where}中{supply}占比不低于 {target}" if language == "zh" else f"At least {target} of the {where} is {supply}"
-    )
+    asked = f"{_bound(rule.target, language)} {target}"
+    return f"{where}中{supply}占比{asked}" if language == "zh" else f"{asked} of the {where} is {supply}"
 
 
 def _exposure(rule: Rule, language: str) -> str:
@@ -248,16 +254,15 @@ def _site(rule: Rule, language: str) -> str:
             return f"{whose}；无目标值，仅报告"
         if rule.target.minimum == 100:
             return f"{_where_zh(rule)}的所有{supply}均须{_tested(rule, 'zh')}"
-        bound = "不低于" if rule.target.minimum is not None else "不高于"
-        return f"{whose}{bound} {number(rule.target.value, '%', 'zh')}"
+        return f"{whose}{_bound(rule.target, 'zh')} {number(rule.target.value, '%', 'zh')}"
     supply = supply_phrase(rule.supply, language, article=True)
     whose = f"places in {where} that are {supply}"
     if rule.target is None:
         return f"Share of the {whose}, that {_tested(rule, 'en')}; reported, as there is no target"
     if rule.target.minimum == 100:
         return f"All {whose} {_tested(rule, 'en')}"
-    bound = "At least" if rule.target.minimum is not None else "At most"
-    return f"{bound} {number(rule.target.value, '%', 'en')} of the {whose} {_tested(rule, 'en')}"
+    asked = f"{_bound(rule.target, 'en')} {number(rule.target.value, '%', 'en')}"
+    return f"{asked} of the {whose} {_tested(rule, 'en')}"
 
 
 def _tested(rule: Rule, language: str) -> str:

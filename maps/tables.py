@@ -245,6 +245,7 @@ def _rules(results: Results) -> pd.DataFrame:
             "level": rule.level,
             **{f"requirement_{language}": requirement(rule, profile, language) for language in languages},
             "target": rule.target.value if rule.target is not None else None,
+            "target_bound": rule.target.bound if rule.target is not None else None,
             "unit": rule.unit,
             "target_status": rule.target.status if rule.target is not None else None,
             "method": method(rule),

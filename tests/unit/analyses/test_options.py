@@ -124,11 +124,11 @@ def test_options_in_words() -> None:
     rule = dataclasses.replace(REACH, supply=Supply(("park",)), within_m=100.0, or_else=(Option(Supply(("garden",), 400.0), 150.0, count=2),))
     results = judged(with_garden(), rule)
     english, chinese = (requirement(rule, results.profiles[0], language) for language in LANGUAGES)
-    assert "residents reach a park within 100 m on foot, or at least 2 of these: garden of 400 m² or more within 150 m on foot" in english
+    assert "residents reach a park within 100 m on foot, or at least 2 places (garden of 400 m² or more) within 150 m on foot" in english
     assert "步行 100 米内可到达公园，或步行 150 米内可到达至少 2 处 400 m² 及以上花园" in chinese
     said = {language: reasons(results.gaps, results, language) for language in LANGUAGES}
     assert all("  " not in text for texts in said.values() for text in texts)
-    assert "no park within 100 m on foot and no 2 of these: garden" in said["en"][1]
+    assert "no park within 100 m on foot and fewer than 2 places (garden of 400 m² or more) within 150 m on foot" in said["en"][1]
 
 
 def test_a_place_is_tested_by_its_width() -> None:
@@ -171,3 +171,26 @@ def test_the_nth_nearest_of_unordered_costs() -> None:
     assert with_cost_of_nth(nearest, costs, 1).cost.tolist() == [1.0, np.inf, 2.0, np.inf]
     assert with_cost_of_nth(nearest, costs, 2).cost.tolist() == [2.0, np.inf, 4.0, np.inf]
     assert with_cost_of_nth(nearest, costs, 3).cost.tolist() == [3.0, np.inf, np.inf, np.inf]
+
+
+def test_of_a_group_the_reason_counts_its_members_alone() -> None:
+    """Old people: 12 in East, 5 in West. Within 400 m West's 5, and of East none but 0.2 of each of the 7 street
+    points up to x = 640 (a fifth of 60 is old): 1.4, so 6 of 17 as whole persons; 11 of 17 are short."""
+    results = judged(town(), dataclasses.replace(REACH, who="age65plus", level="city"), smallest_group=1)
+    assert row(results, "town")[["residents_served", "residents_short"]].tolist() == [6, 11]
+    english, chinese = (reasons(results.gaps, results, language)[0] for language in LANGUAGES)
+    assert "11 of 17 residents (64.7 %)" in english
+    assert "17 名居民中有 11 名（64.7%）" in chinese
+
+
+def test_several_places_are_counted_within_the_limit_and_nobody_says_there_are_none_beyond() -> None:
+    """Park and garden both exist, and nobody has both within 200 m: how far the second is was never looked at."""
+    results = judged(with_garden(), dataclasses.replace(REACH, count=2, within_m=200.0))
+    assert set(results.gaps["unit_id"]) == {"East", "West"}
+    assert results.gaps["median_distance_m"].isna().all()
+    assert results.gaps["nearest_space_id"].tolist() == ["way/2", "way/1"]
+    said = {language: reasons(results.gaps, results, language)[1] for language in LANGUAGES}
+    assert "fewer than" in said["en"] or "has at least 2 places" in said["en"]
+    assert "; the nearest for most is way/1" in said["en"]
+    assert not any(text in said["en"] for text in ("find none", "half of them"))
+    assert not any(text in said["zh"] for text in ("半数", "无法到达"))
