@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -12,15 +11,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from analyses.group_means import GroupMeans, equation
+from analyses.group_relations import apart, nested, sums
 from analyses.measure import Measured
-from analyses.privacy import TRACE, Cells
+from analyses.privacy import Cells
 from analyses.units import CITY, Level
 
 RESIDENTS = ("", "")
 """Stands for a rule in the key of a figure that is no rule's: the residents of a group."""
-_TRIED = 12
-"""Of more groups than this only few together are tried for whether they make up all residents."""
-_FEW = 3
 
 Key = tuple[str, str, str, str]
 """Level, group, profile, rule: the figures of all units of the level."""
@@ -85,21 +82,26 @@ def group_cells(
     """
     made = _Made(people)
     for name, level in levels.items():
+        rules = measured if name in group_levels else {}
         for g, group in enumerate(people.groups):
             whole = np.ones(len(people.points))
             if name in group_levels or name == CITY:
                 made.publish((name, group, *RESIDENTS), level, g, (whole,))
             else:
                 made.protect(level, g, whole)
-            for rule, found in measured.items() if name in group_levels else ():
-                if found.rule.who not in ("population", group):
-                    continue
-                unknown = np.maximum(1 - found.good - found.bad, 0.0)
-                made.publish((name, group, *rule), level, g, (found.good, found.bad, unknown))
+            for rule, found in rules.items():
+                if found.rule.who in ("population", group):
+                    made.publish((name, group, *rule), level, g, _kinds(found))
+        made.protect_between(level, rules.values())
     for found_means, value in means:
         place = people.groups.index(found_means.group)
         made.publish_means(levels[found_means.level], place, found_means, value)
     return made.finished()
+
+
+def _kinds(found: Measured) -> tuple[NDArray[np.float64], ...]:
+    """Of each demand point the share (0-1) served, not served, and of whom it is unknown."""
+    return found.good, found.bad, np.maximum(1 - found.good - found.bad, 0.0)
 
 
 class _Made:
@@ -109,7 +111,12 @@ class _Made:
         self._people = people
         self._shares = [people.share(group) for group in people.groups]
         self._counts = [people.counted(group) for group in people.groups]
+        self._population = people.counted("population")
+        residents = np.where(np.isnan(self._population), np.inf, self._population)
+        self._ceiling = [np.maximum(residents, np.nan_to_num(count)) for count in self._counts]
+        self._nested = nested(self._counts)
         self._parts: list[sp.csr_array] = []
+        self._whole: list[NDArray[np.float64]] = []
         self._item: list[NDArray[np.int64]] = []
         self._items: dict[Key, NDArray[np.int64]] = {}
         self._next = 0
@@ -127,30 +134,51 @@ class _Made:
         items = self._next + np.arange(len(level.units))
         self._next += len(items)
         self._items[(means.level, means.group, "", means.resource)] = items
-        ceiling = np.maximum(np.nan_to_num(self._people.counted("population")), np.nan_to_num(self._counts[group]))
+        ceiling = np.maximum(np.nan_to_num(self._population), np.nan_to_num(self._counts[group]))
         community = self._people.points["community"].to_numpy()
         for unit in np.flatnonzero(~np.isnan(means.value)):
             here = (level.member == unit) & ~np.isnan(value)
             row = equation(self._shares[group][here], value[here], means.value[unit], community[here], ceiling)
-            self._parts.append(self._of_all(row, group))
-            self._item.append(items[[unit]])
+            self._declare(self._of_all(row, group), row @ self._ceiling[group], items[[unit]])
 
     def protect(self, level: Level, group: int, kind: NDArray[np.float64]) -> None:
         """Cells that are not published."""
         self._add(level, group, kind, np.full(len(level.units), -1))
 
+    def protect_between(self, level: Level, rules: Iterable[Measured]) -> None:
+        """Who is in a group but not in one that lies within it, of all residents and under each rule."""
+        for inner, outer in self._nested:
+            asked = {"population", self._people.groups[inner], self._people.groups[outer]}
+            kinds = [kind for found in rules if found.rule.who in asked for kind in _kinds(found)]
+            for kind in (np.ones(len(self._people.points)), *kinds):
+                (more, whole, known), (fewer, _, also) = (self._rows(level, g, kind) for g in (outer, inner))
+                told = np.flatnonzero(known & also)
+                self._declare((more - fewer).tocsr()[told], whole[told], np.full(len(told), -1))
+
     def _add(self, level: Level, group: int, kind: NDArray[np.float64], items: NDArray[np.int64]) -> None:
+        rows, whole, known = self._rows(level, group, kind)
+        # A sum over an unknown number is unknown: it tells nothing, and nothing of it is told.
+        told = np.flatnonzero(known)
+        self._declare(rows[told], whole[told], items[told])
+
+    def _declare(self, rows: sp.csr_array, whole: NDArray[np.float64], items: NDArray[np.int64]) -> None:
+        self._parts.append(rows)
+        self._whole.append(whole)
+        self._item.append(items)
+
+    def _rows(
+        self, level: Level, group: int, kind: NDArray[np.float64]
+    ) -> tuple[sp.csr_array, NDArray[np.float64], NDArray[np.bool_]]:
+        """By unit the sum, of how many residents it is a part [persons], and whether all of it was counted."""
         people, inside = self._people, level.member >= 0
         where = level.member[inside], people.points["community"].to_numpy()[inside]
         shape = (len(level.units), people.communities)
         parts = sp.csr_array(((self._shares[group] * kind)[inside], where), shape=shape)
         parts.sum_duplicates()
         parts.eliminate_zeros()
-        # A sum over an unknown number is unknown: it tells nothing, and nothing of it is told.
         nobody_counted = np.isnan(people.points[people.groups[group]].to_numpy(float))[inside]
-        told = np.bincount(level.member[inside], weights=nobody_counted, minlength=shape[0]) == 0
-        self._parts.append(self._of_all(parts, group)[np.flatnonzero(told)])
-        self._item.append(items[told])
+        known = np.bincount(level.member[inside], weights=nobody_counted, minlength=shape[0]) == 0
+        return self._of_all(parts, group), parts @ self._ceiling[group], known
 
     def _of_all(self, parts: sp.csr_array, group: int) -> sp.csr_array:
         """Rows on the communities of a group as rows on those of all groups."""
@@ -161,52 +189,44 @@ class _Made:
 
     def finished(self) -> GroupCells:
         """With what is known of the unknowns without any figure about groups."""
-        population = self._people.counted("population")
-        residents = np.where(np.isnan(population), np.inf, population)
-        counts = [np.nan_to_num(count) for count in self._counts]
-        rows, tied = _ties(self._counts, population)
-        slack = _slack(counts, residents) if not len(tied) else None
-        blocks, unknowns = len(counts), list(counts)
-        ceiling = [np.maximum(residents, count) for count in counts]
-        parts = sp.vstack(self._parts, format="csr")
-        if slack is not None:
-            known = np.flatnonzero(np.isfinite(residents))
-            eye = sp.eye_array(len(residents), format="csr")[known]
-            rows, tied = sp.hstack([eye] * (blocks + 1), format="csr"), residents[known]
-            unknowns.append(np.nan_to_num(slack, posinf=0.0))
-            ceiling.append(residents)
-            parts = sp.hstack([parts, sp.csr_array((parts.shape[0], len(residents)))], format="csr")
-        cells = Cells(parts, np.concatenate(unknowns), np.concatenate(ceiling), np.concatenate(self._item), rows, tied)
+        nobody = np.zeros(self._people.communities)
+        ties = [
+            self._known(
+                dict.fromkeys(some, 1.0) | ({} if whole is None else {whole: -1.0}),
+                self._population if whole is None else nobody,
+            )
+            for some, whole in sums(self._counts, self._population)
+        ]
+        limits = [
+            *(
+                self._known(dict.fromkeys(some, 1.0), self._population)
+                for some in apart(self._counts, self._population)
+            ),
+            *(self._known({inner: 1.0, outer: -1.0}, nobody) for inner, outer in self._nested),
+        ]
+        cells = Cells(
+            sp.vstack(self._parts, format="csr"),
+            np.concatenate([np.nan_to_num(count) for count in self._counts]),
+            np.concatenate(self._ceiling),
+            np.concatenate(self._item),
+            *self._stacked(ties),
+            *self._stacked(limits),
+            np.concatenate(self._whole),
+        )
         return GroupCells(cells, self._items)
 
+    def _known(
+        self, weights: Mapping[int, float], total: NDArray[np.float64]
+    ) -> tuple[sp.csr_array, NDArray[np.float64]]:
+        """What holds of some groups in every community in which all of them were counted."""
+        counted = np.sum([self._counts[g] for g in weights], axis=0) + total
+        where = np.flatnonzero(np.isfinite(counted))
+        eye = sp.eye_array(len(total), format="csr")[where]
+        return sp.hstack([weights.get(g, 0.0) * eye for g in range(len(self._counts))], format="csr"), total[where]
 
-def _slack(counts: list[NDArray[np.float64]], residents: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    """Residents of no group, where no resident can be of two: then the groups bound each other."""
-    rest: NDArray[np.float64] = residents - np.sum(counts, axis=0)
-    return None if len(counts) < 2 or (rest < -TRACE).any() else np.maximum(rest, 0.0)
-
-
-def _ties(
-    counts: list[NDArray[np.float64]], population: NDArray[np.float64]
-) -> tuple[sp.csr_array, NDArray[np.float64]]:
-    """Groups that make up all residents (women and men), or another group, in every community: everybody sees that."""
-    most = len(counts) if len(counts) <= _TRIED else _FEW
-    known = np.flatnonzero(np.isfinite(population) & np.isfinite(np.sum(counts, axis=0)))
-    eye = sp.eye_array(len(population), format="csr")[known]
-    rows: list[sp.csr_array] = []
-    tied: list[NDArray[np.float64]] = []
-    for size in range(1, most + 1):
-        for some in combinations(range(len(counts)), size):
-            total = np.sum([counts[g] for g in some], axis=0)[known]
-            signs = [1.0 if g in some else 0.0 for g in range(len(counts))]
-            if np.allclose(total, population[known], rtol=0, atol=TRACE):
-                rows.append(sp.hstack([sign * eye for sign in signs], format="csr"))
-                tied.append(population[known])
-            for other in range(len(counts)):
-                if size > 1 and other not in some and np.allclose(total, counts[other][known], rtol=0, atol=TRACE):
-                    differences = [-1.0 if g == other else sign for g, sign in enumerate(signs)]
-                    rows.append(sp.hstack([sign * eye for sign in differences], format="csr"))
-                    tied.append(np.zeros(len(known)))
-    if not rows:
-        return sp.csr_array((0, len(counts) * len(population))), np.zeros(0)
-    return sp.vstack(rows, format="csr"), np.concatenate(tied)
+    def _stacked(
+        self, known: Sequence[tuple[sp.csr_array, NDArray[np.float64]]]
+    ) -> tuple[sp.csr_array, NDArray[np.float64]]:
+        nothing = sp.csr_array((0, len(self._counts) * self._people.communities)), np.zeros(0)
+        rows, totals = zip(nothing, *known, strict=True)
+        return sp.vstack(rows, format="csr"), np.concatenate(totals)

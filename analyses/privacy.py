@@ -44,17 +44,16 @@ class Cells:
     ties: sp.csr_array
     """Rows x unknowns, each known to add up to `tied`: groups that make up all residents, or another group."""
     tied: NDArray[np.float64]
+    limits: sp.csr_array
+    """Rows x unknowns, each known to be at most `limited`: groups that share nobody, or lie within another."""
+    limited: NDArray[np.float64]
+    whole: NDArray[np.float64]
+    """By cell: of how many residents it is a part, which is public [persons]."""
 
     @property
     def values(self) -> NDArray[np.float64]:
         """The figures [persons]."""
         found: NDArray[np.float64] = self.parts @ self.unknowns
-        return found
-
-    @property
-    def whole(self) -> NDArray[np.float64]:
-        """The same sums over all residents, which are public [persons]."""
-        found: NDArray[np.float64] = self.parts @ self.ceiling
         return found
 
     @cached_property
@@ -188,7 +187,7 @@ def _bounds(cells: Cells, system: _System, cell: int) -> _Bounds:
     box = np.column_stack([np.zeros(len(cells.ceiling)), cells.ceiling])
     at, felt, answers = [], np.zeros(len(system.right), dtype=bool), []
     for sign in (1.0, -1.0):
-        found = linprog(sign * goal, A_eq=system.left, b_eq=system.right, bounds=box, method="highs")
+        found = linprog(sign * goal, cells.limits, cells.limited, system.left, system.right, bounds=box, method="highs")
         if found.status != 0:
             value = float(cells.values[cell])
             return _Bounds((value, value), np.ones(len(system.right), dtype=bool), ())
@@ -213,10 +212,15 @@ def _evidently_wide(
     basis = rows[size > 1e-9 * size.max(initial=0.0)]
     step = goal - (goal @ basis.T) @ basis
     step[np.abs(step) < 1e-9 * np.abs(goal).max(axis=1, initial=0.0, keepdims=True)] = 0.0
+    drift = (cells.limits @ step.T).T
+    drift[np.abs(drift) < 1e-9 * np.abs(goal).max(axis=1, initial=0.0, keepdims=True)] = 0.0
+    rest = np.maximum(cells.limited - cells.limits @ cells.unknowns, 0.0)
+    way, above = np.hstack([step, drift]), np.concatenate([cells.ceiling - cells.unknowns, rest])
+    below = np.concatenate([cells.unknowns, np.full(len(rest), np.inf)])
     with np.errstate(divide="ignore", invalid="ignore"):
-        up, down = (cells.ceiling - cells.unknowns) / np.abs(step), cells.unknowns / np.abs(step)
-    forward = np.where(step > 0, up, np.where(step < 0, down, np.inf)).min(axis=1, initial=np.inf)
-    back = np.where(step > 0, down, np.where(step < 0, up, np.inf)).min(axis=1, initial=np.inf)
+        up, down = above / np.abs(way), below / np.abs(way)
+    forward = np.where(way > 0, up, np.where(way < 0, down, np.inf)).min(axis=1, initial=np.inf)
+    back = np.where(way > 0, down, np.where(way < 0, up, np.inf)).min(axis=1, initial=np.inf)
     with np.errstate(invalid="ignore"):
         wide: NDArray[np.bool_] = (forward + back) * np.sum(step * goal, axis=1) >= need
     return wide

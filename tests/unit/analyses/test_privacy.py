@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -15,7 +17,8 @@ def cells(parts: list[list[float]], unknowns: list[float], ceiling: list[float],
     """Cells without ties, each its own item."""
     n = len(unknowns)
     items = np.arange(len(parts)) if item is None else np.array(item)
-    return Cells(sp.csr_array(np.array(parts, dtype=float)), np.array(unknowns, dtype=float), np.array(ceiling, dtype=float), items, sp.csr_array((0, n)), np.zeros(0))
+    rows, most, nothing = sp.csr_array(np.array(parts, dtype=float)), np.array(ceiling, dtype=float), (sp.csr_array((0, n)), np.zeros(0))
+    return Cells(rows, np.array(unknowns, dtype=float), most, items, *nothing, *nothing, rows @ most)
 
 
 def districts_and_city(*counts: float) -> Cells:
@@ -75,7 +78,7 @@ def test_groups_that_make_up_all_residents_give_each_other_away() -> None:
     """Women and men of two districts of 100: 5 + 95 = 100, and of the other district the men withheld for the city's sake."""
     parts = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 1, 1]], dtype=float)
     ties = sp.csr_array(np.array([[1.0, 0, 1, 0], [0, 1, 0, 1]]))
-    tied = Cells(sp.csr_array(parts), np.array([5.0, 50, 95, 50]), np.full(4, 100.0), np.arange(6), ties, np.array([100.0, 100]))
+    tied = dataclasses.replace(cells(parts.tolist(), [5, 50, 95, 50], [100.0] * 4), ties=ties, tied=np.array([100.0, 100]))
     assert suppress(tied, 10).tolist() == [True, True, False, True, True, False]
     np.testing.assert_allclose(ranges(tied, suppress(tied, 10), [0, 4]), [[0, 55], [45, 100]], atol=1e-6)
 
