@@ -40,5 +40,9 @@ def judged_rows(results: Results, profile_id: str, rule: Rule) -> pd.DataFrame:
 
 
 def residents_in_short_units(judged: pd.DataFrame) -> float:
-    """Residents not served, exposed or (provision) all, in the units that a rule finds short [persons]."""
-    return float(judged.loc[judged["status"] == "short", "residents_short"].sum())
+    """Residents not served, exposed or (provision) all, in the units that a rule finds short [persons].
+
+    NaN where a rule that finds units short counts no residents: it speaks of land or of places.
+    """
+    short = judged.loc[judged["status"] == "short", "residents_short"]
+    return float(short.sum(min_count=1)) if len(short) else 0.0

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analyses.profile import Profile, Rule
 from analyses.results import Results
+from analyses.units import CITY
 from layers.row_account import left_out, repairs
 from layers.types import Provenance
 from maps import words
@@ -133,12 +134,14 @@ def _verdicts(judged: pd.DataFrame, concerned: object, rule: Rule, language: str
     n_short = int((judged["status"] == "short").sum())
     units = {"short": n_short, "judged": len(judged), "units": units_word(rule.level, language, len(judged))}
     of_short = persons(residents_in_short_units(judged), language)
-    if rule.kind == "provision" or pd.isna(concerned):
-        found = word("panel.rule.whole", language).format(n=of_short, **units) if n_short else ""
-        return found or word("panel.rule.met", language).format(**units)
-    everywhere = word(f"panel.rule.{rule.kind}", language).format(n=persons(float(concerned), language))  # type: ignore[arg-type]
-    key = "of_them" if n_short else "met"
+    uncounted = rule.kind == "provision" or pd.isna(concerned)
+    key = "met" if not n_short else "of_them" if not uncounted else "whole" if of_short else "units"
+    if rule.level == CITY:
+        key = "city.short" if n_short else "city.met"
     verdict = word(f"panel.rule.{key}", language).format(n=of_short, **units)
+    if uncounted:
+        return verdict
+    everywhere = word(f"panel.rule.{rule.kind}", language).format(n=persons(float(concerned), language))  # type: ignore[arg-type]
     return everywhere + word("panel.rule.next", language) + verdict
 
 
