@@ -12,10 +12,12 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
+from analyses.column import column_part
 from analyses.lines import DEEPEST_KEY, Lines, line_of_deep_key
 from analyses.profile import Basis, Profile, ProfileText, Rule
 from analyses.rule_reader import read_rule
@@ -23,12 +25,14 @@ from analyses.strict import (
     Faults,
     SlipError,
     as_table,
+    filled,
     number,
     one_of,
     only,
     required,
     shown,
     texts,
+    together,
     typed,
     whole,
     words,
@@ -113,7 +117,7 @@ def parse_profile(text: str, name: str) -> Profile:
         raise ProfileError(f"{where}: not valid TOML: {error}") from error
     faults = Faults(Lines(text))
     head: dict[str, Any] = {}
-    for part in (_keys, _names, _issued, _note):
+    for part in (_keys, _id, _title, _issuer, _year, _status, _note):
         with faults.gathered():
             head |= part(table, where)
     base: Profile | None = None
@@ -122,10 +126,11 @@ def parse_profile(text: str, name: str) -> Profile:
         base, without = _inherited(table, where)
     own: list[Rule] = []
     with faults.gathered():
-        own = _rules(table, where, faults, inherits=base is not None)
+        inherited = [] if base is None else [rule.id for rule in base.rules if rule.id not in without]
+        own = _rules(table, where, faults, inherited)
     weights: dict[str, float] = {}
     with faults.gathered():
-        weights = _dimensions(table, where, () if base is None else base.rules)
+        weights = _dimensions(table, where, base)
     faults.tell(where)
     rules = tuple(own) if base is None else _with_own(base, without, own)
     if not rules:
@@ -143,12 +148,14 @@ def _text(text: str, name: str) -> ProfileText:
 
 
 def _keys(table: Mapping[str, Any], where: str) -> dict[str, Any]:
-    only(table, PROFILE_KEYS, where)
-    whole(table.get("schema", 1), "schema", where, low=1, high=1)
+    together(
+        lambda: only(table, PROFILE_KEYS, where),
+        lambda: whole(table.get("schema", 1), "schema", where, low=1, high=1),
+    )
     return {}
 
 
-def _names(table: Mapping[str, Any], where: str) -> dict[str, Any]:
+def _id(table: Mapping[str, Any], where: str) -> dict[str, Any]:
     profile_id = typed(required(table, "id", where), str, "id", where)
     if not PROFILE_ID.fullmatch(profile_id) or profile_id in RESERVED:
         raise SlipError(
@@ -156,31 +163,43 @@ def _names(table: Mapping[str, Any], where: str) -> dict[str, Any]:
             f"{', '.join(sorted(RESERVED))}",
             "id",
         )
-    return {"id": profile_id, "title": words(required(table, "title", where), "title", where)}
+    return {"id": profile_id}
 
 
-def _issued(table: Mapping[str, Any], where: str) -> dict[str, Any]:
-    return {
-        "issuer": typed(required(table, "issuer", where), str, "issuer", where),
-        "year": whole(table["year"], "year", where, low=1, high=9999) if "year" in table else None,
-        "status": one_of(required(table, "status", where), PROFILE_STATUSES, "status", where),
-    }
+def _title(table: Mapping[str, Any], where: str) -> dict[str, Any]:
+    return {"title": filled(words(required(table, "title", where), "title", where), "title", where)}
+
+
+def _issuer(table: Mapping[str, Any], where: str) -> dict[str, Any]:
+    issuer = typed(required(table, "issuer", where), str, "issuer", where)
+    if not issuer.strip():
+        raise SlipError(f"{where}: issuer is empty; say who published the standard", "issuer")
+    return {"issuer": issuer}
+
+
+def _year(table: Mapping[str, Any], where: str) -> dict[str, Any]:
+    return {"year": whole(table["year"], "year", where, low=1, high=9999) if "year" in table else None}
+
+
+def _status(table: Mapping[str, Any], where: str) -> dict[str, Any]:
+    return {"status": one_of(required(table, "status", where), PROFILE_STATUSES, "status", where)}
 
 
 def _note(table: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {"note": words(table.get("note", {}), "note", where)}
 
 
-def _dimensions(table: Mapping[str, Any], where: str, inherited: Sequence[Rule]) -> dict[str, float]:
+def _dimensions(table: Mapping[str, Any], where: str, base: Profile | None) -> dict[str, float]:
     """Weights of dimensions; one that is absent weighs 1. A weight of what nothing is scored by would say nothing."""
     found = as_table(table.get("dimensions", {}), "dimensions", where)
     rules = [rule for rule in _list_of(table.get("rule")) if isinstance(rule, dict)]
     own = {rule["dimension"] for rule in rules if isinstance(rule.get("dimension"), str)}
-    for name in found:
-        one_of(name, DIMENSIONS | own | {rule.dimension for rule in inherited}, "a dimension", where)
-    weights = {
-        name: number(value, f"dimensions.{name}", where, low=0.0, high=HEAVIEST) for name, value in found.items()
-    }
+    known = DIMENSIONS | own | {rule.dimension for rule in (base.rules if base else ())}
+    if base is None and "extends" in table:  # which was not read, so that its names are not known
+        known |= found.keys()
+    names = [partial(one_of, name, known, "a dimension", where) for name in found]
+    read = [partial(number, found[name], f"dimensions.{name}", where, low=0.0, high=HEAVIEST) for name in found]
+    weights = dict(zip(found, together(*names, *read)[len(names) :], strict=True))
     if weights and not any(weights.values()):
         raise SlipError(f"{where}: all weights of dimensions are 0, so that nothing counts", "dimensions")
     return weights
@@ -190,24 +209,35 @@ def _list_of(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _rules(table: Mapping[str, Any], where: str, faults: Faults, *, inherits: bool) -> list[Rule]:
-    """The rules that the file itself has."""
-    entries = typed(table.get("rule", []) if inherits else required(table, "rule", where), list, "rule", where)
+def _rules(table: Mapping[str, Any], where: str, faults: Faults, inherited: Sequence[str]) -> list[Rule]:
+    """The rules that the file itself has; `inherited` are the ids of those that hold beside them."""
+    may_be_none = {"extends", "without"} & table.keys()
+    entries = typed(table.get("rule", []) if may_be_none else required(table, "rule", where), list, "rule", where)
     if len(entries) > MOST_RULES:
         raise SlipError(f"{where}: holds {len(entries)} rules; at most {MOST_RULES} are read")
     rules: list[Rule] = []
+    ids: list[str] = []
     for position, entry in enumerate(entries):
-        if not isinstance(entry, dict):
-            raise SlipError(f"{where}: each rule is {shown(entry)}; it must be a table, written as [[rule]]")
-        name = entry.get("id", "?")
-        named = name[:40] if isinstance(name, str) else shown(name)
-        found = read_rule(entry, f"{where}, rule {named!r}", faults, position)
-        rules += [] if found is None else [found]
-    ids = [rule.id for rule in rules]
-    doubled = sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1})
-    if doubled:
-        raise SlipError(f"{where}: rule ids occur twice: {', '.join(doubled)}", doubled[0])
+        with faults.gathered(position):
+            if not isinstance(entry, dict):
+                raise SlipError(f"{where}: each rule is {shown(entry)}; it must be a table, written as [[rule]]")
+            name = entry.get("id", "?")
+            named = f"{where}, rule {name[:40]!r}" if isinstance(name, str) else f"{where}, rule {shown(name)!r}"
+            found = read_rule(entry, named, faults, position)
+            rules += [] if found is None else [found]
+            if isinstance(entry.get("id"), str):
+                _refuse_twin(name, (*ids, *(other for other in inherited if other != name)), named)
+                ids.append(name)
     return rules
+
+
+def _refuse_twin(rule_id: str, others: Sequence[str], where: str) -> None:
+    """Refuse an id whose column would be that of another rule; tables do not tell small letters from large ones."""
+    column = column_part(rule_id).lower()
+    twin = next((other for other in others if column_part(other).lower() == column), None)
+    if twin is not None:
+        like_it = "the id occurs twice" if twin == rule_id else f"the id is, as the name of a column, that of {twin!r}"
+        raise SlipError(f"{where}: {like_it}, so that their figures could not be told apart; choose another", "id")
 
 
 def _inherited(table: Mapping[str, Any], where: str) -> tuple[Profile | None, tuple[str, ...]]:
@@ -218,8 +248,8 @@ def _inherited(table: Mapping[str, Any], where: str) -> tuple[Profile | None, tu
         return None, ()
     base = packaged_profile(one_of(table["extends"], known_profiles(), "extends", where))
     without = texts(table["without"], "without", where) if "without" in table else ()
-    for rule_id in without:
-        one_of(rule_id, [rule.id for rule in base.rules], f"without (of {base.id})", where)
+    known = [rule.id for rule in base.rules]
+    together(*(partial(one_of, rule_id, known, f"without (of {base.id})", where) for rule_id in without))
     return base, without
 
 

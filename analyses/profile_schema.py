@@ -1,7 +1,7 @@
 """The JSON Schema of profiles, made from the reader's own declarations, for editors that complete and check TOML.
 
 It holds what can be told of each value by itself; what depends on several of them (a smallest size below the
-largest, options measured in one way) only the reader checks.
+largest, options measured in one way), and how much a quantity may be, only the reader checks.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from layers.types import HAZARD_KINDS
 
 Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
+_SAID: Schema = {"type": "string", "pattern": r"\S"}
 _BY_LANGUAGE: Schema = {"type": "object", "additionalProperties": _TEXT}
-_TEXT_OR_LANGUAGES: Schema = {"anyOf": [_TEXT, _BY_LANGUAGE]}
+_SAID_BY_LANGUAGE: Schema = {"type": "object", "additionalProperties": _SAID, "minProperties": 1}
 _PERIOD: Schema = {"type": "number", "minimum": 1, "maximum": keys.LONGEST_PERIOD_YR}
 _METRES: Schema = {"type": "string", "pattern": pattern("m")}
 _AREA: Schema = {"type": "string", "pattern": pattern("m2")}
@@ -30,7 +31,7 @@ _ABOUT: Mapping[str, str] = {
     "max_area": "exclusive: of two tiers that meet only the upper one has a place of that very size",
     "min_width": "diameter of a circle that has to fit into the place",
     "count": "as many places have to lie within the limit",
-    "within": "the limit, inclusive: a distance, or on foot a time",
+    "within": "the limit, inclusive: a distance of at most 5000 m, or on foot a time of at most 60 min",
     "confidence": "a rule of low confidence is refused",
     "read": "whether the clause was read in the standard itself, where others quote it, or is from memory",
     "extends": "id of a packaged profile whose rules are inherited; a rule of the same id replaces the inherited one",
@@ -56,10 +57,10 @@ def profile_schema() -> Schema:
             {
                 "schema": {"const": 1},
                 "id": {"type": "string", "pattern": f"^{PROFILE_ID.pattern}$"},
-                "issuer": _TEXT,
+                "issuer": _SAID,
                 "year": {"type": "integer", "minimum": 1, "maximum": 9999},
                 "status": _one_of(PROFILE_STATUSES),
-                "title": _BY_LANGUAGE,
+                "title": _SAID_BY_LANGUAGE,
                 "note": _BY_LANGUAGE,
                 "extends": _TEXT,
                 "without": {"type": "array", "items": _TEXT, "minItems": 1},
@@ -80,37 +81,15 @@ def _rule() -> Schema:
     """A rule: the keys that all share, and for each kind its own."""
     shared: Schema = {
         "id": {"type": "string", "pattern": f"^{keys.RULE_ID.pattern}$"},
-        "title": _BY_LANGUAGE,
+        "title": _SAID_BY_LANGUAGE,
         "who": {"type": "string", "pattern": f"^{keys.NAME.pattern}$"},
-        "level": _TEXT,
+        "level": {"type": "string", "pattern": f"^{keys.NAME.pattern}$"},
         "basis": _basis(),
-        "target": _target(),
+        "target": _target("min", "max"),
         "during": _hazard(keys.DURING_KEYS, _one_of(HAZARD_KINDS)),
         "relax": {"type": "array", "items": _relax()},
         "weight": {"type": "number", "minimum": 0, "maximum": 1000},
         "dimension": {"type": "string", "pattern": f"^{keys.NAME.pattern}$"},
-    }
-    option = _table(keys.OPTION_KEYS, _option_parts(), ("class", "within"))
-    supplies = [_table(known, _option_parts(), ("class",)) for known in keys.SUPPLY_KEYS_BY_METHOD.values()]
-    options: Schema = {"type": "array", "items": option, "minItems": 1, "maxItems": keys.MOST_OPTIONS}
-    own: Mapping[str, tuple[Schema, tuple[str, ...]]] = {
-        "reach": ({"options": options}, ("options",)),
-        "provision": (
-            {
-                "supply": {"anyOf": supplies},
-                "per": _one_of(keys.PER),
-                "method": _one_of(keys.SUPPLY_KEYS_BY_METHOD),
-            },
-            ("supply", "per"),
-        ),
-        "site": (
-            {"supply": _table(keys.SUPPLY_KEYS, _option_parts(), ("class",)), "test": _test()},
-            ("supply", "test"),
-        ),
-        "exposure": (
-            {"hazard": _hazard(keys.HAZARD_KEYS, {"type": "array", "items": _one_of(HAZARD_KINDS), "minItems": 1})},
-            ("hazard",),
-        ),
     }
     kinds = [
         _table(
@@ -118,9 +97,43 @@ def _rule() -> Schema:
             {**shared, "kind": {"const": kind}, **parts},
             ("id", "kind", "title", "basis", *required),
         )
-        for kind, (parts, required) in own.items()
+        for kind, (parts, required) in _by_kind().items()
     ]
     return {"anyOf": kinds}
+
+
+def _by_kind() -> Mapping[str, tuple[Schema, tuple[str, ...]]]:
+    """What each kind has of its own, and what of it has to be there."""
+    option = _table(keys.OPTION_KEYS, _option_parts(), ("class", "within"))
+    supplies = [_table(known, _option_parts(), ("class",)) for known in keys.SUPPLY_KEYS_BY_METHOD.values()]
+    options: Schema = {"type": "array", "items": option, "minItems": 1, "maxItems": keys.MOST_OPTIONS}
+    return {
+        "reach": ({"options": options, "target": _target("min")}, ("options",)),
+        "provision": (
+            {
+                "who": {"const": "population"},
+                "supply": {"anyOf": supplies},
+                "per": _one_of(keys.PER),
+                "method": _one_of(keys.SUPPLY_KEYS_BY_METHOD),
+            },
+            ("supply", "per"),
+        ),
+        "site": (
+            {
+                "who": {"const": "spaces"},
+                "supply": _table(keys.SUPPLY_KEYS, _option_parts(), ("class",)),
+                "test": _test(),
+            },
+            ("supply", "test"),
+        ),
+        "exposure": (
+            {
+                "hazard": _hazard(keys.HAZARD_KEYS, {"type": "array", "items": _one_of(HAZARD_KINDS), "minItems": 1}),
+                "target": _target("max"),
+            },
+            ("hazard",),
+        ),
+    }
 
 
 def _option_parts() -> Schema:
@@ -142,9 +155,9 @@ def _option_parts() -> Schema:
 
 def _basis() -> Schema:
     parts = {
-        "clause": _TEXT_OR_LANGUAGES,
+        "clause": {"anyOf": [_SAID, _SAID_BY_LANGUAGE]},
         "confidence": _one_of(keys.CONFIDENCES),
-        "note": _TEXT_OR_LANGUAGES,
+        "note": {"anyOf": [_TEXT, _BY_LANGUAGE]},
         "force": _one_of(keys.FORCES),
         "read": _one_of(keys.READ),
         "url": _TEXT,
@@ -152,12 +165,14 @@ def _basis() -> Schema:
     return _table(keys.BASIS_KEYS, parts, ("clause", "confidence"))
 
 
-def _target() -> Schema:
+def _target(*sides: str) -> Schema:
+    """A target that bounds one of the sides that mean something for the kind of rule."""
     bound = {"type": "string", "pattern": f"{pattern('%')}|{pattern('m2/person')}"}
     table = _table(
         keys.TARGET_KEYS, {"min": bound, "max": bound, "status": _one_of(keys.TARGET_STATUSES)}, ("status",)
     )
-    return {**table, "oneOf": [{"required": ["min"]}, {"required": ["max"]}]}
+    one = [{"required": [side]} for side in ("min", "max")]
+    return {**table, "oneOf": one, "anyOf": [{"required": [side]} for side in sides]}
 
 
 def _test() -> Schema:

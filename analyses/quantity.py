@@ -59,7 +59,7 @@ _NUMBER = r"[0-9]{1,12}(?:\.[0-9]{1,12})?"
 _FORM = re.compile(rf" *({_NUMBER}) *([a-z%][a-z0-9/% ]{{0,19}}?) *")
 
 
-def quantity(text: object, unit: str, where: str) -> float:
+def quantity(text: object, unit: str, where: str, key: str = "") -> float:
     """The number in `unit` that `text` stands for.
 
     Parameters
@@ -68,6 +68,8 @@ def quantity(text: object, unit: str, where: str) -> float:
         As written in the profile.
     unit : str
         One of ``m``, ``s``, ``m2``, ``%`` and ``m2/person``.
+    where, key : str
+        For the message: the rule, and the key by which the line of what is no text is found.
 
     Raises
     ------
@@ -82,7 +84,7 @@ def quantity(text: object, unit: str, where: str) -> float:
     match = _match(text)
     known = ", ".join(names_of(unit))
     if match is None:
-        token = text[:80] if isinstance(text, str) else ""
+        token = text[:80] if isinstance(text, str) and text else key
         raise SlipError(f"{where}: {shown(text)} is not a quantity; write a number and one of: {known}", token)
     if match[2] not in names_of(unit):
         is_of = next(what for base, what in _DIMENSIONS.items() if match[2] in names_of(base))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from reprlib import Repr
 from typing import Any, TypeVar
 
@@ -31,6 +32,10 @@ _BRIEF.maxother = 80
 _TYPES = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
 _TOLD = 5
 """So many unknown keys of one table are named."""
+_MOST_OF_ONE = 20
+"""After so many mistakes in one table or list nobody reads on, and a stranger's file may hold thousands."""
+_MOST = 100
+"""So many mistakes of a profile are named."""
 _LIKE = 0.85
 """So near to a reserved word a name is taken for a slip of it."""
 
@@ -38,9 +43,53 @@ _LIKE = 0.85
 class SlipError(ProfileError):
     """One mistake, with the word that is wrong, by which its line is found."""
 
-    def __init__(self, message: str, token: str = "") -> None:
+    def __init__(self, message: str, token: str = "", *, missing: str = "", meant: Collection[str] = ()) -> None:
         super().__init__(message)
         self.token = token
+        self.missing = missing
+        """The key that is not there."""
+        self.meant = frozenset(meant)
+        """The keys that unknown ones are slips of: none of them is missing as well."""
+
+    @property
+    def each(self) -> tuple[SlipError, ...]:
+        """The single mistakes."""
+        return (self,)
+
+
+class SlipsError(SlipError):
+    """Several mistakes that do not depend on each other."""
+
+    def __init__(self, slips: Sequence[SlipError]) -> None:
+        super().__init__("; ".join(str(slip) for slip in slips))
+        self._each = tuple(slips)
+
+    @property
+    def each(self) -> tuple[SlipError, ...]:
+        """The single mistakes."""
+        return self._each
+
+
+def together(*readers: Callable[[], Any]) -> list[Any]:
+    """What every reader gives; if any of them finds a mistake, the mistakes of all of them.
+
+    Raises
+    ------
+    SlipsError
+        With each mistake by itself.
+    """
+    found: list[Any] = []
+    slips: list[SlipError] = []
+    for read in readers:
+        try:
+            found.append(read())
+        except SlipError as slip:
+            slips += slip.each
+        if len(slips) >= _MOST_OF_ONE:
+            break
+    if slips:
+        raise SlipsError(slips)
+    return found
 
 
 @dataclass
@@ -49,24 +98,31 @@ class Faults:
 
     lines: Lines
     told: list[str] = field(default_factory=list)
+    _meant: set[tuple[int, str]] = field(default_factory=set)
 
     @contextmanager
     def gathered(self, rule: int = -1) -> Iterator[None]:
-        """Note a slip of the header (-1) or of a rule, instead of stopping at it."""
+        """Note the slips of the header (-1) or of a rule, instead of stopping at them."""
         try:
             yield
-        except SlipError as slip:
-            line = self.lines.find(slip.token, rule)
-            where, _, what = str(slip).partition(": ")
-            self.told.append(f"{where}, line {line}: {what}" if line else str(slip))
+        except SlipError as slips:
+            self._meant |= {(rule, key) for slip in slips.each for key in slip.meant}
+            told = [self._said(slip, rule) for slip in slips.each if (rule, slip.missing) not in self._meant]
+            self.told += dict.fromkeys(told)
+
+    def _said(self, slip: SlipError, rule: int) -> str:
+        line = self.lines.find(slip.token, rule) if len(self.told) < _MOST else 0
+        where, _, what = str(slip).partition(": ")
+        return f"{where}, line {line}: {what}" if line else str(slip)
 
     def tell(self, where: str) -> None:
         """Raise an error that names all of them, if there are any."""
         if len(self.told) == 1:
             raise ProfileError(self.told[0])
         if self.told:
-            short = [text.removeprefix(f"{where}, ") for text in self.told]
-            raise ProfileError(f"{where}: {len(short)} mistakes:\n  " + "\n  ".join(short))
+            short = [text.removeprefix(f"{where}, ") for text in self.told[:_MOST]]
+            short += [f"and {len(self.told) - _MOST} more"] if len(self.told) > _MOST else []
+            raise ProfileError(f"{where}: {len(self.told)} mistakes:\n  " + "\n  ".join(short))
 
 
 def only(table: Mapping[str, Any], known: Collection[str], where: str) -> None:
@@ -75,13 +131,15 @@ def only(table: Mapping[str, Any], known: Collection[str], where: str) -> None:
     if strange:
         told = "; ".join(f"unknown key {key[:60]!r}.{_meant(key, known)}" for key in strange[:_TOLD])
         told += f"; and {len(strange) - _TOLD} more unknown keys." if len(strange) > _TOLD else ""
-        raise SlipError(f"{where}: {told} Known: {', '.join(sorted(known))}", strange[0])
+        meant = [near for key in strange for near in _near(key, known)]
+        raise SlipError(f"{where}: {told} Known: {', '.join(sorted(known))}", strange[0], meant=meant)
 
 
 def required(table: Mapping[str, Any], key: str, where: str) -> Any:
     """The value of a key that has to be there."""
     if key not in table:
-        raise SlipError(f"{where}: {key!r} is missing")
+        # Of a table within a rule ("...: basis") the line of its name is the nearest.
+        raise SlipError(f"{where}: {key!r} is missing", where.rpartition(": ")[2], missing=key)
     return table[key]
 
 
@@ -110,14 +168,20 @@ def texts(value: Any, what: str, where: str) -> tuple[str, ...]:
 def words(value: Any, what: str, where: str) -> Mapping[str, str]:
     """Texts by language."""
     table = as_table(value, what, where)
-    for language, text in table.items():
-        typed(text, str, f"{what}.{language}", where)
+    together(*(partial(typed, text, str, f"{what}.{language}", where) for language, text in table.items()))
     return table
 
 
 def by_language(value: object, what: str, where: str) -> Mapping[str, str]:
     """Texts by language; a plain text is English."""
     return {"en": value} if isinstance(value, str) else words(value, what, where)
+
+
+def filled(by: Mapping[str, str], what: str, where: str, todo: str = "") -> Mapping[str, str]:
+    """Texts by language of which there is one at least, and none of blanks alone."""
+    if not by or not all(text.strip() for text in by.values()):
+        raise SlipError(f"{where}: {what} is empty{todo}", _last(what))
+    return by
 
 
 def number(value: Any, what: str, where: str, *, low: float, high: float) -> float:
@@ -156,8 +220,12 @@ def like(value: str, reserved: Collection[str]) -> str:
 
 
 def _meant(value: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(value[:60], known, n=1)
+    near = _near(value, known)
     return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def _near(value: str, known: Collection[str]) -> list[str]:
+    return difflib.get_close_matches(value[:60], known, n=1)
 
 
 def shown(value: object) -> str:

@@ -76,13 +76,14 @@ def valid(draw: st.DrawFn) -> str:
     for number in range(draw(st.integers(1, 4))):
         kind = draw(st.sampled_from(["reach", "provision", "site", "exposure"]))
         body = {
-            "reach": f'options = [{{ class = ["park"], min_area = "{draw(st.integers(0, 99))} m2", within = "{draw(st.integers(0, 5000))} m" }}]',
+            "reach": f'options = [{{ class = ["park"], min_area = "{draw(st.integers(0, 99))} m2", within = "{draw(st.integers(1, 5000))} m" }}]',
             "provision": 'supply = { class = ["green"] }\nper = "person"',
             "site": 'supply = { class = ["park"] }\ntest = { min_width = "8 m" }',
             "exposure": 'hazard = { kind = ["flood"], return_period_yr = 100 }',
         }[kind]
         unit = "m2/person" if kind == "provision" else "%"
-        target = f'target = {{ {draw(st.sampled_from(["min", "max"]))} = "{draw(st.integers(0, 100))} {unit}", status = "convention" }}'
+        sides = {"reach": ["min"], "exposure": ["max"]}.get(kind, ["min", "max"])
+        target = f'target = {{ {draw(st.sampled_from(sides))} = "{draw(st.integers(0, 100))} {unit}", status = "convention" }}'
         lines += ["[[rule]]", f'id = "r{number}"', f'kind = "{kind}"', f'title.en = "Rule {number}"', body, *([target] if draw(st.booleans()) else [])]
         lines += [f"weight = {draw(st.integers(0, 1000))}", 'basis = { clause = "1", confidence = "high" }']
     return "\n".join(lines) + "\n"

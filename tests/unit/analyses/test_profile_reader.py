@@ -162,8 +162,24 @@ def test_an_unknown_profile_names_the_nearest_and_all() -> None:
 
 
 def test_the_same_rule_twice() -> None:
-    with pytest.raises(ProfileError, match="occur twice: green"):
+    with pytest.raises(ProfileError, match="rule 'green', line 16: the id occurs twice"):
         parse_profile(WHOLE + WHOLE[WHOLE.index("[[rule]]") :], "mine")
+
+
+@pytest.mark.parametrize("twin", ["Green", "green_", "GREEN"])
+def test_two_ids_that_would_be_one_column(twin) -> None:
+    """Tables of a GeoPackage do not tell small letters from large ones, and a column holds letters, digits and _."""
+    second = WHOLE[WHOLE.index("[[rule]]") :].replace('id = "green"', f'id = "{twin}"')
+    with pytest.raises(ProfileError, match=f"rule '{twin}', line 16: the id is, as the name of a column, that of 'green'"):
+        parse_profile(WHOLE + second, "mine")
+
+
+def test_an_id_that_would_be_the_column_of_an_inherited_rule() -> None:
+    heir = WHOLE.replace("schema = 1", 'extends = "who-300"').replace('id = "green"', 'id = "green_300m_straight"')
+    with pytest.raises(ProfileError, match="that of 'green.300m_straight'"):
+        parse_profile(heir, "mine")
+    without = heir.replace('issuer = "me"', 'issuer = "me"\nwithout = ["green.300m_straight"]')
+    assert [rule.id for rule in parse_profile(without, "mine").rules] == ["green_300m_straight"]
 
 
 @pytest.mark.parametrize(("text", "unit", "value"), [("400 m", "m", 400), ("1.5km", "m", 1500), ("0.5 ha", "m2", 5000), ("5 m2/person", "m2/person", 5)])

@@ -119,6 +119,17 @@ SLIPS = [
     ("safety = 0.5", "safety = -1"),
     ("safety = 0.5", 'safety = "half"'),
     ("safety = 0.5", '"Safety!" = 1'),
+    ('title.en = "Every key"', "title = {}"),
+    ('title.en = "Every key"', 'title.en = " "'),
+    ('title.en = "Reach"', 'title.en = ""'),
+    ('issuer = "me"', 'issuer = ""'),
+    ('clause = "1"', 'clause = " "'),
+    ('{ en = "2", zh = "二" }', "{}"),
+    ('level = "district"', 'level = "District"'),
+    ('min = "80 %"', 'max = "80 %"'),
+    ('max = "0 %"', 'min = "0 %"'),
+    ('title.en = "Site"', 'title.en = "Site"\nwho = "population"'),
+    ('title.en = "Area"', 'title.en = "Area"\nwho = "buildings"'),
 ]
 
 SCHEMA = profile_schema()
@@ -137,6 +148,7 @@ def allows(schema: dict[str, Any], value: Any) -> bool:  # noqa: ANN401  any TOM
         "maximum": lambda wanted: value <= wanted,
         "exclusiveMinimum": lambda wanted: value > wanted,
         "minItems": lambda wanted: len(value) >= wanted,
+        "minProperties": lambda wanted: len(value) >= wanted,
         "items": lambda wanted: all(allows(wanted, item) for item in value),
         "required": lambda wanted: set(wanted) <= value.keys(),
         "properties": lambda wanted: all(allows(wanted[key], value[key]) for key in wanted.keys() & value.keys()),

@@ -78,8 +78,11 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
         parse_profile(text, "local.toml")
     message = str(error.value)
     lines = text.splitlines()
-    assert message.startswith("profile 'local.toml': ")
-    for line, said in ((3, "unknown key 'isuer'. Did you mean 'issuer'?"), (13, "unknown key 'min_aera'"), (15, "'low'"), (23, "'low'")):
+    assert message.startswith("profile 'local.toml': 5 mistakes:")
+    for line, said in (
+        (3, "unknown key 'isuer'. Did you mean 'issuer'?"), (13, "unknown key 'min_aera'"), (13, "'200 ms' is not a quantity"),
+        (15, "'low'"), (23, "'low'"),
+    ):  # fmt: skip
         assert f"line {line}: " in message
         assert said in message
         assert any(part in lines[line - 1] for part in ("isuer", "min_aera", "low"))
