@@ -9,7 +9,7 @@ from analyses.column import Column, Table
 DATA_LIGHT = Column("data_light", "str", "", "How far the data can be trusted here, by the worst of the signals: good, doubtful, poor, or unknown", "数据可信程度（取各项信号中最差者）：good 良好；doubtful 存疑；poor 较差；unknown 无法判断")
 
 SHORTFALLS = (
-    Column("shortfall_m2", "float", "m2", "The shortfall as an area that is missing: target x residents - supply; the least where places are shared out among all who come, since more would come; rules of an area per person only", "以面积表示的差额：目标值×居民人数－现有供给；由所有前来者共享时为下限（会吸引更多人前来）；仅人均面积类规则"),
+    Column("shortfall_m2", "float", "m2", "The shortfall as an area that is missing: target x residents - supply; the least where places are shared out among all who come, since more would come. Of a share of land target x land - supply; of residential land that which would have to be covered besides. Other rules empty", "以面积表示的差额：目标值×居民人数－现有供给；由所有前来者共享时为下限（会吸引更多人前来）。用地占比类规则为目标值×土地面积－现有供给；居住用地覆盖类规则为尚须覆盖的居住用地面积。其他规则为空"),
     Column("residents_to_target", "float", "persons", "The shortfall in residents: how many more would have to be served (reach), or fewer exposed (exposure), for the target to be met; 0 if met; other rules empty", "以居民表示的差额：还须覆盖（可达）或减少位于灾害区内（暴露）多少居民方可达标；达标为 0；其他规则为空"),
 )
 """What a shortfall comes to, see `analyses.shortfalls`."""
@@ -34,7 +34,7 @@ GAPS = Table("gaps", "polygon", "One feature for each unit and rule that is shor
     Column("unit", "str", "", "Unit of value, target and shortfall; % is 0-100", "数值、目标、差额的单位；% 为 0-100"),
     Column("shortfall", "float", "as unit", "How far the value lies on the wrong side of the target; positive", "与目标的差额（正值）"),
     *SHORTFALLS,
-    Column("residents_short", "float", "persons", "Residents concerned: not served (reach), all of the unit (provision), exposed (exposure)", "相关居民：未覆盖（可达）、全部（供给）、位于灾害区内（暴露）"),
+    Column("residents_short", "float", "persons", "Residents concerned: not served (reach), all of the unit (provision), exposed (exposure), whose homes stand on land that is not covered (residential land; empty in assessments, which counts land)", "相关居民：未覆盖（可达）、全部（供给）、位于灾害区内（暴露）、住宅位于未覆盖居住用地上（居住用地；assessments 以用地计，故该表为空）"),
     Column("severity", "float", "0-1", "How much of the way to the target is missing: 1 - score", "严重程度：距目标尚缺的比例，即 1－得分"),
     Column("severity_class", "str", "", "slight (below 0.2), moderate (below 0.5) or severe: a convention of this program", "严重程度分级：slight 轻微（低于 0.2）；moderate 中等（低于 0.5）；severe 严重；为本程序约定"),
     Column("priority_score", "float", "persons", "severity x residents_short x weight of the rule; empty for rules about groups, for rules of weight 0 and where residents short are not known", "优先分：严重程度×相关居民×规则权重；针对特定人群的规则、权重为 0 的规则及相关居民未知者为空"),

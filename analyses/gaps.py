@@ -15,6 +15,7 @@ from analyses import land_coverage, site
 from analyses.gap_columns import GAPS
 from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene, imputed_share
+from analyses.remedy_land import residents_on
 from analyses.units import COMMUNITY
 
 _ROUND = 4
@@ -28,7 +29,7 @@ def find_gaps(scene: Scene, judged: Judgement, *, margin_m: float) -> gpd.GeoDat
 
     Geometry: for reach and exposure the homes of the residents concerned, grown by `margin_m`,
     dissolved and clipped to the unit; for provision the unit; for site the places that do not pass; for residential
-    land what of it is not covered.
+    land what of it is not covered, with the residents whose homes stand on it as those who are short.
 
     Returns
     -------
@@ -90,6 +91,7 @@ def _gap(
         shape = _areal(shapely.union_all(site.failed_in(level, found.sites, unit)))
     elif found.land is not None:
         shape = _areal(shapely.union_all(land_coverage.uncovered_in(level, found.land, unit)))
+        row = row | {"residents_short": residents_on(scene, level, unit, shape)}
     elif found.rule.kind != "provision":
         shape = grown.inside(level.name, unit, concerned, shape)
     nearest, median = _nearest(scene, found, concerned, people)

@@ -24,6 +24,7 @@ from analyses.remedy import AT_LEAST, AT_MOST, LOOK, Gap, Named, Remedy, all_nam
 from analyses.remedy_amounts import more_space, protect_or_refuge, relief
 from analyses.remedy_choice import Offers, Unserved, Won, by_unit, chosen, rows_served, unserved
 from analyses.remedy_gates import gate_offers, side_of
+from analyses.remedy_land import new_on_land
 from analyses.remedy_new import new_area_m2, new_offers, smallest_option
 from analyses.remedy_paths import Paths, end_of_path, path_offers
 from analyses.remedy_planned import Planned, planned_offers, planned_sites
@@ -127,6 +128,9 @@ class _Study:
         elif rule.kind == "site":
             for unit, gap in gaps.items():
                 yield from adapt_space(gap, self.scene, found, level, unit)
+        elif found.land is not None:
+            for unit, gap in gaps.items():
+                yield from new_on_land(gap, self.scene, found, level, unit, self.parameters)
         elif rule.who == "population":
             for unit, gap in gaps.items():
                 yield from self._of_amount(gap, found, level, unit)

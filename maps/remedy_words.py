@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from analyses.land_coverage import LAND
 from analyses.profile import Rule
 from analyses.profile_reader import packaged_profile
 from analyses.remedy import AT_LEAST, AT_MOST
@@ -218,14 +219,24 @@ def _new_space(told: _Told, language: str) -> str:
     size = "" if math.isnan(size_m2) else area(size_m2, language)
     names = tuple(dict.fromkeys(name for supply in told.rule.supplies for name in supply.classes))
     what = alternatives([class_word(name, language) for name in names], language)
+    served = _covered(told, language) if told.rule.who == LAND else _served(told, language)
     if language == "zh":
         where = f"在{street}" if street else "在图示位置"
         new = f"如{where}新建一处" if step == 1 else f"如再{where}新建第 {step} 处"
-        return f"{new}{f' {size}的' if size else ''}{what}，{_served(told, language)}。"
+        return f"{new}{f' {size}的' if size else ''}{what}，{served}。"
     a = "" if names[0] in MASS_NOUNS else "a "
     new = (f"With {a}new {what}" if step == 1 else f"With a {_ORDINALS[step]} one") + (f" of {size}" if size else "")
     new += "" if step == 1 else " besides,"
-    return f"{new}{street or ' at the place marked'}, {_served(told, language)}."
+    return f"{new}{street or ' at the place marked'}, {served}."
+
+
+def _covered(told: _Told, language: str) -> str:
+    """How much residential land would be covered, and what the unit would then have."""
+    more, value = area(told.get("found"), language), number(told.get("value_after"), "%", language)
+    if language == "zh":
+        return f"至少再覆盖居住用地 {more}；届时覆盖率至少 {value}，{_enough(told, language)}"
+    covered = f"at least {more} more of the residential land would be covered, at least {value} in all"
+    return f"{covered}, {_enough(told, language)}"
 
 
 def _more_space(told: _Told, language: str) -> str:

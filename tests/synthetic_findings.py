@@ -24,7 +24,7 @@ NAN = math.nan
 
 
 def build_findings() -> Results:
-    """New on every call. c1 can be called lowest, c2 cannot be told, c3 has no score; priorities are d1, c1, c1."""
+    """New on every call. c1 can be called lowest, c2 cannot be told, c3 has no score; priorities are c1, c1 and, of districts, d1."""
     results = build_results()
     return replace(
         results, study=_study(results), communities=_communities(results), gaps=_gaps(results), remedies=_remedies(),
@@ -97,7 +97,7 @@ def _communities(results: Results) -> gpd.GeoDataFrame:
 def _gaps(results: Results) -> gpd.GeoDataFrame:
     return results.gaps.assign(
         severity=[0.25, 0.0737, 0.38], severity_class=["moderate", "slight", "moderate"], priority_score=[100.0, 8.84, 456.0],
-        priority=[2.0, 3.0, 1.0], remedy=["way_in", "protect_or_refuge", "more_space"],
+        priority=[1.0, 2.0, 1.0], check_data=[0.0, 0.0, 0.0], check_reason=[None, None, None], remedy=["way_in", "protect_or_refuge", "more_space"],
     )  # fmt: skip
 
 

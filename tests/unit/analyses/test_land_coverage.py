@@ -66,6 +66,32 @@ def test_what_lies_within_the_limit_of_the_boundary_is_covered() -> None:
     assert gap.geometry.equals(box(200, 0, 400, 100))
 
 
+def test_a_new_space_covers_for_real_what_it_promised_and_the_homes_on_the_land_are_concerned() -> None:
+    """W2 stands at (300..320, 20..30), on the half that is not covered: 20 residents."""
+    layers = with_land(box(0, 0, 400, 100))
+    before = judged(layers)
+    gap = before.gaps.set_index("unit_id").loc["West"]
+    assert (gap["residents_short"], gap["priority_score"], gap["priority"]) == (pytest.approx(20), pytest.approx(20 * 0.375), 1)
+    assert gap["remedy"] == "new_space"
+    new = before.remedies.query("gap_id == @gap.gap_id and remedy == 'new_space'").set_index("step").loc[1]
+    assert (new["closes"], new["area_m2"], new["certainty"], new["residents_gained"]) == (1, 400, "at_least", pytest.approx(20))
+    at = new["geometry"]
+    both = spaces({"way/1": ("park", PARK), "way/2": ("park", box(at.x - 10, at.y - 10, at.x + 10, at.y + 10))})
+    after = row(judged(with_land(box(0, 0, 400, 100), dataclasses.replace(town(), spaces=both))), "West")
+    assert new["value_after"] == pytest.approx(50 + new["found"] / 400)
+    assert 80 <= new["value_after"] <= after["value"] <= 100
+
+
+def test_one_new_space_after_the_other_covers_wide_land() -> None:
+    results = judged(with_land(WEST))
+    steps = results.remedies.query("gap_id.str.startswith('community/West') and remedy == 'new_space'")
+    assert steps["step"].tolist() == [1, 2, 3]
+    # Each covers at most a circle of 100 m and half of 20 m.
+    assert np.diff([0.0, *steps["found"]]).max() <= math.pi * 110**2
+    assert np.diff([0.0, *steps["found"]]).min() > 0
+    assert steps["closes"].isna().all()
+
+
 def test_around_a_corner_the_limit_is_a_circle() -> None:
     """Land 100..200 by 100..200, at the park's corner: a quarter circle of 100 m covers pi/4 of it."""
     assert row(judged(with_land(box(100, 100, 200, 200))), "West")["value"] == pytest.approx(25 * math.pi, rel=2e-4)

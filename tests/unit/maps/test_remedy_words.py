@@ -23,7 +23,8 @@ INSIDE = dataclasses.replace(SHARED, id="inside", method="container", within_m=N
 WIDE = Rule("wide", "site", {}, "spaces", "%", BASIS, target=Target("%", "convention", minimum=100.0), supply=Supply(("park",)), test=SiteTest(min_width_m=30.0))
 SPORT = dataclasses.replace(WIDE, id="sport", test=SiteTest(share_of="sports_ground", min_share=0.1, max_share=0.15))
 FLOOD = Rule("flood", "exposure", {}, "population", "%", BASIS, target=Target("%", "convention", maximum=5.0), hazard_kinds=("flood",))
-RULES = (REACH, EITHER, SHARED, INSIDE, WIDE, SPORT, FLOOD)
+LAND = dataclasses.replace(REACH, id="land", who="residential_land", by="euclidean")
+RULES = (REACH, LAND, EITHER, SHARED, INSIDE, WIDE, SPORT, FLOOD)
 
 BARE = {"step": 1, "space_id": None, "name": "", "space_class": "", "area_m2": np.nan, "residents_gained": np.nan, "value_after": np.nan,
         "closes": np.nan, "certainty": "exact", "reason": None, "side": "", "found": np.nan, "street": None}  # fmt: skip
@@ -67,6 +68,15 @@ def test_a_gate_of_a_space_without_a_name_on_no_street_that_does_not_suffice(tol
         "86.1 % would then be served, still short of the 80 % required."
     )
     assert "公园 way/1 南侧新增第 2 处入口，" in told(REACH, "way_in", "zh", **facts)
+
+
+def test_land_is_covered(told) -> None:
+    facts = {"area_m2": 400.0, "found": 123_000.0, "value_after": 86.1, "closes": np.nan, "certainty": "at_least", "street": "Calle Y"}
+    assert told(LAND, "new_space", **facts) == (
+        "With a new park of 400 m² near Calle Y, at least 12.3 ha more of the residential land would be covered, at least 86.1 % in all, "
+        "possibly still short of the 80 % required."
+    )
+    assert told(LAND, "new_space", "zh", **facts) == "如在 Calle Y 附近新建一处 400 m² 的公园，至少再覆盖居住用地 12.3 公顷；届时覆盖率至少 86.1%，可能仍未达到要求的 80%。"
 
 
 def test_all_of_them_are_called_all(told) -> None:
