@@ -46,7 +46,6 @@ from analyses.strict import (
 from analyses.units import CITY, COMMUNITY
 from layers.types import HAZARD_KINDS
 
-
 _TELLING = {"reach": "options", "provision": "per", "site": "test", "exposure": "hazard"}
 """A key that no other kind of rule has."""
 
