@@ -24,7 +24,7 @@ INDICATORS = Table("indicators", "", "Figures that the study supplies itself, a 
 INDICATOR_STATUSES = {
     "scored": ("Told and scored", "已公布并计分"),
     "few_answers": ("Told, but too few people answered to score it", "已公布，但答卷人数过少，不计分"),
-    "withheld": ("Withheld: so few people answered, or it is not known how many, that single ones could be recognised", "不予公布：答卷人数过少或未知，可能识别出个人"),
+    "withheld": ("Withheld: so few people answered or are counted, or it is not known how many answered, that single ones could be recognised", "不予公布：答卷人数过少或未知，或所计人数过少，可能识别出个人"),
     "unknown": ("The study has no value here", "研究未提供此处数值"),
 }
 """Whether a figure that the study supplies is told and scored: code -> (English, Chinese)."""

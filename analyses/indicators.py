@@ -23,6 +23,9 @@ _Z_95 = 1.959963984540054
 _SHARE_UNITS = {"%": 100.0, "0-1": 1.0, "share": 1.0}
 """Units in which a figure is a share, and what is all of it."""
 
+_OF_PEOPLE = ("person", "persons", "people", "residents", "人", "名")
+"""Units in which a figure counts people."""
+
 
 @dataclass(frozen=True)
 class Indicators:
@@ -76,8 +79,9 @@ def indicators(layers: Layers, parameters: Parameters) -> Indicators:
     layers : Layers
         ``indicators`` as loaded, and the roles of its study.
     parameters : Parameters
-        ``smallest_group``: with fewer answers neither the value nor their number is told. ``fewest_answers``: with
-        fewer the figure is told with its interval, but not scored.
+        ``smallest_group``: with fewer answers neither the value nor their number is told, nor is a figure that counts
+        fewer people itself (by its unit), but for nobody. ``fewest_answers``: with fewer the figure is told with its
+        interval, but not scored.
 
     Returns
     -------
@@ -161,6 +165,8 @@ def _statuses(
         status[answers < parameters.fewest_answers] = FEW_ANSWERS
         # Of a survey whose size nobody knows, nobody knows either whether it may be told.
         status[~(answers >= parameters.smallest_group)] = WITHHELD
+    if role.unit.strip().lower() in _OF_PEOPLE:
+        status[(value > 0) & (value < parameters.smallest_group)] = WITHHELD
     status[np.isnan(value) & ~((answers > 0) & (answers < parameters.smallest_group))] = UNKNOWN
     return status
 

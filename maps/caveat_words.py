@@ -179,8 +179,8 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：{count}{unit}的答卷人数不足 {detail} 人，仅公布数值，不计分。",
     },
     "indicator_withheld": {
-        "en": "{layer}: the figures of {count} {unit} are withheld, because fewer than {detail} people answered there or nobody knows how many.",
-        "zh": "{layer}：{count}{unit}的答卷人数不足 {detail} 人或未知，数值不予公布。",
+        "en": "{layer}: the figures of {count} {unit} are withheld, because fewer than {detail} people answered or are counted there, or nobody knows how many answered.",
+        "zh": "{layer}：{count}{unit}的答卷人数或所计人数不足 {detail} 人，或答卷人数未知，数值不予公布。",
     },
     "indicator_unknown": {
         "en": "{layer}: there is no value for {count} {unit}; it is not assessed there.",

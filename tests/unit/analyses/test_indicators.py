@@ -69,6 +69,17 @@ def test_how_many_answered_decides_what_is_told(value, answers, status, told, sc
     assert row[["score", "score_low", "score_high"]].notna().tolist() == [scored] * 3
 
 
+@pytest.mark.parametrize("unit", ["persons", "People", "人"])
+@pytest.mark.parametrize(("value", "status"), [(0, "scored"), (1, "withheld"), (9, "withheld"), (10, "scored"), (NAN, "unknown")])
+def test_a_count_of_few_people_is_withheld_though_it_is_no_survey(unit, value, status):
+    """Who lives alone and is ill: of one or two everybody next door knows who is meant. Nobody is not small."""
+    alone = dataclasses.replace(BENEFIT, unit=unit, worst=100.0)
+    row = rows((alone, (value, NAN), (50, NAN))).loc[("benefit", "East")]
+    assert row["status"] == status
+    assert np.isfinite(row[["value", "score"]].astype(float)).all() == (status == "scored")
+    assert rows((dataclasses.replace(alone, unit="%"), (1, NAN), (50, NAN))).loc[("benefit", "East"), "status"] == "scored"
+
+
 def test_the_interval_of_a_share_is_wilsons():
     """Newcombe (1998), Statistics in Medicine 17, table I, method 3: 81 of 263, 15 of 148, 0 of 20, 1 of 29."""
     low, high = wilson(np.array([81 / 263, 15 / 148, 0.0, 1 / 29]), np.array([263.0, 148.0, 20.0, 29.0]))
