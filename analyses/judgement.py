@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -35,8 +35,12 @@ class Judgement:
 def judge_all(
     shared: Scene, by_level: Mapping[str, Level], profiles: Sequence[Profile], group_levels: Collection[str]
 ) -> Judgement:
-    """Measure every rule once and judge it at every level; one about a group at `group_levels` alone."""
+    """Measure every rule once and judge it at every level; one about a group at `group_levels` alone.
+
+    What several rules measure alike, of one profile or of several, is measured once for all of them.
+    """
     measured: dict[tuple[str, str], Measured] = {}
+    once: dict[tuple[object, ...], Measured] = {}
     tables = []
     for profile in profiles:
         for rule in profile.rules:
@@ -48,7 +52,9 @@ def judge_all(
                     not_assessed(rule, profile.id, level, why).assign(hazard_ids="") for level in by_level.values()
                 ]
                 continue
-            found = measured[(profile.id, rule.id)] = measure(shared, rule)
+            if rule.measured_as not in once:
+                once[rule.measured_as] = measure(shared, rule)
+            found = measured[(profile.id, rule.id)] = replace(once[rule.measured_as], rule=rule)
             hazard_ids = " ".join(plan.bound_hazards(rule, shared.layers.study))
             for level in by_level.values():
                 if plan.too_small(rule, level.name, group_levels):

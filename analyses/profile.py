@@ -174,6 +174,18 @@ class Rule:
         )
 
     @property
+    def measured_as(self) -> tuple[object, ...]:
+        """What is measured at every home or place: rules in which it is equal ask different things of one measure.
+
+        Whom a rule counts, all residents or a group of them, is a matter of adding up.
+        """
+        return (
+            self.kind, self.who in ("residential_land", "land"), self.supply, self.within_m, self.within_s, self.count,
+            self.or_else, self.by, self.direction, self.method, self.decay, self.per, self.test, self.hazard_kinds,
+            self.return_period_yr, self.hazard_id, self.min_depth_m, self.during,
+        )  # fmt: skip
+
+    @property
     def supplies(self) -> tuple[Supply, ...]:
         """The supplies of all its options."""
         own = () if self.supply is None else (self.supply,)

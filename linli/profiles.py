@@ -16,10 +16,16 @@ from linli.text_table import aligned
 from maps.escape import clean
 from maps.requirement_words import requirement
 from maps.vocabulary import GROUPS, class_word, level_word, title_of, word
-from maps.words import not_assessed_words
 
 _LANGUAGE = "en"
 _HEADER = ("Profile", "Title", "Issuer", "Year", "Status", "Rules", "Judged")
+_NOT_YET = {
+    "no_data_for_class": "data that no study can give yet",
+    "needs_hazard_survival": "a measure of what stays in reach during a hazard, which there is not yet",
+    "no_hazard_depth": "depths of water, which no hazard layer tells yet",
+    "needs_cycling": "a search of cycle routes, which there is not yet",
+}
+"""What a study would have to have, by the reason of `plan.not_measured`."""
 _READ = {
     "standard": "read in the standard itself",
     "secondary": "read where others quote it, not in the standard itself",
@@ -44,7 +50,7 @@ def profiles(name: str | None, *, as_json: bool) -> int:
 def needs(rule: Rule) -> list[str]:
     """What a study has to have for a rule to be assessed; what nobody measures yet comes first."""
     reason = not_measured(rule)
-    found = [not_assessed_words(reason, _LANGUAGE)] if reason else []
+    found = [_NOT_YET[reason]] if reason else []
     if rule.about_residents or rule.per == "person":
         found.append("residents")
     if rule.about_a_group:

@@ -120,6 +120,11 @@ def _area_line(results: Results, profile: Profile, rule: Rule, language: str) ->
     judged = judged_rows(results, profile.id, rule)
     whole = whole_area(results, profile.id, rule.id)
     value = _known(whole.get("value"))
+    concerned = _known(whole.get("residents_short")) if rule.kind != "provision" else float("nan")
+    in_short = residents_in_short_units(judged) if rule.about_residents and len(judged) else float("nan")
+    if rule.about_a_group:
+        # Each unit tells whole persons, so that a sum of units may exceed the whole by some.
+        in_short = min(in_short, concerned)
     return AreaLine(
         profile_id=profile.id,
         rule_id=rule.id,
@@ -131,8 +136,8 @@ def _area_line(results: Results, profile: Profile, rule: Rule, language: str) ->
         at_most=_at_most(rule),
         note=_note(str(whole.get("reason", "")), value),
         read=rule.basis.read,
-        residents_concerned=_known(whole.get("residents_short")) if rule.kind != "provision" else float("nan"),
-        residents_in_short_units=residents_in_short_units(judged) if len(judged) else float("nan"),
+        residents_concerned=concerned,
+        residents_in_short_units=in_short,
         judged_level=rule.level,
         units_short=int((judged["status"] == "short").sum()),
         units_judged=len(judged),

@@ -93,5 +93,6 @@ def _verdict(row: Row, rule: Rule, language: str) -> str:
         key = "ends.persons" if rule.kind == "reach" else "ends.fewer"
         return text + comma + fill(key, language, {"people": residents(more, language)})
     if missing > 0:
-        return text + comma + fill("ends.area", language, {"area": number(missing, "m2", language)})
+        area = "ends.land" if rule.who == "residential_land" else "ends.area"
+        return text + comma + fill(area, language, {"area": number(missing, "m2", language)})
     return text

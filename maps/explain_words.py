@@ -196,6 +196,10 @@ SAID: Words = {
     "ends.short": ("{value} is not: short by {by}", "{value} 未满足：不达标，相差 {by}"),
     "ends.persons": ("which is {people} who would have to be served", "即还须覆盖 {people}"),
     "ends.fewer": ("which is {people} too many", "即超出 {people}"),
+    "ends.land": (
+        "so that {area} more of residential land would have to be covered",
+        "即尚须再覆盖居住用地 {area}",
+    ),
     "ends.area": ("which is {area} missing", "即缺少 {area}"),
     "ends.reported": ("Reported, not judged: {why}", "仅报告，不评判：{why}"),
     "ends.not_assessed": ("Not assessed: {why}", "未评估：{why}"),

@@ -23,7 +23,7 @@ def hazard_here(rule: Rule, facts: Facts, language: str) -> str:
         return f"“{title}”（{kind}）" if language == "zh" else f"“{title}” ({kind})"
     kinds = tuple(kind for kind in rule.hazard_kinds if kind in facts.hazard_kind_status) or rule.hazard_kinds
     statuses = frozenset[str]().union(*(facts.hazard_kind_status.get(kind, frozenset()) for kind in kinds))
-    return hazard_phrase(kinds, tuple(sorted(statuses)), language)
+    return hazard_phrase(kinds, tuple(sorted(statuses)), rule.return_period_yr, language)
 
 
 def unseen_kinds(rule: Rule, facts: Facts, language: str) -> str:

@@ -21,6 +21,8 @@ from maps.walk_words import near_phrase
 
 _ROUNDED = 1e-5
 """Targets are published rounded to a millionth."""
+_WIDE_SHARE = 0.05
+"""Of the residents: where more are unknown, the share is told with its bounds."""
 
 
 def _of_total(figures: Figures, language: str) -> str:
@@ -71,18 +73,34 @@ def _left_open(figures: Figures, language: str) -> str:
     )
 
 
+def _bounds(figures: Figures, language: str) -> str:
+    """What is left open, where it is for many with the bounds of the share of all.
+
+    Those served near the edge count and the others there do not, so that the share of those who are known is rather
+    high.
+    """
+    open_ = _left_open(figures, language)
+    if not figures.unknown > _WIDE_SHARE * figures.total:
+        return open_
+    served = figures.total - figures.short - figures.unknown
+    low, high = (number(100 * part / figures.total, "%", language) for part in (served, served + figures.unknown))
+    if language == "zh":
+        return f"{open_}：全部居民中可达者占 {low} 至 {high}"
+    return f"{open_}: of all residents, between {low} and {high} have it"
+
+
 def _reach(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
     if language == "zh":
         near, bare = _asked_zh(rule)
         if math.isnan(figures.short):
             return f"{number(figures.value, '%', language)} 的{word(GROUPS, rule.who, language)}{near}有{bare}"
         if figures.nobody:
-            return f"{'其余' if figures.unknown > 0 else '全部'}居民{near}均有{bare}" + _left_open(figures, language)
+            return f"{'其余' if figures.unknown > 0 else '全部'}居民{near}均有{bare}" + _bounds(figures, language)
         who = f"全部 {residents(figures.total, 'zh')}" if figures.everybody else _of_total(figures, language)
         return (
             f"{who}{near}{'均' if figures.everybody else ''}没有{bare}"
             + _nearest(figures, rule, facts, language)
-            + _left_open(figures, language)
+            + _bounds(figures, language)
         )
     with_article = _each_en(rule, [counted_phrase(option, "en", article=True) for option in rule.each], ", or ")
     bare = _each_en(rule, [_lacking_en(option) for option in rule.each], " and ")
@@ -90,12 +108,12 @@ def _reach(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
         return f"{number(figures.value, '%', language)} of {word(GROUPS, rule.who, language)} has {with_article}"
     if figures.nobody:
         everyone = "Every other resident" if figures.unknown > 0 else "Every resident"
-        return f"{everyone} has {with_article}" + _left_open(figures, language)
+        return f"{everyone} has {with_article}" + _bounds(figures, language)
     have = "has" if round(figures.short) == 1 else "have"
     text = f"{_of_total(figures, language)} {have} {bare}"
     if figures.everybody:
         text = f"None of the {residents(figures.total, 'en')} has {with_article}"
-    return text + _nearest(figures, rule, facts, language) + _left_open(figures, language)
+    return text + _nearest(figures, rule, facts, language) + _bounds(figures, language)
 
 
 def _each_en(rule: Rule, things: list[str], between: str) -> str:

@@ -71,14 +71,22 @@ def counted_phrase(rule: Rule, language: str, *, article: bool) -> str:
     return f"至少 {rule.count} 处{supply}" if language == "zh" else f"at least {rule.count} places ({supply})"
 
 
-def hazard_phrase(kinds: tuple[str, ...], statuses: tuple[str, ...], language: str) -> str:
-    """The hazard areas that judge: "an official flood or coastal hazard area"."""
+def hazard_phrase(kinds: tuple[str, ...], statuses: tuple[str, ...], years: float | None, language: str) -> str:
+    """The hazard areas that judge: "an official 100-year flood or coastal hazard area"."""
     kind = alternatives([word(HAZARD_KINDS, name, language) for name in kinds], language)
     if language == "zh":
-        return {"official": "官方", "modelled": "模拟"}.get("".join(statuses), "官方或模拟") + f"{kind}灾害区"
+        status = {"official": "官方", "modelled": "模拟"}.get("".join(statuses), "官方或模拟")
+        return f"{status}{period_words(years, 'zh')}{kind}灾害区"
     return {"official": "an official", "modelled": "a modelled"}.get(
         "".join(statuses), "an official or modelled"
-    ) + f" {kind} hazard area"
+    ) + f" {period_words(years, 'en')}{kind} hazard area"
+
+
+def period_words(years: float | None, language: str) -> str:
+    """How rare the event is that a rule names; empty where it names none."""
+    if years is None:
+        return ""
+    return f" {years:g} 年一遇" if language == "zh" else f"{years:g}-year "
 
 
 def _where_zh(rule: Rule) -> str:
@@ -237,7 +245,7 @@ def _exposure(rule: Rule, language: str) -> str:
             )
         target = number(rule.target.value, rule.unit, language)
         return f"{title}：{who}的比例不高于 {target}" if language == "zh" else f"{title}: at most {target} of {who}"
-    hazard = hazard_phrase(rule.hazard_kinds, (), language)
+    hazard = hazard_phrase(rule.hazard_kinds, (), rule.return_period_yr, language)
     if language == "zh":
         return _share_zh(rule, f"位于{hazard}内")
     verb = "lies" if rule.who == "buildings" else "live"

@@ -138,6 +138,17 @@ def test_where_the_data_end_within_the_limit_it_is_unknown(end: float, unknown: 
         assert west["reason"] == "edge_of_data"
 
 
+def test_what_is_known_goes_by_the_longest_limit_of_the_options() -> None:
+    """A garden, of which there is none, would do within 300 m; the data end at x = 600, so that one may lie beyond the
+    edge of all that is east of x = 300. Known to be covered are 200 of 300, at most 300 of 400: short of 80 %."""
+    rule = dataclasses.replace(COVER, or_else=(Option(Supply(("garden",)), 300.0),))
+    layers = dataclasses.replace(with_land(box(0, 0, 400, 100)), coverage=box(-1e6, -1e6, 600, 1e6))
+    west = row(judged(layers, rule), "West")
+    assert west["status"] == "short"
+    assert (west["value"], west["value_high"]) == (pytest.approx(100 * 200 / 300), pytest.approx(75))
+    assert west["shortfall_m2"] == pytest.approx((0.8 - 200 / 300) * 300 * 100)
+
+
 def test_tagged_land_without_the_homes_does_not_judge_them() -> None:
     """W1 (300 m2 of floor) and W2 (200) stand at x = 100..110 and 300..320, E1 (400) at 700..710.
 

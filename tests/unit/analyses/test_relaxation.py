@@ -68,6 +68,14 @@ def test_the_lower_target_decides_the_verdict() -> None:
     assert row(judged(town(), rule), "West")["status"] == "short"
 
 
+def test_another_placing_is_held_to_what_is_asked_under_it() -> None:
+    """By footprint W1 holds 50 / 3 residents and W2, who are served, 100 / 3: 66.7 %. Of them 80 x (0.7 + 2) / 3 = 72 %
+    is asked, so that West is short under every placing; asked by floor area it would be 65.6 %, and met."""
+    west = row(judged(with_areas({"renewal": AROUND_W1}), dataclasses.replace(REACH, relax=(Relaxation("renewal", 0.7),))), "West")
+    assert (west["target"], west["value_high"]) == (pytest.approx(65.6), pytest.approx(200 / 3))
+    assert (west["status"], west["firm"]) == ("short", 1)
+
+
 def test_of_areas_that_overlap_the_lowest_factor_counts() -> None:
     """W1 lies in both: 0.5; W2 in the renewal area alone: 0.7."""
     rule = dataclasses.replace(REACH, relax=(Relaxation("renewal", 0.7), Relaxation("dense", 0.5)))

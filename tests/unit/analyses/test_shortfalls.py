@@ -61,3 +61,28 @@ def test_of_a_group_whole_persons() -> None:
     """61 of 100 old people, 75.5 % required: 14.5 more, which nobody can be."""
     row = judged(rule("reach", "%", Target("%", "official", 75.5), who="age65plus"), 61, 61, 39, 100)
     assert row["residents_to_target"] == 15
+
+
+def test_a_share_of_land_is_short_by_an_area() -> None:
+    """10 % of 2,000 m2 where 30 % are asked for: 200 m2 are there, 600 are needed."""
+    of = rule("provision", "%", Target("%", "official", 30), who="land", per="land_area")
+    row = judged(of, 10, np.nan, 2000, 2000)
+    assert (row["shortfall"], row["shortfall_m2"]) == (20, pytest.approx(400))
+    assert np.isnan(row["residents_to_target"])
+
+
+def test_coverage_is_short_by_the_land_that_would_have_to_be_covered() -> None:
+    """Of 1,000 m2 of residential land 100 are unknown; 450 of 900 are covered, 80 % are 720."""
+    row = judged(rule("reach", "%", Target("%", "official", 80), who="residential_land"), 50, 450, 450, 1000)
+    assert (row["shortfall"], row["shortfall_m2"]) == (30, pytest.approx(270))
+    assert np.isnan(row["residents_to_target"])
+
+
+def test_nothing_is_missing_of_what_is_too_much() -> None:
+    for of in (
+        rule("provision", "%", Target("%", "official", maximum=30), who="land", per="land_area"),
+        rule("provision", "m2/person", Target("m2/person", "official", maximum=30), per="person"),
+    ):
+        row = judged(of, 50, np.nan, 100, 100)
+        assert (row["status"], row["shortfall"]) == ("short", 20)
+        assert np.isnan(row["shortfall_m2"])

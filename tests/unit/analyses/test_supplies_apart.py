@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 
+import pandas as pd
 import pytest
 from shapely import Point, box
 
+from analyses import judgement
 from analyses.assess import assess
-from analyses.profile import Profile, Supply
+from analyses.measure import measure
+from analyses.profile import Profile, Supply, Target
 from analyses.profile_reader import parse_profile
 from analyses.supply import supply_key
+from spatial.errors import ProfileError
 from tests.town import gates, spaces, town
 
 PARK = box(200, -90, 325, -60)
@@ -62,3 +66,27 @@ def test_a_rule_is_judged_by_its_own_places_whatever_stands_beside_it(holds: str
 def test_a_name_tells_every_digit_of_a_size(supply: Supply, name: str) -> None:
     """And can stand in a column."""
     assert supply_key(supply) == name
+
+
+def test_no_place_is_both_of_a_size_and_below_it() -> None:
+    with pytest.raises(ProfileError, match="min_area is not below max_area"):
+        _profile('min_area = "0.4 ha", max_area = "4000 m2"')
+
+
+def test_what_several_rules_measure_alike_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same walk asked of all and of old people, at 50 and at 90 %, by two profiles; and another limit."""
+    first = _profile('min_width = "29 m"')
+    (rule,) = first.rules
+    asked = (
+        rule,
+        dataclasses.replace(rule, id="more", target=Target("%", "official", minimum=90.0)),
+        dataclasses.replace(rule, id="old", who="age65plus", level="city"),
+    )
+    farther = dataclasses.replace(rule, id="farther", within_m=480.0)
+    profiles = (dataclasses.replace(first, rules=asked), dataclasses.replace(first, id="heir", rules=(*asked, farther)))
+    apart = [assess(LAYERS, [dataclasses.replace(p, rules=(r,))]).assessments for p in profiles for r in p.rules]
+    calls = []
+    monkeypatch.setattr(judgement, "measure", lambda scene, rule: calls.append(rule.id) or measure(scene, rule))
+    together = assess(LAYERS, profiles).assessments
+    assert calls == ["r0", "farther"]
+    pd.testing.assert_frame_equal(together, pd.concat(apart, ignore_index=True))

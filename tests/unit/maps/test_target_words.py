@@ -67,3 +67,30 @@ def test_a_program_is_told_the_side(capsys):
     told = {rule["id"]: rule["target"]["bound"] for rule in json.loads(capsys.readouterr().out)["rule"]}
     assert set(told.values()) == {"min", "max"}
     assert told["hazard.flood_coastal"] == "max"
+
+
+def test_a_return_period_is_told_where_a_rule_names_one(synthetic_results):
+    """The rarest event mapped is another thing than the one that the standard names."""
+    (profile,) = [p for p in synthetic_results.profiles if p.id == "linli-start"]
+    (rule,) = [r for r in profile.rules if r.kind == "exposure"]
+    rare = replace(rule, return_period_yr=100.0)
+    assert "live inside an official or modelled 100-year flood or coastal hazard area" in requirement(rare, profile, "en")
+    assert "位于官方或模拟 100 年一遇洪水或海岸灾害区内" in requirement(rare, profile, "zh")
+    assert "year " not in requirement(rule, profile, "en")
+    row = {"level": "community", "unit_id": "c1", "status": "short", "value": 12.0, "target": 5.0, "residents_short": 120.0}
+    facts = Facts.of(synthetic_results)
+    assert "inside an official 100-year flood hazard area" in reason_from(row, rare, facts, "en")
+    assert "官方 100 年一遇洪水灾害区" in reason_from(row, rare, facts, "zh")
+
+
+@pytest.mark.parametrize(("unknown", "told"), [(40.0, False), (150.0, True)])
+def test_where_the_edge_leaves_much_open_the_share_is_told_with_its_bounds(synthetic_results, unknown, told):
+    """600 of 1,000 are served; 150 unknown: 70.6 % of those known, of all between 60 and 75 %."""
+    (profile,) = [p for p in synthetic_results.profiles if p.id == "linli-start"]
+    (rule,) = [r for r in profile.rules if r.kind == "reach"]
+    row = {"level": "community", "unit_id": "c1", "status": "short", "value": 70.6, "target": 80.0,
+           "residents_served": 600.0, "residents_short": 400.0 - unknown, "residents_unknown": unknown}  # fmt: skip
+    english, chinese = (reason_from(row, rule, Facts.of(synthetic_results), language) for language in ("en", "zh"))
+    assert ("for 150 more the edge of the data leaves it open: of all residents, between 60 % and 75 % have it" in english) == told
+    assert ("全部居民中可达者占 60% 至 75%" in chinese) == told
+    assert "more the edge of the data leaves it open" in english
