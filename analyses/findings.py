@@ -46,7 +46,7 @@ def findings(scene: Scene, index: EdgeIndex, judged: Judgement, n_entrances: NDA
         for (profile_id, rule_id), measured in judged.measured.items()
         if measured.reach is not None
     ]
-    found += _kinds_without_layer(scene, judged)
+    found += [*_kinds_without_layer(scene, judged), _without_level(judged)]
     if any(measured.land is not None for measured in judged.measured.values()):
         found += land_caveats(scene.layers, scene.land, judged.levels)
     found += walking_caveats(scene.ways, scene.layers.elevation)
@@ -67,6 +67,13 @@ def _kinds_without_layer(scene: Scene, judged: Judgement) -> list[Caveat]:
         Caveat("hazard_kind_absent", f"hazard.{kind}", len(names), "rules", ", ".join(names[:_SHOWN]))
         for kind, names in rules.items()
     ]
+
+
+def _without_level(judged: Judgement) -> Caveat:
+    """Rules that are judged at a level of which the study has no units: perhaps its name is a slip."""
+    rules = judged.assessments.loc[judged.assessments["reason"] == "no_such_level", ["profile_id", "rule_id"]]
+    names = [" ".join(rule) for rule in rules.drop_duplicates().itertuples(index=False)]
+    return Caveat("level_absent", "parents", len(names), "rules", ", ".join(names[:_SHOWN]))
 
 
 def _without_homes(scene: Scene, communities: Level) -> int:

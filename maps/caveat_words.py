@@ -54,6 +54,10 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "That people live there is assumed, not tagged, for {count} {unit} of the residential floor area.",
         "zh": "居住建筑面积中有 {count}{unit} 的居住用途为推定，并无标注。",
     },
+    "level_absent": {
+        "en": "The study has no units of the level asked for by {count} {unit}[ ({detail})]: not assessed. Bring those units as parents in the study file, or check how the profile spells the level.",
+        "zh": "本研究没有{count}{unit}[（{detail}）]所要求层级的单元，未评估：请在研究文件中提供该层级单元，或核对标准文件中层级名称的写法。",
+    },
     "outside_parents": {
         "en": "Homes of {count} {unit} lie in no unit of the level {layer}: they are missing from its sums.",
         "zh": "{count}{unit}不在“{layer}”层级的任何单元内，未计入该层级合计。",

@@ -6,9 +6,12 @@ import re
 
 import pytest
 
+from analyses.assess import assess
 from analyses.lines import Lines
 from analyses.profile_reader import parse_profile
+from maps.words import caveat_text
 from spatial.errors import ProfileError
+from tests.town import town
 
 HEAD = """
 id = "mine"
@@ -189,3 +192,13 @@ def test_of_a_file_full_of_mistakes_the_first_are_told_and_the_others_counted() 
     told = mistakes(HEAD + "".join(RULE.format(n=n).replace("green", "grean").replace("80 %", "80") for n in range(60)))
     assert (len(told), told[-1]) == (101, "and 20 more")
     assert len(mistakes(ONE + "[dimensions]\n" + "".join(f"d{n} = 1\n" for n in range(1000)))) == 20
+
+
+def test_a_level_that_the_study_does_not_have_is_told_in_both_languages() -> None:
+    """A slip that is like no known level (kwartier for quartier) cannot be seen before there is a study."""
+    profile = parse_profile(ONE.replace('kind = "reach"', 'kind = "reach"\nlevel = "kwartier"'), "mine")
+    (told,) = [caveat for caveat in assess(town(), [profile]).caveats if caveat.code == "level_absent"]
+    assert (told.count, told.detail) == (1, "mine r0")
+    assert "mine r0" in caveat_text(told, "en")
+    assert "mine r0" in caveat_text(told, "zh")
+    assert "level_absent" not in {caveat.code for caveat in assess(town(), [parse_profile(ONE, "mine")]).caveats}
