@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -61,8 +61,9 @@ def known_profiles() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
+@cache
 def packaged_profile(profile_id: str) -> Profile:
-    """Read a packaged profile by its id.
+    """Read a packaged profile by its id; once, as it is part of the package and every suggestion of refuge asks it.
 
     Raises
     ------

@@ -33,7 +33,9 @@ def clean(text: object, limit: int = TEXT_LIMIT) -> str:
 
     It is not escaped: give it to a template, to `to_json` or to `html`, never to a page.
     """
-    kept = "".join(_visible(character) for character in str(text)[: 4 * limit])
+    head = str(text)[: 4 * limit]
+    # Most texts hold no character but letters, signs and plain spaces, which all stay: a map has tens of thousands.
+    kept = head if head.isprintable() else "".join(_visible(character) for character in head)
     joined = " ".join(kept.split())
     return joined if len(joined) <= limit else joined[: limit - 1].rstrip() + "…"
 

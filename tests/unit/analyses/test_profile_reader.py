@@ -156,6 +156,10 @@ def test_rules_that_are_no_tables(rule) -> None:
         parse_profile(WHOLE[: WHOLE.index("[[rule]]")] + rule, "mine")
 
 
+def test_a_profile_that_ships_is_read_once() -> None:
+    assert packaged_profile("who-300") is packaged_profile("who-300")
+
+
 def test_an_unknown_profile_names_the_nearest_and_all() -> None:
     with pytest.raises(ProfileError, match=r"Did you mean .who-300.*linli-start"):
         packaged_profile("who-30")
@@ -176,7 +180,7 @@ def test_two_ids_that_would_be_one_column(twin) -> None:
 
 def test_an_id_that_would_be_the_column_of_an_inherited_rule() -> None:
     heir = WHOLE.replace("schema = 1", 'extends = "who-300"').replace('id = "green"', 'id = "green_300m_straight"')
-    with pytest.raises(ProfileError, match="that of 'green.300m_straight'"):
+    with pytest.raises(ProfileError, match=r"that of 'green\.300m_straight'"):
         parse_profile(heir, "mine")
     without = heir.replace('issuer = "me"', 'issuer = "me"\nwithout = ["green.300m_straight"]')
     assert [rule.id for rule in parse_profile(without, "mine").rules] == ["green_300m_straight"]

@@ -34,6 +34,19 @@ def test_clean_bounds_the_length() -> None:
     assert clean("N" * 80, 80) == "N" * 80
 
 
+@given(st.text(st.characters(max_codepoint=0x3100) | st.sampled_from("  \u200c\u200d\u00a0\u3000\u202e\ud800\U000e0001"), max_size=60))
+def test_what_is_plainly_printable_is_cleaned_as_character_by_character(text: str) -> None:
+    kept = "".join(map(maps.escape._visible, text[: 4 * 30]))
+    joined = " ".join(kept.split())
+    assert clean(text, 30) == (joined if len(joined) <= 30 else joined[:29].rstrip() + "…")
+
+
+def test_no_printable_character_is_taken_away_or_changed() -> None:
+    every = [chr(code) for code in range(0x110000)]
+    assert all(maps.escape._visible(c) == c for c in every if c.isprintable())
+    assert {c for c in every if c.isprintable() and c.isspace()} == {" "}
+
+
 def test_html_is_escaped() -> None:
     assert html("<a href=\"x\" b='y'>&") == "&lt;a href=&#34;x&#34; b=&#39;y&#39;&gt;&amp;"
 
