@@ -8,7 +8,11 @@ FINDING_WORDS: dict[str, tuple[str, str]] = {
     "order.priority": ("What to do first", "优先事项"),
     "order.short": ("Residents short", "受影响居民"),
     "order.resilience": ("Resilience", "韧性"),
-    "order.priority_above": ("First in larger areas", "上级单元优先事项"),
+    "order.priority_above": ("Larger areas", "上级单元"),
+    "order.priority_above.hint": (
+        "The same for districts and other larger areas, one level after the other: they hold more residents, so they have a list of their own.",
+        "上级单元（如城区）的优先事项，按层级依次排列：其居民多于社区，故单独列出。",
+    ),
     "order.priority.hint": (
         "Gaps by priority: how severe, times how many residents. What would help is a suggestion by the figures: people decide.",
         "缺口按优先程度排列：严重程度 × 相关居民人数。改善建议仅依据数据得出，须由人决定。",

@@ -66,7 +66,7 @@ def _priority(key: str, tasks: tuple[Task, ...], before: int, language: str) -> 
     """Gaps by priority, with what would help; so many tasks stand `before` them."""
     longest = max((task.score for task in tasks), default=1.0) or 1.0
     return Ranking(
-        key, word(f"order.{key}", language), word("order.priority.hint", language),
+        key, word(f"order.{key}", language), word(f"order.{key}.hint", language),
         tuple(
             Ranked(
                 task.community, task.figure, task.score / longest, f"{task.title} · {task.severity}", task.name, place
