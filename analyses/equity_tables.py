@@ -25,6 +25,8 @@ from analyses.units import CITY, Level
 _PUBLISHED, _, _, _ = GROUP_STATUSES
 _MEAN_DECIMALS = 1
 _INDEX_DECIMALS = 2
+_INDEX_LEVELS = 2
+"""At most so many levels tell a concentration index by a group's share: docs/methods.md counts on it."""
 """Figures about groups that are no counts are rounded, so that they tell little of the counts behind them."""
 
 
@@ -151,7 +153,9 @@ def _where_groups_live(
     Why no count can be worked out from them: docs/methods.md.
     """
     limits, points = parameters.equity, scene.demand.table
-    for name in (name for name in levels if name in parameters.group_levels):
+    # Of more levels than may tell, those of the fewest and largest units do: the city, then the districts.
+    publishing = sorted((n for n in levels if n in parameters.group_levels), key=lambda n: len(levels[n].units))
+    for name in publishing[:_INDEX_LEVELS]:
         level, told = levels[name], groups.residents.loc[name]
         for group in scene.demand.groups:
             enough = lives_in(points, group, level) >= limits.least_communities

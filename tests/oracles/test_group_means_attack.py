@@ -96,3 +96,21 @@ def test_what_is_withheld_elsewhere_is_withheld_here(column):
     assert len(beside) == len(results.groups)
     assert beside[f"{column}_published"].isna().any()
     np.testing.assert_array_equal(beside[column], beside[f"{column}_published"])
+
+
+def indices(parameters):
+    table = assess(small_town(), [PROFILE], parameters=parameters).equity.table
+    return table[(table["measure"] == "concentration") & table["subject"].isin(GROUPS)]
+
+
+def test_of_a_group_that_is_too_small_no_index_is_told():
+    """291 women, 132 children: of groups of 200 that leaves the women, and the men with fewer."""
+    told = indices(dataclasses.replace(PARAMETERS, smallest_group=0.0, equity=dataclasses.replace(PARAMETERS.equity, least_group=200)))
+    whole = told[told["level"] == "city"].groupby("subject")["status"].agg(set)
+    assert whole["women"] == {"told"}
+    assert whole["age0_14"] == {"small_group"} == whole["age65plus"]
+
+
+def test_an_index_is_told_at_two_levels_at_most_those_of_the_largest_units():
+    told = indices(dataclasses.replace(PARAMETERS, group_levels=("community", "district", "city")))
+    assert set(told["level"]) == {"district", "city"}

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from analyses.clusters import COLUMNS, find_clusters, local_moran, neighbours
+from analyses.clusters import COLUMNS, _p_values, find_clusters, local_moran, neighbours
 from analyses.parameters import EquityLimits
 from analyses.profile import Basis, Rule, Supply, Target
 from analyses.units import COMMUNITY, Level
@@ -129,6 +129,14 @@ def test_p_values_are_how_often_neighbours_dealt_at_random_are_as_extreme():
         scale = (len(z) - 1) / np.sum(z * z)
         above = np.mean(np.array(dealt) * scale >= local[unit])
         assert found.p_value[unit] == pytest.approx(min(1.0, 2 * min(above, 1 - above)), abs=0.04)
+
+
+def test_the_values_of_all_other_communities_are_dealt_out():
+    """Whose neighbours are all others has the same neighbours however they are dealt: nothing is ever as extreme as that."""
+    z = np.array([-2.0, 1.0, -1.5, 3.0, -0.5])
+    near = [np.delete(np.arange(5), unit) for unit in range(5)]
+    found = 4 / np.sum(z * z) * z * np.array([z[some].mean() for some in near])
+    assert _p_values(z, found, near, 99, np.random.default_rng(1)).tolist() == [1.0] * 5
 
 
 def test_false_discoveries_are_held_down_over_all_communities():

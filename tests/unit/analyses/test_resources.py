@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -61,6 +62,17 @@ def test_a_walk_beyond_every_search_counts_as_long_as_the_search_and_says_so(mon
     assert walk.capped.any()
     assert (walk.value[walk.capped] == 500).all()
     assert (walk.value[~walk.capped] <= 500).all()
+
+
+def test_a_walk_just_longer_than_every_search_counts_as_long_as_the_search_too():
+    """700 m where searches end at 500: found by its last straight leg."""
+    reach = SimpleNamespace(unit="m", cost=np.array([400.0, 700.0, np.inf]), edge_of_data=np.full(3, np.inf))
+    rule = SimpleNamespace(kind="reach of nobody", who="population", count=1, limit=300.0)
+    found = {("p", "r"): SimpleNamespace(rule=rule, reach=reach, shared=())}
+    scene = SimpleNamespace(layers=SimpleNamespace(residents=object()), weight=lambda who: np.ones(3), walking=SimpleNamespace(limit=500.0))
+    (walk,) = all_resources(scene, SimpleNamespace(measured=found), {})
+    assert walk.value.tolist() == [400, 500, 500]
+    assert walk.capped.tolist() == [False, True, True]
 
 
 def test_a_walk_past_the_edge_of_the_data_is_unknown(monkeypatch):
