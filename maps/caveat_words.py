@@ -8,10 +8,12 @@ caveat has no detail: ``"Repaired {count} {unit} of {layer}[, e.g. {detail}]."``
 
 from __future__ import annotations
 
+from maps.hazard_words import HAZARD_CAVEATS
 from maps.land_words import LAND_CAVEATS
 from maps.resilience_words import RESILIENCE_CAVEATS
 
 CAVEAT_WORDS: dict[str, dict[str, str]] = {
+    **HAZARD_CAVEATS,
     **LAND_CAVEATS,
     **RESILIENCE_CAVEATS,
     "repaired": {
@@ -109,18 +111,6 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
     "group_unknown": {
         "en": "The number in the group {detail} is unknown in {count} {unit}.",
         "zh": "{count}{unit}的“{detail}”人群人数未知。",
-    },
-    "hazard_elsewhere": {
-        "en": "{layer}: all {count} {unit} lie away from the communities; nobody is exposed to this layer.",
-        "zh": "{layer}：全部 {count}{unit}均不在社区范围内，无人暴露于该图层。",
-    },
-    "hazard_kind_absent": {
-        "en": "{layer}: the study has no official or modelled layer of this kind for {count} {unit}[ ({detail})], judged by other kinds alone: who is exposed to this one is unknown.",
-        "zh": "{layer}：对{count}{unit}[（{detail}）]，本研究没有可用的该类官方或模拟图层，仅按其他灾害类型评判：该类灾害的暴露情况未知。",
-    },
-    "hazard_derived": {
-        "en": "{layer}: derived, not official ({count} {unit}): reported for screening, it never judges.",
-        "zh": "{layer}：{count}{unit}为推导所得，并非官方数据：仅供初筛报告，不用于评判。",
     },
     "elevation_voids": {
         "en": "{layer}: the slope of {count} {unit} is unknown[, of {detail} in the communities]: heights are missing there; unknown is not level.",
