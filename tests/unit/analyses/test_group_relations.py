@@ -15,7 +15,7 @@ NAN = np.nan
 def test_groups_that_make_up_all_or_another_are_seen() -> None:
     assert sums([WOMEN, MEN, CHILDREN], ALL) == [((0, 1), None)]
     assert sums([OLD - VERY_OLD, VERY_OLD, OLD], ALL) == [((0, 1), 2)]
-    assert sums([WOMEN, MEN + [0, 0, 1]], ALL) == []
+    assert sums([WOMEN, MEN + np.array([0, 0, 1])], ALL) == []
     assert sums([WOMEN, np.full(3, NAN)], ALL) == [], "of what nobody counted nothing is seen"
 
 
@@ -23,7 +23,7 @@ def test_groups_apart_are_seen_beside_groups_that_make_up_all() -> None:
     assert (0, 1) in apart([CHILDREN, OLD, WOMEN, MEN], ALL)
     assert (2, 3) not in apart([CHILDREN, OLD, WOMEN, MEN], ALL), "of these more is known"
     assert apart([CHILDREN, OLD], ALL) == [(0, 1)]
-    assert apart([CHILDREN + [1, 0, 0], OLD], ALL) == [], "101 of 100"
+    assert apart([CHILDREN + np.array([1, 0, 0]), OLD], ALL) == [], "101 of 100"
 
 
 def test_only_the_largest_sets_apart_are_told() -> None:
@@ -32,15 +32,15 @@ def test_only_the_largest_sets_apart_are_told() -> None:
 
 
 def test_where_one_was_not_counted_the_others_decide() -> None:
-    assert apart([CHILDREN, OLD + [NAN, 0, 0]], ALL) == [(0, 1)]
+    assert apart([CHILDREN, OLD + np.array([NAN, 0, 0])], ALL) == [(0, 1)]
     assert apart([CHILDREN, np.full(3, NAN)], ALL) == []
-    assert nested([VERY_OLD + [NAN, 0, 0], OLD + [0, 1, 0]]) == [(0, 1)]
+    assert nested([VERY_OLD + np.array([NAN, 0, 0]), OLD + np.array([0, 1, 0])]) == [(0, 1)]
 
 
 def test_a_group_within_another_is_seen_whichever_comes_first() -> None:
     assert nested([OLD, VERY_OLD]) == [(1, 0)]
     assert nested([VERY_OLD, OLD]) == [(0, 1)]
-    assert nested([VERY_OLD, OLD - [0, 0, 1]]) == [], "of the third community one more is very old than old"
+    assert nested([VERY_OLD, OLD - np.array([0, 0, 1])]) == [], "of the third community one more is very old than old"
     assert nested([OLD, OLD]) == [], "nobody is between"
     assert nested([np.zeros(3), OLD]) == [], "nobody is in the inner one"
 
