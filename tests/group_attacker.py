@@ -46,8 +46,12 @@ class Attack:
     homes: pd.DataFrame | None = None
     """One row a home: ``community``, ``population``, a column of units for each level that does not nest, and of each
     rule about all residents, named ``<rule>/<kind>``, the part (0-1) served, short and unknown."""
+    nested: Sequence[tuple[str, str]] = ()
+    """Groups of which one lies within the other: inner and outer. Who is in the outer one only is a group, too."""
     seen: int = 0
     """Numbers about groups found in the files."""
+    spoken: int = 0
+    """Numbers about groups found in sentences, on the map too."""
     rows: list[np.ndarray] = field(default_factory=list)
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
@@ -67,6 +71,7 @@ class Attack:
         self._gaps()
         self._value_columns()
         self._equity()
+        self._words()
         self._inputs()
         self._nowhere_else()
 
@@ -124,6 +129,12 @@ class Attack:
         for some in self.apart:
             for c, people in enumerate(self.population):
                 self._says(sum(self.cell(g, np.eye(len(self.population))[c]) for g in some), 0.0, people)
+        for inner, outer in self.nested:
+            for c, people in enumerate(self.population):
+                self._says(self._between(inner, outer, np.eye(len(self.population))[c]), 0.0, people)
+
+    def _between(self, inner: str, outer: str, part: np.ndarray) -> np.ndarray:
+        return self.cell(outer, part) - self.cell(inner, part)
 
     def _parents(self) -> None:
         for row in self.tables["parents"].to_dict("records"):
@@ -265,7 +276,7 @@ class Attack:
         for name, table in self.tables.items():
             read = {self._column(*rule) for rule in self.who} | {c for g in self.groups for c in (g, f"{g}_status") if name == "parents"}
             assert not [c for c in set(table.columns) - read for g in self.groups if f"_{g}_" in f"_{c}_"], name
-            named = [c for c in table.columns if table[c].dtype == object and table[c].isin(list(self.groups)).any()]
+            named = [c for c in table.columns if table[c].isin(list(self.groups)).any()]
             assert not named or name in READ | TOLD_IN_WORDS, f"{name} speaks of groups in {named} and nobody has thought about it"
         self._page()
         rest = {key: value for key, value in self.record.items() if key not in ("inputs", "profiles", "city")}
@@ -281,17 +292,44 @@ class Attack:
                 assert np.isclose(np.nan if row[column] is None else row[column], verdict[column], atol=1e-5, equal_nan=True), column
 
     def _page(self) -> None:
-        """The map: nothing by the name of a group, and of withheld verdicts no value."""
+        """The map: nothing by the name of a group, and of withheld verdicts neither value nor class."""
         page = (self.out / "map.html").read_text(encoding="utf-8")
         data = re.search(r'<script type="application/json" id="linli-data">(.*?)</script>', page, flags=re.DOTALL)
         assert data
         for group in self.groups:
             assert not re.search(rf'"{group}"\s*:\s*[0-9]', data.group(1))
-        withheld = self.tables["assessments"].query("reason == 'suppressed'")
-        columns = {(u, self._column(p, r)) for u, p, r in zip(withheld["unit_id"], withheld["profile_id"], withheld["rule_id"], strict=True)}
-        for thing in _every_object(json.loads(data.group(1))):
-            for unit, column in columns:
-                assert not (thing.get("id") == unit and isinstance(thing.get(column), int | float)), (unit, column)
+
+        for (profile, rule), title in self.titles.items():
+            own = self.tables["assessments"]
+            rows = own[(own["profile_id"] == profile) & (own["rule_id"] == rule)]
+            short = rows[rows["status"] == "short"].groupby("level")["residents_short"].sum()
+            persons = {*rows[list(KINDS)].to_numpy(float).ravel(), *short}
+            for text in re.findall(rf"<b>{re.escape(title)}: [^<]*</b><span>(.*?)</span>", page):
+                for number in re.findall(r"([0-9][0-9,]*) (?:of them|residents)", text):
+                    assert float(number.replace(",", "")) in persons, f"{number} stands in no table: {text}"
+                    self.spoken += 1
+
+    @property
+    def titles(self) -> dict[tuple[str, str], str]:
+        """What the rules about groups are called on the map."""
+        rules = {(p["id"], r["id"]): r["title"]["en"] for p in self.record["profiles"] for r in p["rules"]}
+        return {key: title for key, title in rules.items() if self.who[key] in self.groups}
+
+    def _words(self) -> None:
+        """Sentences about a group name no number of persons but those that stand in the tables, and none that is withheld."""
+        own = self.tables["assessments"].set_index(["level", "unit_id", "profile_id", "rule_id"])
+        for row in self.tables["gaps"].to_dict("records"):
+            if self.who[(row["profile_id"], row["rule_id"])] not in self.groups:
+                continue
+            verdict = own.loc[(row["level"], row["unit_id"], row["profile_id"], row["rule_id"])]
+            persons = [*verdict[list(KINDS)], verdict["residents_served"] + verdict["residents_short"], verdict["residents_to_target"]]
+            for number in re.findall(r"([0-9][0-9,]*) (?:of|residents)", row["reason_en"]):
+                assert float(number.replace(",", "")) in persons, f"{number} stands in no table: {row['reason_en']}"
+                self.spoken += 1
+        equity = self.tables.get("equity", pd.DataFrame({"subject": []}))
+        for row in equity[equity["subject"].isin(self.groups)].to_dict("records"):
+            if row["status"] != "told":
+                assert not [c for c in row if c.startswith("text_") and isinstance(row[c], str) and row[c]], "a withheld figure is told in words"
 
     def printed(self, said: dict) -> None:
         """What the terminal says (--json)."""
@@ -310,6 +348,19 @@ class Attack:
                 count, people = truth.loc[unit, group], self.population[c]
                 if 0 < count < k or 0 < people - count < k:
                     found.append((f"community {unit} {group}", self.cell(group, np.eye(len(self.population))[c])))
+        return [*found, *self._small_between(truth, k)]
+
+    def _small_between(self, truth: pd.DataFrame, k: float) -> list[tuple[str, np.ndarray]]:
+        """The same of who is in a group but not in one within it, also in the larger units."""
+        parents = self.tables["parents"]
+        units = [("community", unit) for unit in self.communities.index] + list(zip(parents["level"], parents["unit_id"], strict=True))
+        found = []
+        for inner, outer in self.nested:
+            for level, unit in units:
+                part = self.member(level, unit)
+                count = (truth[outer] - truth[inner]).reindex(self.communities.index).to_numpy() @ part
+                if 0 < count < k or 0 < self.population @ part - count < k:
+                    found.append((f"{level} {unit} {outer} without {inner}", self._between(inner, outer, part)))
         return found
 
     def win(self, targets: Sequence[tuple[str, np.ndarray]], k: float) -> list[str]:
@@ -325,7 +376,7 @@ class Attack:
         ceiling = np.tile(self.population, len(self.groups))
         box, won, cities = np.column_stack([np.zeros(len(ceiling)), ceiling]), [], []
         for name, goal in targets:
-            need = min(k, goal @ ceiling / 2) - 1e-5
+            need = min(k, np.maximum(goal, 0) @ ceiling / 2) - 1e-5
             found = [goal @ city for city in cities]
             for sign in (1, -1):
                 if found and max(found) - min(found) >= need:

@@ -10,30 +10,32 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-import scipy.sparse as sp
 from shapely import box
 
 from analyses import group_cells, groups, measure, privacy, remedies, severity
 from analyses.assess import assess
 from analyses.parameters import Parameters
+from analyses.profile import Profile
 from layers.types import Layers, Provenance
 from maps.publish import publish
 from tests.group_attacker import Attack
-from tests.small_groups_town import PEOPLE, PROFILE, K, small_town
+from tests.small_groups_town import PEOPLE, PROFILE, K, _rule, small_town
 from tests.town import units
 
-GROUPS = ("age65plus", "age15_64", "age0_14", "women", "men")
+AGE_BANDS = ("age0_14", "age15_39", "age15_64", "age65plus")
+GROUPS = (*AGE_BANDS, "age60plus", "age80plus", "women", "men")
 LEVELS = [("district", "city"), ("city",), ("community", "district", "city")]
 
 
-def attacked(out, levels, layers: Layers | None = None) -> Attack:
+def attacked(out, levels, layers: Layers | None = None, profile: Profile = PROFILE) -> Attack:
     layers = layers or small_town()
-    results = assess(layers, [PROFILE], parameters=Parameters(group_levels=levels))
+    results = assess(layers, [profile], parameters=Parameters(group_levels=levels))
     publish(results, out)
     told = [g for g in GROUPS if g in layers.residents]
     both = [some for some in (("women", "men"),) if set(some) <= set(told)]
-    ages = [g for g in told if g.startswith("age")]
-    return Attack(out, told, both, [ages] if len(ages) > 1 else [])
+    ages = [g for g in told if g in AGE_BANDS]
+    within = [some for some in (("age80plus", "age60plus"),) if set(some) <= set(told)]
+    return Attack(out, told, both, [ages] if len(ages) > 1 else [], nested=within)
 
 
 def town_of(people: pd.DataFrame) -> Layers:
@@ -44,10 +46,10 @@ def town_of(people: pd.DataFrame) -> Layers:
     return dataclasses.replace(base, residents=people, study=dataclasses.replace(base.study, residents=role), provenance=(entry,))
 
 
-def gets_out(out, levels, layers: Layers, people: pd.DataFrame = PEOPLE) -> bool:
+def gets_out(out, levels, layers: Layers, people: pd.DataFrame = PEOPLE, profile: Profile = PROFILE) -> bool:
     """Whether the files contradict what is promised of them, or tell of a small group."""
     try:
-        attack = attacked(out, levels, layers)
+        attack = attacked(out, levels, layers, profile)
         return bool(attack.win([*attack.hidden, *attack.small(people, K)], K))
     except AssertionError:
         return True
@@ -96,6 +98,27 @@ AGES = pd.DataFrame(
     index=PEOPLE.index,
 )
 """Of A1 40 are old and 45 of working age: of 90 that leaves five to be children."""
+AGES_AND_SEXES = pd.DataFrame(
+    {
+        "population": [100.0, 800.0, 600.0, 950.0, 880.0, 760.0],
+        "age0_14": [50.0, 150.0, 120.0, 100.0, 140.0, 100.0],
+        "age15_39": [45.0, 240.0, 111.0, 100.0, 120.0, 100.0],
+        "age65plus": [3.0, 100.0, 100.0, 100.0, 100.0, 100.0],
+        "women": [50.0, 400.0, 300.0, 475.0, 440.0, 380.0],
+        "men": [50.0, 400.0, 300.0, 475.0, 440.0, 380.0],
+    },
+    index=PEOPLE.index,
+)
+"""Women and men make up all, so that all groups together are more than the residents; the ages still share nobody."""
+OLD_AND_VERY_OLD = pd.DataFrame(
+    {
+        "population": [900.0, 800.0, 600.0, 950.0, 880.0, 760.0],
+        "age60plus": [200.0, 150.0, 12.0, 0.0, 4.0, 0.0],
+        "age80plus": [60.0, 40.0, 11.0, 0.0, 0.0, 0.0],
+    },
+    index=PEOPLE.index,
+)
+"""Of district B twelve are over 60 and eleven of them over 80: that leaves one between."""
 
 
 def nothing_is_small(cells: privacy.Cells, k: float) -> np.ndarray:
@@ -107,8 +130,12 @@ def few_alone(cells: privacy.Cells, k: float) -> np.ndarray:
     return (persons > privacy.TRACE) & (persons < k - privacy.TRACE)
 
 
-def no_ties(counts, population):
-    return sp.csr_array((0, len(counts) * len(population))), np.zeros(0)
+def none_known(counts, population=None):
+    return []
+
+
+def nobody_between(self, level, rules) -> None:
+    return None
 
 
 def told_whatever_is_withheld(totals, levels, names, group_levels, withheld):
@@ -128,8 +155,8 @@ RESIDENTS_OF_UNITS, FIGURES, WITH_SEVERITY = groups._residents, groups._figures,
 MUTATIONS = {
     "no group is small": (PEOPLE, LEVELS[0], [(privacy, "is_small", nothing_is_small)]),
     "the rest of the residents is no group": (WOMEN, LEVELS[0], [(privacy, "is_small", few_alone)]),
-    "women and men are not known to be everybody": (PEOPLE, LEVELS[0], [(group_cells, "_ties", no_ties)]),
-    "nobody is known to be young and old": (AGES, LEVELS[2], [(group_cells, "_slack", lambda counts, residents: None)]),
+    "women and men are not known to be everybody": (PEOPLE, LEVELS[0], [(group_cells, "sums", none_known)]),
+    "nobody is known to be young and old": (AGES, LEVELS[2], [(group_cells, "apart", none_known)]),
     "parts of persons are told": (PEOPLE, LEVELS[0], [(groups, "whole_persons", lambda parts: parts)]),
     "parts of persons are told of verdicts": (PEOPLE, LEVELS[0], [(measure, "whole_persons", lambda parts: parts + 0.25)]),
     "how many are unknown stands in a withheld verdict": (PEOPLE, LEVELS[0], [(groups, "_TELLS_NOTHING", (*groups._TELLS_NOTHING, "residents_unknown"))]),
@@ -152,8 +179,26 @@ def test_whichever_protection_is_switched_off_something_gets_out(tmp_path, monke
     assert gets_out(tmp_path / "out", levels, town_of(people), people)
 
 
+NEARBY, ANYWHERE = (dataclasses.replace(PROFILE, rules=rules) for rules in (PROFILE.rules[:1], (_rule(4000, "population", "community"),)))
+UNRELATED = {
+    "ages are forgotten beside women and men": (AGES_AND_SEXES, LEVELS[2], NEARBY, [(group_cells, "apart", none_known), (group_cells, "nested", none_known)]),
+    "who is over 80 is not known to be over 60": (OLD_AND_VERY_OLD, LEVELS[0], ANYWHERE, [(group_cells, "nested", none_known)]),
+    "who is between 60 and 80 is no group": (OLD_AND_VERY_OLD, LEVELS[0], ANYWHERE, [(group_cells._Made, "protect_between", nobody_between)]),
+}
+"""The same of what readers know of how groups relate, under one rule, which tells more."""
+
+
+@pytest.mark.parametrize("protected", [True, False])
+@pytest.mark.parametrize("name", UNRELATED)
+def test_readers_know_how_groups_relate(tmp_path, monkeypatch, name, protected):
+    people, levels, profile, changes = UNRELATED[name]
+    for where, what, instead in () if protected else changes:
+        monkeypatch.setattr(where, what, instead)
+    assert gets_out(tmp_path / "out", levels, town_of(people), people, profile) is not protected
+
+
 @pytest.mark.parametrize("levels", [LEVELS[0], LEVELS[2]])
-@pytest.mark.parametrize("people", [NINE, WOMEN, AGES], ids=["nine old people", "women alone", "three ages"])
+@pytest.mark.parametrize("people", [NINE, WOMEN, AGES, OLD_AND_VERY_OLD], ids=["nine old people", "women alone", "three ages", "old and very old"])
 def test_nothing_gets_out_of_other_towns_either(tmp_path, people, levels):
     assert not gets_out(tmp_path / "out", levels, town_of(people), people)
 
@@ -211,3 +256,40 @@ def test_parents_that_cut_through_communities_give_nothing_away(tmp_path, monkey
     attack = Attack(tmp_path / "out", list(PEOPLE.columns[1:]), [("women", "men")], [("age65plus", "age0_14")], homes)
     assert attack.seen > 10
     assert bool(attack.win([*attack.hidden, *attack.small(PEOPLE, K)], K)) is not protected
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory) -> Attack:
+    """Of a town in which women fall short in every district, and that is told."""
+    people = WOMEN.assign(women=[60.0, 0.0, 30.0, 50.0, 40.0, 40.0])
+    return attacked(tmp_path_factory.mktemp("women") / "out", LEVELS[0], town_of(people))
+
+
+def test_sentences_about_groups_are_read_and_tell_what_the_tables_tell(reader, monkeypatch):
+    assert reader.spoken >= 8, "two numbers in the reason of each district, and two on the map"
+    gaps = reader.tables["gaps"]
+    monkeypatch.setitem(reader.tables, "gaps", gaps.assign(reason_en=gaps["reason_en"].str.replace(" of 60 residents", " of 170 residents")))
+    with pytest.raises(AssertionError, match="170 stands in no table"):
+        reader._words()
+
+
+def test_what_the_map_says_of_groups_is_read(reader, tmp_path, monkeypatch):
+    page = (reader.out / "map.html").read_text(encoding="utf-8")
+    (tmp_path / "map.html").write_text(page.replace("155 residents not served", "156 residents not served"), encoding="utf-8")
+    monkeypatch.setattr(reader, "out", tmp_path)
+    with pytest.raises(AssertionError, match="156 stands in no table"):
+        reader._page()
+
+
+def test_a_withheld_figure_in_words_is_noticed(reader, monkeypatch):
+    equity = reader.tables["equity"]
+    assert (equity.loc[equity["subject"] == "women", "status"] != "told").any()
+    monkeypatch.setitem(reader.tables, "equity", equity.assign(text_en="Four women are not served."))
+    with pytest.raises(AssertionError, match="told in words"):
+        reader._words()
+
+
+def test_a_new_table_that_speaks_of_groups_is_refused(reader, monkeypatch):
+    monkeypatch.setitem(reader.tables, "novel", pd.DataFrame({"who": ["women", "all"], "how_many": [4.0, 9.0]}).convert_dtypes())
+    with pytest.raises(AssertionError, match="nobody has thought about it"):
+        reader._nowhere_else()
