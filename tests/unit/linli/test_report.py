@@ -113,3 +113,26 @@ def test_homes_that_stand_in_for_residents_are_named_and_have_no_target(syntheti
 def test_the_titles_that_ship_are_not_cut_in_the_terminal():
     for rule in (rule for name in known_profiles() for rule in packaged_profile(name).rules):
         assert len(f"{rule.title['en']}: residential floor area") <= report._WIDEST
+
+
+def test_of_a_group_no_more_are_in_short_units_than_there_are_in_all(synthetic_results):
+    """District and city tell whole persons, each rounded for itself: 1,201 in the district, 1,200 in all."""
+    (start, *others) = synthetic_results.profiles
+    old = dataclasses.replace(start.rules[0], who="age65plus", level="district")
+    rows = synthetic_results.assessments
+    of_rule = rows["rule_id"].eq(old.id) & rows["level"].isin(["district", "city"])
+    rows = rows[of_rule].assign(status="short", residents_short=[1201.0, 1200.0])
+    profiles = (dataclasses.replace(start, rules=(old,)), *others)
+    line = area_lines(dataclasses.replace(synthetic_results, profiles=profiles, assessments=rows), "en")[0]
+    assert (line.residents_concerned, line.residents_in_short_units) == (1200, 1200)
+
+
+def test_a_rule_of_land_counts_no_residents(synthetic_results):
+    (start, *others) = synthetic_results.profiles
+    land = dataclasses.replace(start.rules[0], who="residential_land")
+    rows = synthetic_results.assessments.assign(residents_short=math.nan, residents_served=math.nan)
+    profiles = (dataclasses.replace(start, rules=(land,)), *others)
+    line = area_lines(dataclasses.replace(synthetic_results, profiles=profiles, assessments=rows), "en")[0]
+    assert line.units_judged == 2
+    assert math.isnan(line.residents_concerned)
+    assert math.isnan(line.residents_in_short_units)
