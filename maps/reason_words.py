@@ -58,7 +58,8 @@ def _nearest(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
     if figures.nearest_id:
         name, space_class = facts.space.get(figures.nearest_id, ("", ""))
         name = name or f"{class_word(space_class, language)} {figures.nearest_id}".strip()
-        text += f"，多数人最近的是 {name}" if language == "zh" else f"; the nearest for most is {name}"
+        gap = "" if "\u4e00" <= name[:1] <= "\u9fff" else " "
+        text += f"，多数人最近的是{gap}{name}" if language == "zh" else f"; the nearest for most is {name}"
     return text
 
 

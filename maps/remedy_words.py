@@ -69,8 +69,8 @@ def remedy_texts(results: Results, language: str) -> list[str]:
 
 def _spaced(text: str) -> str:
     """Chinese with a space between it and names in Latin letters."""
-    text = re.sub(r"(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z>])", " ", text)
-    return re.sub(r"(?<=[0-9A-Za-z%²)])(?=[\u4e00-\u9fff])", " ", text)
+    text = re.sub(r"(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z\u00c0-\u024f>])", " ", text)
+    return re.sub(r"(?<=[0-9A-Za-z\u00c0-\u024f%²)])(?=[\u4e00-\u9fff])", " ", text)
 
 
 def gap_texts(results: Results, language: str) -> list[str]:
