@@ -32,21 +32,26 @@ def order_by(opened, name: str) -> None:
 
 
 def test_the_list_opens_on_what_to_do_first(opened) -> None:
-    first, second, third = listed(opened)
-    assert first[:2] == ["District one (district)", "1,200"]
-    assert first[2] == "Green space per person · moderate"
-    assert "2,280 m² more of green space" in first[3]
-    assert second[:3] == ["Uno & <b>Dos</b>", "400", "Green space within 500 m · moderate data doubtful"]
-    assert "250 of the 400 residents not served" in second[3]
-    assert "Parque <b>Uno</b> (way/10) near Calle Mayor" in second[3]  # a name stays text
-    assert "slight" in third[2]
+    first, second = listed(opened)
+    assert first[:3] == ["Uno & <b>Dos</b>", "400", "Green space within 500 m · moderate data doubtful"]
+    assert "250 of the 400 residents not served" in first[3]
+    assert "Parque <b>Uno</b> (way/10) near Calle Mayor" in first[3]  # a name stays text
+    assert "slight" in second[2]
     assert "people decide" in opened.text("#linli-hint")
     assert opened.complaints == []
     assert opened.requests == []
 
 
+def test_larger_areas_have_a_list_of_their_own(opened) -> None:
+    order_by(opened, "Larger areas")
+    (district,) = listed(opened)
+    assert district[:3] == ["District one (district)", "1,200", "Green space per person · moderate"]
+    assert "2,280 m² more of green space" in district[3]
+    assert "a list of their own" in opened.text("#linli-hint")
+
+
 def test_a_task_of_a_community_opens_its_card_and_marks_what_would_help(opened) -> None:
-    opened.page.locator("#linli-rank button").nth(1).click()
+    opened.page.locator("#linli-rank button").first.click()
     card = opened.text("#linli-card")
     assert "Severity: moderate (25 of 100)" in card
     assert "What would help" in card
@@ -62,6 +67,7 @@ def test_a_task_of_a_community_opens_its_card_and_marks_what_would_help(opened) 
 
 
 def test_a_task_of_a_district_outlines_it_and_keeps_the_list(opened) -> None:
+    order_by(opened, "Larger areas")
     button = opened.page.locator("#linli-rank button").first
     button.focus()
     opened.page.keyboard.press("Enter")
@@ -154,7 +160,7 @@ def test_the_panel_says_how_evenly_space_is_shared_out(opened) -> None:
 
 
 def test_the_card_says_the_studys_own_figures_and_keeps_what_is_withheld(opened) -> None:
-    opened.page.locator("#linli-rank button").nth(1).click()
+    opened.page.locator("#linli-rank button").first.click()
     supplied = opened.text(".supplied")
     assert "Happy with <i>parks</i> (satisfaction): 62 %; 53.4 % to 69.9 % with 95 % confidence; 120 people answered" in supplied
     opened.page.click("[data-back]")
@@ -164,7 +170,7 @@ def test_the_card_says_the_studys_own_figures_and_keeps_what_is_withheld(opened)
 
 
 def test_the_card_says_the_target_that_holds_here(opened) -> None:
-    opened.page.locator("#linli-rank button").nth(1).click()
+    opened.page.locator("#linli-rank button").first.click()
     card = opened.text("#linli-card")
     assert "Found: 60 % · required: at least 75 %" in card
     assert "25 % of the residents live where the standard asks for less" in card
@@ -172,9 +178,11 @@ def test_the_card_says_the_target_that_holds_here(opened) -> None:
 
 def test_chinese(open_page: Callable[..., Any]) -> None:
     opened = open_page(to_html(draw(build_findings(), "zh")))
-    assert opened.text(".orders").split() == ["优先事项", "受影响居民", "韧性"]
+    assert opened.text(".orders").split() == ["优先事项", "受影响居民", "上级单元", "韧性"]
+    order_by(opened, "上级单元")
     assert "再增加 2,280 m² 绿地" in opened.text("#linli-rank")
-    opened.page.locator("#linli-rank button").nth(1).click()
+    order_by(opened, "优先事项")
+    opened.page.locator("#linli-rank button").first.click()
     card = opened.text("#linli-card")
     assert "41 分（满分 100） · 由低到高第 1 位（共 2 个）" in card
     assert "最低的五分之一" in card
@@ -186,6 +194,6 @@ def test_on_a_phone_the_orders_fit(open_page: Callable[..., Any]) -> None:
     opened = open_page(to_html(draw(build_findings())), width=390, height=780)
     opened.page.click("#linli-grip")
     assert opened.page.evaluate("document.documentElement.scrollWidth") == 390
-    assert opened.page.locator(".orders").bounding_box()["height"] < 40
-    opened.page.locator("#linli-rank button").nth(1).click()
+    assert opened.page.locator(".orders").bounding_box()["height"] < 60  # two rows
+    opened.page.locator("#linli-rank button").first.click()
     assert opened.page.locator("#linli-card h2").is_visible()

@@ -93,7 +93,8 @@ def walled_gates(las_palmas) -> gpd.GeoDataFrame:
     gaps = results.gaps[results.gaps["rule_id"] == "open.400m"][["gap_id", "unit_id", "residents_short"]]
     gates = results.remedies[(results.remedies["step"] == 1) & (results.remedies["remedy"] == "way_in")].merge(gaps, on="gap_id")
     walls = shapely.union_all(layers.obstacles.geometry[layers.obstacles["obstacle_kind"] == "wall"].to_numpy())
-    gates = gates[(gates.distance(walls) < 25) & [(layers.spaces.boundary.distance(at) <= 5).sum() == 1 for at in gates.geometry]]
+    alone = np.array([(layers.spaces.boundary.distance(at) <= 5).sum() == 1 for at in gates.geometry])
+    gates = gates[(gates.distance(walls) < 25) & alone]
     kept: list[int] = []
     for i, at in zip(gates.index, gates.geometry, strict=True):
         if not kept or gates.geometry[kept].distance(at).min() > APART_M:
