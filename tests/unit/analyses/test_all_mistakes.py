@@ -113,10 +113,11 @@ def test_what_follows_from_a_mistake_alone_is_not_told() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("reach\"", 'reach"\nlevel = "comunity"', "level is 'comunity'.*Did you mean 'community'"),
-        ("reach\"", 'reach"\nlevel = "City"', "level is 'City'.*Did you mean 'city'"),
-        ("reach\"", 'reach"\nlevel = ""', "level is ''"),
-        ("reach\"", 'reach"\nlevel = "Old district"', "level is 'Old district'"),
+        ('reach"', 'reach"\nlevel = "comunity"', "level is 'comunity'.*Did you mean 'community'"),
+        ('reach"', 'reach"\nlevel = "City"', "level is 'City'.*Did you mean 'city'"),
+        ('reach"', 'reach"\nlevel = ""', "level is ''"),
+        ('reach"', 'reach"\nlevel = "Old district"', "level is 'Old district'"),
+        ("within", 'min_area = "1 ha", max_area = "10000 m2", within', "min_area is not below max_area"),
         ("500 m", "600 min", "within is '600 min', but searches end at 60 min"),
         ("500 m", "61 min", "searches end at 60 min"),
         ("500 m", "0 m", "within is '0 m', where nobody lives"),
