@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -28,7 +30,7 @@ from analyses.profile import Profile
 from analyses.remedies import gaps_and_remedies
 from analyses.residents import place_residents
 from analyses.resilience import resilience
-from analyses.results import Results
+from analyses.results import Results, Verdicts
 from analyses.service_areas import service_areas_table
 from analyses.tables import communities_table, parents_table, public_space_table
 from analyses.units import CITY, levels
@@ -65,6 +67,40 @@ def assess(
     Results
         Depends on the arguments alone: the same layers give the same tables.
     """
+    return _results(_judged(layers, profiles, on_step, parameters))
+
+
+def verdicts(
+    layers: Layers,
+    profiles: Sequence[Profile],
+    on_step: OnStep = silent,
+    parameters: Parameters = _DEFAULTS,
+) -> Verdicts:
+    """The verdicts of `assess` to the last bit, and nothing that is made of them: no gap, remedy, score or area.
+
+    Arguments as of `assess`.
+    """
+    return _verdicts(_judged(layers, profiles, on_step, parameters))
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Verdicts, what they were made of, and what is withheld of them."""
+
+    scene: Scene
+    verdicts: Judgement
+    groups: PublicGroups
+    index: EdgeIndex
+    entrances: Entrances
+    parameters: Parameters
+
+    @cached_property
+    def n_entrances(self) -> NDArray[np.int64]:
+        """How many entrances each public space has."""
+        return np.bincount(self.entrances.table["space"], minlength=len(self.scene.layers.spaces))
+
+
+def _judged(layers: Layers, profiles: Sequence[Profile], on_step: OnStep, parameters: Parameters) -> _Judged:
     planned = plan.profiles_for(layers, profiles)
     on_step(STEPS[0])
     demand = place_residents(
@@ -86,55 +122,61 @@ def assess(
     on_step(STEPS[4])
     # Before anything is made of the verdicts: what is withheld here cannot be told by a table, a gap or a map.
     groups = public_groups(shared, judged, parameters)
-    return _results(shared, groups.judged(judged), groups, entrances, index, parameters)
+    return _Judged(shared, groups.judged(judged), groups, index, entrances, parameters)
 
 
-def _results(
-    shared: Scene,
-    judged: Judgement,
-    groups: PublicGroups,
-    entrances: Entrances,
-    index: EdgeIndex,
-    parameters: Parameters,
-) -> Results:
-    layers = shared.layers
-    n_entrances = np.bincount(entrances.table["space"], minlength=len(layers.spaces))
-    public_space = public_space_table(
-        shared, n_entrances, no_way_in(layers, index, entrances, parameters), catchment_m=parameters.catchment_m
-    )
+def _verdicts(found: _Judged) -> Verdicts:
+    shared, judged, groups, parameters = found.scene, found.verdicts, found.groups, found.parameters
+    layers, n_entrances = shared.layers, found.n_entrances
+    closed = no_way_in(layers, found.index, found.entrances, parameters)
+    public_space = public_space_table(shared, n_entrances, closed, catchment_m=parameters.catchment_m)
     data = completeness(layers, shared.demand, shared.walking.points, n_entrances, parameters)
-    supplied = indicators(layers, parameters)
-    scores = resilience(shared, judged, supplied, parameters)
-    communities = scores.beside(communities_table(shared, judged, data))
     light_share = parameters.data.parent_share
-    parents = scores.beside(parents_table(shared, judged, data, groups.residents, light_share=light_share))
-    arising = (
-        *light_caveats(data, layers, parameters.data),
-        *findings(shared, index, judged, n_entrances),
-        *cut_catchments(shared, public_space),
-        *groups.caveats,
-        *supplied.caveats,
-        *scores.caveats,
-    )
-    gaps, remedies = gaps_and_remedies(shared, judged, index, communities, parents, parameters)
-    return Results(
+    return Verdicts(
         study=layers.study,
         profiles=judged.profiles,
         parameters=parameters,
+        communities=communities_table(shared, judged, data),
+        parents=parents_table(shared, judged, data, groups.residents, light_share=light_share),
+        assessments=judged.assessments,
+        public_space=public_space,
+        provenance=groups.told(layers.provenance),
+        caveats=(
+            *layers.caveats,
+            *light_caveats(data, layers, parameters.data),
+            *findings(shared, found.index, judged, n_entrances),
+            *cut_catchments(shared, public_space),
+            *groups.caveats,
+        ),
+        evidence=Evidence(shared, judged.levels, judged.measured),
+    )
+
+
+def _results(found: _Judged) -> Results:
+    base, groups, parameters = _verdicts(found), found.groups, found.parameters
+    shared, judged, index, layers = found.scene, found.verdicts, found.index, found.scene.layers
+    supplied = indicators(layers, parameters)
+    scores = resilience(shared, judged, supplied, parameters)
+    communities, parents = scores.beside(base.communities), scores.beside(base.parents)
+    gaps, remedies = gaps_and_remedies(shared, judged, index, communities, parents, parameters)
+    return Results(
+        study=base.study,
+        profiles=base.profiles,
+        parameters=parameters,
         communities=communities,
         parents=parents,
-        assessments=judged.assessments,
+        assessments=base.assessments,
         gaps=gaps,
-        public_space=public_space,
-        entrances=attached_points(entrances, layers.spaces, index),
+        public_space=base.public_space,
+        entrances=attached_points(found.entrances, layers.spaces, index),
         service_areas=service_areas_table(shared, judged.profiles, strip_m=parameters.service_strip_m),
         hazards=layers.hazards.reset_index(drop=True),
         demand=_demand_table(shared, index),
         network=layers.network,
         basemap=layers.basemap,
-        provenance=groups.told(layers.provenance),
-        caveats=(*layers.caveats, *arising),
-        counts=counts(shared, judged.levels[CITY], n_entrances),
+        provenance=base.provenance,
+        caveats=(*base.caveats, *supplied.caveats, *scores.caveats),
+        counts=counts(shared, judged.levels[CITY], found.n_entrances),
         groups=groups.figures,
         planned=planned_table(layers),
         conflicts=conflicts_table(layers),
@@ -142,7 +184,7 @@ def _results(
         indicators=supplied.published,
         equity=equity(shared, judged, groups, supplied, parameters),
         sensitivity=scores.sensitivity,
-        evidence=Evidence(shared, judged.levels, judged.measured),
+        evidence=base.evidence,
     )
 
 

@@ -32,7 +32,7 @@ from analyses.explanation import (
 )
 from analyses.profile import Profile, Rule
 from analyses.profile_inputs import profile_inputs
-from analyses.results import Results
+from analyses.results import Verdicts
 from analyses.units import CITY, COMMUNITY
 from layers.types import Caveat, Provenance
 from spatial.errors import AnalysisError
@@ -41,12 +41,12 @@ _WITHHELD = frozenset({"suppressed", "small_groups"})
 """Reasons of rows that may not be told, here neither."""
 
 
-def explain(results: Results, level: str, unit_id: str, rules: Sequence[tuple[str, str]]) -> tuple[Explanation, ...]:
+def explain(results: Verdicts, level: str, unit_id: str, rules: Sequence[tuple[str, str]]) -> tuple[Explanation, ...]:
     """Tell what the verdicts of one unit rest on.
 
     Parameters
     ----------
-    results : Results
+    results : Verdicts
         With its evidence.
     level, unit_id : str
         A community, a parent or the city.
@@ -92,7 +92,7 @@ class _Verdict:
     row: Mapping[str, Any]
 
 
-def _explained(results: Results, evidence: Evidence, verdict: _Verdict) -> Explanation:
+def _explained(results: Verdicts, evidence: Evidence, verdict: _Verdict) -> Explanation:
     profile, rule, unit, row = verdict.profile, verdict.rule, verdict.unit, verdict.row
     told = (profile.id, rule.id) in evidence.measured and row["reason"] not in _WITHHELD
     return Explanation(
@@ -109,7 +109,7 @@ def _explained(results: Results, evidence: Evidence, verdict: _Verdict) -> Expla
     )
 
 
-def _unit(results: Results, level: str, unit_id: str) -> Unit:
+def _unit(results: Verdicts, level: str, unit_id: str) -> Unit:
     """The unit's own figures, from `communities` or `parents`."""
     table = results.communities if level == COMMUNITY else results.parents
     here = table["community_id"] == unit_id if level == COMMUNITY else (table["level"] == level) & _is(table, unit_id)
@@ -118,7 +118,7 @@ def _unit(results: Results, level: str, unit_id: str) -> Unit:
     return Unit(level, unit_id, str(row["name"]), float(row["population"]), str(row["data_light"]), row)
 
 
-def _rows(results: Results, level: str, unit_id: str) -> dict[tuple[str, str], Mapping[str, Any]]:
+def _rows(results: Verdicts, level: str, unit_id: str) -> dict[tuple[str, str], Mapping[str, Any]]:
     """The rows of `assessments` of one unit, by profile and rule."""
     table = results.assessments
     rows = table[(table["level"] == level) & _is(table, unit_id)].to_dict("records")
@@ -129,7 +129,7 @@ def _is(table: pd.DataFrame, unit_id: str) -> pd.Series:
     return table["unit_id"] == unit_id
 
 
-def _judged(results: Results, unit: Unit, profile_id: str, rule: Rule) -> Judged | None:
+def _judged(results: Verdicts, unit: Unit, profile_id: str, rule: Rule) -> Judged | None:
     """The higher unit that a community belongs to and that the rule is judged for."""
     if unit.level != COMMUNITY or rule.level == COMMUNITY:
         return None
@@ -174,7 +174,7 @@ def _placement(evidence: Evidence, level: str, unit_id: str) -> Placement | None
 # --------------------------------------------------------------------------- what it rests on
 
 
-def _inputs(results: Results, rule: Rule, row: Mapping[str, Any], level: str) -> tuple[Provenance, ...]:
+def _inputs(results: Verdicts, rule: Rule, row: Mapping[str, Any], level: str) -> tuple[Provenance, ...]:
     """The inputs that have a part in a verdict: a hazard layer that the rule does not look at has none."""
     hazards = str(row["hazard_ids"]).split()
     return tuple(entry for entry in results.provenance if _concerns(entry.role, rule, hazards, level))
@@ -202,7 +202,7 @@ _SAID_OF_THE_RULE = {"spaces": "public_space", "demand": "residents", "walks": "
 """Layers that caveats name -> the role whose inputs they are about."""
 
 
-def _caveats(results: Results, profile_id: str, rule: Rule, row: Mapping[str, Any], level: str) -> tuple[Caveat, ...]:
+def _caveats(results: Verdicts, profile_id: str, rule: Rule, row: Mapping[str, Any], level: str) -> tuple[Caveat, ...]:
     hazards = str(row["hazard_ids"]).split()
 
     def concerns(caveat: Caveat) -> bool:

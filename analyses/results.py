@@ -20,19 +20,29 @@ from spatial.network import WalkNetwork
 
 
 @dataclass(frozen=True)
-class Results:
-    """All tables of one assessment, in the study's CRS. Without the columns ``*_<language>``."""
+class Verdicts:
+    """What was judged, and all that an explanation of it needs."""
 
     study: Study
     profiles: tuple[Profile, ...]
     """As judged: with the study's own hazards as the last profile, ``study``."""
     parameters: Parameters
     communities: gpd.GeoDataFrame
-    """Columns of `columns.COMMUNITIES`, a plain range index."""
+    """Columns of `columns.COMMUNITIES`, a plain range index; without those of resilience where it is not scored."""
     parents: gpd.GeoDataFrame
     assessments: pd.DataFrame
-    gaps: gpd.GeoDataFrame
     public_space: gpd.GeoDataFrame
+    provenance: tuple[Provenance, ...]
+    caveats: tuple[Caveat, ...]
+    evidence: Evidence | None = field(default=None, kw_only=True)
+    """Internal, never published: what the verdicts were made of. None where the tables were made by hand."""
+
+
+@dataclass(frozen=True)
+class Results(Verdicts):
+    """All tables of one assessment, in the study's CRS. Without the columns ``*_<language>``."""
+
+    gaps: gpd.GeoDataFrame
     entrances: gpd.GeoDataFrame
     service_areas: gpd.GeoDataFrame
     """One row a walking rule."""
@@ -41,8 +51,6 @@ class Results:
     """Internal. Geometry: the point of each demand point."""
     network: WalkNetwork
     basemap: Basemap
-    provenance: tuple[Provenance, ...]
-    caveats: tuple[Caveat, ...]
     counts: dict[str, float]
     """Counts for run.json: everything repaired, dropped, imputed or unknown while assessing."""
     groups: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[c.name for c in GROUP_FIGURES.columns]))
@@ -57,8 +65,6 @@ class Results:
     """None where the tables were made by hand."""
     sensitivity: pd.DataFrame | None = None
     """Columns of `resilience_columns.SENSITIVITY` without words; None where no level is ranked."""
-    evidence: Evidence | None = None
-    """Internal, never published: what the verdicts were made of. None where the tables were made by hand."""
     remedies: gpd.GeoDataFrame | None = None
     """Columns of `gap_columns.REMEDIES` and what its words are made of, see `remedies.with_remedies`; None where
     nothing is suggested."""

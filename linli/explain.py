@@ -1,6 +1,6 @@
 """`linli explain`: why a community stands as it does under a rule, down to the homes, entrances and files.
 
-It assesses the study anew and tells from the very arrays that the verdicts are made of.
+It judges the study anew and tells from the very arrays that the verdicts are made of.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def explain(
     as_json: bool = False,
     keep: bool = True,
 ) -> int:
-    """Assess what is asked about, and print the whole chain of every verdict.
+    """Judge what is asked about, and print the whole chain of every verdict.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def explain(
         layers = load_verb.load(study, on_step, user_cache() if keep else None)
         level, unit_id = find_unit(layers, asked.community)
         rules = find_rules(profiles_for(layers, judged_by), asked.rule)
-        results = assess_verb.assess(layers, only(judged_by, rules), on_step)
+        results = assess_verb.verdicts(layers, only(judged_by, rules), on_step)
     told = explain_verdicts(results, level, unit_id, rules)
     if as_json:
         record = explanation_record(results, told)

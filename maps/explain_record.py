@@ -19,7 +19,7 @@ from analyses.explanation import (
     SiteFound,
 )
 from analyses.profile import Profile, Rule
-from analyses.results import Results
+from analyses.results import Verdicts
 from analyses.supply import supply_key
 from analyses.verdict import method
 from layers.types import Provenance
@@ -40,12 +40,12 @@ _KINDS = {
 }
 
 
-def explanation_record(results: Results, told: Sequence[Explanation]) -> dict[str, Any]:
+def explanation_record(results: Verdicts, told: Sequence[Explanation]) -> dict[str, Any]:
     """Everything that an explanation says, in full precision.
 
     Parameters
     ----------
-    results : Results
+    results : Verdicts
     told : sequence of Explanation
         At least one, all of the same unit.
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from analyses.explanation import Explanation
-from analyses.results import Results
+from analyses.results import Verdicts
 from layers.types import Provenance
 from layers.versions import versions
 from maps.explain_lines import Line, Section, fill
@@ -21,7 +21,7 @@ _WALKED = ("snap_limit_m", "search_limit_m", "gate_distance_m", "open_edge_spaci
 _TIMED = ("search_limit_min", "crossing_signals_s", "crossing_marked_s", "crossing_unmarked_s")
 
 
-def rests_sections(results: Results, told: Sequence[Explanation], language: str) -> list[Section]:
+def rests_sections(results: Verdicts, told: Sequence[Explanation], language: str) -> list[Section]:
     """Inputs and caveats of all rules told, each once, in the order of the results; then parameters and versions."""
     sections = [_inputs(told, language), _caveats(told, language), _parameters(results, told, language)]
     return [section for section in sections if section.lines]
@@ -55,7 +55,7 @@ def _caveats(told: Sequence[Explanation], language: str) -> Section:
     return Section(said("caveats", language), tuple(Line(1, caveat_text(caveat, language)) for caveat in found))
 
 
-def _parameters(results: Results, told: Sequence[Explanation], language: str) -> Section:
+def _parameters(results: Verdicts, told: Sequence[Explanation], language: str) -> Section:
     walked = any(one.rule.by != "euclidean" and one.rule.limit is not None for one in told)
     timed = any(one.rule.within_s is not None for one in told)
     names = (*_ALWAYS, *(_WALKED if walked else ()), *(_TIMED if timed else ()))

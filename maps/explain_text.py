@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from analyses.explanation import Explanation, Placement, Unit
 from analyses.profile import Rule
-from analyses.results import Results
+from analyses.results import Verdicts
 from maps.data_words import light_word, signal_sentences
 from maps.explain_found import found_lines
 from maps.explain_lines import Line, Section, fill
@@ -21,12 +21,12 @@ from maps.vocabulary import CONFIDENCES, METHODS, TARGET_STATUS, level_word, sta
 from maps.words import reason_from
 
 
-def explanation_sections(results: Results, told: Sequence[Explanation], language: str) -> list[Section]:
+def explanation_sections(results: Verdicts, told: Sequence[Explanation], language: str) -> list[Section]:
     """All sections for one unit under one rule or several; what the rules share is said once, at the end.
 
     Parameters
     ----------
-    results : Results
+    results : Verdicts
     told : sequence of Explanation
         At least one, all of the same unit.
     language : str
@@ -61,7 +61,7 @@ def _head(unit: Unit, told: Sequence[Explanation], language: str) -> Section:
     return Section(said("internal", language), tuple(lines))
 
 
-def _of_rule(results: Results, told: Explanation, facts: Facts, language: str) -> list[Section]:
+def _of_rule(results: Verdicts, told: Explanation, facts: Facts, language: str) -> list[Section]:
     name = f"{told.profile.id}/{told.rule.id}: {status_word(str(told.row['status']), language)}"
     how = found_lines(told, results.parameters, language)
     parts = [

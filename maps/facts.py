@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from analyses.profile import Profile, Rule
-from analyses.results import Results
+from analyses.results import Verdicts
 from layers.types import Study
 
 _TRACE = 1e-6
@@ -41,7 +41,7 @@ class Facts:
     """(level, unit) -> how far its data can be trusted."""
 
     @classmethod
-    def of(cls, results: Results) -> Facts:
+    def of(cls, results: Verdicts) -> Facts:
         """Gather the facts of one assessment."""
         communities, parents, spaces = results.communities, results.parents, results.public_space
         population = {
@@ -78,7 +78,7 @@ def _counted(assessments: pd.DataFrame) -> dict[tuple[str, str, str, str], float
     return {key: count for key, count in zip(keys, total, strict=True) if not math.isnan(count)}
 
 
-def _lights(results: Results) -> dict[tuple[str, str], str]:
+def _lights(results: Verdicts) -> dict[tuple[str, str], str]:
     communities, parents = results.communities, results.parents
     found = {
         ("community", unit): str(light)

@@ -16,7 +16,7 @@ import pytest
 from shapely import Point, box
 
 from analyses.access import Reach
-from analyses.assess import assess
+from analyses.assess import assess, verdicts
 from analyses.explain import explain
 from analyses.explanation import Counted, Explanation, ExposureFound, ProvisionFound, ReachFound, SiteFound, Spread
 from analyses.measure import Measured
@@ -26,6 +26,7 @@ from analyses.reached import taken_by
 from analyses.results import Results
 from layers.types import Layers
 from linli.explain_target import only
+from maps.explain_record import explanation_record
 from spatial.errors import AnalysisError
 from tests.town import PARK, spaces, town, with_hazards
 
@@ -39,6 +40,20 @@ def profile(*rules: Rule) -> Profile:
 
 def judged(layers: Layers, *rules: Rule) -> Results:
     return assess(layers, [profile(*rules)])
+
+
+def test_verdicts_alone_explain_as_all_results_do_and_nothing_else_is_computed(monkeypatch) -> None:
+    layers, two = town(), [profile(REACH, dataclasses.replace(REACH, id="farther", within_m=600.0))]
+    whole = assess(layers, two)
+    for made in ("gaps_and_remedies", "equity", "service_areas_table", "resilience", "indicators"):
+        monkeypatch.setattr(f"analyses.assess.{made}", lambda *_, made=made, **__: pytest.fail(f"{made} is computed"))
+    alone = verdicts(layers, two)
+    pd.testing.assert_frame_equal(alone.assessments, whole.assessments, check_exact=True)
+    assert alone.caveats == tuple(c for c in whole.caveats if not c.code.startswith("resilience"))
+    rules = [(p.id, rule.id) for p in whole.profiles for rule in p.rules]
+    for unit in whole.communities["community_id"]:
+        asked = ("community", unit, rules)
+        assert explanation_record(alone, explain(alone, *asked)) == explanation_record(whole, explain(whole, *asked))
 
 
 def told(layers: Layers, rule: Rule, unit: str = "East", level: str = "community") -> Explanation:

@@ -108,7 +108,12 @@ def test_groups_are_added_up_in_one_place_only() -> None:
                     found.add(path.relative_to(ROOT).as_posix())
     assert found == may - {"analyses/residents.py"}
     made = ast.parse((ROOT / "analyses/assess.py").read_text(encoding="utf-8"))
-    given = {k.arg: ast.unparse(k.value) for n in ast.walk(made) if isinstance(n, ast.Call) and ast.unparse(n.func) == "Results" for k in n.keywords}
-    assert (given["groups"], given["provenance"]) == ("groups.figures", "groups.told(layers.provenance)")
-    calls = [ast.unparse(n) for n in ast.walk(made) if isinstance(n, ast.Call) and ast.unparse(n.func) == "_results"]
-    assert calls == ["_results(shared, groups.judged(judged), groups, entrances, index, parameters)"]
+    given = {
+        (ast.unparse(n.func), k.arg): ast.unparse(k.value)
+        for n in ast.walk(made) if isinstance(n, ast.Call) for k in n.keywords
+    }  # fmt: skip
+    assert given["Results", "groups"] == "groups.figures"
+    assert given["Verdicts", "provenance"] == "groups.told(layers.provenance)"
+    assert given["Results", "provenance"] == "base.provenance"
+    calls = [ast.unparse(n) for n in ast.walk(made) if isinstance(n, ast.Call) and ast.unparse(n.func) == "_Judged"]
+    assert calls == ["_Judged(shared, groups.judged(judged), groups, index, entrances, parameters)"]
