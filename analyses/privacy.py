@@ -165,15 +165,22 @@ def _make_room(
     """
     size, parts = cells.values, cells.parts[[cell]]
     where, weight = parts.indices, parts.data
+    told, felt = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     while True:
         found = [float(weight @ answer[where]) for answer in answers]
         if max(found) - min(found) >= need:
             return
         system = _system(cells, hidden)
-        bounds = _bounds(cells, system, cell)
-        answers += bounds.answers
-        bounding = system.cell[bounds.felt[: len(system.cell)]]
-        if bounds.ends[1] - bounds.ends[0] >= need or not len(bounding):
+        before, told = told, np.sort(cells.alike[system.cell])
+        # Rules often tell the same sum: while another still tells what was withheld last, all ranges are as they were.
+        if not np.array_equal(before, told) or not len(felt):
+            bounds = _bounds(cells, system, cell)
+            answers += bounds.answers
+            if bounds.ends[1] - bounds.ends[0] >= need:
+                return
+            felt = cells.alike[system.cell[bounds.felt[: len(system.cell)]]]
+        bounding = system.cell[np.isin(cells.alike[system.cell], felt)]
+        if not len(bounding):
             return
         of_item = {int(cells.item[c]): 0.0 for c in bounding}
         for c in bounding:

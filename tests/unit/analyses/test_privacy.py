@@ -9,6 +9,7 @@ import pytest
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from analyses.privacy import Cells, is_small, ranges, required, suppress, whole_persons
 
@@ -25,6 +26,18 @@ def districts_and_city(*counts: float) -> Cells:
     """Of each district the only community, and their sum."""
     n = len(counts)
     return cells([*np.eye(n).tolist(), [1.0] * n], list(counts), [1000.0] * n)
+
+
+def test_rules_that_tell_the_same_cost_no_further_programmes(monkeypatch) -> None:
+    """Withholding one of five copies tells nothing less: the programme of what is still told is not solved again."""
+    solved: list[None] = []
+    monkeypatch.setattr("analyses.privacy.linprog", lambda *given, **named: (solved.append(None), linprog(*given, **named))[1])
+    parts, counts = [*np.eye(3).tolist(), [1.0] * 3], [5.0, 30.0, 100.0]
+    once = suppress(cells(parts, counts, [1000.0] * 3), 10)
+    programmes = len(solved)
+    copied = suppress(cells(parts * 5, counts, [1000.0] * 3), 10)
+    assert copied.tolist() == once.tolist() * 5
+    assert 0 < programmes == len(solved) - programmes
 
 
 def test_a_small_group_needs_a_second_one_withheld_or_the_city_gives_it_away() -> None:
