@@ -278,11 +278,15 @@ def _basemap() -> Basemap:
 def build_results() -> Results:
     """The synthetic assessment, new on every call."""
     return Results(
-        _study(), PROFILES, Parameters(), _communities(), _parents(), _assessments(), _gaps(), _spaces(), _entrances(),
-        _service_areas(), _hazards(), _demand(), _network(), _basemap(),
-        (Provenance("osm", "osm/town.osm.pbf", "0" * 64, 123, "ODbL-1.0", "© OpenStreetMap contributors", "2023-02-21", {"ways": 1}),
-         Provenance("residents", "population.csv", "1" * 64, 45, "CC-BY-4.0", "Synthetic office", "2022", {"rows_read": 3, "rows_kept": 2}),
-         Provenance("hazard.flood-t100", "city: public.bands", "2" * 64, 67, "", "", "", {"rows_read": 1, "rows_kept": 1},
-                    source="postgis", query="SELECT of public.bands, kind = flood")),
-        (Caveat("repaired", "communities", 1, "features", "c1"),), {"residents": 1200.0, "residents_imputed": 250.0},
+        study=_study(), profiles=PROFILES, parameters=Parameters(), communities=_communities(), parents=_parents(),
+        assessments=_assessments(), gaps=_gaps(), public_space=_spaces(), entrances=_entrances(),
+        service_areas=_service_areas(), hazards=_hazards(), demand=_demand(), network=_network(), basemap=_basemap(),
+        provenance=(
+            Provenance("osm", "osm/town.osm.pbf", "0" * 64, 123, "ODbL-1.0", "© OpenStreetMap contributors", "2023-02-21", {"ways": 1}),
+            Provenance("residents", "population.csv", "1" * 64, 45, "CC-BY-4.0", "Synthetic office", "2022", {"rows_read": 3, "rows_kept": 2}),
+            Provenance("hazard.flood-t100", "city: public.bands", "2" * 64, 67, "", "", "", {"rows_read": 1, "rows_kept": 1},
+                       source="postgis", query="SELECT of public.bands, kind = flood"),
+        ),
+        caveats=(Caveat("repaired", "communities", 1, "features", "c1"),),
+        counts={"residents": 1200.0, "residents_imputed": 250.0},
     )

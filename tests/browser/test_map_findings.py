@@ -96,7 +96,7 @@ def test_resilience_colours_only_what_can_be_called(opened) -> None:
     assert lines == ["Lowest fifth 1", "In the middle 0", "Highest fifth 0", "Cannot be told 1", "Not assessed 1"]
     assert opened.page.evaluate(FILLS) == ["#b35806", "#f4f4f2", "#d9d9d6"]
     assert opened.page.locator(".leaflet-linli-patterns-pane svg path").count() == 3  # none is told by colour alone
-    assert "at least 90 % of other ways of counting" in opened.text("[data-legend]:visible")
+    assert "which holds 90 % of other ways of counting" in opened.text("[data-legend]:visible")
 
 
 def test_the_order_by_resilience_gives_the_range_of_ranks(opened) -> None:

@@ -166,7 +166,7 @@ MUTATIONS = {
     "only verdicts of their own cells are withheld": (PEOPLE, LEVELS[0], [(groups, "_hidden_verdicts", lambda about, levels, withheld: iter(()))]),
     "totals of units are told": (NINE, LEVELS[0], [(groups, "_residents", told_whatever_is_withheld)]),
     "who of them is served is told": (PEOPLE, LEVELS[0], [(groups, "_figures", figures_whatever_is_withheld)]),
-    "gaps of groups have a rank": (PEOPLE, LEVELS[0], [(remedies, "with_severity", ranked_like_others)]),
+    "gaps of groups have a rank": (AGES, LEVELS[0], [(remedies, "with_severity", ranked_like_others)]),
 }
 """What is switched off, in which town, at which levels."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from decimal import Decimal
-from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -17,9 +16,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from analyses import assess as assess_module
-from analyses.assess import assess
-from analyses.judgement import Judgement
+from analyses.assess import verdicts as judged_verdicts
 from analyses.parameters import Parameters
 from analyses.profile import Profile
 from analyses.profile_reader import parse_profile
@@ -168,8 +165,7 @@ def towns(draw: st.DrawFn) -> Layers:
 
 def verdicts(layers: Layers, judged_by: Profile) -> pd.DataFrame:
     """Every unit under every rule, by level, unit and rule; nothing is made of them, which would take most of the time."""
-    with mock.patch.object(assess_module, "_results", lambda *parts: next(p for p in parts if isinstance(p, Judgement))):
-        table = assess(layers, [judged_by], parameters=Parameters(smallest_group=0)).assessments
+    table = judged_verdicts(layers, [judged_by], parameters=Parameters(smallest_group=0)).assessments
     return table[table["profile_id"] == "drawn"].set_index(KEY)[FIGURES].sort_index()
 
 
