@@ -124,7 +124,7 @@ class ResilienceChoices:
     least_units: int = 5
     """Fewer units are not ranked."""
     tail_share: float = 0.2
-    """The worst and the best fifth are called, where a unit's place and the whole range that is told of it lie there."""
+    """The worst and the best fifth are called, where a unit's place and the whole range told of it lie there."""
     interval: tuple[float, float] = (0.05, 0.95)
     """Quantiles of the draws that are told."""
     draws: int = 1024
