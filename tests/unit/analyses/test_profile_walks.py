@@ -60,7 +60,7 @@ def test_limits_walkers_and_directions(option, within_m, within_s, by, direction
         ('within = "15 min", direction = "round"', "both, from, to"),
         ('within = "300 m", by = "euclidean", direction = "from"', "direction (with by = 'euclidean')"),
         ('within = "15 min", by = "walk_pram", from = "boundary"', "entrance"),
-        ('within = "15 h"', "one of: m, km"),
+        ('within = "15 d"', "one of: m, km"),
     ],
 )
 def test_slips(option, said):
