@@ -11,12 +11,10 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pandas as pd
 
-from analyses import assess as assess_module
-from analyses.judgement import Judgement
+from analyses.assess import verdicts
 from analyses.parameters import Parameters
 from analyses.profile_reader import known_profiles, packaged_profile
 from layers.cache import user_cache
@@ -35,13 +33,7 @@ def every_verdict(layers: Layers) -> pd.DataFrame:
     of small groups) takes minutes under fifteen profiles, and none of it changes a verdict about all residents.
     """
     told = Parameters(smallest_group=0)
-    with mock.patch.object(
-        assess_module, "_results", lambda *parts: next(p for p in parts if isinstance(p, Judgement))
-    ):
-        judged: Any = assess_module.assess(
-            layers, [packaged_profile(name) for name in known_profiles()], parameters=told
-        )
-    table: pd.DataFrame = judged.assessments
+    table = verdicts(layers, [packaged_profile(name) for name in known_profiles()], parameters=told).assessments
     return table[table["profile_id"].isin(known_profiles())]
 
 
