@@ -9,13 +9,18 @@ from analyses.judgement import Judgement
 from analyses.land_coverage import land_caveats
 from analyses.measure import Measured, Scene
 from analyses.plan import kinds_without_layer
+from analyses.supply import member_classes
 from analyses.units import CITY, COMMUNITY, Level
 from analyses.walking import walking_caveats
+from layers.tag_rules import unions
 from layers.types import Caveat
 from spatial.snapping import EdgeIndex, beside_island
 
 _SHOWN = 3
 _ROUNDING = 1e-6
+_RESIDENTS_A_FACILITY = 12_000
+"""The largest circle of five minutes of GB 50180-2018, in which there is to be one of each; facilities of which fewer
+are mapped than that are hardly mapped."""
 _TINY_M2 = 50.0
 """Smaller than this a public space is hardly one; standards that set a minimum do so in their rules."""
 
@@ -46,7 +51,7 @@ def findings(scene: Scene, index: EdgeIndex, judged: Judgement, n_entrances: NDA
         for (profile_id, rule_id), measured in judged.measured.items()
         if measured.reach is not None
     ]
-    found += [*_kinds_without_layer(scene, judged), _without_level(judged)]
+    found += [*_kinds_without_layer(scene, judged), _without_level(judged), *_few_facilities(scene, judged)]
     if any(measured.land is not None for measured in judged.measured.values()):
         found += land_caveats(scene.layers, scene.land, judged.levels)
     found += walking_caveats(scene.ways, scene.layers.elevation)
@@ -67,6 +72,21 @@ def _kinds_without_layer(scene: Scene, judged: Judgement) -> list[Caveat]:
         Caveat("hazard_kind_absent", f"hazard.{kind}", len(names), "rules", ", ".join(names[:_SHOWN]))
         for kind, names in rules.items()
     ]
+
+
+def _few_facilities(scene: Scene, judged: Judgement) -> list[Caveat]:
+    """Rules about facilities of which so few are mapped that most may only be missing from the data."""
+    residents = float(np.nansum(scene.weight("population"))) if scene.layers.residents is not None else 0.0
+    found = []
+    for (profile_id, rule_id), measured in judged.measured.items():
+        asked = {name for supply in measured.rule.supplies for name in member_classes(supply)}
+        if measured.rule.target is None or not asked or asked & set(unions()["open_public_space"]):
+            continue
+        mapped = int(scene.layers.spaces["space_class"].isin(asked).sum())
+        if residents > mapped * _RESIDENTS_A_FACILITY:
+            each = f"{residents / mapped:,.0f}"
+            found.append(Caveat("facilities_few", f"{profile_id} {rule_id}", mapped, "spaces", each))
+    return found
 
 
 def _without_level(judged: Judgement) -> Caveat:

@@ -56,6 +56,10 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "That people live there is assumed, not tagged, for {count} {unit} of the residential floor area.",
         "zh": "居住建筑面积中有 {count}{unit} 的居住用途为推定，并无标注。",
     },
+    "facilities_few": {
+        "en": "{layer}: places of this kind that are mapped: {count}, one for {detail} residents. Others may be missing from the data: see whether they are before anybody is called short.",
+        "zh": "{layer}：仅标注了 {count} 处此类场所，平均 {detail} 名居民一处。可能有场所未标注：判定不达标之前请先核实。",
+    },
     "level_absent": {
         "en": "The study has no units of the level asked for by {count} {unit}[ ({detail})]: not assessed. Bring those units as parents in the study file, or check how the profile spells the level.",
         "zh": "本研究没有{count}{unit}[（{detail}）]所要求层级的单元，未评估：请在研究文件中提供该层级单元，或核对标准文件中层级名称的写法。",
