@@ -65,7 +65,7 @@ class RemedyLimits:
 
     least_residents: float = 10.0
     """A suggestion that serves fewer of those who are short is none."""
-    least_share: float = 0.01
+    least_share: float = 0.1
     """... nor is one that serves a smaller share of them."""
     most_steps: int = 3
     """So many gates or spaces are suggested together at most."""
