@@ -41,8 +41,8 @@ class Indicators:
         """The table; None where the study supplies nothing, for then there is no such table."""
         return None if self.table.empty else self.table
 
-    def scores(self, dimension: str) -> pd.DataFrame:
-        """The scores of one dimension by community.
+    def scores(self, dimension: str) -> pd.Series:
+        """The scores of one dimension by community (0-1), every community that has a scored figure.
 
         Parameters
         ----------
@@ -51,24 +51,14 @@ class Indicators:
 
         Returns
         -------
-        DataFrame
-            Index ``community_id``, every community that has a scored figure; ``score``, ``low``, ``high`` (0-1): the
-            arithmetic mean of the dimension's indicators that are scored there, of the ends of their intervals
-            likewise (which is wider than the interval of the mean). Where an indicator has no interval, it counts
-            as certain. Empty where the study supplies none.
+        Series
+            Index ``community_id``: the arithmetic mean of the dimension's indicators that are scored there. Empty
+            where the study supplies none.
         """
         rows = self.table[(self.table["dimension"] == dimension) & (self.table["status"] == SCORED)]
-        ends = rows[["score_low", "score_high"]].to_numpy(dtype=float)
         score = rows["score"].to_numpy(dtype=float)
-        found = pd.DataFrame(
-            {
-                "score": score,
-                "low": np.where(np.isnan(ends[:, 0]), score, ends[:, 0]),
-                "high": np.where(np.isnan(ends[:, 1]), score, ends[:, 1]),
-            },
-            index=pd.Index(rows["community_id"], dtype=str, name="community_id"),
-        )
-        return found.groupby(level=0).mean()
+        index = pd.Index(rows["community_id"], dtype=str, name="community_id")
+        return pd.Series(score, index=index, name="score").groupby(level=0).mean()
 
 
 def indicators(layers: Layers, parameters: Parameters) -> Indicators:

@@ -93,7 +93,7 @@ class _Every:
         """A study's own figures, each dimension as one; of a parent the mean over its residents."""
         communities = self.judged.levels[COMMUNITY]
         for dimension in SCORED_INDICATORS:
-            score = indicators.scores(dimension)["score"].reindex(communities.units.index).to_numpy(float)
+            score = indicators.scores(dimension).reindex(communities.units.index).to_numpy(float)
             for level in () if np.isnan(score).all() else self.judged.levels.values():
                 criterion = Criterion(
                     STUDY_FIGURES,

@@ -18,7 +18,6 @@ from analyses.units import COMMUNITY
 FREE = {"open_space_m2": Supply(("open_public_space",)), "green_m2": Supply(("green",))}
 """Resources that belong to no rule, and of what they are."""
 AREAS = (*FREE, "supply_m2")
-BURDENS = ("distance_m", "time_min")
 SHARES = ("served", "exposed")
 """0-100 %, of the residents of a community."""
 
