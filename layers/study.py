@@ -17,6 +17,7 @@ from layers import study_roles as roles
 from layers import study_spaces as spaces
 from layers.origins import Origin
 from layers.sources.location import location
+from layers.study_hazards import HAZARD_KEYS, hazard_role
 from layers.study_indicators import indicator_roles
 from layers.study_land import areas_roles, land_role
 from layers.study_origin import file_origin, own_profiles
@@ -142,8 +143,8 @@ def _study(top: Table, file: Path, crs_faults: list[str]) -> Study | None:
     parents = [roles.parents_role(t, folder) for t in tables(top, "parents", roles.PARENTS_KEYS)]
     residents = roles.residents_role(tables(top, "residents", roles.RESIDENTS_KEYS), folder)
     elevation = None if elevation_table is None else file_origin(elevation_table, folder)
-    hazard_tables = tables(top, "hazard", roles.HAZARD_KEYS)
-    hazards = [roles.hazard_role(t, folder, elevation=top.has("elevation")) for t in hazard_tables]
+    hazard_tables = tables(top, "hazard", HAZARD_KEYS)
+    hazards = [hazard_role(t, folder, elevation=top.has("elevation")) for t in hazard_tables]
     _each_once(top, "[[parents]] level", [p.level for p in parents if p is not None])
     inventories = [spaces.inventory_role(t, folder) for t in tables(top, "public_space", spaces.INVENTORY_KEYS)]
     space_rules = spaces.space_rules(top.table("public_space_rules", spaces.SPACE_RULES_KEYS))

@@ -15,6 +15,7 @@ import pandas as pd
 from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 
+from layers.hazard_scales import HazardScale
 from layers.origins import AnyOrigin, Filter, Origin
 from spatial.network import WalkNetwork
 from spatial.terrain import Grid
@@ -69,7 +70,7 @@ class ResidentsRole:
 
 @dataclass(frozen=True)
 class HazardRole:
-    """A hazard layer: polygons, or steep ground derived from the study's elevation model."""
+    """A hazard layer: polygons, lines, points or a raster, or steep ground derived from the study's elevation model."""
 
     id: str
     kind: str
@@ -87,6 +88,16 @@ class HazardRole:
     name_column: str | None = None
     """Column with the name of each stretch; without it they are unnamed."""
 
+    scenario: str = ""
+    """What is assumed, in the study's words (``SSP2-4.5 2050``)."""
+    scale: HazardScale = field(default_factory=HazardScale)
+    """What it says of its strength; a classed layer or one of plain footprints has no intensity."""
+    closes: bool = False
+    """Whether ways close all over a layer without intensity; one with an intensity closes at `scale.closes_at`."""
+    band_width_m: float | None = None
+    """Of lines: the whole width of the band that is laid along them."""
+    radius_m: float | None = None
+    """Of points: the radius of the circle around each."""
 
 @dataclass(frozen=True)
 class InventoryRole:
