@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layers.refuge_roles import RefugeRole
 from layers.schemas import POINTS, POLYGONS, Column, Schema
 from layers.types import HazardRole, IndicatorRole, InventoryRole, ResidentsRole, UnitsRole
 
@@ -96,6 +97,33 @@ def indicator_schema(role: IndicatorRole) -> Schema:
         columns=tuple(columns),
         rows="rows",
         why="No community can be scored by such figures",
+    )
+
+
+def refuge_schema(role: RefugeRole) -> Schema:
+    """A municipal list of refuges: polygons or points, perhaps with how many people each takes in."""
+    columns = []
+    if role.id_column:
+        columns.append(
+            Column(role.id_column, "id", nullable=False, unique=True, if_twice="give every refuge an id of its own")
+        )
+    if role.name_column and role.name_column != role.id_column:
+        columns.append(Column(role.name_column))
+    for name in dict.fromkeys(c for c in (role.capacity_column, role.area_column) if c):
+        columns.append(
+            Column(
+                name, "number", low=0, if_wrong="leave a cell empty where it is unknown",
+                if_low="leave a cell empty where it is unknown",
+            )
+        )  # fmt: skip
+    return Schema(
+        layer=f"refuge.{role.id}",
+        columns=tuple(columns),
+        geometry=(*POLYGONS, *POINTS),
+        if_shape=f"a refuge is an area or a point: {_BY_HAND}",
+        if_empty=f"a refuge without a place cannot be reached: {_BY_HAND}",
+        rows="refuges",
+        why="Who finds a place could not be told right",
     )
 
 

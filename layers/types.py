@@ -17,6 +17,7 @@ from shapely import MultiPolygon, Polygon
 
 from layers.hazard_scales import HazardScale
 from layers.origins import AnyOrigin, Filter, Origin
+from layers.refuge_roles import RefugeRole, RefugeRules
 from spatial.network import WalkNetwork
 from spatial.terrain import Grid
 
@@ -87,7 +88,6 @@ class HazardRole:
     return_period_yr: float | None = None
     name_column: str | None = None
     """Column with the name of each stretch; without it they are unnamed."""
-
     scenario: str = ""
     """What is assumed, in the study's words (``SSP2-4.5 2050``)."""
     scale: HazardScale = field(default_factory=HazardScale)
@@ -98,6 +98,7 @@ class HazardRole:
     """Of lines: the whole width of the band that is laid along them."""
     radius_m: float | None = None
     """Of points: the radius of the circle around each."""
+
 
 @dataclass(frozen=True)
 class InventoryRole:
@@ -200,6 +201,8 @@ class Study:
     areas: tuple[AreasRole, ...] = ()
     residential_land: LandRole | None = None
     indicators: tuple[IndicatorRole, ...] = ()
+    refuges: tuple[RefugeRole, ...] = ()
+    refuge_rules: RefugeRules = field(default_factory=RefugeRules)
     profile_files: Mapping[str, Path] = field(default_factory=dict)
     """The study's own profiles: name as in `profiles` -> file in its folder. See `layers.study.profile_text`."""
 
@@ -325,3 +328,7 @@ class Layers:
     indicators: pd.DataFrame | None = None
     """Figures that the study supplies: ``indicator_id``, ``community_id``, ``value`` (NaN is unknown), ``answers``
     (people asked; NaN where the figure is not of a survey). None: the study supplies none."""
+    refuges: gpd.GeoDataFrame | None = None
+    """Refuges of the study's lists: index ``refuge_id`` (``<list>/<key>``); ``list_id``, ``name``, ``grade``,
+    ``planned`` (bool), ``capacity`` [persons] and ``effective_m2`` [m2] as listed (NaN: not said), geometry Polygon,
+    MultiPolygon or Point. None: the study names none."""
