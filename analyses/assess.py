@@ -25,6 +25,7 @@ from analyses.measure import Scene, scene
 from analyses.no_way_in import no_way_in
 from analyses.parameters import Parameters
 from analyses.profile import Profile
+from analyses.refuge import refuge
 from analyses.remedies import gaps_and_remedies
 from analyses.residents import place_residents
 from analyses.resilience import resilience
@@ -108,6 +109,7 @@ def _results(
     communities = scores.beside(communities_table(shared, judged, data))
     light_share = parameters.data.parent_share
     parents = scores.beside(parents_table(shared, judged, data, groups.residents, light_share=light_share))
+    refuges = refuge(shared, index, judged.levels, parameters)
     arising = (
         *light_caveats(data, layers, parameters.data),
         *findings(shared, index, judged, n_entrances),
@@ -115,6 +117,7 @@ def _results(
         *groups.caveats,
         *supplied.caveats,
         *scores.caveats,
+        *(() if refuges is None else refuges.caveats),
     )
     gaps, remedies = gaps_and_remedies(shared, judged, index, communities, parents, parameters)
     return Results(
@@ -139,6 +142,7 @@ def _results(
         planned=planned_table(layers),
         conflicts=conflicts_table(layers),
         remedies=remedies,
+        refuge=refuges,
         indicators=supplied.published,
         equity=equity(shared, judged, groups, supplied, parameters),
         sensitivity=scores.sensitivity,

@@ -13,8 +13,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from analyses.costs import Costs
-from analyses.refuge_loops import share_out
 from spatial.compiled import compiled
+from spatial.transport_loops import share_out
 
 _NOBODY = 1e-9
 """Persons below this are rounding."""
@@ -69,7 +69,7 @@ def nearest_first(costs: Costs, persons: NDArray[np.float64], capacity: NDArray[
 
 
 def best_possible(costs: Costs, persons: NDArray[np.float64], capacity: NDArray[np.float64]) -> Assignment:
-    """As many people as can be placed at all, and of all ways to place so many the one with the shortest walks together.
+    """As many people as can be placed at all, and of all ways to do so the one with the shortest walks together.
 
     The transportation problem (Hitchcock 1941, Journal of Mathematics and Physics 20), solved to optimality by
     successive shortest ways with prices (Edmonds and Karp 1972, Journal of the ACM 19; Ahuja, Magnanti and Orlin 1993,
@@ -92,8 +92,8 @@ def best_possible(costs: Costs, persons: NDArray[np.float64], capacity: NDArray[
     went[settled] = left[costs.point[settled]]
     rest = open_[~np.isin(costs.point[open_], costs.point[settled])]
     room = capacity - np.bincount(costs.place[settled], weights=went[settled], minlength=len(capacity))
+    rest = rest[np.lexsort((costs.place[rest], costs.point[rest]))]
     for part in _parts(costs, rest, len(persons), len(capacity)):
-        part = part[np.lexsort((costs.place[part], costs.point[part]))]
         went[part] = _solve(costs, part, left, np.maximum(room, 0.0))
     return _assignment(costs, went, len(persons), len(capacity))
 
@@ -177,6 +177,6 @@ def _within_bounds(
 
 
 def _assignment(costs: Costs, went: NDArray[np.float64], points: int, places: int) -> Assignment:
-    placed = np.bincount(costs.point, weights=went, minlength=points)
-    taken = np.bincount(costs.place, weights=went, minlength=places)
+    placed = np.bincount(costs.point, weights=went, minlength=points).astype(float)
+    taken = np.bincount(costs.place, weights=went, minlength=places).astype(float)
     return Assignment(went, placed, taken)

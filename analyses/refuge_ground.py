@@ -66,7 +66,9 @@ def without(shapes: NDArray[np.object_], taken: NDArray[np.object_]) -> NDArray[
     return left
 
 
-def by_class(shapes: NDArray[np.object_], classes: Sequence[str], ground_order: Sequence[str]) -> NDArray[np.object_]:
+def by_class(
+    shapes: NDArray[np.object_], classes: NDArray[np.object_], ground_order: Sequence[str]
+) -> NDArray[np.object_]:
     """The shapes made disjoint: where two overlap, the ground is that of the class that stands first in the order.
 
     Of two of one class it is the first one's.
@@ -94,7 +96,7 @@ def wide_part(ground: shapely.Geometry, min_width_m: float) -> shapely.Geometry:
 
 
 def usable_m2(
-    ground: NDArray[np.object_], classes: Sequence[str], shares: Mapping[str, float], within: shapely.Geometry
+    ground: NDArray[np.object_], classes: NDArray[np.object_], shares: Mapping[str, float], within: shapely.Geometry
 ) -> float:
     """What people can use of disjoint grounds [m2], as far as they lie within a shape: area times the class's share."""
     area_m2 = shapely.area(shapely.intersection(ground, within))

@@ -154,7 +154,8 @@ def _listed_ground(layers: Layers) -> NDArray[np.object_]:
     if layers.refuges is None:
         return np.zeros(0, dtype=object)
     shapes: NDArray[np.object_] = layers.refuges.geometry.to_numpy()[~layers.refuges["planned"].to_numpy(bool)]
-    return shapes[shapely.get_dimensions(shapes) == 2]
+    areas: NDArray[np.object_] = shapes[shapely.get_dimensions(shapes) == 2]
+    return areas
 
 
 # --------------------------------------------------------------------------- lists

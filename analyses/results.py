@@ -15,6 +15,7 @@ from analyses.equity_tables import Equity
 from analyses.evidence import Evidence
 from analyses.parameters import Parameters
 from analyses.profile import Profile
+from analyses.refuge import Refuge
 from layers.types import Basemap, Caveat, Provenance, Study
 from spatial.network import WalkNetwork
 
@@ -59,6 +60,8 @@ class Results:
     """Columns of `resilience_columns.SENSITIVITY` without words; None where no level is ranked."""
     evidence: Evidence | None = None
     """Internal, never published: what the verdicts were made of. None where the tables were made by hand."""
+    refuge: Refuge | None = None
+    """None where the study neither lists refuges nor asks for candidates."""
     remedies: gpd.GeoDataFrame | None = None
     """Columns of `gap_columns.REMEDIES` and what its words are made of, see `remedies.with_remedies`; None where
     nothing is suggested."""

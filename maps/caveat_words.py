@@ -9,10 +9,12 @@ caveat has no detail: ``"Repaired {count} {unit} of {layer}[, e.g. {detail}]."``
 from __future__ import annotations
 
 from maps.land_words import LAND_CAVEATS
+from maps.refuge_words import REFUGE_CAVEATS
 from maps.resilience_words import RESILIENCE_CAVEATS
 
 CAVEAT_WORDS: dict[str, dict[str, str]] = {
     **LAND_CAVEATS,
+    **REFUGE_CAVEATS,
     **RESILIENCE_CAVEATS,
     "repaired": {
         "en": "{layer}: {count} {unit} had invalid outlines and were repaired[ ({detail})].",

@@ -46,19 +46,21 @@ from analyses.inventory_columns import (
 )
 from analyses.profile import Rule
 from analyses.profile_inputs import profile_inputs
+from analyses.refuge_columns import REFUGE_NEEDS, REFUGE_POINTS, REFUGES, WITH_REFUGES
 from analyses.resilience_columns import SENSITIVITY
 from analyses.results import Results
 from analyses.verdict import method
 from maps import inventory_frames
 from maps.equity_words import clusters_frame, equity_frame, needs_frame
 from maps.escape import clean
+from maps.refuge_words import refuge_needs_frame, refuge_points_frame, refuges_frame
 from maps.remedy_words import gap_texts, remedy_texts
 from maps.resilience_words import dimension_word, dimensions_of, sensitivity_frame
 from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, title_of, word
 from maps.words import caveat_text, reasons, requirement
 
 _DECIMALS = 6
-_WHERE_THERE = (*WITH_INVENTORY, INDICATORS, SENSITIVITY, REMEDIES, *EQUITY_TABLES)
+_WHERE_THERE = (*WITH_INVENTORY, INDICATORS, SENSITIVITY, REMEDIES, *EQUITY_TABLES, *WITH_REFUGES)
 """Tables of what not every study has."""
 _UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]")
 """Characters that no name needs and that hide, reorder or break text."""
@@ -341,6 +343,9 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     EQUITY.name: equity_frame,
     CLUSTERS.name: clusters_frame,
     NEEDS.name: needs_frame,
+    REFUGES.name: refuges_frame,
+    REFUGE_POINTS.name: refuge_points_frame,
+    REFUGE_NEEDS.name: refuge_needs_frame,
     PLANNED_SPACES.name: lambda results: inventory_frames.planned(results, inventory_frames.AREAS),
     PLANNED_SPACE_POINTS.name: lambda results: inventory_frames.planned(results, inventory_frames.POINTS),
     INVENTORY_CONFLICTS.name: lambda results: inventory_frames.conflicts(results, inventory_frames.AREAS),

@@ -15,6 +15,7 @@ from analyses.gap_columns import REMEDIES
 from analyses.group_columns import GROUP_STATUSES
 from analyses.indicator_columns import INDICATOR_STATUSES, INDICATORS
 from analyses.inventory_columns import CONFLICT_KINDS, WITH_INVENTORY
+from analyses.refuge_columns import REFUGE_STATUSES, REFUGE_USES, WITH_REFUGES
 from analyses.resilience_columns import FACTOR_WORDS, RESILIENCE_REASONS, SENSITIVITY
 from maps.vocabulary import CLASSES, METHODS
 
@@ -72,6 +73,13 @@ REMEDIES_HEAD = """\
 Only where anything is short and the figures suggest what would help. 仅在存在缺口且数据能提示补救方式时写出。
 """
 
+REFUGE_HEAD = """\
+# With refuges 有避难场所时
+
+Only where the study lists refuges (`[[refuge]]`) or asks for candidates (`[refuge_rules]`); `refuge_needs` only with residents.
+仅在研究列出避难场所（`[[refuge]]`）或要求查找候选（`[refuge_rules]`）时写出；`refuge_needs` 还须有居民数据。
+"""
+
 INTERNAL_HEAD = """\
 # Internal tables 内部表
 
@@ -97,6 +105,8 @@ def dictionary() -> str:
             table_text(SENSITIVITY),
             REMEDIES_HEAD,
             table_text(REMEDIES),
+            REFUGE_HEAD,
+            *(table_text(table) for table in WITH_REFUGES),
             INTERNAL_HEAD,
             *(table_text(table) for table in INTERNAL),
             codes_text(
@@ -127,6 +137,11 @@ def dictionary() -> str:
                 "# Kinds of conflicts 差异类型\n\nWhat a code of `conflict_kind` says. `conflict_kind` 各代码的含义。",
                 CONFLICT_KINDS,
             ),
+            codes_text(
+                "# Whether a place can serve as a refuge 能否作为避难场所\n\nCodes of `status` in `refuges`. `refuges` 表中 `status` 的代码。",
+                REFUGE_STATUSES,
+            ),
+            codes_text("# How full a refuge gets 避难场所使用情况\n\nCodes of `use`. `use` 的代码。", REFUGE_USES),
             codes_text(
                 "# Signals of missing data 数据缺失信号\n\nWhat a code of `data_signals` says. `data_signals` 各代码的含义。",
                 DATA_SIGNAL_WORDS,

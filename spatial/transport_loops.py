@@ -1,4 +1,7 @@
-"""The loops that share out refuges at least cost (compiled; see `analyses.refuge_assignment`)."""
+"""The loops that carry amounts from points to places of limited room at least cost (compiled).
+
+See `analyses.refuge_assignment`.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 _DUST = 1e-9
-"""Persons below this are rounding: nobody is moved for them."""
+"""Amounts below this are rounding: nothing is moved for them."""
 
 
 @register_jitable
 def _offer(pair: int, pairs: Any, delta: Any, giver: Any, taker: Any) -> None:
-    """Note where people of a pair could go instead, if nobody of their refuge could go there for less."""
+    """Note where the amount of a pair could go instead, if nothing at its place could go there for less."""
     first, point, place, cost = pairs
     u, i = place[pair], point[pair]
     for q in range(first[i], first[i + 1]):
@@ -25,7 +28,7 @@ def _offer(pair: int, pairs: Any, delta: Any, giver: Any, taker: Any) -> None:
 
 @register_jitable
 def _offers_of(u: int, pairs: Any, at: Any, went: Any, delta: Any, giver: Any, taker: Any) -> None:
-    """All offers of one refuge, made anew."""
+    """All offers of one place, made anew."""
     place_first, place_pair = at
     delta[u, :] = np.inf
     for k in range(place_first[u], place_first[u + 1]):
@@ -35,9 +38,9 @@ def _offers_of(u: int, pairs: Any, at: Any, went: Any, delta: Any, giver: Any, t
 
 @register_jitable
 def _cheapest_way(source: int, delta: Any, price: Any, price_out: float, room: Any) -> Any:
-    """Dijkstra over the refuges from one that is too full to the nearest with room, by reduced costs.
+    """Dijkstra over the places from one that is too full to the nearest with room, by reduced costs.
 
-    The last place stands for no refuge: it always has room, and nobody is moved on from it.
+    The last place stands for none: it always has room, and nothing is moved on from it.
     """
     count = len(price)
     far, before = np.full(count, np.inf), np.full(count, -1, np.int64)
@@ -67,11 +70,11 @@ def _cheapest_way(source: int, delta: Any, price: Any, price_out: float, room: A
 
 @register_jitable
 def _move(source: int, end_at: int, before: Any, most: float, pairs: Any, at: Any, went: Any, offers: Any) -> float:
-    """Move as many people along a way as its narrowest step allows; how many."""
+    """Move as much along a way as its narrowest step allows; how much."""
     delta, giver, taker = offers
-    persons, v = most, end_at
+    amount, v = most, end_at
     while v != source:
-        persons = min(persons, went[giver[before[v], v]])
+        amount = min(amount, went[giver[before[v], v]])
         v = before[v]
     v, length = end_at, 0
     way = np.empty((len(before), 3), np.int64)
@@ -81,37 +84,37 @@ def _move(source: int, end_at: int, before: Any, most: float, pairs: Any, at: An
         v = u
         length += 1
     for step in range(length):
-        went[way[step, 1]] -= persons
-        went[way[step, 2]] += persons
+        went[way[step, 1]] -= amount
+        went[way[step, 2]] += amount
     for step in range(length):
         if way[step, 2] < len(went) and pairs[2][way[step, 2]] < len(before) - 1:
             _offer(way[step, 2], pairs, delta, giver, taker)
         if went[way[step, 1]] <= _DUST:
             _offers_of(way[step, 0], pairs, at, went, delta, giver, taker)
-    return persons
+    return amount
 
 
 def share_out(
     pairs: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
     at: tuple[NDArray[np.int64], NDArray[np.int64]],
-    persons: NDArray[np.float64],
+    amount: NDArray[np.float64],
     capacity: NDArray[np.float64],
 ) -> Any:
-    """Persons of every pair in a least-cost sharing out, by successive shortest ways, and the prices of the refuges.
+    """The amount of every pair at least cost, by successive shortest ways, and the prices of the places.
 
-    `pairs`: (first pair of every point, point, place, cost) sorted by point; every point has a pair with the last place,
-    which has room for all. `at`: the pairs of every place in CSR form.
+    `pairs`: (first pair of every point, point, place, cost) sorted by point; every point has a pair with the last
+    place, which has room for all. `at`: the pairs of every place in CSR form.
     """
     first, _, place, cost = pairs
     count = len(capacity)
     went, room = np.zeros(len(cost)), capacity.copy()
-    for i in range(len(persons)):
+    for i in range(len(amount)):
         nearest = first[i]
         for q in range(first[i] + 1, first[i + 1]):
             if cost[q] < cost[nearest]:
                 nearest = q
-        went[nearest] = persons[i]
-        room[place[nearest]] -= persons[i]
+        went[nearest] = amount[i]
+        room[place[nearest]] -= amount[i]
     delta = np.full((count, count), np.inf)
     giver, taker = np.full((count, count), -1, np.int64), np.full((count, count), -1, np.int64)
     for u in range(count - 1):
