@@ -99,7 +99,8 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     return Layers(
         study=study, communities=communities, parents=parents, residents=residents, network=network,
         spaces=public.spaces, gates=osm.gates, obstacles=osm.obstacles, buildings=osm.buildings,
-        hazards=hazards, coverage=coverage, basemap=background,
+        hazards=hazards.polygons, hazard_grids=hazards.grids, hazard_unknown=hazards.unknown,
+        coverage=coverage, basemap=background,
         provenance=tuple(notes.provenance), caveats=tuple(notes.caveats),
         elevation=None if study.elevation is None else read_elevation(study.elevation, reach.bounds, study.crs),
         resident_cells=cells, planned=public.planned, conflicts=public.conflicts,

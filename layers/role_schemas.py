@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layers.refuge_roles import RefugeRole
-from layers.schemas import POINTS, POLYGONS, Column, Schema
+from layers.schemas import LINES, POINTS, POLYGONS, Column, Schema
 from layers.types import HazardRole, IndicatorRole, InventoryRole, ResidentsRole, UnitsRole
 
 _BY_HAND = "correct them in the file, or leave them out with a filter"
@@ -23,12 +23,16 @@ def units_schema(role: UnitsRole) -> Schema:
 
 
 def hazard_schema(role: HazardRole) -> Schema:
-    """A hazard: polygons, perhaps with a name."""
+    """A hazard: polygons, and lines or points where the study says how far they reach, perhaps with a strength."""
+    columns = [Column(name) for name in dict.fromkeys((role.name_column, role.scale.class_column)) if name]
+    if role.scale.column:
+        columns.append(Column(role.scale.column, "number", if_wrong="leave a cell empty where the value is unknown"))
+    lines, points = LINES if role.band_width_m else (), POINTS if role.radius_m else ()
     return Schema(
         layer=f"hazard.{role.id}",
-        columns=(Column(role.name_column),) if role.name_column else (),
-        geometry=POLYGONS,
-        if_shape="nobody can lie inside them: buffer lines yourself, and say so in the note",
+        columns=tuple(columns),
+        geometry=(*POLYGONS, *lines, *points),
+        if_shape="nobody can lie inside them: say band_width_m of lines or radius_m of points, and why in the note",
         if_empty="a part of the hazard may be missing: correct the file",
         why="Who is exposed could not be told right",
     )

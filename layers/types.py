@@ -295,7 +295,9 @@ class Layers:
     (0-1 of that floor); polygon geometry."""
     hazards: gpd.GeoDataFrame
     """One row a polygon: index ``hazard_feature_id``; ``hazard_id``, ``kind``, ``status``,
-    ``return_period_yr`` (NaN if none), ``name``; polygon geometry, clipped to the communities' surroundings."""
+    ``return_period_yr`` (NaN if none), ``name``; polygon geometry, clipped to the communities' surroundings. Where any
+    layer says how strong it is also ``hazard_class`` (empty: none) and ``intensity`` (in the unit of the layer's scale,
+    NaN: not said; of a raster one row a class, with the least of the class)."""
     coverage: Area
     """Where the extract is complete."""
     basemap: Basemap
@@ -303,6 +305,12 @@ class Layers:
     caveats: tuple[Caveat, ...]
     elevation: Grid | None = None
     """The elevation model as far as the walk network reaches; None: the study has none."""
+    hazard_grids: Mapping[str, Grid] = field(default_factory=dict)
+    """Hazards that are rasters, by ``hazard_id``: intensities in the unit of the layer's scale, or codes of classes, on
+    the raster's own cells and CRS. NaN is unknown."""
+    hazard_unknown: gpd.GeoDataFrame | None = None
+    """Ground of which a layer does not say whether there is a hazard (nodata, beyond a raster, rows without a value):
+    ``hazard_id``, one row a layer that has such ground; polygon geometry. None: there is none."""
     resident_cells: gpd.GeoDataFrame | None = None
     """Residents of a raster, of points or of polygons: index ``piece_id``; ``community_id``, ``population`` and groups
     (NaN is unknown), the part of a cell that lies in the community as polygon. None: residents are known by community

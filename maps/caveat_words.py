@@ -112,6 +112,18 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{layer}: all {count} {unit} lie away from the communities; nobody is exposed to this layer.",
         "zh": "{layer}：全部 {count}{unit}均不在社区范围内，无人暴露于该图层。",
     },
+    "hazard_widened": {
+        "en": "{layer}: {count} {unit} are lines or points, shown as bands and circles of the width that the study gives, not as the extent of an event.",
+        "zh": "{layer}：{count}{unit}为线或点，按研究文件给定的宽度绘为条带或圆形，并非灾害的实际范围。",
+    },
+    "hazard_unknown": {
+        "en": "{layer}: {count} {unit} in or near the communities have no value: whether there is a hazard is unknown there; unknown is not safe.",
+        "zh": "{layer}：社区及其周边有 {count}{unit}没有数值，该处是否受灾未知；未知不等于安全。",
+    },
+    "hazard_absent": {
+        "en": "{layer}: {count} of the communities lie beyond the layer; whether there is a hazard is unknown there.",
+        "zh": "{layer}：社区中有 {count} 位于该图层范围之外，该处是否受灾未知。",
+    },
     "hazard_derived": {
         "en": "{layer}: derived, not official ({count} {unit}): reported for screening, it never judges.",
         "zh": "{layer}：{count}{unit}为推导所得，并非官方数据：仅供初筛报告，不用于评判。",
