@@ -10,10 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses import plan
+from analyses.closures import Closures, closures
 from analyses.columns import ASSESSMENTS
 from analyses.measure import Measured, Scene, figures, imputed_share, measure, other_figures
 from analyses.profile import Profile, Rule
 from analyses.reached import reached_columns
+from analyses.survival import measured_during
 from analyses.units import Level
 from analyses.verdict import judge, not_assessed
 
@@ -30,6 +32,8 @@ class Judgement:
     """By profile and rule; rules that the study cannot answer are absent."""
     assessments: pd.DataFrame
     """Columns of `columns.ASSESSMENTS`."""
+    closed: Closures
+    """What remains under each set of hazards."""
 
 
 def judge_all(
@@ -37,6 +41,7 @@ def judge_all(
 ) -> Judgement:
     """Measure every rule once and judge it at every level; one about a group at `group_levels` alone."""
     measured: dict[tuple[str, str], Measured] = {}
+    closed = closures(shared, profiles)
     tables = []
     for profile in profiles:
         for rule in profile.rules:
@@ -48,8 +53,9 @@ def judge_all(
                     not_assessed(rule, profile.id, level, why).assign(hazard_ids="") for level in by_level.values()
                 ]
                 continue
-            found = measured[(profile.id, rule.id)] = measure(shared, rule)
-            hazard_ids = " ".join(plan.bound_hazards(rule, shared.layers.study))
+            bound = plan.bound_hazards(rule, shared.layers.study)
+            found = measured_during(closed.of(bound), rule) if rule.during else measure(shared, rule)
+            measured[(profile.id, rule.id)], hazard_ids = found, " ".join(bound)
             for level in by_level.values():
                 if plan.too_small(rule, level.name, group_levels):
                     kept_back = not_assessed(rule, profile.id, level, "small_groups")
@@ -63,7 +69,7 @@ def judge_all(
                 tables.append(rows.assign(hazard_ids=hazard_ids, **reached_columns(shared, found, level)))
     columns = [column.name for column in ASSESSMENTS.columns]
     assessments = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-    return Judgement(tuple(profiles), by_level, measured, assessments.reindex(columns=columns))
+    return Judgement(tuple(profiles), by_level, measured, assessments.reindex(columns=columns), closed)
 
 
 def _not_varied(shared: Scene, rule: Rule, level: Level) -> NDArray[np.float64]:

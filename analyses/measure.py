@@ -226,7 +226,7 @@ def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.
 
 def _served(scene: Scene, rule: Rule) -> Served:
     """Who is served by a rule of one option."""
-    reach = _reach(scene, rule)
+    reach = reach_of(scene, rule)
     limit = np.inf if rule.limit is None else rule.limit
     if rule.count > 1:
         reach = with_cost_of_nth(reach, _costs_within(scene, rule, limit), rule.count)
@@ -243,7 +243,8 @@ def _costs_within(scene: Scene, rule: Rule, limit: float) -> Costs:
     return straight_costs(places, scene.demand.point, limit=limit)
 
 
-def _reach(scene: Scene, rule: Rule) -> Reach:
+def reach_of(scene: Scene, rule: Rule) -> Reach:
+    """The nearest place of a rule of one option, whatever its limit and count."""
     if rule.supply is None or rule.limit is None:
         raise AssertionError(f"rule {rule.id} has no supply or limit")
     if rule.by in WALKERS:

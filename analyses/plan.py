@@ -48,6 +48,8 @@ def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
         return "no_hazard_layer"
     if rule.who == LAND and not has_land(layers):
         return "no_residential_land"
+    if rule.during and not bound_hazards(rule, layers.study):
+        return "needs_hazard_survival"
     return not_measured(rule) or _group_unknown(rule, layers)
 
 
@@ -55,7 +57,8 @@ def not_measured(rule: Rule) -> str:
     """Why nobody measures what a rule asks for, whatever the study has (a code of `columns.REASONS`), or empty."""
     if _without_data(rule):
         return "no_data_for_class"
-    if rule.during or any(supply.outside_hazard for supply in rule.supplies):
+    of_reach = rule.kind == "reach" and rule.who != LAND
+    if (rule.during and not of_reach) or any(supply.outside_hazard for supply in rule.supplies):
         return "needs_hazard_survival"
     if rule.min_depth_m is not None:
         return "no_hazard_depth"
@@ -85,24 +88,38 @@ def too_small(rule: Rule, level: str, group_levels: Collection[str]) -> bool:
 
 
 def bound_hazards(rule: Rule, study: Study) -> tuple[str, ...]:
-    """The hazard layers of the study that an exposure rule means, in the study's order.
+    """The hazard layers of the study that a rule means, in the study's order.
 
-    A rule that names a layer means that one, whatever its status. A rule that names kinds means, for
+    A rule that names a layer means that one, whatever its status. An exposure rule that names kinds means, for
     each kind, layers that may judge: official ones, or modelled ones where there is none; of those
     the return period that the rule names, or, if it names none, the rarest event, which reaches
-    farthest.
+    farthest. A rule that has to hold during a hazard means the same of the layers that close.
     """
     if rule.hazard_id:
         return (rule.hazard_id,)
-    chosen: list[str] = []
-    for kind in rule.hazard_kinds:
-        same = [h for h in study.hazards if h.kind == kind]
-        official = [h for h in same if h.status == "official"]
-        judging = official or [h for h in same if h.status == "modelled"]
-        periods = [h.return_period_yr or 0.0 for h in judging]
-        wanted = max(periods, default=0.0) if rule.return_period_yr is None else rule.return_period_yr
-        chosen += [h.id for h, period in zip(judging, periods, strict=True) if period == wanted]
+    if rule.during:
+        return closing_hazards(rule.during, rule.return_period_yr, study)
+    chosen = {h.id for kind in rule.hazard_kinds for h in _meant(study.hazards, kind, rule.return_period_yr)}
     return tuple(h.id for h in study.hazards if h.id in chosen)
+
+
+def closes(hazard: HazardRole) -> bool:
+    """Whether a hazard layer says that streets close, which a layer without intensity does only in the study file."""
+    return hazard.closes
+
+
+def closing_hazards(kind: str, return_period_yr: float | None, study: Study) -> tuple[str, ...]:
+    """The layers of a kind that close and may judge, chosen as in `bound_hazards`."""
+    return tuple(h.id for h in _meant([h for h in study.hazards if closes(h)], kind, return_period_yr))
+
+
+def _meant(hazards: Sequence[HazardRole], kind: str, return_period_yr: float | None) -> list[HazardRole]:
+    same = [h for h in hazards if h.kind == kind]
+    official = [h for h in same if h.status == "official"]
+    judging = official or [h for h in same if h.status == "modelled"]
+    periods = [h.return_period_yr or 0.0 for h in judging]
+    wanted = max(periods, default=0.0) if return_period_yr is None else return_period_yr
+    return [h for h, period in zip(judging, periods, strict=True) if period == wanted]
 
 
 def reported(rule: Rule, level: str, study: Study) -> str:
