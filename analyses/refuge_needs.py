@@ -79,8 +79,8 @@ def needs_table(needs: Needs, sites: gpd.GeoDataFrame, by_level: Mapping[str, Le
     Notes
     -----
     ``placed`` + ``without_full`` + ``without_far`` + ``unknown`` = ``needing``, of every unit. Where the number of
-    anybody in a unit is unknown it has no figures, as everywhere. What is best for all is one answer for the city; how it falls to
-    single units is not settled by it, so they are told none.
+    anybody in a unit is unknown it has no figures, as everywhere. What is best for all is one answer for the city; how
+    it falls to single units is not settled by it, so they are told none.
     """
     found = outcome(needs, tier.limit_m.value)
     tables = [_of_level(needs, found, sites, level, tier) for level in by_level.values()]
