@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analyses.during import During, Footprint, during
 from analyses.exposure import footprint
 from analyses.measure import Scene
 from analyses.plan import closes, closing_hazards, not_measured
 from analyses.profile import Profile, Rule, Supply
+from layers.hazard_scales import at_least
 from layers.types import HAZARD_KINDS, HazardRole, Layers, Study
 
 COMBINED = "combined"
@@ -49,16 +51,26 @@ def scenarios(study: Study) -> tuple[Scenario, ...]:
 def closing_footprints(layers: Layers, hazard_ids: Sequence[str]) -> tuple[Footprint, ...]:
     """The ground that some of the study's hazards close, by kind."""
     chosen = [hazard for hazard in layers.study.hazards if hazard.id in hazard_ids]
+    unknown = layers.hazard_unknown
     found = []
     for kind in dict.fromkeys(hazard.kind for hazard in chosen):
-        polygons = [_closing_ground(layers, hazard) for hazard in chosen if hazard.kind == kind]
-        found.append(Footprint(kind, np.concatenate(polygons)))
+        same = [hazard for hazard in chosen if hazard.kind == kind]
+        polygons = np.concatenate([_closed_by(layers, hazard) for hazard in same])
+        if unknown is None:
+            found.append(Footprint(kind, polygons))
+        else:
+            found.append(Footprint(kind, polygons, footprint(unknown, [hazard.id for hazard in same])))
     return tuple(found)
 
 
-def _closing_ground(layers: Layers, hazard: HazardRole) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    """All of a layer that closes wherever it lies."""
-    return footprint(layers.hazards, (hazard.id,))
+def _closed_by(layers: Layers, hazard: HazardRole) -> NDArray[np.object_]:
+    """A layer's ground at or above its closing intensity, or all of it where the study says that it closes."""
+    rows = layers.hazards[(layers.hazards["hazard_id"] == hazard.id).to_numpy(bool)]
+    least = hazard.scale.closes_at
+    if least is None:
+        return footprint(rows, (hazard.id,))
+    closed: NDArray[np.object_] = rows.geometry.to_numpy()[at_least(rows["intensity"].to_numpy(float), least)]
+    return closed
 
 
 @dataclass(frozen=True)

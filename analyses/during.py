@@ -8,7 +8,7 @@ never brings anything nearer.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -32,6 +32,8 @@ from spatial.snapping import Attachments
 
 _SAME_SPOT_M = 0.01
 """Coordinates of what was cut agree to this."""
+_NOTHING_M2 = 1e-6
+"""What rounding leaves of an area."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Footprint:
     """One of `layers.types.HAZARD_KINDS`."""
     polygons: NDArray[np.object_]
     """In the study's CRS; may overlap."""
+    unknown: NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, dtype=object))
+    """Ground of which nobody says whether it is closed."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,19 @@ class Spaces:
     left_m2: NDArray[np.float64]
     """By space: its area outside; NaN for points."""
     touched: NDArray[np.bool_]
-    """By space: whether any of it lies inside."""
+    """By space: whether it meets the footprint."""
+
+    @property
+    def gone(self) -> NDArray[np.bool_]:
+        """By space: whether nothing is left of it; a point is gone where it lies inside."""
+        gone: NDArray[np.bool_] = np.where(np.isnan(self.left_m2), self.touched, self.left_m2 <= _NOTHING_M2)
+        return gone
+
+    def smaller(self, before: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+        """By space: whether less of it is left than there was; of a point, whether it is gone."""
+        lost_m2 = shapely.area(before.geometry.to_numpy()) - self.left_m2
+        smaller: NDArray[np.bool_] = np.where(np.isnan(self.left_m2), self.touched, lost_m2 > _NOTHING_M2)
+        return smaller
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,8 @@ class During:
     spaces: Spaces
     inside: NDArray[np.float64]
     """Share of each home inside the footprint (0-1): who lives there is cut off, and needs refuge."""
+    unsaid: NDArray[np.float64]
+    """Share of each home of which the hazard layer does not say whether it lies inside (0-1)."""
     closed: ClosedParts
     """Of the edges of the whole network."""
     open_entrance: NDArray[np.bool_]
@@ -90,9 +108,10 @@ def during(scene: Scene, footprints: Sequence[Footprint], supplies: Collection[S
         Streets close by part, bridges, tunnels and fords by `layers.closing`. An entrance closes where it, the place
         at which it meets its space, its leg to the street, or the street there is inside. Of a space the part outside
         remains; a place that counted before counts if the minimum area and width hold of what is left of it. A home
-        outside is out of reach where its street, or the ground between it and the street, is closed.
+        outside is out of reach where its street, or the ground between it and the street, is closed. Ground of which
+        nobody says whether it is closed is walked on; whether who lives there is cut off stays unknown.
     """
-    ground = np.concatenate([f.polygons for f in footprints]) if footprints else np.zeros(0, dtype=object)
+    ground, unknown = (_all_of([getattr(f, name) for f in footprints]) for name in ("polygons", "unknown"))
     network = scene.layers.network
     closed = together([closed_parts(network, f.polygons, manner(f.kind)) for f in footprints])
     spaces = spaces_outside(scene.layers.spaces, ground, scene)
@@ -116,7 +135,15 @@ def during(scene: Scene, footprints: Sequence[Footprint], supplies: Collection[S
         ),
     )  # fmt: skip
     open_ = walking.entrances.attachment.edge >= 0
-    return During(left, spaces, covered_share(scene.demand.home, ground), closed, open_)
+    inside = covered_share(scene.demand.home, ground)
+    unsaid = (
+        covered_share(scene.demand.home, np.concatenate([ground, unknown])) - inside if len(unknown) else inside * 0
+    )
+    return During(left, spaces, inside, np.maximum(unsaid, 0.0), closed, open_)
+
+
+def _all_of(polygons: Sequence[NDArray[np.object_]]) -> NDArray[np.object_]:
+    return np.concatenate([np.zeros(0, dtype=object), *polygons])
 
 
 def spaces_outside(spaces: gpd.GeoDataFrame, ground: NDArray[np.object_], scene: Scene) -> Spaces:

@@ -104,8 +104,8 @@ def bound_hazards(rule: Rule, study: Study) -> tuple[str, ...]:
 
 
 def closes(hazard: HazardRole) -> bool:
-    """Whether a hazard layer says that streets close, which a layer without intensity does only in the study file."""
-    return hazard.closes
+    """Whether a hazard layer says where streets close: at an intensity, or all over where the study file says so."""
+    return hazard.closes or hazard.scale.closes_at is not None
 
 
 def closing_hazards(kind: str, return_period_yr: float | None, study: Study) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Survival:
     none_before: NDArray[np.float64]
     """For certain not served before either, and not cut off."""
     unknown: NDArray[np.float64]
-    """The data end too near to tell."""
+    """The data end too near to tell, or do not say whether the home lies inside."""
     before: NDArray[np.float64]
     """Cost of getting to the nearest place that the rule asks for, in the unit of its reach; inf is out of reach."""
     during: NDArray[np.float64]
@@ -74,14 +74,14 @@ def survival(scene: Scene, left: During, rule: Rule) -> Survival:
     none_before = ~cut_off & (before.bad > 0)
     keeps, loses = ~cut_off & had & served, ~cut_off & had & gone
     unknown = ~(cut_off | none_before | keeps | loses)
-    outside = 1 - left.inside
+    outside = 1 - left.inside - left.unsaid
     return Survival(
         rule,
         keeps * outside,
         loses * outside,
         cut_off * outside + left.inside,
         none_before * outside,
-        unknown * outside,
+        unknown * outside + left.unsaid,
         before.reach.cost,
         after.reach.cost,
     )
@@ -94,7 +94,7 @@ def measured_during(left: During, rule: Rule) -> Measured:
     residents get to walk.
     """
     found = measure(left.scene, replace(rule, during=""))
-    outside = 1 - left.inside
+    outside = 1 - left.inside - left.unsaid
     return replace(
         found, rule=rule, good=found.good * outside, bad=found.bad * outside + left.inside, reach=None, options=()
     )
