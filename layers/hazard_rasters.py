@@ -7,6 +7,7 @@ measured (`spatial.zonal`). A cell without a value is unknown, and so is ground 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from rasterio.features import shapes
 
-from layers.hazard_scales import NEVER_NEGATIVE, NONE, UNKNOWN, class_codes
+from layers.hazard_scales import NEVER_NEGATIVE, NONE, UNKNOWN, HazardScale, class_codes
 from layers.hazards import cells_inside, hazard_frame, with_strength
 from layers.types import Area, Caveat, HazardRole
 from layers.units import Loaded
@@ -33,8 +34,9 @@ class HazardRaster:
 
     loaded: Loaded
     """Polygons of each class, one row a class, with `layers.hazards.STRENGTH_COLUMNS`; the intensity of a row is the
-    least of its class. Counts: ``cells`` whose centre lies in the communities, ``cells_void`` of them. Caveats:
-    ``hazard_elsewhere``, ``hazard_unknown`` and ``hazard_absent``."""
+    least of its class. A class in which ways begin to close is two rows, so that what closes is whole rows. Counts:
+    ``cells`` whose centre lies in the communities, ``cells_void`` of them. Caveats: ``hazard_elsewhere``,
+    ``hazard_unknown`` and ``hazard_absent``."""
     grid: Grid
     """Intensities in the scale's unit, or codes as they stand; NaN is unknown."""
     unknown: Area | None
@@ -60,10 +62,11 @@ def hazard_raster(read: Grid, role: HazardRole, crs: CRS, around: Area, communit
     grid = Grid(read.values * role.scale.factor, read.transform, read.crs)
     _refuse_negative(grid, role)
     codes = class_codes(grid.values, role.scale)
-    polygons = [_ground(codes == code, grid, crs, around, layer) for code in range(NONE + 1, len(role.scale.names) + 1)]
+    rows = _parts(role.scale)
+    polygons = [_ground(_cells(grid, codes, part), grid, crs, around, layer) for part in rows]
     frame = hazard_frame(role, np.array(polygons, dtype=object), np.full(len(polygons), "", dtype=object), crs)
-    least = [role.scale.bands.get(name, np.nan) for name in role.scale.names]
-    near = clipped(with_strength(frame, np.array(role.scale.names, dtype=object), np.array(least)), around)
+    names, least = [role.scale.names[part.code - 1] for part in rows], [part.least for part in rows]
+    near = clipped(with_strength(frame, np.array(names, dtype=object), np.array(least)), around)
     unknown: Area = polygon_part(around.difference(_ground(codes != UNKNOWN, grid, crs, around, layer)))
     inside = cells_inside(grid, crs, communities)
     void = int((np.isnan(grid.values) & inside).sum())
@@ -76,6 +79,36 @@ def hazard_raster(read: Grid, role: HazardRole, crs: CRS, around: Area, communit
     counts = {"cells": int(inside.sum()), "cells_void": void}
     loaded = Loaded(near, counts, tuple(caveat for caveat in caveats if caveat.count))
     return HazardRaster(loaded, grid, None if unknown.is_empty else unknown)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A class, or a part of it, as one row."""
+
+    code: int
+    least: float
+    below: float
+
+
+def _parts(scale: HazardScale) -> list[_Part]:
+    """One part a class; two where ways begin to close within it. Codes know no intensity: NaN."""
+    if not scale.bands:
+        return [_Part(code, np.nan, np.inf) for code in range(NONE + 1, len(scale.names) + 1)]
+    levels, found = [*scale.bands.values(), np.inf], []
+    for code, (least, below) in enumerate(pairwise(levels), start=NONE + 1):
+        closes = scale.closes_at
+        if closes is not None and least < closes < below:
+            found += [_Part(code, least, closes), _Part(code, closes, below)]
+        else:
+            found.append(_Part(code, least, below))
+    return found
+
+
+def _cells(grid: Grid, codes: NDArray[np.int16], part: _Part) -> NDArray[np.bool_]:
+    inside: NDArray[np.bool_] = codes == part.code
+    if not np.isnan(part.least):
+        inside &= (grid.values >= part.least) & (grid.values < part.below)
+    return inside
 
 
 def _ground(cells: NDArray[np.bool_], grid: Grid, crs: CRS, around: Area, what: str) -> shapely.Geometry:

@@ -68,6 +68,16 @@ def test_each_class_is_one_row_with_the_ground_of_its_cells():
     assert set(frame["return_period_yr"]) == {50.0}
 
 
+def test_a_class_in_which_ways_begin_to_close_is_two_rows():
+    frame = made(scale=replace(DEPTH, closes_at=0.05)).loaded.frame
+    assert frame["hazard_class"].tolist() == ["wet", "over_15cm"]  # nothing of it lies below 5 cm
+    assert frame["intensity"].tolist() == [0.05, 0.15]
+    split = made(scale=replace(DEPTH, bands={"wet": 0.0}, closes_at=0.15)).loaded.frame
+    assert split["hazard_class"].tolist() == ["wet", "wet"]
+    assert split.area.tolist() == pytest.approx([300, 300])
+    assert split[split["intensity"] >= 0.15].area.tolist() == pytest.approx([300])
+
+
 def test_numbers_are_held_in_metres():
     assert np.nanmax(made().grid.values) == pytest.approx(0.2)
 
