@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pandas as pd
 
 from analyses.closures import COMBINED
+from analyses.column import Table
 from analyses.results import Results
+from analyses.survival_columns import SURVIVAL, SURVIVAL_SCENARIOS, SURVIVAL_SPACES
 from maps.vocabulary import title_of
 
 _COMBINED = {"en": "All hazards that may judge, at the same time", "zh": "可评判的各类灾害同时发生"}
@@ -39,3 +43,11 @@ def survival_frame(results: Results) -> pd.DataFrame | None:
 def survival_spaces_frame(results: Results) -> pd.DataFrame | None:
     """Public spaces that a hazard makes smaller or closes ways into; None where no hazard layer closes."""
     return None if results.survival is None else results.survival.spaces
+
+
+SURVIVAL_FRAMES: Mapping[Table, Callable[[Results], pd.DataFrame | None]] = {
+    SURVIVAL_SCENARIOS: scenarios_frame,
+    SURVIVAL: survival_frame,
+    SURVIVAL_SPACES: survival_spaces_frame,
+}
+"""The tables of survival and what they are made from, in their order."""
