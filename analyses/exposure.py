@@ -61,22 +61,6 @@ def footprint(hazards: gpd.GeoDataFrame, hazard_ids: Collection[str]) -> NDArray
     return polygons
 
 
-def closing_footprint(layers: Layers, hazard_id: str) -> NDArray[np.object_]:
-    """The ground of a hazard layer on which ways are closed, as polygons in the study's CRS.
-
-    Of a layer with an intensity that at or above its closing intensity (of a raster whole cells), of one without all
-    of it where the study says ``closes = true``. Empty where the layer closes nothing.
-    """
-    role = next(h for h in layers.study.hazards if h.id == hazard_id)
-    rows = layers.hazards[layers.hazards["hazard_id"] == hazard_id]
-    if role.scale.closes_at is not None and "intensity" in rows:
-        rows = rows[at_least(rows["intensity"].to_numpy(float), role.scale.closes_at)]
-    elif not role.closes:
-        rows = rows.iloc[:0]
-    polygons: NDArray[np.object_] = rows.geometry.to_numpy()
-    return polygons
-
-
 def exposed_shares(
     layers: Layers, hazard_ids: Collection[str], shapes: NDArray[np.object_], *, least: float | None = None
 ) -> Exposed:
@@ -113,6 +97,8 @@ def exposed_shares(
     ground, doubtful = _polygons(layers, [r for r in roles if r not in on_it], least)
     if cells is None or not on_it:
         inside = covered_share(shapes, ground)
+        if not len(doubtful):
+            return Exposed(inside, np.zeros(len(shapes)))
         return Exposed(inside, _without(covered_share(shapes, np.concatenate([ground, doubtful])), inside))
     codes = _any_of([_exposed_cells(layers.hazard_grids[role.id], role, least) for role in on_it])
     return _on_grid(gpd.GeoSeries(list(shapes), crs=layers.communities.crs), cells, codes, ground, doubtful)

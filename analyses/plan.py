@@ -45,7 +45,7 @@ def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
     if rule.level not in level_names:
         return "no_such_level"
     if rule.kind == "exposure" and not bound_hazards(rule, layers.study):
-        return "no_hazard_layer"
+        return _no_hazard(rule, layers.study)
     if rule.who == LAND and not has_land(layers):
         return "no_residential_land"
     if rule.during and not bound_hazards(rule, layers.study):
@@ -60,9 +60,13 @@ def not_measured(rule: Rule) -> str:
     of_reach = rule.kind == "reach" and rule.who != LAND
     if (rule.during and not of_reach) or any(supply.outside_hazard for supply in rule.supplies):
         return "needs_hazard_survival"
-    if rule.min_depth_m is not None:
-        return "no_hazard_depth"
     return "needs_cycling" if rule.by == "cycle" else ""
+
+
+def _no_hazard(rule: Rule, study: Study) -> str:
+    """Why no layer of the study is the one that an exposure rule means: there is none, or none that knows depths."""
+    shallow = bound_hazards(dataclasses.replace(rule, min_depth_m=None), study)
+    return "no_hazard_depth" if shallow else "no_hazard_layer"
 
 
 def _unmapped(rule: Rule, layers: Layers) -> bool:
@@ -93,13 +97,15 @@ def bound_hazards(rule: Rule, study: Study) -> tuple[str, ...]:
     A rule that names a layer means that one, whatever its status. An exposure rule that names kinds means, for
     each kind, layers that may judge: official ones, or modelled ones where there is none; of those
     the return period that the rule names, or, if it names none, the rarest event, which reaches
-    farthest. A rule that has to hold during a hazard means the same of the layers that close.
+    farthest; if it speaks of a depth, only layers that say how deep the water is. A rule that has to hold during a
+    hazard means the same of the layers that close.
     """
     if rule.hazard_id:
         return (rule.hazard_id,)
     if rule.during:
         return closing_hazards(rule.during, rule.return_period_yr, study)
-    chosen = {h.id for kind in rule.hazard_kinds for h in _meant(study.hazards, kind, rule.return_period_yr)}
+    able = [h for h in study.hazards if rule.min_depth_m is None or h.scale.unit == "m"]
+    chosen = {h.id for kind in rule.hazard_kinds for h in _meant(able, kind, rule.return_period_yr)}
     return tuple(h.id for h in study.hazards if h.id in chosen)
 
 

@@ -192,17 +192,15 @@ def with_strength(
 
 def together(frames: Sequence[gpd.GeoDataFrame], crs: CRS) -> gpd.GeoDataFrame:
     """All layers in one frame; where only some say how strong they are, the others have no class and no intensity."""
-    filled = [frame for frame in frames if len(frame)]
-    if not filled:
-        return no_hazards(crs)
-    if any("hazard_class" in frame for frame in filled):
+    filled = [frame for frame in frames if len(frame)] or [no_hazards(crs)]
+    if any("hazard_class" in frame for frame in frames):
         filled = [
             frame
             if "hazard_class" in frame
             else with_strength(frame, np.full(len(frame), "", dtype=object), np.full(len(frame), np.nan))
             for frame in filled
         ]
-    return gpd.GeoDataFrame(pd.concat(filled))
+    return filled[0] if len(filled) == 1 else gpd.GeoDataFrame(pd.concat(filled))
 
 
 def no_hazards(crs: CRS) -> gpd.GeoDataFrame:

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, box
 
-from analyses.exposure import closing_footprint, covered_share, exposed_shares, footprint
+from analyses.closures import closing_footprints
+from analyses.exposure import covered_share, exposed_shares, footprint
 from layers.hazard_rasters import hazard_raster
 from layers.hazard_scales import HazardScale
 from layers.hazards import together
@@ -145,7 +146,7 @@ def test_depths_of_polygons_count_too():
     layers = dataclasses.replace(layers, study=dataclasses.replace(layers.study, hazards=(role,)), hazards=rows)
     assert shares(layers, ["f"], box(0, 0, 20, 10), least=0.15)[0] == [0.5]
     assert shares(layers, ["f"], box(0, 0, 20, 10))[0] == [1]
-    assert [shape.bounds for shape in closing_footprint(layers, "f")] == [(10, 0, 20, 10)]
+    assert closed(layers, "f").bounds == (10, 0, 20, 10)
 
 
 def test_a_layer_without_strength_cannot_say_where_it_is_deep():
@@ -153,20 +154,14 @@ def test_a_layer_without_strength_cannot_say_where_it_is_deep():
         shares(flooded({}, {"f": box(0, 0, 1, 1)}), ["f"], box(0, 0, 1, 1), least=0.15)
 
 
-def test_ways_close_from_the_closing_intensity_on_and_elsewhere_only_where_the_study_says_so():
-    layers = flooded({"w": WATER}, {"f": box(0, 0, 20, 40)})
-    closed = closing_footprint(layers, "w")
-    assert MultiPolygon(list(closed)).symmetric_difference(box(20, 10, 30, 30)).area < 1e-9
-    assert len(closing_footprint(layers, "f")) == 0
-    closing = tuple(dataclasses.replace(h, closes=True) for h in layers.study.hazards)
-    assert (
-        len(
-            closing_footprint(
-                dataclasses.replace(layers, study=dataclasses.replace(layers.study, hazards=closing)), "f"
-            )
-        )
-        == 1
-    )
+def closed(layers, *ids):
+    return MultiPolygon([p for found in closing_footprints(layers, ids) for p in found.polygons])
+
+
+def test_ways_close_from_the_closing_intensity_on_also_where_it_is_no_border_of_classes():
+    layers = flooded({"w": WATER})
+    assert closed(layers, "w").symmetric_difference(box(20, 10, 30, 30)).area < 1e-9
+    assert closed(flooded({"w": WATER * 0}), "w").is_empty
 
 
 def test_rasters_agree_with_the_polygons_that_were_made_of_them():
