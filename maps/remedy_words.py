@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import geopandas as gpd
+
 from analyses.profile import Rule
 from analyses.profile_reader import packaged_profile
 from analyses.remedy import AT_LEAST, AT_MOST
@@ -49,6 +51,14 @@ class _Told:
 
     def get(self, name: str) -> float:
         return number_in(self.row, name)
+
+
+def remedies_frame(results: Results) -> gpd.GeoDataFrame | None:
+    """`Results.remedies` with its words; None where nothing is suggested."""
+    if results.remedies is None:
+        return None
+    words = {f"what_{language}": remedy_texts(results, language) for language in results.study.languages}
+    return results.remedies.assign(**words)
 
 
 def remedy_texts(results: Results, language: str) -> list[str]:
