@@ -12,8 +12,8 @@ from analyses.costs import Costs
 from analyses.refuge_assignment import best_possible, nearest_first
 from analyses.refuge_sites import refuge_sites
 from layers.refuge_rules import DEFAULT_TIER, packaged_refuge_rules
-from tests.unit.analyses.test_refuge import asking
 from tests.town import spaces, town, with_hazards
+from tests.unit.analyses.test_refuge import asking
 
 RULES = packaged_refuge_rules()
 

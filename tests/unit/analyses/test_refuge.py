@@ -33,7 +33,7 @@ TIER = RULES.tiers[DEFAULT_TIER]
 
 def asking(layers: Layers, drawn: gpd.GeoDataFrame | None = None, **rules: object) -> Layers:
     """The same town, whose study asks for candidates."""
-    asked = dataclasses.replace(layers.study, refuge_rules=RefugeRules(True, **rules))
+    asked = dataclasses.replace(layers.study, refuge_rules=RefugeRules(candidates=True, **rules))
     return dataclasses.replace(layers, study=asked, spaces=layers.spaces if drawn is None else drawn)
 
 

@@ -81,7 +81,7 @@ def test_several_points_in_one_row_are_no_place_and_are_counted(tmp_path):
     ([{"geometry": Point(90000, 90000)}], {}, "lies near the study"),
 ])  # fmt: skip
 def test_what_cannot_be_used_is_refused(tmp_path, rows, told, says):
-    with pytest.raises(LayerError, match="refuge.city") as error:
+    with pytest.raises(LayerError, match=r"refuge\.city") as error:
         loaded(tmp_path, role_of(tmp_path, rows, **told))
     assert says in str(error.value)
 
@@ -113,7 +113,7 @@ def test_a_list_and_rules_are_taken(tmp_path):
     (role,), found, faults = read({"refuge": [listed], "refuge_rules": rules}, tmp_path)
     assert faults == []
     assert (role.grade, role.sites, role.id_column, role.name_column, role.capacity_column, role.area_column) == ("short", "planned", "k", "n", "p", "m2")
-    assert found == RefugeRules(True, "gb51143-2015.short", {"park": 0.5})
+    assert found == RefugeRules(candidates=True, tier="gb51143-2015.short", usable_share={"park": 0.5})
 
 
 def test_a_study_that_says_nothing_asks_for_nothing(tmp_path):
