@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from analyses import plan
 from analyses.access import home_barriers, prepare_walking
 from analyses.completeness import completeness, light_caveats
+from analyses.critical_links import critical_links
 from analyses.crowding import cut_catchments
 from analyses.entrances import Entrances, attached_points, entrance_ids, find_entrances
 from analyses.equity_tables import equity
@@ -114,11 +115,8 @@ def _results(
         *light_caveats(data, layers, parameters.data),
         *findings(shared, index, judged, n_entrances),
         *cut_catchments(shared, public_space),
-        *groups.caveats,
-        *supplied.caveats,
-        *scores.caveats,
-        *(() if refuges is None else refuges.caveats),
-    )
+        *groups.caveats, *supplied.caveats, *scores.caveats, *(() if refuges is None else refuges.caveats),
+    )  # fmt: skip
     gaps, remedies = gaps_and_remedies(shared, judged, index, communities, parents, parameters)
     return Results(
         study=layers.study,
@@ -143,6 +141,7 @@ def _results(
         conflicts=conflicts_table(layers),
         remedies=remedies,
         refuge=refuges,
+        critical=critical_links(shared, judged.profiles, judged.measured, parameters),
         indicators=supplied.published,
         equity=equity(shared, judged, groups, supplied, parameters),
         sensitivity=scores.sensitivity,

@@ -16,7 +16,7 @@ _ALL = (
 )
 _FIGURES = (
     Column("residents_lose", "float", "persons", "Residents who now reach a space within the rule's limit and would reach none if this alone closed; those who live along it are not among them", "现在可在限值内到达、而仅此处封闭即无法到达的居民；不含住在其沿线者"),
-    Column("residents_cut", "float", "persons", "Residents who could then not walk to any such space at all, however far; those who live along it are not among them; empty if fewer than the smallest number of people that is told of", "封闭后无论多远都无法步行到达任何此类空间的居民；不含住在其沿线者；少于可公布的最少人数时为空"),
+    Column("residents_cut", "float", "persons", "Residents who could then not walk to any such space at all, however far, whether or not they reach one within the limit now; those who live along it are not among them; empty if fewer than the smallest number of people that is told of", "封闭后无论多远都无法步行到达任何此类空间的居民（不论现在是否在限值内可达）；不含住在其沿线者；少于可公布的最少人数时为空"),
     Column("residents_unknown", "float", "persons", "Residents who would lose reach too, unless a space lies beyond the data; empty if few", "同样会失去可达、但数据范围外可能另有空间的居民；人数过少时为空"),
     Column("residents_farther", "float", "persons", "Residents who would still reach one within the limit, but farther away; empty if few", "封闭后仍可在限值内到达、但路程变长的居民；人数过少时为空"),
     Column("mean_extra_m", "float", "m", "Metres that their walk would grow by, on average; empty for rules in minutes", "上述居民平均增加的步行距离；以分钟计的规则为空"),

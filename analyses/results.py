@@ -60,6 +60,9 @@ class Results:
     """Columns of `resilience_columns.SENSITIVITY` without words; None where no level is ranked."""
     evidence: Evidence | None = None
     """Internal, never published: what the verdicts were made of. None where the tables were made by hand."""
+    critical: gpd.GeoDataFrame | None = None
+    """Columns of `criticality_columns.CRITICAL_LINKS` and `CRITICAL_ENTRANCES` without words, lines before points; None
+    where nobody would lose reach by one closure."""
     refuge: Refuge | None = None
     """None where the study neither lists refuges nor asks for candidates."""
     remedies: gpd.GeoDataFrame | None = None

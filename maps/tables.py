@@ -34,6 +34,7 @@ from analyses.columns import (
     RULES,
     SERVICE_AREAS,
 )
+from analyses.criticality_columns import CRITICAL_TABLES
 from analyses.equity_columns import CLUSTERS, EQUITY, EQUITY_TABLES, NEEDS
 from analyses.gap_columns import GAPS, REMEDIES
 from analyses.indicator_columns import INDICATORS
@@ -51,6 +52,7 @@ from analyses.resilience_columns import SENSITIVITY
 from analyses.results import Results
 from analyses.verdict import method
 from maps import inventory_frames
+from maps.critical_words import CRITICAL_FRAMES
 from maps.equity_words import clusters_frame, equity_frame, needs_frame
 from maps.escape import clean
 from maps.refuge_words import refuge_needs_frame, refuge_points_frame, refuges_frame
@@ -60,7 +62,7 @@ from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, titl
 from maps.words import caveat_text, reasons, requirement
 
 _DECIMALS = 6
-_WHERE_THERE = (*WITH_INVENTORY, INDICATORS, SENSITIVITY, REMEDIES, *EQUITY_TABLES, *WITH_REFUGES)
+_WHERE_THERE = (*WITH_INVENTORY, INDICATORS, SENSITIVITY, REMEDIES, *EQUITY_TABLES, *WITH_REFUGES, *CRITICAL_TABLES)
 """Tables of what not every study has."""
 _UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]")
 """Characters that no name needs and that hide, reorder or break text."""
@@ -269,19 +271,11 @@ def _provenance(results: Results) -> pd.DataFrame:
     names = [column.name for column in PROVENANCE.columns]
     rows = [
         (
-            entry.role,
-            entry.source,
-            entry.file,
-            entry.query,
-            entry.sha256,
-            entry.bytes,
-            entry.date,
-            entry.licence,
-            entry.attribution,
-            json.dumps(dict(entry.counts), sort_keys=True),
+            entry.role, entry.source, entry.file, entry.query, entry.sha256, entry.bytes, entry.date, entry.licence,
+            entry.attribution, json.dumps(dict(entry.counts), sort_keys=True),
         )
         for entry in (*results.provenance, *profile_inputs(results.profiles))
-    ]
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=names)
 
 
@@ -343,6 +337,7 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     EQUITY.name: equity_frame,
     CLUSTERS.name: clusters_frame,
     NEEDS.name: needs_frame,
+    **CRITICAL_FRAMES,
     REFUGES.name: refuges_frame,
     REFUGE_POINTS.name: refuge_points_frame,
     REFUGE_NEEDS.name: refuge_needs_frame,

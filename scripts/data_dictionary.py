@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analyses.column import Column, Table
 from analyses.columns import DATA_SIGNAL_WORDS, INTERNAL, NO_ENTRANCE_REASONS, PUBLISHED, REASONS
+from analyses.criticality_columns import CRITICAL_TABLES
 from analyses.equity_columns import CLUSTER_KINDS, EQUITY_STATUSES, EQUITY_TABLES, MEASURES, RESOURCES
 from analyses.gap_columns import REMEDIES
 from analyses.group_columns import GROUP_STATUSES
@@ -73,6 +74,13 @@ REMEDIES_HEAD = """\
 Only where anything is short and the figures suggest what would help. 仅在存在缺口且数据能提示补救方式时写出。
 """
 
+CRITICAL_HEAD = """\
+# With ways that many depend on 有多人依赖的通路时
+
+Only where residents would lose their way within the limit of a judged walking rule if one place closed.
+仅在某处封闭会使居民失去步行可达规则限值内的通路时写出。
+"""
+
 REFUGE_HEAD = """\
 # With refuges 有避难场所时
 
@@ -105,6 +113,8 @@ def dictionary() -> str:
             table_text(SENSITIVITY),
             REMEDIES_HEAD,
             table_text(REMEDIES),
+            CRITICAL_HEAD,
+            *(table_text(table) for table in CRITICAL_TABLES),
             REFUGE_HEAD,
             *(table_text(table) for table in WITH_REFUGES),
             INTERNAL_HEAD,
