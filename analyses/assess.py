@@ -32,6 +32,7 @@ from analyses.residents import place_residents
 from analyses.resilience import resilience
 from analyses.results import Results
 from analyses.service_areas import service_areas_table
+from analyses.survival_tables import survival_tables
 from analyses.tables import communities_table, parents_table, public_space_table
 from analyses.units import CITY, levels
 from analyses.walking import Homes, walks_for
@@ -141,6 +142,7 @@ def _results(
         conflicts=conflicts_table(layers),
         remedies=remedies,
         refuge=refuges,
+        survival=survival_tables(shared, judged),
         critical=critical_links(shared, judged.profiles, judged.measured, parameters),
         indicators=supplied.published,
         equity=equity(shared, judged, groups, supplied, parameters),

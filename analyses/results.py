@@ -16,6 +16,7 @@ from analyses.evidence import Evidence
 from analyses.parameters import Parameters
 from analyses.profile import Profile
 from analyses.refuge import Refuge
+from analyses.survival_tables import SurvivalTables
 from layers.types import Basemap, Caveat, Provenance, Study
 from spatial.network import WalkNetwork
 
@@ -65,6 +66,8 @@ class Results:
     where nobody would lose reach by one closure."""
     refuge: Refuge | None = None
     """None where the study neither lists refuges nor asks for candidates."""
+    survival: SurvivalTables | None = None
+    """None where no hazard layer of the study closes, or residents are unknown."""
     remedies: gpd.GeoDataFrame | None = None
     """Columns of `gap_columns.REMEDIES` and what its words are made of, see `remedies.with_remedies`; None where
     nothing is suggested."""

@@ -56,13 +56,17 @@ from maps.critical_words import CRITICAL_FRAMES
 from maps.equity_words import clusters_frame, equity_frame, needs_frame
 from maps.escape import clean
 from maps.refuge_words import refuge_needs_frame, refuge_points_frame, refuges_frame
-from maps.remedy_words import gap_texts, remedy_texts
+from maps.remedy_words import gap_texts, remedies_frame
 from maps.resilience_words import dimension_word, dimensions_of, sensitivity_frame
+from maps.survival_words import SURVIVAL_FRAMES
 from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, title_of, word
 from maps.words import caveat_text, reasons, requirement
 
 _DECIMALS = 6
-_WHERE_THERE = (*WITH_INVENTORY, INDICATORS, SENSITIVITY, REMEDIES, *EQUITY_TABLES, *WITH_REFUGES, *CRITICAL_TABLES)
+_WHERE_THERE = (
+    *WITH_INVENTORY, INDICATORS, SENSITIVITY, REMEDIES, *EQUITY_TABLES, *WITH_REFUGES, *CRITICAL_TABLES,
+    *SURVIVAL_FRAMES,
+)  # fmt: skip
 """Tables of what not every study has."""
 _UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]")
 """Characters that no name needs and that hide, reorder or break text."""
@@ -210,13 +214,6 @@ def _gaps(results: Results) -> gpd.GeoDataFrame:
     return results.gaps.assign(**words)
 
 
-def _remedies(results: Results) -> gpd.GeoDataFrame | None:
-    if results.remedies is None:
-        return None
-    words = {f"what_{language}": remedy_texts(results, language) for language in results.study.languages}
-    return results.remedies.assign(**words)
-
-
 def _spaces(results: Results, types: tuple[str, ...]) -> gpd.GeoDataFrame:
     return results.public_space[results.public_space.geom_type.isin(types)]
 
@@ -319,7 +316,7 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     COMMUNITIES.name: lambda results: results.communities,
     PARENTS.name: lambda results: results.parents,
     GAPS.name: _gaps,
-    REMEDIES.name: _remedies,
+    REMEDIES.name: remedies_frame,
     PUBLIC_SPACE.name: lambda results: _spaces(results, inventory_frames.AREAS),
     PUBLIC_SPACE_POINTS.name: lambda results: _spaces(results, inventory_frames.POINTS),
     ENTRANCES.name: lambda results: results.entrances,
@@ -345,4 +342,5 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     PLANNED_SPACE_POINTS.name: lambda results: inventory_frames.planned(results, inventory_frames.POINTS),
     INVENTORY_CONFLICTS.name: lambda results: inventory_frames.conflicts(results, inventory_frames.AREAS),
     INVENTORY_CONFLICT_POINTS.name: lambda results: inventory_frames.conflicts(results, inventory_frames.POINTS),
+    **{table.name: frame for table, frame in SURVIVAL_FRAMES.items()},
 }

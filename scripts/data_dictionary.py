@@ -18,6 +18,7 @@ from analyses.indicator_columns import INDICATOR_STATUSES, INDICATORS
 from analyses.inventory_columns import CONFLICT_KINDS, WITH_INVENTORY
 from analyses.refuge_columns import REFUGE_STATUSES, REFUGE_USES, WITH_REFUGES
 from analyses.resilience_columns import FACTOR_WORDS, RESILIENCE_REASONS, SENSITIVITY
+from analyses.survival_columns import SURVIVAL_TABLES
 from maps.vocabulary import CLASSES, METHODS
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "data-dictionary.md"
@@ -88,6 +89,13 @@ Only where the study lists refuges (`[[refuge]]`) or asks for candidates (`[refu
 仅在研究列出避难场所（`[[refuge]]`）或要求查找候选（`[refuge_rules]`）时写出；`refuge_needs` 还须有居民数据。
 """
 
+SURVIVAL_HEAD = """\
+# With hazards that close streets 有封闭道路的灾害时
+
+Only where a hazard layer of the study closes (`closes = true`, or a closing intensity), and residents are known.
+仅在研究的灾害图层会封闭道路（`closes = true` 或设有封闭强度）且有居民数据时写出。
+"""
+
 INTERNAL_HEAD = """\
 # Internal tables 内部表
 
@@ -117,6 +125,8 @@ def dictionary() -> str:
             *(table_text(table) for table in CRITICAL_TABLES),
             REFUGE_HEAD,
             *(table_text(table) for table in WITH_REFUGES),
+            SURVIVAL_HEAD,
+            *(table_text(table) for table in SURVIVAL_TABLES),
             INTERNAL_HEAD,
             *(table_text(table) for table in INTERNAL),
             codes_text(
