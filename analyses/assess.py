@@ -17,6 +17,7 @@ from analyses.crowding import cut_catchments
 from analyses.entrances import Entrances, attached_points, entrance_ids, find_entrances
 from analyses.equity_tables import equity
 from analyses.evidence import Evidence
+from analyses.exposure_tables import exposure_tables
 from analyses.findings import counts, findings
 from analyses.groups import PublicGroups, public_groups, with_group_levels
 from analyses.indicators import indicators
@@ -142,6 +143,7 @@ def _results(
         conflicts=conflicts_table(layers),
         remedies=remedies,
         refuge=refuges,
+        exposure=exposure_tables(shared, judged.levels),
         survival=survival_tables(shared, judged),
         critical=critical_links(shared, judged.profiles, judged.measured, parameters),
         indicators=supplied.published,

@@ -264,6 +264,7 @@ REASONS = {
     "needs_cycling": ("Ways for cycling are not searched yet", "骑行路线暂未计算"),
     "no_places_here": ("No place of this kind stands in this unit", "该单元无此类场地"),
     "no_such_level": ("The study has no units of the level at which the rule is judged", "本研究无该规则所需层级"),
+    "hazard_unknown": ("The hazard layer leaves so much ground without a value that the verdict could change", "灾害图层在部分区域没有数值，结论可能改变"),
     "edge_of_data": ("The data end so near that the verdict could change", "数据边界过近，结论可能改变"),
 }
 """Why a row of `assessments` is reported or not assessed: code -> (English, Chinese)."""

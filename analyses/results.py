@@ -13,6 +13,7 @@ import pandas as pd
 from analyses.columns import GROUP_FIGURES
 from analyses.equity_tables import Equity
 from analyses.evidence import Evidence
+from analyses.exposure_tables import ExposureTables
 from analyses.parameters import Parameters
 from analyses.profile import Profile
 from analyses.refuge import Refuge
@@ -66,6 +67,8 @@ class Results:
     where nobody would lose reach by one closure."""
     refuge: Refuge | None = None
     """None where the study neither lists refuges nor asks for candidates."""
+    exposure: ExposureTables | None = None
+    """None where no hazard layer has classes, unknown ground or several return periods."""
     survival: SurvivalTables | None = None
     """None where no hazard layer of the study closes, or residents are unknown."""
     remedies: gpd.GeoDataFrame | None = None

@@ -15,6 +15,7 @@ from analyses.judgement import Judgement
 from analyses.measure import Scene
 from analyses.profile import Rule
 from analyses.survival import Survival, survival
+from analyses.survival_columns import SURVIVAL
 from analyses.units import Level
 
 _HALF = 0.5
@@ -62,13 +63,15 @@ def _scenario(scene: Scene, scenario: Scenario, left: During) -> dict[str, objec
 
 
 def _units(scene: Scene, judged: Judgement, scenario: Scenario, left: During) -> pd.DataFrame:
-    tables = [pd.DataFrame({"scenario_id": pd.Series(dtype=str)})]
+    tables = []
     for (profile_id, rule_id), rule in _rules(judged).items():
         found = survival(scene, left, rule)
         for level in judged.levels.values():
             table = units_table(found, left.inside, level, scene.weight("population"))
             ids = {"scenario_id": scenario.id, "level": level.name, "profile_id": profile_id, "rule_id": rule_id}
             tables.append(table.assign(**ids))
+    if not tables:  # no profile asks for reach
+        return pd.DataFrame(columns=[column.name for column in SURVIVAL.columns])
     return pd.concat(tables, ignore_index=True)
 
 

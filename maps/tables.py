@@ -55,6 +55,7 @@ from maps import inventory_frames
 from maps.critical_words import CRITICAL_FRAMES
 from maps.equity_words import clusters_frame, equity_frame, needs_frame
 from maps.escape import clean
+from maps.exposure_words import EXPOSURE_FRAMES
 from maps.refuge_words import refuge_needs_frame, refuge_points_frame, refuges_frame
 from maps.remedy_words import gap_texts, remedies_frame
 from maps.resilience_words import dimension_word, dimensions_of, sensitivity_frame
@@ -65,7 +66,7 @@ from maps.words import caveat_text, reasons, requirement
 _DECIMALS = 6
 _WHERE_THERE = (
     *WITH_INVENTORY, INDICATORS, SENSITIVITY, REMEDIES, *EQUITY_TABLES, *WITH_REFUGES, *CRITICAL_TABLES,
-    *SURVIVAL_FRAMES,
+    *EXPOSURE_FRAMES, *SURVIVAL_FRAMES,
 )  # fmt: skip
 """Tables of what not every study has."""
 _UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]")
@@ -342,5 +343,6 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     PLANNED_SPACE_POINTS.name: lambda results: inventory_frames.planned(results, inventory_frames.POINTS),
     INVENTORY_CONFLICTS.name: lambda results: inventory_frames.conflicts(results, inventory_frames.AREAS),
     INVENTORY_CONFLICT_POINTS.name: lambda results: inventory_frames.conflicts(results, inventory_frames.POINTS),
+    **{table.name: frame for table, frame in EXPOSURE_FRAMES.items()},
     **{table.name: frame for table, frame in SURVIVAL_FRAMES.items()},
 }

@@ -12,6 +12,7 @@ from analyses.column import Column, Table
 from analyses.columns import DATA_SIGNAL_WORDS, INTERNAL, NO_ENTRANCE_REASONS, PUBLISHED, REASONS
 from analyses.criticality_columns import CRITICAL_TABLES
 from analyses.equity_columns import CLUSTER_KINDS, EQUITY_STATUSES, EQUITY_TABLES, MEASURES, RESOURCES
+from analyses.exposure_columns import EXPOSURE_TABLES
 from analyses.gap_columns import REMEDIES
 from analyses.group_columns import GROUP_STATUSES
 from analyses.indicator_columns import INDICATOR_STATUSES, INDICATORS
@@ -89,6 +90,13 @@ Only where the study lists refuges (`[[refuge]]`) or asks for candidates (`[refu
 仅在研究列出避难场所（`[[refuge]]`）或要求查找候选（`[refuge_rules]`）时写出；`refuge_needs` 还须有居民数据。
 """
 
+EXPOSURE_HEAD = """\
+# With hazards of classes or several return periods 灾害图层含等级或多个重现期时
+
+Only where a hazard layer of the study has classes or an intensity, leaves ground unknown, or comes in several return periods.
+仅在研究的灾害图层含等级或强度、有情况不明的区域，或有多个重现期时写出。
+"""
+
 SURVIVAL_HEAD = """\
 # With hazards that close streets 有封闭道路的灾害时
 
@@ -125,6 +133,8 @@ def dictionary() -> str:
             *(table_text(table) for table in CRITICAL_TABLES),
             REFUGE_HEAD,
             *(table_text(table) for table in WITH_REFUGES),
+            EXPOSURE_HEAD,
+            *(table_text(table) for table in EXPOSURE_TABLES),
             SURVIVAL_HEAD,
             *(table_text(table) for table in SURVIVAL_TABLES),
             INTERNAL_HEAD,

@@ -12,20 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, box
 
+from analyses.assess import assess
 from analyses.closures import closing_footprints
 from analyses.exposure import covered_share, exposed_shares, footprint
-from layers.hazard_rasters import hazard_raster
-from layers.hazard_scales import HazardScale
+from analyses.profile_reader import packaged_profile
 from layers.hazards import together
 from layers.types import HazardRole
 from spatial.errors import AnalysisError
-from spatial.terrain import Grid
-from tests import town
+from tests.flooded_town import DEPTH, TOWN_GRID, flooded, town_depths
 from tests.town import METRIC
 
-AROUND = box(0, -100, 1000, 300)
-DEPTH = HazardScale("m", 1.0, {"wet": 0.0, "over_15cm": 0.15}, closes_at=0.15)
-PLACED = Affine(10, 0, 0, 0, -10, 40)
 WATER = np.array([
     [0, 0, 0, 0],
     [0, 0.1, 0.3, 0],
@@ -33,28 +29,6 @@ WATER = np.array([
     [0, 0, 0, 0],
 ])  # fmt: skip
 """Four rows of cells of 10 m, from (0, 40) to (40, 0)."""
-
-
-def flooded(grids: dict[str, np.ndarray], polygons=None, transform=PLACED, unknown=None):
-    """The town with rasters and polygons of hazards."""
-    layers = town.with_hazards(town.town(), {k: ("flood", "official", shape) for k, shape in (polygons or {}).items()})
-    roles, frames, kept, ground = list(layers.study.hazards), [layers.hazards], {}, dict(unknown or {})
-    for name, values in grids.items():
-        role = HazardRole(name, "waterlogging", "modelled", {"en": name}, {}, scale=DEPTH)
-        made = hazard_raster(Grid(np.asarray(values, dtype=float), transform, METRIC), role, METRIC, AROUND, AROUND)
-        roles.append(role)
-        frames.append(made.loaded.frame)
-        kept[name] = made.grid
-        if made.unknown is not None:
-            ground[name] = made.unknown
-    nobody_knows = gpd.GeoDataFrame({"hazard_id": list(ground)}, geometry=list(ground.values()), crs=METRIC)
-    return dataclasses.replace(
-        layers,
-        study=dataclasses.replace(layers.study, hazards=tuple(roles)),
-        hazards=together(frames, METRIC),
-        hazard_grids=kept,
-        hazard_unknown=nobody_knows if ground else None,
-    )
 
 
 def shares(layers, ids, *shapes, least=None):
@@ -199,3 +173,40 @@ def test_everything_and_nothing():
     assert shares(flooded({"w": np.zeros((4, 4))}), ["w"], *homes) == ([0, 0], [0, 0])
     assert shares(flooded({"w": np.full((4, 4), np.nan)}), ["w"], *homes) == ([0, 0], [1, 1])
     assert shares(flooded({}), [], *homes) == ([0, 0], [0, 0])
+
+
+def assessed(layers, rule_id="depth.15cm"):
+    """The communities of the town under the packaged rule of 15 cm."""
+    rows = assess(layers, [packaged_profile("waterlogging-15cm")]).assessments
+    return rows[(rows["rule_id"] == rule_id) & (rows["level"] == "community")].set_index("unit_id")
+
+
+def test_a_rule_of_a_depth_counts_residents_where_water_is_as_deep():
+    found = assessed(flooded({"pluvial": town_depths(c1=0.2, c7=0.1)}, transform=TOWN_GRID))
+    assert found["hazard_ids"].tolist() == ["pluvial"] * 2
+    west = 100 * 300 / (300 + 200)  # floor area of W1, 100 m2 of three storeys, and of W2, 200 m2 of one
+    assert found.loc["West", "value"] == pytest.approx(west)
+    assert found.loc["East", "value"] == 0  # 10 cm
+    assert found["residents_short"].tolist() == pytest.approx([0, 50 * west / 100])
+
+
+def test_where_no_layer_says_how_deep_the_water_is_nobody_is_judged_dry():
+    found = assessed(flooded({"pluvial": town_depths(c1=np.nan)}, transform=TOWN_GRID))
+    assert found.loc["West", ["status", "reason"]].tolist() == ["not_assessed", "hazard_unknown"]
+    assert found.loc["East", "reason"] != "hazard_unknown"
+
+
+def test_of_several_layers_those_that_know_depths_are_asked():
+    layers = flooded({"pluvial": town_depths(c1=0.2)}, transform=TOWN_GRID)
+    plain = HazardRole("bands", "waterlogging", "official", {}, {})
+    layers = dataclasses.replace(
+        layers, study=dataclasses.replace(layers.study, hazards=(plain, *layers.study.hazards))
+    )
+    assert set(assessed(layers)["hazard_ids"]) == {"pluvial"}
+
+
+def test_a_space_of_which_a_layer_does_not_know_all_has_no_share():
+    wet = assess(flooded({"w": town_depths(row=3, c2=0.2)}, transform=TOWN_GRID), []).public_space
+    doubtful = assess(flooded({"w": town_depths(row=3, c2=np.nan)}, transform=TOWN_GRID), []).public_space
+    assert wet["hazard_w_share"].tolist() == [1]
+    assert doubtful["hazard_w_share"].isna().tolist() == [True]
