@@ -173,7 +173,7 @@ def _on_grid(
         rest, doubted = _cut(rest, doubtful, away=True), _cut(rest, doubtful, away=False)
     whole = _measure(values)
     unknown = np.zeros(len(values))
-    for part, doubt in ((rest, False), (doubted, True)):
+    for part, doubt in ((rest, False), *([(doubted, True)] if len(doubtful) else [])):
         share = _measure(part) / np.where(whole > 0, whole, 1.0)
         found = class_shares(
             coverage(on_cells(gpd.GeoSeries(list(part), crs=shapes.crs), cells), cells), codes, _INSIDE

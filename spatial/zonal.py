@@ -140,16 +140,18 @@ def coverage(shapes: gpd.GeoSeries, cells: Cells) -> Coverage:
             f"zones: are in {shapes.crs!s:.60} and the raster in {cells.crs.name!r}, so each would cover nothing or "
             "the wrong cells; bring them to the raster first"
         )
-    values = _in_cells(shapes.to_numpy(), cells)
+    values = shapes.to_numpy()
     kind = shapely.get_dimensions(values)
     if (kind == 1).any():
         raise LayerError(
             f"zones: {int((kind == 1).sum())} of {len(values)} are lines, which have no area to be shared out; buffer "
             "them"
         )
-    x, y, ring_first, zone_ring = _outlines(values)
-    # A ring that turns left encloses ground to its left; in a row, ground to the right of a piece of outline is added.
-    sign = -1.0
+    corners, ring_first, zone_ring = _outlines(values)
+    x, y = _in_cells(corners, cells)
+    step = cells.transform
+    turn = step.a * step.e - step.b * step.d  # below 0 where rows run southwards, which turns rings around
+    sign = -1.0 if turn > 0 else 1.0
     most = compiled(most_noted)(x, y, ring_first, zone_ring, cells.rows, cells.columns)
     size = int(most.sum())
     parts = (np.empty(size, np.int64), np.empty(size))
@@ -159,7 +161,7 @@ def coverage(shapes: gpd.GeoSeries, cells: Cells) -> Coverage:
     ends = firsts[:, -1]
     found = Coverage(
         cells, parts[0][: ends[0]].copy(), parts[1][: ends[0]].copy(), runs[0][: ends[1]].copy(),
-        runs[1][: ends[1]].copy(), runs[2][: ends[1]].copy(), firsts, shapely.area(values),
+        runs[1][: ends[1]].copy(), runs[2][: ends[1]].copy(), firsts, shapely.area(values) / abs(turn),
     )  # fmt: skip
     return _with_points(found, values, kind == 0)
 
@@ -245,31 +247,28 @@ def _share(known: NDArray[np.float64], size: NDArray[np.float64]) -> NDArray[np.
     return share
 
 
-def _in_cells(shapes: NDArray[np.object_], cells: Cells) -> NDArray[np.object_]:
-    """The shapes in columns and rows of the grid, outer rings turning left."""
+def _in_cells(points: NDArray[np.float64], cells: Cells) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Columns and rows of points, counted from the corner of the first cell."""
     step = cells.transform
     inverse = ~Affine(step.a, step.b, 0.0, step.d, step.e, 0.0)
-
-    def change(points: NDArray[np.float64]) -> NDArray[np.float64]:
-        x, y = points[:, 0] - step.c, points[:, 1] - step.f
-        return np.column_stack([inverse.a * x + inverse.b * y, inverse.d * x + inverse.e * y])
-
-    placed: NDArray[np.object_] = shapely.orient_polygons(shapely.transform(shapes, change), exterior_cw=False)
-    return placed
+    x, y = points[:, 0] - step.c, points[:, 1] - step.f
+    columns, rows = inverse.a * x + inverse.b * y, inverse.d * x + inverse.e * y
+    return plain(columns, np.float64), plain(rows, np.float64)
 
 
-def _outlines(
-    shapes: NDArray[np.object_],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-    """Corners of all rings, where each ring begins among them, and where each shape begins among the rings."""
+def _outlines(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """Corners of all rings, where each ring begins among them, and where each shape begins among the rings.
+
+    Outer rings turn left, inner ones right.
+    """
     polygons, shape = shapely.get_parts(shapes, return_index=True)
     areal = shapely.get_dimensions(polygons) == 2
-    rings, polygon = shapely.get_rings(polygons[areal], return_index=True)
+    oriented = shapely.orient_polygons(polygons[areal], exterior_cw=False)
+    rings, polygon = shapely.get_rings(oriented, return_index=True)
     of = shape[areal][polygon]
-    corners = shapely.get_coordinates(rings)
     ring_first = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(rings))]).astype(np.int64)
     zone_ring = np.searchsorted(of, np.arange(len(shapes) + 1)).astype(np.int64)
-    return plain(corners[:, 0], np.float64), plain(corners[:, 1], np.float64), ring_first, zone_ring
+    return shapely.get_coordinates(rings), ring_first, zone_ring
 
 
 def _with_points(found: Coverage, shapes: NDArray[np.object_], point: NDArray[np.bool_]) -> Coverage:
@@ -279,11 +278,11 @@ def _with_points(found: Coverage, shapes: NDArray[np.object_], point: NDArray[np
     if (shapely.get_num_geometries(shapes[point]) > 1).any():
         raise LayerError("zones: some are several points, and nobody knows in which of their cells; use single points")
     size = np.where(point & ~shapely.is_empty(shapes), 1.0, found.size)
+    cells = found.cells
     column, row = np.full(len(shapes), -1, np.int64), np.full(len(shapes), -1, np.int64)
     there = point & ~shapely.is_empty(shapes)
-    column[there] = np.floor(shapely.get_x(shapes[there])).astype(np.int64)
-    row[there] = np.floor(shapely.get_y(shapes[there])).astype(np.int64)
-    cells = found.cells
+    across, down = _in_cells(shapely.get_coordinates(shapes[there]), cells)
+    column[there], row[there] = np.floor(across).astype(np.int64), np.floor(down).astype(np.int64)
     inside = (row >= 0) & (row < cells.rows) & (column >= 0) & (column < cells.columns)
     zone = np.concatenate([np.repeat(np.arange(found.zones), np.diff(found.firsts[0])), np.flatnonzero(inside)])
     order = np.argsort(zone, kind="stable")
