@@ -20,6 +20,7 @@ from analyses.refuge_assignment import Assignment, best_possible, nearest_first
 from analyses.refuge_ground import taken_ground
 from analyses.refuge_needs import Needs, needs_table
 from analyses.refuge_sites import CANDIDATE, LISTED, RefugeSites, refuge_sites
+from analyses.supply import Places
 from analyses.units import Level, containing
 from layers.refuge_rules import DEFAULT_TIER, RefugeTier, packaged_refuge_rules
 from layers.types import Caveat, Layers
@@ -119,6 +120,7 @@ def _doors(
         entrances = scene.walking.entrances
         site = place_of_entrances(entrances, sites.space_place)
         found.append((entrances.attachment, entrances.point, site))
+        found.append(_of_schools(sites.space_place, scene.layers, index, parameters))
     site = np.concatenate([s for _, _, s in found])
     point = np.concatenate([p for _, p, _ in found])
     at = Attachments(
@@ -130,6 +132,18 @@ def _doors(
     closed = np.isin(np.arange(len(point)), tree.query(point, predicate="intersects")[0])
     kept = np.flatnonzero((site >= 0) & (at.edge >= 0) & ~closed)
     return Doors(at.take(kept), site[kept])
+
+
+def _of_schools(
+    places: Places, layers: Layers, index: EdgeIndex, parameters: Parameters
+) -> tuple[Attachments, NDArray[np.object_], NDArray[np.int64]]:
+    """Ways into school grounds that are no public space, found as those of any public space."""
+    schools = layers.spaces[:0] if layers.school_grounds is None else layers.school_grounds
+    entrances = find_entrances(replace(layers, spaces=schools), index, parameters)
+    site_of = np.full(len(layers.spaces) + len(schools), -1, dtype=np.int64)
+    site_of[places.space] = places.place
+    space = entrances.table["space"].to_numpy(np.int64) + len(layers.spaces)
+    return entrances.attachment, entrances.point, site_of[space]
 
 
 def _of_listed(

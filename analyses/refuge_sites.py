@@ -35,7 +35,8 @@ class RefugeSites:
     the list tells persons alone), ``capacity`` [persons; NaN: unknown] and ``status`` (usable, or why not, a code of
     `refuge_columns.REFUGE_STATUSES`); geometry: the whole outline."""
     space_place: Places | None
-    """Of candidates: the spaces that each is made of; `Places.place` is the row of the table. None without any."""
+    """Of candidates: the spaces of `possible_spaces` that each is made of; `Places.place` is the row of the table. None
+    where the study asks for none."""
     left_out: Mapping[str, int]
     """Candidates that no table tells of: too_small, too_narrow."""
 
@@ -78,9 +79,10 @@ def refuge_sites(layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules) -
 def _candidates(
     layers: Layers, tier: RefugeTier, shares: Mapping[str, float], taken: Taken
 ) -> tuple[gpd.GeoDataFrame, Places, dict[str, int]]:
-    places = _open_places(layers, tuple(shares))
-    classes = layers.spaces["space_class"].to_numpy(object)[places.space]
-    shapes = layers.spaces.geometry.to_numpy()[places.space]
+    spaces = possible_spaces(layers)
+    places = _open_places(spaces, tuple(shares))
+    classes = spaces["space_class"].to_numpy(object)[places.space]
+    shapes = spaces.geometry.to_numpy()[places.space]
     own = refuge_ground.by_class(shapes, classes, tuple(shares))
     open_ground = refuge_ground.without(own, np.concatenate([taken.built, _listed_ground(layers)]))
     safe = refuge_ground.without(open_ground, taken.hazard)
@@ -95,7 +97,7 @@ def _candidates(
     table = table.assign(
         source=CANDIDATE, list_id="", grade=tier.grade, area_m2=places.area_m2, slope_share=slope,
         hazard_share=covered_share(places.geometry, taken.hazard),
-        capacity=np.floor(table["effective_m2"] / tier.m2_per_person.value + 1e-9), **_named(layers, places),
+        capacity=np.floor(table["effective_m2"] / tier.m2_per_person.value + 1e-9), **_named(spaces, places),
     )  # fmt: skip
     left_out = {code: int((table["status"] == code).sum()) for code in ("too_small", "too_narrow")}
     kept = ~table["status"].isin(left_out).to_numpy()
@@ -103,17 +105,24 @@ def _candidates(
     return frame, _kept(places, kept), left_out
 
 
-def _open_places(layers: Layers, classes: tuple[str, ...]) -> Places:
+def possible_spaces(layers: Layers) -> gpd.GeoDataFrame:
+    """The public spaces, then the school grounds that are none, with the columns of `Layers.spaces`."""
+    if layers.school_grounds is None or layers.school_grounds.empty:
+        return layers.spaces
+    return gpd.GeoDataFrame(pd.concat([layers.spaces, layers.school_grounds[list(layers.spaces.columns)]]))
+
+
+def _open_places(spaces: gpd.GeoDataFrame, classes: tuple[str, ...]) -> Places:
     """Places of some classes; spaces mapped as points, of which nobody knows the ground, are none."""
-    places = merge_places(layers.spaces, Supply(classes))
-    return _kept(places, ~np.isnan(places.area_m2), areas_of=layers)
+    places = merge_places(spaces, Supply(classes))
+    return _kept(places, ~np.isnan(places.area_m2), areas_of=spaces)
 
 
-def _kept(places: Places, kept: NDArray[np.bool_], areas_of: Layers | None = None) -> Places:
+def _kept(places: Places, kept: NDArray[np.bool_], areas_of: gpd.GeoDataFrame | None = None) -> Places:
     """Some of the places, numbered anew; with `areas_of` without the points that lie in them."""
     member = kept[places.place] if len(places.place) else np.zeros(0, dtype=bool)
     if areas_of is not None:
-        member &= shapely.get_dimensions(areas_of.spaces.geometry.to_numpy()[places.space]) == 2
+        member &= shapely.get_dimensions(areas_of.geometry.to_numpy()[places.space]) == 2
     number = np.cumsum(kept) - 1
     return Places(
         places.key, places.space[member], number[places.place[member]], places.geometry[kept], places.area_m2[kept]
@@ -141,12 +150,12 @@ def _candidate(
     return (open_m2, effective_m2, "usable") if effective_m2 >= least else (open_m2, 0.0, "too_narrow")
 
 
-def _named(layers: Layers, places: Places) -> dict[str, NDArray[np.object_]]:
+def _named(spaces: gpd.GeoDataFrame, places: Places) -> dict[str, NDArray[np.object_]]:
     """Key and name of every place: those of its largest space."""
-    area_m2 = layers.spaces["area_m2"].to_numpy(float)[places.space]
+    area_m2 = spaces["area_m2"].to_numpy(float)[places.space]
     order = np.lexsort((places.space, -area_m2, places.place))
     first = places.space[order][np.flatnonzero(np.diff(places.place[order], prepend=-1))]
-    ids, names = layers.spaces.index.to_numpy(object)[first], layers.spaces["name"].to_numpy(object)[first]
+    ids, names = spaces.index.to_numpy(object)[first], spaces["name"].to_numpy(object)[first]
     return {"refuge_id": ids, "name": names}
 
 

@@ -14,7 +14,7 @@ from layers.land import load_areas, load_land
 from layers.municipal import Notes, load_coverage, load_hazards, load_parents, load_residents, load_units
 from layers.osm_layers import OsmLayers, Reading, check_covers, extract_caveats
 from layers.public_space import unmatched_caveats
-from layers.refuges import load_refuges
+from layers.refuges import load_refuges, school_grounds
 from layers.shift import units_beside_streets
 from layers.sources.osm_boundaries import read_boundaries
 from layers.sources.pulled import pulled_input
@@ -106,6 +106,7 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
         resident_cells=cells, planned=public.planned, conflicts=public.conflicts,
         inventory_sites=public.inventory_sites, indicators=indicators,
         areas=areas, residential_land=land, refuges=refuges,
+        school_grounds=school_grounds(osm.turned_away) if study.refuge_rules.candidates else None,
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from spatial.geometry import polygon_part, repaired
 
 COLUMNS = ("list_id", "name", "grade", "planned", "capacity", "effective_m2")
 _KEY_LIMIT = 60
+_SCHOOL = "school_ground"
 _NOT_IN_KEYS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 
@@ -58,6 +59,36 @@ def load_refuges(study: Study, around: Area, notes: Notes) -> gpd.GeoDataFrame |
         notes.read(study, layer, role.origin, read.inputs, {**read.counts, **loaded.counts})
         frames.append(loaded.frame)
     return gpd.GeoDataFrame(pd.concat(frames))
+
+
+def school_grounds(turned_away: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """School grounds that are not open to the neighbourhood: no public space, but where people gather in an emergency.
+
+    Parameters
+    ----------
+    turned_away
+        As `layers.public_space.turned_away` gives them.
+
+    Returns
+    -------
+    GeoDataFrame
+        As `Layers.school_grounds`: index ``space_id``, polygons, each once, in the order of their ids. Whether a ground
+        is fenced is not known; mapped walls stand in the way of its open edges as of any other.
+    """
+    areal = shapely.get_dimensions(turned_away.geometry.to_numpy()) == 2
+    rows = turned_away[(turned_away["space_class"] == _SCHOOL).to_numpy(bool) & areal]
+    rows = rows[~rows.index.duplicated()].sort_index()
+    index = pd.Index(rows.index, dtype=str, name="space_id")
+    data = {
+        "space_class": _SCHOOL,
+        "name": rows["name"].to_numpy(object),
+        "fenced": np.zeros(len(rows), dtype=bool),
+        "member_ids": index.to_numpy(object),
+        "area_m2": shapely.area(rows.geometry.to_numpy()),
+        "source": "osm",
+    }
+    frame = pd.DataFrame(data, index=index).astype({"space_class": str, "name": str, "member_ids": str, "source": str})
+    return gpd.GeoDataFrame(frame, geometry=rows.geometry.to_numpy(), crs=turned_away.crs)
 
 
 def layer_name(role: RefugeRole) -> str:

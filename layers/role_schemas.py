@@ -113,13 +113,9 @@ def refuge_schema(role: RefugeRole) -> Schema:
         )
     if role.name_column and role.name_column != role.id_column:
         columns.append(Column(role.name_column))
-    for name in dict.fromkeys(c for c in (role.capacity_column, role.area_column) if c):
-        columns.append(
-            Column(
-                name, "number", low=0, if_wrong="leave a cell empty where it is unknown",
-                if_low="leave a cell empty where it is unknown",
-            )
-        )  # fmt: skip
+    unknown = "leave a cell empty where it is unknown"
+    amounts = dict.fromkeys(c for c in (role.capacity_column, role.area_column) if c)
+    columns.extend(Column(name, "number", low=0, if_wrong=unknown, if_low=unknown) for name in amounts)
     return Schema(
         layer=f"refuge.{role.id}",
         columns=tuple(columns),

@@ -340,3 +340,6 @@ class Layers:
     """Refuges of the study's lists: index ``refuge_id`` (``<list>/<key>``); ``list_id``, ``name``, ``grade``,
     ``planned`` (bool), ``capacity`` [persons] and ``effective_m2`` [m2] as listed (NaN: not said), geometry Polygon,
     MultiPolygon or Point. None: the study names none."""
+    school_grounds: gpd.GeoDataFrame | None = None
+    """School grounds that are no public space, with the columns of `spaces`: polygons that could serve as a refuge.
+    None: the study asks for no candidates."""

@@ -64,13 +64,13 @@ def what(row: Mapping[str, Any], language: str) -> str:
     capacity = row["capacity"]
     if math.isnan(row["taken"]):
         room = residents(capacity, language)
-        return f"Room for {room}." if language == "en" else f"可容纳{room}。"
+        return f"Room for {room}." if language == "en" else f"可容纳 {room}。"
     asked, taken, median = row["asked"], row["taken"], row["median_m"]
     if language == "zh":
         walk = "" if math.isnan(median) else f"，其中半数步行不超过 {number(median, 'm', language)}"
         return (
-            f"可容纳{residents(capacity, language)}，以其为最近者{residents(asked, language)}；"
-            f"接纳{residents(taken, language)}{walk}。"
+            f"可容纳 {residents(capacity, language)}；{residents(asked, language)}以其为最近的避难场所；"
+            f"实际接纳 {residents(taken, language)}{walk}。"
         )
     walk = "" if math.isnan(median) else f", half of them within a walk of {number(median, 'm', language)}"
     return (

@@ -20,6 +20,7 @@ from analyses.inventory_columns import CONFLICT_KINDS, WITH_INVENTORY
 from analyses.refuge_columns import REFUGE_STATUSES, REFUGE_USES, WITH_REFUGES
 from analyses.resilience_columns import FACTOR_WORDS, RESILIENCE_REASONS, SENSITIVITY
 from analyses.survival_columns import SURVIVAL_TABLES
+from layers.refuge_rules import packaged_refuge_rules
 from maps.vocabulary import CLASSES, METHODS
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "data-dictionary.md"
@@ -170,6 +171,10 @@ def dictionary() -> str:
             codes_text(
                 "# Whether a place can serve as a refuge 能否作为避难场所\n\nCodes of `status` in `refuges`. `refuges` 表中 `status` 的代码。",
                 REFUGE_STATUSES,
+            ),
+            codes_text(
+                "# Tiers of refuge 避难场所级别\n\nCodes of `tier`. `tier` 的代码。",
+                {name: (tier.title["en"], tier.title["zh"]) for name, tier in packaged_refuge_rules().tiers.items()},
             ),
             codes_text("# How full a refuge gets 避难场所使用情况\n\nCodes of `use`. `use` 的代码。", REFUGE_USES),
             codes_text(

@@ -255,3 +255,25 @@ def test_every_number_of_the_rules_has_a_clause_a_reason_and_a_confidence():
             assert figure.clause
             assert all(figure.because[language] for language in ("en", "zh"))
     assert all(ground.because["zh"] for ground in RULES.grounds.values())
+
+
+def test_a_closed_school_ground_can_serve_and_its_houses_are_taken_off():
+    """60 x 50 m beside the street, entered from it; 500 m2 of it are a building: 2,500 m2 x 0.7 / 0.5 m2."""
+    school = spaces({"way/7": ("school_ground", box(700, -60, 760, -10))})
+    layers = dataclasses.replace(asking(town(), spaces({})), school_grounds=school)
+    layers = dataclasses.replace(layers, buildings=pd.concat([layers.buildings, buildings({"S": (box(710, -50, 720, -25), 2), "T": (box(730, -50, 740, -25), 2)}).assign(residential=False)]))
+    refuge = found(layers)
+    (site,) = refuge.sites.to_dict("records")
+    assert (site["refuge_id"], site["status"], site["capacity"]) == ("way/7", "usable", 2500 * 0.7 / 0.5)
+    assert unit(refuge, "East")["placed"] == pytest.approx(60)
+    assert layers.spaces.empty
+
+
+def test_a_school_and_the_park_beside_it_are_one_place():
+    school = spaces({"way/7": ("school_ground", box(260, -60, 320, -10))})
+    layers = dataclasses.replace(asking(town()), school_grounds=school)
+    site = only(layers)
+    assert site["effective_m2"] == pytest.approx(3000 * 0.4 + 3000 * 0.7)
+    # W2 (310, 25) now goes in through the school: 25 m to the street and 10 m in.
+    assert unit(found(layers), "West")["farthest_m"] == pytest.approx(140)
+    assert found(layers).sites["median_m"].tolist() != found(asking(town())).sites["median_m"].tolist()

@@ -14,7 +14,7 @@ from layers.municipal import Notes
 from layers.origins import Origin
 from layers.refuge_roles import RefugeRole, RefugeRules
 from layers.refuge_rules import packaged_refuge_rules
-from layers.refuges import load_refuges
+from layers.refuges import load_refuges, school_grounds
 from layers.stored import files, made_from
 from layers.study_refuges import refuge_roles, refuge_rules
 from layers.study_table import Table
@@ -144,3 +144,16 @@ def test_the_packaged_default_and_the_order_of_grounds():
     assert rules.tiers["gb51143-2015.emergency"].m2_per_person.value == 0.5
     assert list(rules.grounds).index("playground") < list(rules.grounds).index("park")
     assert set(rules.outside_kinds) & {"heat", "seismic"} == set()
+
+
+def test_school_grounds_are_taken_from_what_is_no_public_space():
+    """Polygons of schools alone, each once; a private park is none."""
+    away = gpd.GeoDataFrame(
+        {"space_class": ["school_ground", "school_ground", "park", "school_ground"], "name": ["B", "A", "P", ""], "reason": ["school.not_stated"] * 4},
+        geometry=[box(0, 0, 10, 10), box(20, 0, 30, 10), box(0, 0, 9, 9), Point(1, 1)], crs=METRIC, index=["way/2", "way/1", "way/3", "node/1"],
+    )  # fmt: skip
+    found = school_grounds(away)
+    assert found.index.tolist() == ["way/1", "way/2"]
+    assert found["area_m2"].tolist() == [100, 100]
+    assert found["name"].tolist() == ["A", "B"]
+    assert set(found["space_class"]) == {"school_ground"}
