@@ -80,14 +80,22 @@ class Closures:
     scene: Scene
     rules: tuple[Rule, ...]
     """The rules of reach that are measured."""
-    known: dict[tuple[str, ...], During] = field(default_factory=dict)
+    known: dict[tuple[tuple[str, ...], tuple[str, ...]], During] = field(default_factory=dict)
 
-    def of(self, hazard_ids: tuple[str, ...]) -> During:
-        """What remains while these hazards last."""
-        if hazard_ids not in self.known:
-            ground = closing_footprints(self.scene.layers, hazard_ids)
-            self.known[hazard_ids] = during(self.scene, ground, self.supplies)
-        return self.known[hazard_ids]
+    def of(self, hazard_ids: tuple[str, ...], avoided_ids: tuple[str, ...] = ()) -> During:
+        """What remains while these hazards last, of spaces outside of the second ones too."""
+        key = (hazard_ids, avoided_ids)
+        if key not in self.known:
+            ground, avoided = (closing_footprints(self.scene.layers, ids) for ids in key)
+            self.known[key] = during(self.scene, ground, self.supplies, avoided)
+        return self.known[key]
+
+    def for_option(self, alone: Rule) -> During:
+        """What remains for a rule of one option."""
+        study, supply = self.scene.layers.study, alone.supply
+        lasting = closing_hazards(alone.during, alone.return_period_yr, study) if alone.during else ()
+        avoided = closing_hazards(supply.outside_hazard, None, study) if supply and supply.outside_hazard else ()
+        return self.of(lasting, avoided)
 
     @property
     def supplies(self) -> tuple[Supply, ...]:

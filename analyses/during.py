@@ -92,7 +92,9 @@ class During:
     """By entrance."""
 
 
-def during(scene: Scene, footprints: Sequence[Footprint], supplies: Collection[Supply]) -> During:
+def during(
+    scene: Scene, footprints: Sequence[Footprint], supplies: Collection[Supply], avoided: Sequence[Footprint] = ()
+) -> During:
     """The scene without what some hazards close.
 
     Parameters
@@ -101,6 +103,8 @@ def during(scene: Scene, footprints: Sequence[Footprint], supplies: Collection[S
     footprints : sequence of Footprint
     supplies : collection of Supply
         Of the rules that are to be measured; searches are made for these alone.
+    avoided : sequence of Footprint
+        Outside of which spaces have to lie too, while streets stay open in it and nobody is cut off.
 
     Returns
     -------
@@ -114,8 +118,9 @@ def during(scene: Scene, footprints: Sequence[Footprint], supplies: Collection[S
     ground, unknown = (_all_of([getattr(f, name) for f in footprints]) for name in ("polygons", "unknown"))
     network = scene.layers.network
     closed = together([closed_parts(network, f.polygons, manner(f.kind)) for f in footprints])
-    spaces = spaces_outside(scene.layers.spaces, ground, scene)
-    piece = _pieces_entered(scene, spaces, ground)
+    kept_out = _all_of([ground, *(f.polygons for f in avoided)])
+    spaces = spaces_outside(scene.layers.spaces, kept_out, scene)
+    piece = _pieces_entered(scene, spaces, kept_out)
     modes = _modes(scene, closed, ground, piece, len(spaces.of))
     walking = modes[PLAIN]
     places = {
@@ -207,6 +212,7 @@ def _pieces_entered(scene: Scene, spaces: Spaces, ground: NDArray[np.object_]) -
     at, row = STRtree(spaces.frame.geometry.to_numpy()[rows]).query(spot, predicate="dwithin", distance=_SAME_SPOT_M)
     own = (spaces.of[rows[row]] == space[asked[at]]) & ~np.isin(at, wet)
     piece[asked[at[own]]] = rows[row[own]]
+    piece[STRtree(ground).query(entrances.point, predicate="intersects")[0]] = len(spaces.of)
     return piece
 
 

@@ -54,7 +54,7 @@ def judge_all(
                 ]
                 continue
             bound = plan.bound_hazards(rule, shared.layers.study)
-            found = measured_during(closed.of(bound), rule) if rule.during else measure(shared, rule)
+            found = measured_during(closed, rule) if rule.under_hazard else measure(shared, rule)
             measured[(profile.id, rule.id)], hazard_ids = found, " ".join(bound)
             for level in by_level.values():
                 if plan.too_small(rule, level.name, group_levels):

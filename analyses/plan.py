@@ -48,7 +48,7 @@ def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
         return _no_hazard(rule, layers.study)
     if rule.who == LAND and not has_land(layers):
         return "no_residential_land"
-    if rule.during and not bound_hazards(rule, layers.study):
+    if rule.under_hazard and not all(closing_hazards(*asked, layers.study) for asked in _lasting(rule)):
         return "needs_hazard_survival"
     return not_measured(rule) or _group_unknown(rule, layers)
 
@@ -58,7 +58,7 @@ def not_measured(rule: Rule) -> str:
     if _without_data(rule):
         return "no_data_for_class"
     of_reach = rule.kind == "reach" and rule.who != LAND
-    if (rule.during and not of_reach) or any(supply.outside_hazard for supply in rule.supplies):
+    if rule.under_hazard and not of_reach:
         return "needs_hazard_survival"
     return "needs_cycling" if rule.by == "cycle" else ""
 
@@ -102,8 +102,9 @@ def bound_hazards(rule: Rule, study: Study) -> tuple[str, ...]:
     """
     if rule.hazard_id:
         return (rule.hazard_id,)
-    if rule.during:
-        return closing_hazards(rule.during, rule.return_period_yr, study)
+    if rule.under_hazard:
+        closing = {hazard_id for asked in _lasting(rule) for hazard_id in closing_hazards(*asked, study)}
+        return tuple(h.id for h in study.hazards if h.id in closing)
     able = [h for h in study.hazards if rule.min_depth_m is None or h.scale.unit == "m"]
     chosen = {h.id for kind in rule.hazard_kinds for h in _meant(able, kind, rule.return_period_yr)}
     return tuple(h.id for h in study.hazards if h.id in chosen)
@@ -112,6 +113,12 @@ def bound_hazards(rule: Rule, study: Study) -> tuple[str, ...]:
 def closes(hazard: HazardRole) -> bool:
     """Whether a hazard layer says where streets close: at an intensity, or all over where the study file says so."""
     return hazard.closes or hazard.scale.closes_at is not None
+
+
+def _lasting(rule: Rule) -> list[tuple[str, float | None]]:
+    """Kind and return period of the hazards under which a rule asks what is left."""
+    during = [(rule.during, rule.return_period_yr)] if rule.during else []
+    return during + [(supply.outside_hazard, None) for supply in rule.supplies if supply.outside_hazard]
 
 
 def closing_hazards(kind: str, return_period_yr: float | None, study: Study) -> tuple[str, ...]:

@@ -42,7 +42,8 @@ _ABOUT: Mapping[str, str] = {
     "relax": "a lower target for residents of areas that the study marks ([[areas]]); of areas that overlap the lowest "
     "factor counts",
     "during": "it has to hold while the hazard lasts: of rules of reach, where a layer of the study closes streets",
-    "outside_hazard": "not assessed until what remains of a place outside a hazard is measured",
+    "outside_hazard": "of a place the part outside of this kind of hazard counts: in rules of reach, where a layer of "
+    "the study closes",
 }
 
 
@@ -93,7 +94,9 @@ def _rule() -> Schema:
     option = _table(keys.OPTION_KEYS, _option_parts(), ("class", "within"))
     supplies = [_table(known, _option_parts(), ("class",)) for known in keys.SUPPLY_KEYS_BY_METHOD.values()]
     own: Mapping[str, tuple[Schema, tuple[str, ...]]] = {
-        "reach": ({"options": {"type": "array", "items": option, "minItems": 1, "maxItems": keys.MOST_OPTIONS}}, ("options",)),
+        "reach": (
+            {"options": {"type": "array", "items": option, "minItems": 1, "maxItems": keys.MOST_OPTIONS}}, ("options",)
+        ),
         "provision": (
             {
                 "supply": {"anyOf": supplies},

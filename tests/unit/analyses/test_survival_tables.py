@@ -11,7 +11,7 @@ from shapely import Polygon, box
 from analyses import plan
 from analyses.assess import assess
 from analyses.closures import COMBINED, closing_footprints, scenarios
-from analyses.profile import Basis, Profile, Rule, Supply, Target
+from analyses.profile import Basis, Option, Profile, Rule, Supply, Target
 from analyses.results import Results
 from analyses.survival_tables import median_by_unit
 from analyses.units import Level
@@ -115,6 +115,52 @@ def test_without_a_layer_that_closes_and_may_judge_it_is_not_assessed(rows: dict
     found = judged(closing(rows, open_=open_), LASTING).assessments.query("rule_id == 'flooded'")
     assert set(found["reason"]) == {"needs_hazard_survival"}
     assert set(found["status"]) == {"not_assessed"}
+
+
+def outside(rule: Rule = REACH) -> Rule:
+    return dataclasses.replace(rule, id="outside", supply=Supply(("green",), outside_hazard="flood"))
+
+
+def value(results: Results, unit: str, rule: str = "outside") -> float:
+    return float(results.assessments.query("unit_id == @unit and rule_id == @rule")["value"].iloc[0])
+
+
+def test_a_place_has_to_lie_outside_while_streets_stay_open_and_homes_dry() -> None:
+    far = judged(closing({"f": ("flood", "official", box(400, -10, 450, 40))}), REACH, outside())
+    assert [value(far, unit) for unit in ("West", "East")] == [value(far, unit, "r") for unit in ("West", "East")]
+    homes = judged(closing({"f": ("flood", "official", box(0, 15, 1000, 40))}), outside())
+    assert value(homes, "West") == 100.0, "who lives in the water is asked of no more than the place"
+    park = judged(closing({"f": ("flood", "official", box(190, -70, 270, -5))}), outside())
+    assert [value(park, unit) for unit in ("West", "East")] == [0.0, 0.0]
+    assert set(park.assessments.query("rule_id == 'outside'")["hazard_ids"]) == {"f"}
+
+
+def test_an_entrance_inside_leads_nowhere_even_where_the_street_is_open() -> None:
+    layers = closing({"f": ("flood", "official", box(205, -30, 270, -5))})
+    assert value(judged(layers, outside()), "West") == 100.0, "by the entrance at x = 200"
+    west = judged(closing({"f": ("flood", "official", box(190, -30, 270, -5))}), outside())
+    assert value(west, "West") == 0.0
+
+
+def test_only_the_option_that_asks_for_it_has_to_lie_outside() -> None:
+    wet = closing({"f": ("flood", "official", box(190, -70, 270, -5))})
+    either = dataclasses.replace(outside(), or_else=(Option(Supply(("green",)), 400.0),))
+    assert value(judged(wet, either), "West") == 100.0
+
+
+def test_without_a_layer_that_closes_nobody_knows_what_lies_outside() -> None:
+    found = judged(closing(FLOOD, open_=("f",)), outside()).assessments.query("rule_id == 'outside'")
+    assert set(found["reason"]) == {"needs_hazard_survival"}
+
+
+def test_a_rule_may_ask_for_both() -> None:
+    rows = {"f": ("flood", "official", box(190, -70, 270, -40)), "l": ("landslide", "official", WATER)}
+    rule = dataclasses.replace(outside(), during="landslide", supply=Supply(("green",), 1700.0, outside_hazard="flood"))
+    results = judged(closing(rows), rule)
+    assert [value(results, unit) for unit in ("West", "East")] == [100.0, 0.0], "60 x 30 m are left of the park"
+    larger = dataclasses.replace(rule, supply=Supply(("green",), 1900.0, outside_hazard="flood"))
+    assert value(judged(closing(rows), larger), "West") == 0.0
+    assert set(results.assessments.query("rule_id == 'outside'")["hazard_ids"]) == {"f l"}
 
 
 def test_each_layer_lasts_by_itself_and_those_that_may_judge_together() -> None:
