@@ -31,10 +31,10 @@ PARKS = Supply(("park",))
 BASIS = Basis("none", "high")
 
 
-def with_bridge() -> WalkNetwork:
-    """Way 1 from 0 to 500, way 2, a bridge of two pieces, to 700, way 3 to 1000; a side street meets the bridge at 600."""
+def with_bridge(end_x: float = 1000.0) -> WalkNetwork:
+    """Way 1 from 0 to 500, way 2, a bridge of two pieces, to 700, way 3 on; a side street meets the bridge at 600."""
     lines = [[(1, 0.0, 0.0), (2, 500.0, 0.0)], [(2, 500.0, 0.0), (3, 600.0, 0.0), (4, 700.0, 0.0)],
-             [(4, 700.0, 0.0), (5, 1000.0, 0.0)], [(3, 600.0, 0.0), (6, 600.0, 200.0)]]
+             [(4, 700.0, 0.0), (5, end_x, 0.0)], [(3, 600.0, 0.0), (6, 600.0, 200.0)]]
     nan = np.full(4, np.nan, dtype=np.float32)
     traits = Traits(np.array([0, Trait.BRIDGE, 0, 0], dtype=np.uint16), nan, nan)
     return build_network(ways(lines, traits=traits), areas(), EVERYWHERE)
@@ -61,9 +61,9 @@ def test_a_bridge_closes_as_a_whole_and_every_other_edge_alone() -> None:
 
 def test_two_bridges_of_one_way_that_do_not_touch_are_two() -> None:
     net = with_bridge()
-    apart = dataclasses.replace(net, edge_way_id=np.full(4 + 1, 7), edge_traits=Traits(
-        np.where(np.isin(net.edge_id, ["1:0", "3:0"]), np.uint16(Trait.BRIDGE), np.uint16(0)),
-        np.full(5, np.nan, np.float32), np.full(5, np.nan, np.float32)))
+    bridges = np.where(np.isin(net.edge_id, ["3:0", "4:0"]), np.uint16(Trait.BRIDGE), np.uint16(0))
+    nan = np.full(5, np.nan, dtype=np.float32)
+    apart = dataclasses.replace(net, edge_way_id=np.full(5, 7), edge_traits=Traits(bridges, nan, nan))
     assert [len(edges) for edges in links_of(apart).edges] == [1] * 5
 
 
@@ -130,10 +130,10 @@ def told(results: Results, parameters: Parameters | None = None) -> pd.DataFrame
     )
 
 
-def bridged_town() -> Layers:
+def bridged_town(net: WalkNetwork | None = None) -> Layers:
     streets = frame({"s": {"street_class": "minor", "name": "Long Street", "geometry": box(0, -1, 1000, 1).boundary}}, "id", ("street_class", "name"))
     base = town().basemap
-    return dataclasses.replace(town(), network=with_bridge(), basemap=Basemap(streets, base.water, base.green, base.places))
+    return dataclasses.replace(town(), network=net or with_bridge(), basemap=Basemap(streets, base.water, base.green, base.places))
 
 
 def test_the_table_tells_the_worst_first_with_street_and_advice_left_to_words() -> None:
@@ -166,6 +166,22 @@ def test_a_few_people_are_not_told_of() -> None:
     one = told(results, dataclasses.replace(Parameters(), critical_links=1))
     assert one is not None
     assert one["rank"].tolist() == [1]
+
+
+def test_of_a_few_who_are_cut_off_among_many_who_lose_nothing_is_told() -> None:
+    # Way 3 leads on to where the data end, 600 m beyond East: without the bridge the eight street points of the side
+    # street, with 20 x 8 / 28 residents, can go nowhere, and all others still come to that end.
+    net = with_bridge(1600.0)
+    layers = bridged_town(dataclasses.replace(net, node_beyond=np.isin(net.node_id, [5])))
+    results = assessed(layers, rule(within_m=600.0))
+    few, all_ = told(results), told(results, dataclasses.replace(Parameters(), smallest_group=0.0))
+    assert few is not None
+    assert all_ is not None
+    bridge, open_ = (table[table["kind"] == "bridge"].iloc[0] for table in (few, all_))
+    assert bridge["residents_lose"] == open_["residents_lose"] >= 40
+    assert open_["residents_cut"] == pytest.approx(20 * 8 / 28)
+    assert np.isnan(bridge["residents_cut"])
+    assert bridge["residents_farther"] == 0
 
 
 def test_only_rules_of_one_place_with_a_target_about_all_residents_are_told() -> None:
