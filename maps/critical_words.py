@@ -44,7 +44,7 @@ def advice(row: Mapping[str, Any], rule: Rule, language: str) -> str:
     what, named = word(KINDS, row["kind"], language), isinstance(street, str) and bool(street)
     if language == "zh":
         supply = supply_phrase(rule.supply, language, article=False)
-        text = f"宜保护或增设备用通道：如此{what}{f'（位于或邻近{street}）' if named else ''}封闭，"
+        text = f"宜保护或增设备用通道：如此{what}{f'（位于或邻近{_apart(street)}）' if named else ''}封闭，"
         text += f"{residents(lose, language)}将无法在{near}到达{supply}"
         text += f"；{residents(farther, language)}仍可到达，但平均多走 {extra}" if farther > 0 else ""
         return text + (f"；共有 {residents(cut, language)}无论多远都无法步行到达。" if cut > 0 else "。")
@@ -53,6 +53,11 @@ def advice(row: Mapping[str, Any], rule: Rule, language: str) -> str:
     text += f"{residents(lose, language)} would have no way to {supply} {near}"
     text += f"; {residents(farther, language)} would still have one, {extra} longer on average" if farther > 0 else ""
     return text + (f"; {residents(cut, language)} could walk to none at all, however far." if cut > 0 else ".")
+
+
+def _apart(name: str) -> str:
+    """A name after Chinese: one in Latin letters stands apart."""
+    return f" {name}" if name[0].isascii() else name
 
 
 def texts_of(results: Results, language: str) -> list[str]:
