@@ -191,10 +191,10 @@ def _wide_enough(shapes: NDArray[np.object_], space_class: NDArray[np.object_], 
 def places_outside(before: Places, spaces: Spaces, supply: Supply) -> Places:
     """What is left of the places that counted before and is as large and wide as the supply asks.
 
-    What made a place too large for the supply does not: a park is no smaller park for being under water.
+    One that was too large for the supply stays so: a park is no pocket park for being under water.
     """
     rows = np.flatnonzero(np.isin(spaces.of, before.space))
-    found = merge_places(spaces.frame.iloc[rows], replace(supply, max_area_m2=None))
+    found = merge_places(spaces.frame.iloc[rows], supply)
     return replace(found, key=before.key, space=rows[found.space])
 
 

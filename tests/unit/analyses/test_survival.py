@@ -107,6 +107,16 @@ def test_of_a_home_partly_inside_a_part_of_its_residents_is_cut_off(plain: Scene
     assert left.inside.max() == pytest.approx(0.4)
 
 
+def test_how_one_leaves_a_home_that_is_partly_inside_is_not_looked_at(plain: Scene) -> None:
+    """The middle of W1 is inside, from which its leg to the street is drawn; its wall and the street are not."""
+    _, found = lasting(plain, box(104, 24, 106, 40))
+    assert residents(plain, found) == {
+        "keeps": pytest.approx(56 - 30 * 0.12),
+        "cut_off": pytest.approx(3.6),
+        "none_before": 54.0,
+    }
+
+
 def test_ground_under_water_between_a_home_and_its_street_cuts_it_off(plain: Scene) -> None:
     _, found = lasting(plain, box(90, 5, 120, 10))
     assert residents(plain, found) == {"keeps": 26.0, "cut_off": 30.0, "none_before": 54.0}
@@ -169,6 +179,7 @@ def test_a_park_that_is_cut_in_two_is_two_places(least_m2: float, expected: dict
 def test_a_strip_too_narrow_for_a_place_is_none(plain: Scene) -> None:
     """All but the northern 3 m of the park lie inside; a park is at least 4 m wide."""
     left, found = lasting(plain, box(190, -70, 270, -13))
+    assert not left.open_entrance.any(), "though those at y = -10 lie outside, with their legs"
     assert left.spaces.left_m2.tolist() == pytest.approx([180.0])
     assert residents(plain, found) == {"cut_off": 110.0}
 
@@ -178,6 +189,7 @@ def test_a_park_does_not_become_a_pocket_park_by_being_under_water() -> None:
     scene = scene_of(town(), rule)
     _, found = lasting(scene, box(190, -70, 270, -40), rule=rule)
     assert residents(scene, found) == {"none_before": 110.0}
+    assert np.isinf(found.during).all()
 
 
 def test_a_bridge_stays_open_in_a_flood_and_closes_in_an_earthquake() -> None:
