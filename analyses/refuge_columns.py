@@ -20,7 +20,7 @@ REFUGES = Table("refuges", "polygon", "Refuges of the study's lists, and open sp
     Column("area_m2", "float", "m2", "Area of its outline; empty for points", "轮廓面积；点为空"),
     Column("open_m2", "float", "m2", "Of it without buildings, water and ground near dangerous sources, before hazards; of a candidate without what listed refuges cover", "扣除建筑、水面及危险源周边后的面积（未扣除灾害区）；候选另扣除清单场所"),
     Column("hazard_share", "float", "0-1", "Share of its outline inside hazards that may judge", "位于可参与评判的灾害区内的面积比例"),
-    Column("slope_share", "float", "0-1", "Mean slope, rise over run, by the elevation model; empty without one", "平均坡度（高差与水平距离之比），据高程模型；无则为空"),
+    Column("slope_share", "float", "0-1", "Mean slope, rise over run, by the elevation model; empty without one, for listed refuges, and where its cells are too large for the place", "平均坡度（高差与水平距离之比），据高程模型；无高程模型、清单场所及格网过粗时为空"),
     Column("effective_m2", "float", "m2", "Area that people can use: as listed, or the open ground outside of hazards times the share of its class; 0 where it is not usable, empty where the list tells persons alone", "有效避难面积：清单所载，或灾害区外空地乘以该类别的可用比例；不可用为 0，清单仅载人数时为空"),
     Column("capacity", "float", "persons", "People it takes in: as listed, or effective area by the tier's area a person; empty where unknown", "可容纳人数：清单所载，或有效面积除以人均标准；未知为空"),
     Column("asked", "float", "persons", "People for whom it is the nearest within the limit", "以其为限值内最近避难场所的人数"),

@@ -22,6 +22,8 @@ from spatial.geometry import polygon_part
 from spatial.terrain import Grid, slope_deg
 
 _JUDGING = ("official", "modelled")
+_LEAST_CELLS = 9
+"""Slope is measured over three by three cells, so a smaller ground has none of its own."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,10 @@ def usable_m2(
 
 
 def mean_slope_share(shapes: NDArray[np.object_], grid: Grid | None, crs: object) -> NDArray[np.float64]:
-    """Mean slope under each shape, rise over run (0-1); NaN without an elevation model or where it knows nothing.
+    """Mean slope under each shape, rise over run (0-1); NaN without an elevation model or where it cannot tell.
 
-    Of the cells of the model whose centre lies in the shape, or else of the one that holds a point inside it.
+    Of the cells of the model whose centre lies in the shape. Where fewer than `_LEAST_CELLS` do, the model is too
+    coarse: it would tell the slope of the hill around a level pitch.
     """
     slope: NDArray[np.float64] = np.full(len(shapes), np.nan)
     if grid is None or not len(shapes):
@@ -124,7 +127,7 @@ def mean_slope_share(shapes: NDArray[np.object_], grid: Grid | None, crs: object
 
 
 def _mean_under(shape: shapely.Geometry, values: NDArray[np.float64], grid: Grid) -> float:
-    """Mean of the cells whose centre lies in a shape of the grid's CRS; NaN if none of them is known."""
+    """Mean of the known cells whose centre lies in a shape of the grid's CRS; NaN if they are too few."""
     step, (rows, columns) = grid.transform, grid.shape
     west, south, east, north = shapely.bounds(shape)
     first_column, last_column = np.clip(((west - step.c) / step.a, (east - step.c) / step.a), 0, columns).astype(int)
@@ -135,10 +138,6 @@ def _mean_under(shape: shapely.Geometry, values: NDArray[np.float64], grid: Grid
     row, column = row[kept], column[kept]
     centre_x, centre_y = step.c + (column + 0.5) * step.a, step.f + (row + 0.5) * step.e
     inside = shapely.contains_xy(shape, centre_x, centre_y)
-    if not inside.any():
-        point = shapely.point_on_surface(shape)
-        at_row, at_column = int((point.y - step.f) // step.e), int((point.x - step.c) // step.a)
-        known = 0 <= at_row < rows and 0 <= at_column < columns
-        return float(values[at_row, at_column]) if known else float("nan")
     found = values[row[inside], column[inside]]
-    return float(np.nanmean(found)) if np.isfinite(found).any() else float("nan")
+    found = found[np.isfinite(found)]
+    return float(found.mean()) if len(found) >= _LEAST_CELLS else float("nan")

@@ -56,6 +56,13 @@ def unit(refuge: Refuge, name: str) -> pd.Series:
     return pd.Series(row)
 
 
+def plane(rise: float, *, cell_m: float) -> Grid:
+    """Ground that rises to the east."""
+    columns = np.arange(-100.0, 1100.0, cell_m)
+    rows = int(800 / cell_m)
+    return Grid(np.tile((columns + cell_m / 2) * rise, (rows, 1)), Affine(cell_m, 0, -100, 0, -cell_m, 400), METRIC)
+
+
 def sites(layers: Layers) -> RefugeSites:
     return refuge_sites(layers, TIER, RULES)
 
@@ -196,10 +203,16 @@ def test_only_the_wide_parts_of_a_place_count():
 @pytest.mark.parametrize(("rise", "status"), [(0.14, "usable"), (0.16, "too_steep")])
 def test_steep_ground_is_no_refuge(rise, status):
     """A plane that rises to the east."""
-    columns = np.arange(-100.0, 1100.0, 20.0)
-    plane = Grid(np.tile((columns + 10) * rise, (40, 1)), Affine(20, 0, -100, 0, -20, 400), METRIC)
-    site = only(asking(dataclasses.replace(town(), elevation=plane)))
+    site = only(asking(dataclasses.replace(town(), elevation=plane(rise, cell_m=10))))
     assert (site["status"], site["slope_share"]) == (status, pytest.approx(rise))
+
+
+def test_a_model_too_coarse_for_the_ground_says_nothing_of_its_slope():
+    """Cells of 30 m: the centres of two times two, or fewer, lie in the park. A level pitch on a hill is level."""
+    refuge = found(asking(dataclasses.replace(town(), elevation=plane(0.5, cell_m=30))))
+    assert refuge.sites["status"].tolist() == ["usable"]
+    assert refuge.sites["slope_share"].isna().all()
+    assert "refuge_without_slope" in {caveat.code for caveat in refuge.caveats}
 
 
 # --------------------------------------------------------------------------- lists
