@@ -20,6 +20,7 @@ from analyses.profile import Basis, Option, Profile, Rule, Supply, Target
 from analyses.results import Results
 from analyses.supply import merge_places
 from layers.types import Basemap, Layers
+from layers.walkers import walker
 from spatial.build import build_network
 from spatial.network import WalkNetwork
 from spatial.snapping import attach, edge_index
@@ -155,6 +156,25 @@ def test_the_table_tells_the_worst_first_with_street_and_advice_left_to_words() 
     gates = {"entrance_id", "space_id"} - set(table.columns)
     assert set(table.columns) == declared - gates | {"geometry"}
     assert table.crs == METRIC
+
+
+def test_rules_in_minutes_are_told_in_minutes() -> None:
+    # A second way beside the middle piece, twice as long: whoever takes it walks 200 m more.
+    loop = [[(1, 0.0, 0.0), (2, 500.0, 0.0)], [(2, 500.0, 0.0), (4, 700.0, 0.0)], [(4, 700.0, 0.0), (5, 1000.0, 0.0)],
+            [(2, 500.0, 0.0), (7, 600.0, 173.2050808), (4, 700.0, 0.0)]]
+    net = network(loop)
+    speed = walker("adult").speed_m_per_s
+    timed = told(assessed(bridged_town(net), rule(within_m=None, within_s=1000.0 / speed)))
+    plain = told(assessed(bridged_town(net), rule(within_m=1000.0)))
+    assert timed is not None
+    assert plain is not None
+    worst, same = timed.iloc[0], plain.iloc[0]
+    assert worst["residents_lose"] == pytest.approx(same["residents_lose"])
+    assert plain["mean_extra_min"].isna().all()
+    assert timed["mean_extra_m"].isna().all()
+    both = timed.merge(plain, on="edge_ids", suffixes=("_timed", "")).dropna(subset="mean_extra_m")
+    assert len(both) > 0
+    np.testing.assert_allclose(both["mean_extra_min_timed"] * 60 * speed, both["mean_extra_m"])
 
 
 def test_a_few_people_are_not_told_of() -> None:
