@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,6 +20,7 @@ from analyses.exposure_columns import EXPOSURE, EXPOSURE_ANNUAL
 from analyses.exposure_tables import annual_groups
 from analyses.profile_reader import packaged_profile
 from layers.types import HazardRole
+from maps.runfile import _strength
 from maps.tables import published_tables
 from tests.flooded_town import TOWN_GRID, flooded, town_depths
 from tests.town import METRIC, town, with_hazards
@@ -105,6 +107,11 @@ def test_polygons_of_two_classes_count_overlapping_ground_in_the_stronger():
     )
     found = shares_by_class(layers, role, Shapes(layers.buildings.geometry.loc[["W1", "W2", "E1"]]))
     assert found.shares.tolist() == [[0.5, 0.5], [0, 1], [0, 0]]
+    doubt = gpd.GeoDataFrame({"hazard_id": ["f"]}, geometry=[box(300, 0, 1000, 100)], crs=METRIC)
+    unsure = dataclasses.replace(layers, hazard_unknown=doubt)
+    again = shares_by_class(unsure, role, Shapes(layers.buildings.geometry.loc[["W1", "W2", "E1"]]))
+    assert again.shares.tolist() == found.shares.tolist()
+    assert again.unknown.tolist() == [0, 0, 1], "what is known to be in the stronger class is not unknown"
 
 
 def test_without_classes_unknown_ground_or_periods_nothing_is_added():
@@ -180,3 +187,11 @@ def test_the_tables_are_published_where_there_are_any():
     assert EXPOSURE.name in plain
     assert EXPOSURE_ANNUAL.name not in plain
     assert layers.communities.crs == METRIC
+
+
+def test_the_record_says_what_numbers_mean_and_only_where_they_mean_something():
+    plain = HazardRole("f", "flood", "official", {}, {})
+    depth = flooded({"w": [[0]]}).study.hazards[0]
+    assert _strength(plain) == {}
+    assert _strength(depth) == {"unit": "m", "classes": {"wet": 0.0, "over_15cm": 0.15}, "closes_at": 0.15}
+    assert _strength(dataclasses.replace(plain, closes=True, band_width_m=50)) == {"closes": True, "band_width_m": 50}
