@@ -95,7 +95,7 @@ def _strength(role: HazardRole) -> dict[str, Any]:
         "band_width_m": role.band_width_m,
         "radius_m": role.radius_m,
     }
-    return {key: value for key, value in said.items() if value is not None and value is not False and value not in ("", [])}
+    return {key: value for key, value in said.items() if not (value is None or value is False or value in ("", []))}
 
 
 def _profile(profile: Profile, languages: tuple[str, ...]) -> dict[str, Any]:
