@@ -163,9 +163,9 @@ def test_rules_in_minutes_are_told_in_minutes() -> None:
     loop = [[(1, 0.0, 0.0), (2, 500.0, 0.0)], [(2, 500.0, 0.0), (4, 700.0, 0.0)], [(4, 700.0, 0.0), (5, 1000.0, 0.0)],
             [(2, 500.0, 0.0), (7, 600.0, 173.2050808), (4, 700.0, 0.0)]]
     net = network(loop)
-    speed = walker("adult").speed_m_per_s
-    timed = told(assessed(bridged_town(net), rule(within_m=None, within_s=1000.0 / speed)))
-    plain = told(assessed(bridged_town(net), rule(within_m=1000.0)))
+    speed, everybody = walker("adult").speed_m_per_s, dataclasses.replace(Parameters(), smallest_group=0.0)
+    timed = told(assessed(bridged_town(net), rule(within_m=None, within_s=700.0 / speed)), everybody)
+    plain = told(assessed(bridged_town(net), rule(within_m=700.0)), everybody)
     assert timed is not None
     assert plain is not None
     worst, same = timed.iloc[0], plain.iloc[0]
