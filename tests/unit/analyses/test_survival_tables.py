@@ -18,6 +18,7 @@ from analyses.units import Level
 from layers.hazard_scales import HazardScale
 from layers.hazards import with_strength
 from layers.types import Layers
+from maps.words import reasons
 from tests.town import town, units, with_hazards
 
 BASIS = Basis("synthetic", "high")
@@ -115,6 +116,14 @@ def test_without_a_layer_that_closes_and_may_judge_it_is_not_assessed(rows: dict
     found = judged(closing(rows, open_=open_), LASTING).assessments.query("rule_id == 'flooded'")
     assert set(found["reason"]) == {"needs_hazard_survival"}
     assert set(found["status"]) == {"not_assessed"}
+
+
+def test_the_reason_says_that_it_speaks_of_the_time_of_the_hazard() -> None:
+    results = judged(closing(FLOOD), LASTING)
+    gaps = results.gaps.query("unit_id == 'East'")
+    (en,), (zh,) = reasons(gaps, results, "en"), reasons(gaps, results, "zh")
+    assert en.startswith("During a flood event: None of the 60 residents has green space within 400 m on foot.")
+    assert zh.startswith("洪水灾害期间：全部 60 名居民")
 
 
 def outside(rule: Rule = REACH) -> Rule:
