@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from analyses import plan
 from analyses.access import home_barriers, prepare_walking
 from analyses.completeness import completeness, light_caveats
+from analyses.critical_links import critical_links
 from analyses.crowding import cut_catchments
 from analyses.entrances import Entrances, attached_points, entrance_ids, find_entrances
 from analyses.equity_tables import equity
 from analyses.evidence import Evidence
+from analyses.exposure_tables import exposure_tables
 from analyses.findings import counts, findings
 from analyses.groups import PublicGroups, public_groups, with_group_levels
 from analyses.indicators import indicators
@@ -27,11 +29,13 @@ from analyses.measure import Scene, scene
 from analyses.no_way_in import no_way_in
 from analyses.parameters import Parameters
 from analyses.profile import Profile
+from analyses.refuge import refuge
 from analyses.remedies import gaps_and_remedies
 from analyses.residents import place_residents
 from analyses.resilience import resilience
 from analyses.results import Results, Verdicts
 from analyses.service_areas import service_areas_table
+from analyses.survival_tables import survival_tables
 from analyses.tables import communities_table, parents_table, public_space_table
 from analyses.units import CITY, levels
 from analyses.walking import Homes, walks_for
@@ -159,6 +163,8 @@ def _results(found: _Judged) -> Results:
     scores = resilience(shared, judged, supplied, parameters)
     communities, parents = scores.beside(base.communities), scores.beside(base.parents)
     gaps, remedies = gaps_and_remedies(shared, judged, index, communities, parents, parameters)
+    refuges = refuge(shared, index, judged.levels, parameters)
+    of_refuge = () if refuges is None else refuges.caveats
     return Results(
         study=base.study,
         profiles=base.profiles,
@@ -175,12 +181,16 @@ def _results(found: _Judged) -> Results:
         network=layers.network,
         basemap=layers.basemap,
         provenance=base.provenance,
-        caveats=(*base.caveats, *supplied.caveats, *scores.caveats),
+        caveats=(*base.caveats, *supplied.caveats, *scores.caveats, *of_refuge),
         counts=counts(shared, judged.levels[CITY], found.n_entrances),
         groups=groups.figures,
         planned=planned_table(layers),
         conflicts=conflicts_table(layers),
         remedies=remedies,
+        refuge=refuges,
+        exposure=exposure_tables(shared, judged.levels),
+        survival=survival_tables(shared, judged),
+        critical=critical_links(shared, judged.profiles, judged.measured, parameters),
         indicators=supplied.published,
         equity=equity(shared, judged, groups, supplied, parameters),
         sensitivity=scores.sensitivity,

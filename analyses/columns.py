@@ -260,11 +260,12 @@ REASONS = {
     "nobody_of_group": ("Nobody of this group lives in this unit", "该单元无此类居民"),
     "small_groups": ("Figures of groups are kept to larger units, so that nobody can be told apart", "为避免识别个人，群体数值仅在较大单元公布"),
     "suppressed": ("Withheld, because it would tell how many belong to a small group", "不予公布：否则会透露某一小群体的人数"),
-    "needs_hazard_survival": ("What remains in reach while a hazard lasts is not measured yet", "灾害期间仍可达的部分暂未计算"),
+    "needs_hazard_survival": ("Measured only for rules of reach, and only where a hazard layer of this kind that may judge says what it closes", "仅可达类要求、且可评判的该类灾害图层说明封闭范围时才能计算"),
     "no_hazard_depth": ("The hazard layers of the study do not say how deep the water is", "本研究的灾害图层不含水深"),
     "needs_cycling": ("Ways for cycling are not searched yet", "骑行路线暂未计算"),
     "no_places_here": ("No place of this kind stands in this unit", "该单元无此类场地"),
     "no_such_level": ("The study has no units of the level at which the rule is judged", "本研究无该规则所需层级"),
+    "hazard_unknown": ("The hazard layer leaves so much ground without a value that the verdict could change", "灾害图层在部分区域没有数值，结论可能改变"),
     "edge_of_data": ("The data end so near that the verdict could change", "数据边界过近，结论可能改变"),
 }
 """Why a row of `assessments` is reported or not assessed: code -> (English, Chinese)."""

@@ -10,10 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses import plan
+from analyses.closures import Closures, closures
 from analyses.columns import ASSESSMENTS
 from analyses.measure import Measured, Scene, figures, imputed_share, measure, other_figures
 from analyses.profile import Profile, Rule
 from analyses.reached import reached_columns
+from analyses.survival import measured_during
 from analyses.units import Level
 from analyses.verdict import judge, not_assessed
 
@@ -30,6 +32,8 @@ class Judgement:
     """By profile and rule; rules that the study cannot answer are absent."""
     assessments: pd.DataFrame
     """Columns of `columns.ASSESSMENTS`."""
+    closed: Closures
+    """What remains under each set of hazards."""
 
 
 def judge_all(
@@ -41,6 +45,7 @@ def judge_all(
     """
     measured: dict[tuple[str, str], Measured] = {}
     once: dict[tuple[object, ...], Measured] = {}
+    closed = closures(shared, profiles)
     tables = []
     for profile in profiles:
         for rule in profile.rules:
@@ -53,7 +58,7 @@ def judge_all(
                 ]
                 continue
             if rule.measured_as not in once:
-                once[rule.measured_as] = measure(shared, rule)
+                once[rule.measured_as] = measured_during(closed, rule) if rule.under_hazard else measure(shared, rule)
             found = measured[(profile.id, rule.id)] = replace(once[rule.measured_as], rule=rule)
             hazard_ids = " ".join(plan.bound_hazards(rule, shared.layers.study))
             for level in by_level.values():
@@ -69,7 +74,7 @@ def judge_all(
                 tables.append(rows.assign(hazard_ids=hazard_ids, **reached_columns(shared, found, level)))
     columns = [column.name for column in ASSESSMENTS.columns]
     assessments = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-    return Judgement(tuple(profiles), by_level, measured, assessments.reindex(columns=columns))
+    return Judgement(tuple(profiles), by_level, measured, assessments.reindex(columns=columns), closed)
 
 
 def _not_varied(shared: Scene, rule: Rule, level: Level) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from analyses.catchment import SupplyRange
 from analyses.costs import Costs, walking_costs
 from analyses.decay import NAMED
 from analyses.euclidean import straight_costs, straight_to_each, to_boundary_m
-from analyses.exposure import covered_share, footprint
+from analyses.exposure import Exposed, exposed_shares
 from analyses.options import Served, served_by_any, with_cost_of_nth
 from analyses.parameters import Parameters
 from analyses.plan import bound_hazards
@@ -130,7 +130,7 @@ def measure(scene: Scene, rule: Rule) -> Measured:
 
     reach: served within the limit (inclusive); where the search may have left the data before the
     limit and found nothing, neither good nor bad: unknown. exposure: the share of the home inside
-    the footprint. provision is a figure of units; at demand points it is neither.
+    the footprint, and that known to lie outside. provision is a figure of units; at demand points it is neither.
     """
     points = len(scene.demand.table)
     if rule.who == land_coverage.LAND:
@@ -141,9 +141,8 @@ def measure(scene: Scene, rule: Rule) -> Measured:
         served, unserved, reach = served_by_any(options)
         return Measured(rule, served.astype(float), unserved.astype(float), reach, options)
     if rule.kind == "exposure":
-        shapes = footprint(scene.layers.hazards, bound_hazards(rule, scene.layers.study))
-        exposed = covered_share(scene.demand.home, shapes)
-        return Measured(rule, 1 - exposed, exposed)
+        exposed = _exposed(scene, rule, scene.demand.home)
+        return Measured(rule, 1 - exposed.inside - exposed.unknown, exposed.inside)
     if rule.test is not None and rule.supply is not None:
         sites = site.tested(scene.places_of(rule.supply), scene.layers.spaces, rule.test)
         return Measured(rule, np.zeros(points), np.zeros(points), sites=sites)
@@ -226,7 +225,7 @@ def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.
 
 def _served(scene: Scene, rule: Rule) -> Served:
     """Who is served by a rule of one option."""
-    reach = _reach(scene, rule)
+    reach = reach_of(scene, rule)
     limit = np.inf if rule.limit is None else rule.limit
     if rule.count > 1:
         reach = with_cost_of_nth(reach, _costs_within(scene, rule, limit), rule.count)
@@ -243,7 +242,8 @@ def _costs_within(scene: Scene, rule: Rule, limit: float) -> Costs:
     return straight_costs(places, scene.demand.point, limit=limit)
 
 
-def _reach(scene: Scene, rule: Rule) -> Reach:
+def reach_of(scene: Scene, rule: Rule) -> Reach:
+    """The nearest place of a rule of one option, whatever its limit and count."""
     if rule.supply is None or rule.limit is None:
         raise AssertionError(f"rule {rule.id} has no supply or limit")
     if rule.by in WALKERS:
@@ -286,7 +286,18 @@ def _provision(
 def _building_count(scene: Scene, rule: Rule, level: Level) -> Figures:
     """Buildings of every use, each counted once where it stands, with any part inside the footprint."""
     shapes = scene.layers.buildings.geometry.to_numpy()
-    inside = covered_share(shapes, footprint(scene.layers.hazards, bound_hazards(rule, scene.layers.study))) > 0
-    unit = containing(level.units, shapely.point_on_surface(shapes[inside]), _TOUCHING_M)
-    count = np.bincount(unit[unit >= 0], minlength=len(level.units)).astype(float)
-    return Figures(count, count, count, np.ones(len(count)), count, count, np.zeros(len(count)))
+    exposed = _exposed(scene, rule, shapes)
+    inside, maybe = exposed.inside > 0, (exposed.inside == 0) & (exposed.unknown > 0)
+    count, unknown = (_standing(level, shapes[chosen]) for chosen in (inside, maybe))
+    return Figures(count, count, count + unknown, np.ones(len(count)), count, count, unknown)
+
+
+def _standing(level: Level, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """How many of some buildings stand in each unit."""
+    unit = containing(level.units, shapely.point_on_surface(shapes), _TOUCHING_M)
+    return np.bincount(unit[unit >= 0], minlength=len(level.units)).astype(float)
+
+
+def _exposed(scene: Scene, rule: Rule, shapes: NDArray[np.object_]) -> Exposed:
+    layers = scene.layers
+    return exposed_shares(layers, bound_hazards(rule, layers.study), shapes, least=rule.min_depth_m)

@@ -186,6 +186,8 @@ class Parameters:
     """Fewer people than this are not told of, nor what they could be worked out from; 0 withholds nothing."""
     fewest_answers: float = 30.0
     """A survey that fewer people of a community answered is told there, but not scored."""
+    critical_links: int = 50
+    """So many ways and bridges, and so many entrances, are told of each rule: those that most would lose by."""
     severity: SeverityLimits = field(default_factory=SeverityLimits)
     remedies: RemedyLimits = field(default_factory=RemedyLimits)
     equity: EquityLimits = field(default_factory=EquityLimits)

@@ -74,9 +74,11 @@ def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
     if rule.level not in level_names:
         return "no_such_level"
     if rule.kind == "exposure" and not bound_hazards(rule, layers.study):
-        return "no_hazard_layer"
+        return _no_hazard(rule, layers.study)
     if rule.who == LAND and not has_land(layers):
         return "no_residential_land"
+    if rule.under_hazard and not all(closing_hazards(*asked, layers.study) for asked in _lasting(rule)):
+        return "needs_hazard_survival"
     return not_measured(rule) or _group_unknown(rule, layers)
 
 
@@ -84,11 +86,16 @@ def not_measured(rule: Rule) -> str:
     """Why nobody measures what a rule asks for, whatever the study has (a code of `columns.REASONS`), or empty."""
     if _without_data(rule):
         return "no_data_for_class"
-    if rule.during or any(supply.outside_hazard for supply in rule.supplies):
+    of_reach = rule.kind == "reach" and rule.who != LAND
+    if rule.under_hazard and not of_reach:
         return "needs_hazard_survival"
-    if rule.min_depth_m is not None:
-        return "no_hazard_depth"
     return "needs_cycling" if rule.by == "cycle" else ""
+
+
+def _no_hazard(rule: Rule, study: Study) -> str:
+    """Why no layer of the study is the one that an exposure rule means: there is none, or none that knows depths."""
+    shallow = bound_hazards(dataclasses.replace(rule, min_depth_m=None), study)
+    return "no_hazard_depth" if shallow else "no_hazard_layer"
 
 
 def _unmapped(rule: Rule, layers: Layers) -> bool:
@@ -115,23 +122,21 @@ def too_small(rule: Rule, level: str, group_levels: Collection[str]) -> bool:
 
 
 def bound_hazards(rule: Rule, study: Study) -> tuple[str, ...]:
-    """The hazard layers of the study that an exposure rule means, in the study's order.
+    """The hazard layers of the study that a rule means, in the study's order.
 
-    A rule that names a layer means that one, whatever its status. A rule that names kinds means, for
+    A rule that names a layer means that one, whatever its status. An exposure rule that names kinds means, for
     each kind, layers that may judge: official ones, or modelled ones where there is none; of those
     the return period that the rule names, or, if it names none, the rarest event, which reaches
-    farthest.
+    farthest; if it speaks of a depth, only layers that say how deep the water is. A rule that has to hold during a
+    hazard means the same of the layers that close.
     """
     if rule.hazard_id:
         return (rule.hazard_id,)
-    chosen: list[str] = []
-    for kind in rule.hazard_kinds:
-        same = [h for h in study.hazards if h.kind == kind]
-        official = [h for h in same if h.status == "official"]
-        judging = official or [h for h in same if h.status == "modelled"]
-        periods = [h.return_period_yr or 0.0 for h in judging]
-        wanted = max(periods, default=0.0) if rule.return_period_yr is None else rule.return_period_yr
-        chosen += [h.id for h, period in zip(judging, periods, strict=True) if period == wanted]
+    if rule.under_hazard:
+        closing = {hazard_id for asked in _lasting(rule) for hazard_id in closing_hazards(*asked, study)}
+        return tuple(h.id for h in study.hazards if h.id in closing)
+    able = [h for h in study.hazards if rule.min_depth_m is None or h.scale.unit == "m"]
+    chosen = {h.id for kind in rule.hazard_kinds for h in _meant(able, kind, rule.return_period_yr)}
     return tuple(h.id for h in study.hazards if h.id in chosen)
 
 
@@ -143,6 +148,31 @@ def kinds_without_layer(rule: Rule, study: Study) -> tuple[str, ...]:
     """
     seen = {h.kind for h in study.hazards if h.id in bound_hazards(rule, study)}
     return tuple(kind for kind in rule.hazard_kinds if kind not in seen)
+
+
+def closes(hazard: HazardRole) -> bool:
+    """Whether a hazard layer says where streets close: at an intensity, or all over where the study file says so."""
+    return hazard.closes or hazard.scale.closes_at is not None
+
+
+def _lasting(rule: Rule) -> list[tuple[str, float | None]]:
+    """Kind and return period of the hazards under which a rule asks what is left."""
+    during = [(rule.during, rule.return_period_yr)] if rule.during else []
+    return during + [(supply.outside_hazard, None) for supply in rule.supplies if supply.outside_hazard]
+
+
+def closing_hazards(kind: str, return_period_yr: float | None, study: Study) -> tuple[str, ...]:
+    """The layers of a kind that close and may judge, chosen as in `bound_hazards`."""
+    return tuple(h.id for h in _meant([h for h in study.hazards if closes(h)], kind, return_period_yr))
+
+
+def _meant(hazards: Sequence[HazardRole], kind: str, return_period_yr: float | None) -> list[HazardRole]:
+    same = [h for h in hazards if h.kind == kind]
+    official = [h for h in same if h.status == "official"]
+    judging = official or [h for h in same if h.status == "modelled"]
+    periods = [h.return_period_yr or 0.0 for h in judging]
+    wanted = max(periods, default=0.0) if return_period_yr is None else return_period_yr
+    return [h for h, period in zip(judging, periods, strict=True) if period == wanted]
 
 
 def reported(rule: Rule, level: str, study: Study) -> str:

@@ -67,7 +67,7 @@ class Supply:
     min_width_m: float | None = None
     """Diameter of a circle that has to fit into the place."""
     outside_hazard: str = ""
-    """Kind of the hazard outside of which it has to lie; the part outside is not measured yet."""
+    """Kind of the hazard outside of which it has to lie: of every place the part outside counts."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +190,11 @@ class Rule:
         """The supplies of all its options."""
         own = () if self.supply is None else (self.supply,)
         return (*own, *(option.supply for option in self.or_else))
+
+    @property
+    def under_hazard(self) -> bool:
+        """Whether it asks what a hazard leaves: of streets and spaces while it lasts, or of spaces outside of it."""
+        return bool(self.during) or any(supply.outside_hazard for supply in self.supplies)
 
     @property
     def about_residents(self) -> bool:

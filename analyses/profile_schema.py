@@ -42,8 +42,9 @@ _ABOUT: Mapping[str, str] = {
     "unless said",
     "relax": "a lower target for residents of areas that the study marks ([[areas]]); of areas that overlap the lowest "
     "factor counts",
-    "during": "not assessed until what remains in reach during a hazard is measured",
-    "outside_hazard": "not assessed until what remains of a place outside a hazard is measured",
+    "during": "it has to hold while the hazard lasts: of rules of reach, where a layer of the study closes streets",
+    "outside_hazard": "of a place the part outside of this kind of hazard counts: in rules of reach, where a layer of "
+    "the study closes",
 }
 
 

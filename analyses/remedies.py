@@ -123,7 +123,7 @@ class _Study:
         gaps: dict[int, Gap] = dict(zip(units.tolist(), rows.to_dict("records"), strict=True))
         for gap in gaps.values():
             yield from look_at_the_map(gap, self.parameters.remedies)
-        if rule.kind == "reach" and rule.who == "population" and rule.limit is not None:
+        if rule.kind == "reach" and rule.who == "population" and rule.limit is not None and not rule.under_hazard:
             yield from self._of_reach(unserved(self.scene, found, level, units), gaps)
         elif rule.kind == "site":
             for unit, gap in gaps.items():

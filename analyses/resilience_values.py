@@ -87,7 +87,7 @@ def variant_values(
     """
     shape = (len(variants.limit_factors), variants.placements, _WAYS_IN)
     found = {name: np.tile(values, (*shape, 1)) for name, values in stated.items()}
-    if measured.rule.who == "population" and _limit_varies(measured.rule):
+    if measured.rule.who == "population" and _limit_varies(measured):
         placements = (scene.weight("population"), *scene.other_residents)
         for i, way, good, bad in _served(scene, measured, variants):
             for name, level in levels.items():
@@ -103,8 +103,8 @@ def variant_values(
     return {name: values.reshape(variants.size, -1) for name, values in found.items()}
 
 
-def _limit_varies(rule: Rule) -> bool:
-    return rule.kind == "reach" and all(option.count == 1 for option in rule.each)
+def _limit_varies(measured: Measured) -> bool:
+    return bool(measured.options) and all(option.count == 1 for option in measured.rule.each)
 
 
 def _served(

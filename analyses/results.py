@@ -13,8 +13,11 @@ import pandas as pd
 from analyses.columns import GROUP_FIGURES
 from analyses.equity_tables import Equity
 from analyses.evidence import Evidence
+from analyses.exposure_tables import ExposureTables
 from analyses.parameters import Parameters
 from analyses.profile import Profile
+from analyses.refuge import Refuge
+from analyses.survival_tables import SurvivalTables
 from layers.types import Basemap, Caveat, Provenance, Study
 from spatial.network import WalkNetwork
 
@@ -65,6 +68,15 @@ class Results(Verdicts):
     """None where the tables were made by hand."""
     sensitivity: pd.DataFrame | None = None
     """Columns of `resilience_columns.SENSITIVITY` without words; None where no level is ranked."""
+    critical: gpd.GeoDataFrame | None = None
+    """Columns of `criticality_columns.CRITICAL_LINKS` and `CRITICAL_ENTRANCES` without words, lines before points; None
+    where nobody would lose reach by one closure."""
+    refuge: Refuge | None = None
+    """None where the study neither lists refuges nor asks for candidates."""
+    exposure: ExposureTables | None = None
+    """None where no hazard layer has classes, unknown ground or several return periods."""
+    survival: SurvivalTables | None = None
+    """None where no hazard layer of the study closes, or residents are unknown."""
     remedies: gpd.GeoDataFrame | None = None
     """Columns of `gap_columns.REMEDIES` and what its words are made of, see `remedies.with_remedies`; None where
     nothing is suggested."""

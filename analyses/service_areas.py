@@ -128,8 +128,8 @@ def _drawable(scene: Scene, profiles: Sequence[Profile]) -> list[tuple[Profile, 
 
 
 def _on_foot(rule: Rule) -> bool:
-    """Rules about floor area repeat those about residents, which have the same ground."""
-    return rule.kind == "reach" and rule.by in WALKERS and rule.who == "population"
+    """Rules about floor area repeat those about residents, which have the same ground; none is drawn of a hazard."""
+    return rule.kind == "reach" and rule.by in WALKERS and rule.who == "population" and not rule.under_hazard
 
 
 def _into(walking: Walking, spaces: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analyses.column import hazard_share_column, rule_column
 from analyses.completeness import light_shares, unit_lights
 from analyses.crowding import space_crowding
-from analyses.exposure import covered_share, footprint
+from analyses.exposure import exposed_shares
 from analyses.judgement import Judgement
 from analyses.measure import Scene, imputed_share
 from analyses.standing import standing
@@ -65,8 +65,8 @@ def public_space_table(
         }
     )
     for hazard in scene.layers.study.hazards:
-        shapes = footprint(scene.layers.hazards, (hazard.id,))
-        table[hazard_share_column(hazard.id)] = covered_share(spaces.geometry.to_numpy(), shapes)
+        exposed = exposed_shares(scene.layers, (hazard.id,), spaces.geometry.to_numpy())
+        table[hazard_share_column(hazard.id)] = np.where(exposed.unknown > 0, np.nan, exposed.inside)
     return gpd.GeoDataFrame(table, geometry=list(spaces.geometry), crs=spaces.crs)
 
 

@@ -71,7 +71,7 @@ def judge(
     reason = _not_assessed(rule, figures)
     met_low, met_high = _meets(figures.low, target, asked), _meets(figures.high, target, asked)
     if not reported:
-        reason[(reason == "") & (met_low != met_high)] = "edge_of_data"
+        reason[(reason == "") & (met_low != met_high)] = _left_open(rule)
     assessed = reason == ""
     status = np.where(~assessed, "not_assessed", "reported" if reported else np.where(met_low, "met", "short"))
     reason[assessed] = reported
@@ -131,9 +131,14 @@ def method(rule: Rule) -> str:
     return {"reach": reach, "provision": provision, "exposure": "coverage", "site": "places"}[rule.kind]
 
 
+def _left_open(rule: Rule) -> str:
+    """Why a value is not known well enough for a verdict."""
+    return "hazard_unknown" if rule.kind == "exposure" else "edge_of_data"
+
+
 def _not_assessed(rule: Rule, figures: Figures) -> NDArray[np.object_]:
     reason = np.full(len(figures.value), "", dtype=object)
-    reason[np.isnan(figures.value)] = "edge_of_data"
+    reason[np.isnan(figures.value)] = _left_open(rule)
     reason[figures.total == 0] = _nothing_to_count(rule)
     reason[np.isnan(figures.total)] = "unknown_population"
     if figures.why is not None:

@@ -1,8 +1,8 @@
 """Dataclasses as plain arrays and back, without pickle: nothing that is read back can run.
 
 A dataclass may hold numbers, texts, geometries, a CRS or a grid's transform, arrays of numbers, of texts or of
-geometries, frames, mappings by text of numbers or of frames, and dataclasses or tuples of dataclasses of these.
-What a field is, its type says; only in frames it is told with the content.
+geometries, frames, mappings by text of numbers, of frames or of dataclasses, and dataclasses or tuples of dataclasses
+of these. What a field is, its type says; only in frames it is told with the content.
 """
 
 from __future__ import annotations
@@ -59,6 +59,11 @@ def encoded(value: object, name: str = "") -> Arrays:
         for number, item in enumerate(value.values()):
             arrays |= frame(item, f"{name}:{number}")
         return arrays
+    if isinstance(value, Mapping) and any(is_dataclass(item) for item in value.values()):
+        arrays = {f"{name}:of": as_json(list(value))}
+        for number, item in enumerate(value.values()):
+            arrays |= encoded(item, f"{name}:{number}")
+        return arrays
     return {name: as_json(_plain(value, name))}
 
 
@@ -95,6 +100,10 @@ def _value(hint: Any, arrays: Stored, name: str) -> Any:  # noqa: ANN401  any fi
     if f"{name}:keys" in arrays:
         keys = from_json(arrays[f"{name}:keys"])
         return {key: from_frame(arrays, f"{name}:{number}") for number, key in enumerate(keys)}
+    if f"{name}:of" in arrays and get_origin(_only(hint)) is Mapping:
+        keys = from_json(arrays[f"{name}:of"])
+        of = get_args(_only(hint))[1]
+        return {key: decoded(of, arrays, f"{name}:{number}") for number, key in enumerate(keys)}
     if f"{name}:wkb" in arrays:
         found = from_geometries(arrays, name)
         return found if "ndarray" in str(hint) else found[0]

@@ -1,6 +1,8 @@
-"""Hazard layers: official or derived polygons, and steep ground worked out from the elevation model."""
+"""Hazard layers: official or derived shapes, and steep ground worked out from the elevation model."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from rasterio.features import geometry_mask, shapes
 
+from layers.hazard_rows import strengths, widened
 from layers.names import NAME_LIMIT, clean_names
 from layers.repairs import mended, without_copies
 from layers.role_schemas import hazard_schema
@@ -19,37 +22,42 @@ from layers.units import Loaded
 from layers.whereabouts import check_near
 from spatial.datum_shift import DatumShift, datum_shift, shifted
 from spatial.errors import LayerError
-from spatial.geometry import clipped, repaired
+from spatial.geometry import clipped, polygon_part, repaired
 from spatial.terrain import Grid, slope_deg
 
 MARGIN_M = 500.0
 """Hazards are kept this far around the communities: a short walk beyond the border."""
 COLUMNS = ("hazard_id", "kind", "status", "return_period_yr", "name")
+STRENGTH_COLUMNS = ("hazard_class", "intensity")
+"""Of layers that say how strong they are."""
+_NUMBERS = ("return_period_yr", "intensity")
 
 
 def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, around: Area) -> Loaded:
-    """Make a hazard layer of polygons ready.
+    """Make a hazard layer of polygons, lines or points ready.
 
     Parameters
     ----------
     features
-        Polygons as read, in any CRS; the study's filter has been applied.
+        As read, in any CRS; the study's filter has been applied.
     around
         The communities grown by `MARGIN_M`, in `crs`.
 
     Returns
     -------
     Loaded
-        Index ``hazard_feature_id`` (``<hazard id>/1``, in the order of the file), the columns `COLUMNS`,
-        valid polygons in `crs`, cut to `around`. Counts: ``repaired``,
+        Index ``hazard_feature_id`` (``<hazard id>/1``, in the order of the file), the columns `COLUMNS` and, where
+        the role has a scale, `STRENGTH_COLUMNS`; valid polygons in `crs`, cut to `around`. Counts: ``repaired``,
         ``dropped_elsewhere`` (rows that lie beyond), ``names_cut`` and, where it happened, ``duplicates``,
-        ``stray_parts``, ``slivers``. Caveats: ``repaired``, ``hazard_elsewhere``, ``names_cut``,
-        ``duplicates_dropped`` and those of `layers.repairs`.
+        ``stray_parts``, ``slivers`` and those of `layers.hazard_rows.Strengths`. Caveats: ``repaired``,
+        ``hazard_elsewhere``, ``names_cut``, ``duplicates_dropped``, ``hazard_widened`` and those of `layers.repairs`.
+        Ground of unknown strength is told by `unknown_rows`.
 
     Raises
     ------
     LayerError
-        Features that are no polygons, a layer that lies far from the communities, or a datum whose shift is not known.
+        Features that are no polygons and whose reach is not said, negative depths, a layer that lies far from the
+        communities, or a datum whose shift is not known.
     """
     layer = f"hazard.{role.id}"
     if features.empty:  # it was read near the study only, and has nothing there
@@ -57,9 +65,14 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, arou
     validate(features, hazard_schema(role))
     rows, copies = without_copies(features)
     check_near(rows, around, crs, layer, "it would show nobody exposed")
-    done = mended(rows.geometry, crs, layer)
+    found = strengths(rows, role)
+    rows = found.rows
+    shapes, widening = widened(rows.geometry, role, crs)
+    done = mended(shapes, crs, layer)
     names, cut = clean_names(rows[role.name_column]) if role.name_column else (pd.Series("", index=rows.index), 0)
-    frame = _frame(role, done.shapes.to_numpy(), names.to_numpy(), crs)
+    frame = hazard_frame(role, done.shapes.to_numpy(), names.to_numpy(), crs)
+    if role.scale.names:
+        frame = with_strength(frame, found.classes, found.intensity)
     near = clipped(frame, around)
     bad, elsewhere = int(done.was_invalid.sum()), len(frame) - len(near)
     caveats = (
@@ -67,10 +80,27 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, arou
         Caveat("hazard_elsewhere", layer, elsewhere if near.empty else 0, "features"),
         Caveat("names_cut", layer, cut, "features", str(NAME_LIMIT)),
         Caveat("duplicates_dropped", layer, copies, "features"),
+        Caveat("hazard_unknown", layer, found.counts.get("strength_unknown", 0), "features"),
+        *([] if widening is None else [widening]),
         *done.caveats(layer),
     )
-    counts = {**done.counts, "dropped_elsewhere": elsewhere, "names_cut": cut}
+    counts = {**done.counts, **found.counts, "dropped_elsewhere": elsewhere, "names_cut": cut}
     return Loaded(near, counts | ({"duplicates": copies} if copies else {}), tuple(c for c in caveats if c.count))
+
+
+def unknown_rows(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, around: Area) -> Area | None:
+    """The ground near the communities of which a layer does not say how strong the hazard is, in `crs`; None: none.
+
+    Parameters are those of `hazard_polygons`, which has taken the features.
+    """
+    if features.empty or not role.scale.names:
+        return None
+    rows = strengths(without_copies(features)[0], role).unknown
+    if rows.empty:
+        return None
+    ground = mended(widened(rows.geometry, role, crs)[0], crs, f"hazard.{role.id}").shapes.union_all()
+    near: Area = polygon_part(ground.intersection(around))
+    return None if near.is_empty else near
 
 
 def steep_ground(grid: Grid, role: HazardRole, crs: CRS, around: Area) -> Loaded:
@@ -99,7 +129,7 @@ def steep_ground(grid: Grid, role: HazardRole, crs: CRS, around: Area) -> Loaded
     parts = [shapely.geometry.shape(s) for s, _ in shapes(steep.astype("uint8"), mask=steep, transform=grid.transform)]
     placed = shifted(gpd.GeoSeries(parts, crs=grid.crs), _to_grid(grid, crs, around).back, crs)
     fixed, _ = repaired(placed)
-    frame = _frame(role, fixed.to_numpy(), np.full(len(fixed), "", dtype=object), crs)
+    frame = hazard_frame(role, fixed.to_numpy(), np.full(len(fixed), "", dtype=object), crs)
     near = clipped(frame, around)
     return Loaded(near)
 
@@ -115,7 +145,7 @@ def voids(grid: Grid, crs: CRS, communities: Area) -> tuple[dict[str, int], tupl
         ``elevation_voids``, the cells without slope, and ``elevation_absent``, the area [m2] of the
         communities beyond the raster.
     """
-    inside = _centres_inside(grid, crs, communities)
+    inside = cells_inside(grid, crs, communities)
     unknown = int((np.isnan(slope_deg(grid)) & inside).sum())
     counts = {
         "cells": int(inside.sum()),
@@ -136,7 +166,10 @@ def voids(grid: Grid, crs: CRS, communities: Area) -> tuple[dict[str, int], tupl
     return counts, tuple(c for c in caveats if c.count)
 
 
-def _frame(role: HazardRole, polygons: NDArray[np.object_], names: NDArray[np.object_], crs: CRS) -> gpd.GeoDataFrame:
+def hazard_frame(
+    role: HazardRole, polygons: NDArray[np.object_], names: NDArray[np.object_], crs: CRS
+) -> gpd.GeoDataFrame:
+    """Polygons of one layer with the columns `COLUMNS`."""
     rows = len(polygons)
     index = pd.Index([f"{role.id}/{n}" for n in range(1, rows + 1)], dtype=str, name="hazard_feature_id")
     period = np.nan if role.return_period_yr is None else role.return_period_yr
@@ -147,19 +180,40 @@ def _frame(role: HazardRole, polygons: NDArray[np.object_], names: NDArray[np.ob
         "return_period_yr": [period] * rows,
         "name": names,
     }
-    frame = gpd.GeoDataFrame(data, geometry=polygons, crs=crs, index=index)
-    return frame.astype({c: "float64" if c == "return_period_yr" else str for c in COLUMNS})
+    return _typed(gpd.GeoDataFrame(data, geometry=polygons, crs=crs, index=index))
+
+
+def with_strength(
+    frame: gpd.GeoDataFrame, classes: NDArray[np.object_], intensity: NDArray[np.float64]
+) -> gpd.GeoDataFrame:
+    """The frame with the columns `STRENGTH_COLUMNS`: the class (empty: none) and the intensity (NaN: not said)."""
+    return _typed(frame.assign(hazard_class=classes, intensity=intensity))
+
+
+def together(frames: Sequence[gpd.GeoDataFrame], crs: CRS) -> gpd.GeoDataFrame:
+    """All layers in one frame; where only some say how strong they are, the others have no class and no intensity."""
+    filled = [frame for frame in frames if len(frame)] or [no_hazards(crs)]
+    if any("hazard_class" in frame for frame in frames):
+        filled = [
+            frame
+            if "hazard_class" in frame
+            else with_strength(frame, np.full(len(frame), "", dtype=object), np.full(len(frame), np.nan))
+            for frame in filled
+        ]
+    return filled[0] if len(filled) == 1 else gpd.GeoDataFrame(pd.concat(filled))
 
 
 def no_hazards(crs: CRS) -> gpd.GeoDataFrame:
     """The hazards of a study that names none: the columns, no rows."""
-    frame = gpd.GeoDataFrame(
-        {c: [] for c in COLUMNS}, geometry=[], crs=crs, index=pd.Index([], dtype=str, name="hazard_feature_id")
-    )
-    return frame.astype({c: "float64" if c == "return_period_yr" else str for c in COLUMNS})
+    index = pd.Index([], dtype=str, name="hazard_feature_id")
+    return _typed(gpd.GeoDataFrame({c: [] for c in COLUMNS}, geometry=[], crs=crs, index=index))
 
 
-def _centres_inside(grid: Grid, crs: CRS, communities: Area) -> NDArray[np.bool_]:
+def _typed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame.astype({c: "float64" if c in _NUMBERS else str for c in frame.columns if c != "geometry"})
+
+
+def cells_inside(grid: Grid, crs: CRS, communities: Area) -> NDArray[np.bool_]:
     """Which cells have their centre in the communities."""
     area = shifted(gpd.GeoSeries([communities], crs=crs), _to_grid(grid, crs, communities).there, grid.crs)
     outside = geometry_mask(area, out_shape=grid.shape, transform=grid.transform)

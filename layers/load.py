@@ -14,6 +14,7 @@ from layers.land import load_areas, load_land
 from layers.municipal import Notes, load_coverage, load_hazards, load_parents, load_residents, load_units
 from layers.osm_layers import OsmLayers, Reading, check_covers, extract_caveats
 from layers.public_space import unmatched_caveats
+from layers.refuges import load_refuges, school_grounds
 from layers.shift import units_beside_streets
 from layers.sources.osm_boundaries import read_boundaries
 from layers.sources.pulled import pulled_input
@@ -83,6 +84,7 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     hazards = load_hazards(study, area, notes)
     areas, land = load_areas(study, area, notes), load_land(study, extract, communities, notes)
     indicators = load_indicators(study, communities.index, notes)
+    refuges = load_refuges(study, reach, notes)
     on_step(STEPS[4])
     network = reading.network(extract, reach, coverage.intersection(reach), cache)
     osm_input = pulled_input(study.osm.origin.path, extract.date[:10])
@@ -97,12 +99,14 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     return Layers(
         study=study, communities=communities, parents=parents, residents=residents, network=network,
         spaces=public.spaces, gates=osm.gates, obstacles=osm.obstacles, buildings=osm.buildings,
-        hazards=hazards, coverage=coverage, basemap=background,
+        hazards=hazards.polygons, hazard_grids=hazards.grids, hazard_unknown=hazards.unknown,
+        coverage=coverage, basemap=background,
         provenance=tuple(notes.provenance), caveats=tuple(notes.caveats),
         elevation=None if study.elevation is None else read_elevation(study.elevation, reach.bounds, study.crs),
         resident_cells=cells, planned=public.planned, conflicts=public.conflicts,
         inventory_sites=public.inventory_sites, indicators=indicators,
-        areas=areas, residential_land=land,
+        areas=areas, residential_land=land, refuges=refuges,
+        school_grounds=school_grounds(osm.turned_away) if study.refuge_rules.candidates else None,
     )  # fmt: skip
 
 

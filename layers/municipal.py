@@ -9,7 +9,8 @@ import geopandas as gpd
 import pandas as pd
 
 from layers.company import check_company
-from layers.hazards import MARGIN_M, hazard_polygons, no_hazards, steep_ground, voids
+from layers.hazard_rasters import hazard_raster
+from layers.hazards import MARGIN_M, hazard_polygons, steep_ground, together, unknown_rows, voids
 from layers.origins import AnyOrigin, Origin
 from layers.repairs import mended
 from layers.resident_cells import resident_cells
@@ -22,15 +23,24 @@ from layers.schemas import validate
 from layers.shift import shift_caveats
 from layers.sources.features import read_features, read_rows
 from layers.sources.files import file_input
-from layers.sources.raster import read_elevation, read_people
+from layers.sources.raster import is_raster, read_elevation, read_hazard, read_people
 from layers.sources.reading import Input, provenance
 from layers.sources.window import Near
-from layers.types import Area, Caveat, OsmRole, Provenance, ResidentsRole, Study, UnitsRole
+from layers.types import Area, Caveat, HazardRole, OsmRole, Provenance, ResidentsRole, Study, UnitsRole
 from layers.units import Loaded, layer_name, units
 from layers.whereabouts import check_near
 from spatial.crs import Bounds
 from spatial.errors import LayerError
 from spatial.terrain import Grid
+
+
+@dataclass(frozen=True)
+class Hazards:
+    """The hazards of a study: see the fields of `Layers`."""
+
+    polygons: gpd.GeoDataFrame
+    grids: Mapping[str, Grid]
+    unknown: gpd.GeoDataFrame | None
 
 
 @dataclass
@@ -172,29 +182,43 @@ def load_area(study: Study, origin: Origin, layer: str, around: Area, consequenc
     return area
 
 
-def load_hazards(study: Study, communities: Area, notes: Notes) -> gpd.GeoDataFrame:
-    """All hazards of the study in one frame, in the study's order."""
-    grid = load_elevation(study, communities, notes)
+def load_hazards(study: Study, communities: Area, notes: Notes) -> Hazards:
+    """All hazards of the study, in its order."""
+    elevation = load_elevation(study, communities, notes)
     around = communities.buffer(MARGIN_M)
-    frames = [no_hazards(study.crs)]
+    frames, grids, unknown = [], {}, {}
     for role in study.hazards:
         layer = f"hazard.{role.id}"
-        if role.origin is not None:
-            columns = [role.name_column] if role.name_column else []
-            read = read_features(role.origin, layer, columns, Near(around.bounds, study.crs))
-            loaded = hazard_polygons(read.frame, role, study.crs, around)
-            notes.caveats.extend(read.caveats)
-            if read.frame.empty:
-                notes.caveats.append(Caveat("hazard_elsewhere", layer, read.counts.get("outside", 0), "features"))
-            notes.read(study, layer, role.origin, read.inputs, {**read.counts, **loaded.counts})
+        if isinstance(role.origin, Origin) and is_raster(role.origin.path):
+            read_cells = read_hazard(role.origin, layer, around.bounds, study.crs)
+            raster = hazard_raster(read_cells, role, study.crs, around, communities)
+            loaded, grids[role.id], unknown[role.id] = raster.loaded, raster.grid, raster.unknown
+            notes.read(study, layer, role.origin, (file_input(role.origin.path),), loaded.counts)
+        elif role.origin is not None:
+            loaded, unknown[role.id] = _hazard_rows(study, role, around, notes)
         else:
-            loaded = _steep(study, grid, role.id, around)
+            loaded = _steep(study, elevation, role.id, around)
         notes.caveats.extend(loaded.caveats)
         if role.status == "derived":
             notes.caveats.append(Caveat("hazard_derived", layer, len(loaded.frame), "features"))
         frames.append(loaded.frame)
-    filled = [frame for frame in frames if len(frame)]
-    return gpd.GeoDataFrame(pd.concat(filled)) if filled else frames[0]
+    ground = {hazard_id: area for hazard_id, area in unknown.items() if area is not None}
+    nobody_knows = gpd.GeoDataFrame({"hazard_id": list(ground)}, geometry=list(ground.values()), crs=study.crs)
+    return Hazards(together(frames, study.crs), grids, nobody_knows if ground else None)
+
+
+def _hazard_rows(study: Study, role: HazardRole, around: Area, notes: Notes) -> tuple[Loaded, Area | None]:
+    """A hazard layer of polygons, lines or points, and the ground of which it does not say how strong it is."""
+    assert role.origin is not None
+    layer = f"hazard.{role.id}"
+    columns = [name for name in (role.name_column, role.scale.column, role.scale.class_column) if name]
+    read = read_features(role.origin, layer, list(dict.fromkeys(columns)), Near(around.bounds, study.crs))
+    loaded = hazard_polygons(read.frame, role, study.crs, around)
+    notes.caveats.extend(read.caveats)
+    if read.frame.empty:
+        notes.caveats.append(Caveat("hazard_elsewhere", layer, read.counts.get("outside", 0), "features"))
+    notes.read(study, layer, role.origin, read.inputs, {**read.counts, **loaded.counts})
+    return loaded, unknown_rows(read.frame, role, study.crs, around)
 
 
 def load_elevation(study: Study, communities: Area, notes: Notes) -> Grid | None:

@@ -75,7 +75,7 @@ class OsmLayers:
 
     spaces: gpd.GeoDataFrame
     turned_away: gpd.GeoDataFrame
-    """What a rule speaks of and that is no public space; empty where no inventory asks."""
+    """What a rule speaks of and that is no public space; empty where no inventory and no search for refuges asks."""
     gates: gpd.GeoDataFrame
     obstacles: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
@@ -86,7 +86,7 @@ class OsmLayers:
         """By the study's rules, as far as anybody walks."""
         spaces, space_counts = public_spaces(extract, reading.spaces)
         homes, building_counts = buildings(extract)
-        asked = bool(reading.study.inventories)
+        asked = bool(reading.study.inventories) or reading.study.refuge_rules.candidates
         return cls(
             near(spaces, around),
             near(turned_away(extract, reading.spaces), around) if asked else no_excluded(reading.study.crs),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from layers.schemas import POINTS, POLYGONS, Column, Schema
+from layers.refuge_roles import RefugeRole
+from layers.schemas import LINES, POINTS, POLYGONS, Column, Schema
 from layers.types import HazardRole, IndicatorRole, InventoryRole, ResidentsRole, UnitsRole
 
 _BY_HAND = "correct them in the file, or leave them out with a filter"
@@ -22,12 +23,16 @@ def units_schema(role: UnitsRole) -> Schema:
 
 
 def hazard_schema(role: HazardRole) -> Schema:
-    """A hazard: polygons, perhaps with a name."""
+    """A hazard: polygons, and lines or points where the study says how far they reach, perhaps with a strength."""
+    columns = [Column(name) for name in dict.fromkeys((role.name_column, role.scale.class_column)) if name]
+    if role.scale.column:
+        columns.append(Column(role.scale.column, "number", if_wrong="leave a cell empty where the value is unknown"))
+    lines, points = LINES if role.band_width_m else (), POINTS if role.radius_m else ()
     return Schema(
         layer=f"hazard.{role.id}",
-        columns=(Column(role.name_column),) if role.name_column else (),
-        geometry=POLYGONS,
-        if_shape="nobody can lie inside them: buffer lines yourself, and say so in the note",
+        columns=tuple(columns),
+        geometry=(*POLYGONS, *lines, *points),
+        if_shape="nobody can lie inside them: say band_width_m of lines or radius_m of points, and why in the note",
         if_empty="a part of the hazard may be missing: correct the file",
         why="Who is exposed could not be told right",
     )
@@ -96,6 +101,29 @@ def indicator_schema(role: IndicatorRole) -> Schema:
         columns=tuple(columns),
         rows="rows",
         why="No community can be scored by such figures",
+    )
+
+
+def refuge_schema(role: RefugeRole) -> Schema:
+    """A municipal list of refuges: polygons or points, perhaps with how many people each takes in."""
+    columns = []
+    if role.id_column:
+        columns.append(
+            Column(role.id_column, "id", nullable=False, unique=True, if_twice="give every refuge an id of its own")
+        )
+    if role.name_column and role.name_column != role.id_column:
+        columns.append(Column(role.name_column))
+    unknown = "leave a cell empty where it is unknown"
+    amounts = dict.fromkeys(c for c in (role.capacity_column, role.area_column) if c)
+    columns.extend(Column(name, "number", low=0, if_wrong=unknown, if_low=unknown) for name in amounts)
+    return Schema(
+        layer=f"refuge.{role.id}",
+        columns=tuple(columns),
+        geometry=(*POLYGONS, *POINTS),
+        if_shape=f"a refuge is an area or a point: {_BY_HAND}",
+        if_empty=f"a refuge without a place cannot be reached: {_BY_HAND}",
+        rows="refuges",
+        why="Who finds a place could not be told right",
     )
 
 

@@ -11,6 +11,8 @@ LEFT_OUT = (
     "unplaced",
     "outside",
     "class_unmapped",
+    "below_classes",
+    "strength_unknown",
     "status_unknown",
     "duplicates",
     "scattered",

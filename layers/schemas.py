@@ -24,6 +24,7 @@ from spatial.errors import LayerError
 Kind = Literal["text", "id", "number"]
 POLYGONS = ("Polygon", "MultiPolygon")
 POINTS = ("Point", "MultiPoint")
+LINES = ("LineString", "MultiLineString")
 _WORDS = {"Polygon": "polygons", "Point": "points", "LineString": "lines"}
 
 

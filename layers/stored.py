@@ -62,7 +62,7 @@ def _origins(study: Study) -> list[AnyOrigin]:
     found += [role.origin for role in study.parents] + [role.origin for role in study.hazards]
     found += [origin for role in study.inventories for origin in (role.origin, role.coverage)]
     found += [role.origin for role in study.indicators]
-    found += [role.origin for role in study.areas]
+    found += [role.origin for role in study.areas] + [role.origin for role in study.refuges]
     if study.residents is not None:
         found.append(study.residents.origin)
     if study.residential_land is not None:

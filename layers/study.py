@@ -17,9 +17,11 @@ from layers import study_roles as roles
 from layers import study_spaces as spaces
 from layers.origins import Origin
 from layers.sources.location import location
+from layers.study_hazards import HAZARD_KEYS, hazard_role
 from layers.study_indicators import indicator_roles
 from layers.study_land import areas_roles, land_role
 from layers.study_origin import file_origin, own_profiles
+from layers.study_refuges import refuge_roles, refuge_rules
 from layers.study_table import ID_FORM, Table, tables
 from layers.study_toml import advice_on
 from layers.types import OsmRole, Study, UnitsRole
@@ -28,7 +30,7 @@ from spatial.errors import NotMetric, ProfileError, StudyError
 
 _TOP_KEYS = (
     "study", "osm", "communities", "parents", "residents", "public_space", "public_space_rules", "elevation", "hazard",
-    "indicator", "areas", "residential_land",
+    "indicator", "areas", "residential_land", "refuge", "refuge_rules",
 )  # fmt: skip
 _FILE_LIMIT_BYTES = 1_000_000
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
@@ -142,8 +144,8 @@ def _study(top: Table, file: Path, crs_faults: list[str]) -> Study | None:
     parents = [roles.parents_role(t, folder) for t in tables(top, "parents", roles.PARENTS_KEYS)]
     residents = roles.residents_role(tables(top, "residents", roles.RESIDENTS_KEYS), folder)
     elevation = None if elevation_table is None else file_origin(elevation_table, folder)
-    hazard_tables = tables(top, "hazard", roles.HAZARD_KEYS)
-    hazards = [roles.hazard_role(t, folder, elevation=top.has("elevation")) for t in hazard_tables]
+    hazard_tables = tables(top, "hazard", HAZARD_KEYS)
+    hazards = [hazard_role(t, folder, elevation=top.has("elevation")) for t in hazard_tables]
     _each_once(top, "[[parents]] level", [p.level for p in parents if p is not None])
     inventories = [spaces.inventory_role(t, folder) for t in tables(top, "public_space", spaces.INVENTORY_KEYS)]
     space_rules = spaces.space_rules(top.table("public_space_rules", spaces.SPACE_RULES_KEYS))
@@ -151,6 +153,8 @@ def _study(top: Table, file: Path, crs_faults: list[str]) -> Study | None:
     _each_once(top, "[[hazard]] id", [h.id for h in hazards if h is not None])
     indicators = indicator_roles(top, folder)
     areas, land = areas_roles(top, folder), land_role(top, folder)
+    refuges = refuge_roles(top, folder)
+    of_refuges = refuge_rules(top, refuges)
     head = top.table("study", ("id", "crs", "profiles", "languages", "title"), required=True)
     if head is None:
         return None
@@ -163,7 +167,7 @@ def _study(top: Table, file: Path, crs_faults: list[str]) -> Study | None:
         communities=communities, parents=tuple(p for p in parents if p is not None), residents=residents,
         elevation=elevation, hazards=tuple(h for h in hazards if h is not None),
         inventories=tuple(i for i in inventories if i is not None), space_rules=space_rules,
-        indicators=indicators,
+        indicators=indicators, refuges=refuges, refuge_rules=of_refuges,
         areas=areas, residential_land=land, profile_files=own_profiles(head, names[1], folder),
     )  # fmt: skip
 

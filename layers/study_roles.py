@@ -21,11 +21,10 @@ from layers.study_origin import (
     refuse,
 )
 from layers.study_table import NAME_FORM, Table
-from layers.types import HAZARD_KINDS, HazardRole, OsmRole, ResidentsRole, UnitsRole
+from layers.types import OsmRole, ResidentsRole, UnitsRole
 
 LANGUAGES = ("en", "zh")
 """The languages there are words for."""
-HAZARD_STATUSES = ("official", "modelled", "derived")
 COMMUNITY = "community"
 CITY = "city"
 OSM_ID_COLUMN = "unit_id"
@@ -39,7 +38,6 @@ PARENTS_KEYS = ("level", *COMMUNITIES_KEYS)
 RESIDENTS_KEYS = ("join", "population", "groups", "unit", "nodata", *ORIGIN_KEYS)
 RASTER_UNITS = ("count", "density_per_km2")
 NODATA_MEANINGS = ("unknown", "nobody")
-HAZARD_KEYS = ("id", "kind", "status", "title", "min_slope_deg", "return_period_yr", "name", *ORIGIN_KEYS)
 _WITHOUT_SHAPES = (".csv", ".tsv", ".txt", ".xlsx")
 
 
@@ -161,34 +159,3 @@ def _residents_raster(table: Table, origin: Origin) -> ResidentsRole | None:
 def _nobody(table: Table) -> bool:
     """Whether nobody lives where nothing is said."""
     return table.has("nodata") and table.choice("nodata", NODATA_MEANINGS) == "nobody"
-
-
-def hazard_role(table: Table, folder: Path, *, elevation: bool) -> HazardRole | None:
-    """``[[hazard]]``: polygons of a file, or steep ground from the study's elevation model."""
-    status = table.choice("status", HAZARD_STATUSES)
-    derived = table.data.get("source") not in (None, DATABASE)
-    origin = None if derived else layer_origin(table, folder, note=False)
-    if derived:
-        _check_derived(table, status, elevation=elevation)
-    elif table.has("min_slope_deg"):
-        table.fault('has min_slope_deg without source = "elevation"')
-    return HazardRole(
-        id=table.identifier("id"),
-        kind=table.choice("kind", HAZARD_KINDS),
-        status=status,
-        title=table.by_language("title", LANGUAGES),
-        note=table.by_language("note", LANGUAGES),
-        origin=origin,
-        min_slope_deg=table.number("min_slope_deg", 0.1, 89.9, required=derived),
-        return_period_yr=table.number("return_period_yr", 1, 100_000),
-        name_column=table.text("name"),
-    )
-
-
-def _check_derived(table: Table, status: str, *, elevation: bool) -> None:
-    table.choice("source", ("elevation", DATABASE))
-    if not elevation:
-        table.fault('has source = "elevation", but the study has no [elevation]')
-    if status not in ("derived", ""):
-        table.fault(f"has status = {status!r}, but steep ground worked out from elevation is derived")
-    refuse(table, ("name", "filter", *OF_A_PLACE), "steep ground comes from the elevation model")

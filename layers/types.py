@@ -15,7 +15,9 @@ import pandas as pd
 from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 
+from layers.hazard_scales import HazardScale
 from layers.origins import AnyOrigin, Filter, Origin
+from layers.refuge_roles import RefugeRole, RefugeRules
 from spatial.network import WalkNetwork
 from spatial.terrain import Grid
 
@@ -69,7 +71,7 @@ class ResidentsRole:
 
 @dataclass(frozen=True)
 class HazardRole:
-    """A hazard layer: polygons, or steep ground derived from the study's elevation model."""
+    """A hazard layer: polygons, lines, points or a raster, or steep ground derived from the study's elevation model."""
 
     id: str
     kind: str
@@ -86,6 +88,16 @@ class HazardRole:
     return_period_yr: float | None = None
     name_column: str | None = None
     """Column with the name of each stretch; without it they are unnamed."""
+    scenario: str = ""
+    """What is assumed, in the study's words (``SSP2-4.5 2050``)."""
+    scale: HazardScale = field(default_factory=HazardScale)
+    """What it says of its strength; a classed layer or one of plain footprints has no intensity."""
+    closes: bool = False
+    """Whether ways close all over a layer without intensity; one with an intensity closes at `scale.closes_at`."""
+    band_width_m: float | None = None
+    """Of lines: the whole width of the band that is laid along them."""
+    radius_m: float | None = None
+    """Of points: the radius of the circle around each."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +201,8 @@ class Study:
     areas: tuple[AreasRole, ...] = ()
     residential_land: LandRole | None = None
     indicators: tuple[IndicatorRole, ...] = ()
+    refuges: tuple[RefugeRole, ...] = ()
+    refuge_rules: RefugeRules = field(default_factory=RefugeRules)
     profile_files: Mapping[str, Path] = field(default_factory=dict)
     """The study's own profiles: name as in `profiles` -> file in its folder. See `layers.study.profile_text`."""
 
@@ -281,7 +295,9 @@ class Layers:
     (0-1 of that floor); polygon geometry."""
     hazards: gpd.GeoDataFrame
     """One row a polygon: index ``hazard_feature_id``; ``hazard_id``, ``kind``, ``status``,
-    ``return_period_yr`` (NaN if none), ``name``; polygon geometry, clipped to the communities' surroundings."""
+    ``return_period_yr`` (NaN if none), ``name``; polygon geometry, clipped to the communities' surroundings. Where any
+    layer says how strong it is also ``hazard_class`` (empty: none) and ``intensity`` (in the unit of the layer's scale,
+    NaN: not said; of a raster one row a class, with the least of the class)."""
     coverage: Area
     """Where the extract is complete."""
     basemap: Basemap
@@ -289,6 +305,12 @@ class Layers:
     caveats: tuple[Caveat, ...]
     elevation: Grid | None = None
     """The elevation model as far as the walk network reaches; None: the study has none."""
+    hazard_grids: Mapping[str, Grid] = field(default_factory=dict)
+    """Hazards that are rasters, by ``hazard_id``: intensities in the unit of the layer's scale, or codes of classes, on
+    the raster's own cells and CRS. NaN is unknown."""
+    hazard_unknown: gpd.GeoDataFrame | None = None
+    """Ground of which a layer does not say whether there is a hazard (nodata, beyond a raster, rows without a value):
+    ``hazard_id``, one row a layer that has such ground; polygon geometry. None: there is none."""
     resident_cells: gpd.GeoDataFrame | None = None
     """Residents of a raster, of points or of polygons: index ``piece_id``; ``community_id``, ``population`` and groups
     (NaN is unknown), the part of a cell that lies in the community as polygon. None: residents are known by community
@@ -314,3 +336,10 @@ class Layers:
     indicators: pd.DataFrame | None = None
     """Figures that the study supplies: ``indicator_id``, ``community_id``, ``value`` (NaN is unknown), ``answers``
     (people asked; NaN where the figure is not of a survey). None: the study supplies none."""
+    refuges: gpd.GeoDataFrame | None = None
+    """Refuges of the study's lists: index ``refuge_id`` (``<list>/<key>``); ``list_id``, ``name``, ``grade``,
+    ``planned`` (bool), ``capacity`` [persons] and ``effective_m2`` [m2] as listed (NaN: not said), geometry Polygon,
+    MultiPolygon or Point. None: the study names none."""
+    school_grounds: gpd.GeoDataFrame | None = None
+    """School grounds that are no public space, with the columns of `spaces`: polygons that could serve as a refuge.
+    None: the study asks for no candidates."""

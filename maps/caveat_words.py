@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from maps.hazard_words import HAZARD_CAVEATS
 from maps.land_words import LAND_CAVEATS
+from maps.refuge_words import REFUGE_CAVEATS
 from maps.resilience_words import RESILIENCE_CAVEATS
 
 CAVEAT_WORDS: dict[str, dict[str, str]] = {
     **HAZARD_CAVEATS,
     **LAND_CAVEATS,
+    **REFUGE_CAVEATS,
     **RESILIENCE_CAVEATS,
     "repaired": {
         "en": "{layer}: {count} {unit} had invalid outlines and were repaired[ ({detail})].",
@@ -116,14 +118,6 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "The number in the group {detail} is unknown in {count} {unit}.",
         "zh": "{count}{unit}的“{detail}”人群人数未知。",
     },
-    "elevation_voids": {
-        "en": "{layer}: the slope of {count} {unit} is unknown[, of {detail} in the communities]: heights are missing there; unknown is not level.",
-        "zh": "{layer}：{count}{unit}的坡度未知[（社区范围内共 {detail} 个）]：该处缺少高程；未知不等于平坦。",
-    },
-    "elevation_absent": {
-        "en": "{layer}: {count} of the communities lie beyond the elevation model; slopes there are unknown.",
-        "zh": "{layer}：社区中有 {count} 位于高程模型之外，坡度未知。",
-    },
     "catchment_cut": {
         "en": "{count} {unit} lie so near the border that people may come whom nobody counted[, e.g. {detail}]: how crowded they are is unknown.",
         "zh": "{count}{unit}距研究边界过近，可能有未统计的居民前来[，例如 {detail}]：其拥挤程度未知。",
@@ -131,22 +125,6 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
     "ways_cut": {
         "en": "{layer}: {count} {unit} lead out of the map extract and end at its edge.",
         "zh": "{layer}：{count}{unit}通往数据范围之外，在边缘处截断。",
-    },
-    "ground_level": {
-        "en": "Walking times of {count} {unit} take all ground for level: the study has no elevation model.",
-        "zh": "{count}{unit}的步行时间按平地计算：本研究无高程模型。",
-    },
-    "slopes_coarse": {
-        "en": "Walking times use slopes from an elevation model of {count} m cells: in narrow valleys such a model makes streets steeper than they are.",
-        "zh": "步行时间采用 {count} 米格网高程模型的坡度：在狭窄谷地中，此类模型会高估街道坡度。",
-    },
-    "slopes_unknown": {
-        "en": "{layer}: the slope of {count} {unit} of the walk network is unknown; they are taken for level.",
-        "zh": "{layer}：步行网络中 {count}{unit}的坡度未知，按平地计算。",
-    },
-    "slopes_interpolated": {
-        "en": "{layer}: heights were missing along {count} {unit} of the walk network and are interpolated.",
-        "zh": "{layer}：步行网络中 {count}{unit}沿线缺少高程，已内插。",
     },
     "obstacles_unmapped": {
         "en": "{count} {unit} with a pram or in a wheelchair take what nobody has mapped (kerbs, inclines, widths, surfaces of streets) for passable.",

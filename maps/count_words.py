@@ -70,6 +70,10 @@ _COUNTS: Mapping[str, tuple[str, str]] = {
     "status_unknown": ("inventoried sites of which it is not known whether they are built", "未注明已建或规划的清单场地"),
     "sites_overlapping": ("built sites on the ground of a site of another class", "与其他类别场地重叠的已建场地"),
     "class_unmapped": ("rows of a kind that the study gives no class, left out", "研究文件未指定类别而未计入的行"),
+    "below_classes": ("rows weaker than the weakest class of the hazard, left out", "低于该灾害最低等级而未计入的行"),
+    "strength_unknown": (
+        "rows that do not say how strong the hazard is: unknown ground", "未注明灾害强度的行：视为情况不明的区域"
+    ),
     "unplaced": ("rows without a place, left out", "未注明位置而未计入的行"),
     "outside": ("rows beyond the study's surroundings, left out", "位于研究区周边之外而未计入的行"),
     "curves_to_lines": ("curved shapes drawn as short lines", "以短直线代替的曲线图形"),

@@ -71,7 +71,7 @@ def _ends(told: Explanation, language: str) -> Iterator[str]:
     elif status == "not_assessed":
         yield fill("ends.not_assessed", language, {"why": not_assessed_words(str(row["reason"]), language)})
         low, high = number_in(row, "value_low"), number_in(row, "value_high")
-        if row["reason"] == "edge_of_data" and not math.isnan(low):
+        if row["reason"] in ("edge_of_data", "hazard_unknown") and not math.isnan(low):
             ends = {"low": number(low, rule.unit, language), "high": number(high, rule.unit, language)}
             yield fill("ends.between", language, dict(ends))
     score = number_in(row, "score")

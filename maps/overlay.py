@@ -11,7 +11,7 @@ class Overlay:
 
     id: str
     group: str
-    """Heading under which it stands: data, remedies, spaces, inventory, entrances, served, hazards or gaps."""
+    """Its heading: data, remedies, critical, spaces, inventory, entrances, served, hazards or gaps."""
     label: str
     note: str
     colour: str

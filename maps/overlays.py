@@ -13,6 +13,7 @@ from analyses.profile import Rule
 from analyses.results import Results
 from layers.types import HazardRole
 from maps import palette, shapes, words
+from maps.critical_view import critical_overlays
 from maps.escape import NAME_LIMIT, clean
 from maps.inventory_overlays import inventory_overlays
 from maps.legend import LIGHT_PATTERNS, rule_title
@@ -37,7 +38,8 @@ _TOLERANCE_M = {"street": 1.5, "ground": 3.0, "space": 1.0, "hazard": 1.0, "gap"
 def overlays(results: Results, language: str) -> tuple[Overlay, ...]:
     """All overlays that have something to draw, in the order of their check boxes."""
     found = (
-        *_weak_data(results, language), *remedy_overlays(results, language), *_spaces(results, language),
+        *_weak_data(results, language), *remedy_overlays(results, language),
+        *critical_overlays(results, language), *_spaces(results, language),
         *inventory_overlays(results, language), *_entrances(results, language), *_served(results, language),
         *(_hazard(results, hazard, language) for hazard in results.study.hazards), *_gaps(results, language),
     )

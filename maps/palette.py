@@ -53,6 +53,8 @@ REMEDY = {
 }
 """What would help: kinds, not amounts."""
 PLANNED = "#6a51a3"
+CRITICAL = "#99000d"
+"""Ways that many depend on: one colour, as they are of one kind whatever the rule."""
 CONFLICT = {
     "only_in_inventory": "#1f78b4", "access_differs": "#b2182b", "part_of_another": "#4dac26", "only_in_osm": "#e08214",
     "class_differs": "#8c510a", "area_differs": "#35978f", "name_differs": "#737373", "planned_but_in_osm": "#c51b7d",

@@ -15,9 +15,9 @@ class Symbol:
     """How one class of features is drawn."""
 
     kind: str
-    """fill or marker."""
+    """fill, line or marker."""
     layer_class: str
-    """QGIS's symbol layer: SimpleFill or SimpleMarker."""
+    """QGIS's symbol layer: SimpleFill, SimpleLine or SimpleMarker."""
     options: Mapping[str, str]
 
 
@@ -70,6 +70,22 @@ def marker(colour: str, *, size_mm: float = 1.6, shape: str = "circle") -> Symbo
             "outline_style": "solid",
             "outline_width": "0.2",
             "outline_width_unit": "MM",
+        },
+    )
+
+
+def line(colour: str, *, width_mm: float = 0.6) -> Symbol:
+    """A line."""
+    return Symbol(
+        "line",
+        "SimpleLine",
+        {
+            "line_color": rgba(colour),
+            "line_style": "solid",
+            "line_width": f"{width_mm:g}",
+            "line_width_unit": "MM",
+            "capstyle": "round",
+            "joinstyle": "round",
         },
     )
 

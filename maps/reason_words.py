@@ -16,7 +16,7 @@ from maps.facts import Facts, Figures, Row, figures_of, number_in
 from maps.hazard_words import hazard_here, unseen_kinds
 from maps.numbers import number, per_person, residents
 from maps.requirement_words import alternatives, counted_phrase, supply_phrase
-from maps.vocabulary import GROUPS, LANGUAGES, class_word, word
+from maps.vocabulary import GROUPS, HAZARD_KINDS, LANGUAGES, class_word, word
 from maps.walk_words import near_phrase
 
 _ROUNDED = 1e-5
@@ -272,6 +272,9 @@ def reason_from(row: Row, rule: Rule, facts: Facts, language: str) -> str:
     if rule.about_a_group:
         of_group = word(GROUPS, rule.who, language)
         sentence = f"{of_group}中：{sentence}" if language == "zh" else f"Of {of_group}: {sentence}"
+    if rule.during:
+        kind = word(HAZARD_KINDS, rule.during, language)
+        sentence = f"{kind}灾害期间：{sentence}" if language == "zh" else f"During a {kind} event: {sentence}"
     if status in ("met", "short"):
         sentence += _asked_for_less(figures, rule, language)
     if row.get("firm") == 0:

@@ -15,7 +15,7 @@ import pandas as pd
 from analyses.profile import Profile
 from analyses.profile_inputs import profile_inputs
 from analyses.results import Results
-from layers.types import Study
+from layers.types import HazardRole, Study
 from layers.versions import versions
 from maps.words import caveat_text, requirement
 
@@ -75,10 +75,27 @@ def _study(study: Study) -> dict[str, Any]:
                 "note": dict(role.note),
                 "return_period_yr": role.return_period_yr,
                 "min_slope_deg": role.min_slope_deg,
+                **_strength(role),
             }
             for role in study.hazards
         ],
     }
+
+
+def _strength(role: HazardRole) -> dict[str, Any]:
+    """What the numbers of a hazard layer mean, and where it closes ways, as far as anything is said."""
+    scale = role.scale
+    said = {
+        "scenario": role.scenario,
+        "unit": scale.unit,
+        "classes": dict(scale.bands) or list(scale.names),
+        "classes_from": scale.table,
+        "closes_at": scale.closes_at,
+        "closes": role.closes,
+        "band_width_m": role.band_width_m,
+        "radius_m": role.radius_m,
+    }
+    return {key: value for key, value in said.items() if not (value is None or value is False or value in ("", []))}
 
 
 def _profile(profile: Profile, languages: tuple[str, ...]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyses.columns import COMMUNITIES, ENTRANCES, HAZARDS, PARENTS, PUBLIC_SPACE, PUBLIC_SPACE_POINTS, SERVICE_AREAS
+from analyses.criticality_columns import CRITICAL_ENTRANCES, CRITICAL_LINKS
 from analyses.gap_columns import GAPS, REMEDIES
 from analyses.inventory_columns import (
     INVENTORY_CONFLICT_POINTS,
@@ -13,8 +14,9 @@ from analyses.inventory_columns import (
     PLANNED_SPACE_POINTS,
     PLANNED_SPACES,
 )
+from analyses.refuge_columns import REFUGE_POINTS, REFUGES
 from analyses.results import Results
-from maps import inventory_styles, map_words, palette
+from maps import critical_view, inventory_styles, map_words, palette, refuge_styles
 from maps.column_labels import labels
 from maps.overlays import space_group
 from maps.qml import Class, Symbol, document, fill, marker, quoted
@@ -178,6 +180,10 @@ _CLASSES: Mapping[str, Callable[[Results, str], tuple[Class, ...]]] = {
     ENTRANCES.name: _entrances,
     SERVICE_AREAS.name: _service_areas,
     HAZARDS.name: _hazards,
+    CRITICAL_LINKS.name: critical_view.link_classes,
+    CRITICAL_ENTRANCES.name: critical_view.entrance_classes,
+    REFUGES.name: refuge_styles.areas,
+    REFUGE_POINTS.name: refuge_styles.points,
     PLANNED_SPACES.name: inventory_styles.planned,
     PLANNED_SPACE_POINTS.name: inventory_styles.planned_points,
     INVENTORY_CONFLICTS.name: inventory_styles.conflicts,

@@ -34,6 +34,7 @@ from analyses.columns import (
     RULES,
     SERVICE_AREAS,
 )
+from analyses.criticality_columns import CRITICAL_TABLES
 from analyses.equity_columns import CLUSTERS, EQUITY, EQUITY_TABLES, NEEDS
 from analyses.gap_columns import GAPS, REMEDIES
 from analyses.indicator_columns import INDICATORS
@@ -46,19 +47,28 @@ from analyses.inventory_columns import (
 )
 from analyses.profile import Rule
 from analyses.profile_inputs import profile_inputs
+from analyses.refuge_columns import REFUGE_NEEDS, REFUGE_POINTS, REFUGES, WITH_REFUGES
 from analyses.resilience_columns import SENSITIVITY
 from analyses.results import Results
 from analyses.verdict import method
 from maps import inventory_frames
+from maps.critical_words import CRITICAL_FRAMES
 from maps.equity_words import clusters_frame, equity_frame, needs_frame
 from maps.escape import clean
-from maps.remedy_words import gap_texts, remedy_texts
+from maps.exposure_words import EXPOSURE_FRAMES
+from maps.refuge_words import refuge_needs_frame, refuge_points_frame, refuges_frame
+from maps.remedy_table import remedies_frame
+from maps.remedy_words import gap_texts
 from maps.resilience_words import dimension_word, dimensions_of, sensitivity_frame
+from maps.survival_words import SURVIVAL_FRAMES
 from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, title_of, word
 from maps.words import caveat_text, reasons, requirement
 
 _DECIMALS = 6
-_WHERE_THERE = (*WITH_INVENTORY, INDICATORS, SENSITIVITY, REMEDIES, *EQUITY_TABLES)
+_WHERE_THERE = (
+    *WITH_INVENTORY, INDICATORS, SENSITIVITY, REMEDIES, *EQUITY_TABLES, *WITH_REFUGES, *CRITICAL_TABLES,
+    *EXPOSURE_FRAMES, *SURVIVAL_FRAMES,
+)  # fmt: skip
 """Tables of what not every study has."""
 _UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]")
 """Characters that no name needs and that hide, reorder or break text."""
@@ -206,13 +216,6 @@ def _gaps(results: Results) -> gpd.GeoDataFrame:
     return results.gaps.assign(**words)
 
 
-def _remedies(results: Results) -> gpd.GeoDataFrame | None:
-    if results.remedies is None:
-        return None
-    words = {f"what_{language}": remedy_texts(results, language) for language in results.study.languages}
-    return results.remedies.assign(**words)
-
-
 def _spaces(results: Results, types: tuple[str, ...]) -> gpd.GeoDataFrame:
     return results.public_space[results.public_space.geom_type.isin(types)]
 
@@ -268,19 +271,11 @@ def _provenance(results: Results) -> pd.DataFrame:
     names = [column.name for column in PROVENANCE.columns]
     rows = [
         (
-            entry.role,
-            entry.source,
-            entry.file,
-            entry.query,
-            entry.sha256,
-            entry.bytes,
-            entry.date,
-            entry.licence,
-            entry.attribution,
-            json.dumps(dict(entry.counts), sort_keys=True),
+            entry.role, entry.source, entry.file, entry.query, entry.sha256, entry.bytes, entry.date, entry.licence,
+            entry.attribution, json.dumps(dict(entry.counts), sort_keys=True),
         )
         for entry in (*results.provenance, *profile_inputs(results.profiles))
-    ]
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=names)
 
 
@@ -324,7 +319,7 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     COMMUNITIES.name: lambda results: results.communities,
     PARENTS.name: lambda results: results.parents,
     GAPS.name: _gaps,
-    REMEDIES.name: _remedies,
+    REMEDIES.name: remedies_frame,
     PUBLIC_SPACE.name: lambda results: _spaces(results, inventory_frames.AREAS),
     PUBLIC_SPACE_POINTS.name: lambda results: _spaces(results, inventory_frames.POINTS),
     ENTRANCES.name: lambda results: results.entrances,
@@ -342,8 +337,14 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     EQUITY.name: equity_frame,
     CLUSTERS.name: clusters_frame,
     NEEDS.name: needs_frame,
+    **CRITICAL_FRAMES,
+    REFUGES.name: refuges_frame,
+    REFUGE_POINTS.name: refuge_points_frame,
+    REFUGE_NEEDS.name: refuge_needs_frame,
     PLANNED_SPACES.name: lambda results: inventory_frames.planned(results, inventory_frames.AREAS),
     PLANNED_SPACE_POINTS.name: lambda results: inventory_frames.planned(results, inventory_frames.POINTS),
     INVENTORY_CONFLICTS.name: lambda results: inventory_frames.conflicts(results, inventory_frames.AREAS),
     INVENTORY_CONFLICT_POINTS.name: lambda results: inventory_frames.conflicts(results, inventory_frames.POINTS),
+    **{table.name: frame for table, frame in EXPOSURE_FRAMES.items()},
+    **{table.name: frame for table, frame in SURVIVAL_FRAMES.items()},
 }

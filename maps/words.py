@@ -56,6 +56,7 @@ _LAYERS = {
     "gates": ("Gates", "大门"),
     "hazards": ("Hazards", "灾害图层"),
     "profile": ("Profile", "标准文件"),
+    "refuge": ("Refuges", "避难场所"),
     "areas": ("Areas with lower targets", "目标降低区域"),
     "residential_land": ("Residential land", "居住用地"),
 }
@@ -81,6 +82,7 @@ _UNITS = {
     "names": ("name", "names", " 个名称"),
     "parts": ("part", "parts", " 个部分"),
     "conflicts": ("place", "places", " 处"),
+    "sites": ("place", "places", " 处"),
     "figures": ("figure", "figures", " 项数值"),
 }
 

@@ -10,12 +10,17 @@ from pathlib import Path
 
 from analyses.column import Column, Table
 from analyses.columns import DATA_SIGNAL_WORDS, INTERNAL, NO_ENTRANCE_REASONS, PUBLISHED, REASONS
+from analyses.criticality_columns import CRITICAL_TABLES
 from analyses.equity_columns import CLUSTER_KINDS, EQUITY_STATUSES, EQUITY_TABLES, MEASURES, RESOURCES
+from analyses.exposure_columns import EXPOSURE_TABLES
 from analyses.gap_columns import REMEDIES
 from analyses.group_columns import GROUP_STATUSES
 from analyses.indicator_columns import INDICATOR_STATUSES, INDICATORS
 from analyses.inventory_columns import CONFLICT_KINDS, WITH_INVENTORY
+from analyses.refuge_columns import REFUGE_STATUSES, REFUGE_USES, WITH_REFUGES
 from analyses.resilience_columns import FACTOR_WORDS, RESILIENCE_REASONS, SENSITIVITY
+from analyses.survival_columns import SURVIVAL_TABLES
+from layers.refuge_rules import packaged_refuge_rules
 from maps.vocabulary import CLASSES, METHODS
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "data-dictionary.md"
@@ -72,6 +77,34 @@ REMEDIES_HEAD = """\
 Only where anything is short and the figures suggest what would help. 仅在存在缺口且数据能提示补救方式时写出。
 """
 
+CRITICAL_HEAD = """\
+# With ways that many depend on 有多人依赖的通路时
+
+Only where residents would lose their way within the limit of a judged walking rule if one place closed.
+仅在某处封闭会使居民失去步行可达规则限值内的通路时写出。
+"""
+
+REFUGE_HEAD = """\
+# With refuges 有避难场所时
+
+Only where the study lists refuges (`[[refuge]]`) or asks for candidates (`[refuge_rules]`); `refuge_needs` only with residents.
+仅在研究列出避难场所（`[[refuge]]`）或要求查找候选（`[refuge_rules]`）时写出；`refuge_needs` 还须有居民数据。
+"""
+
+EXPOSURE_HEAD = """\
+# With hazards of classes or several return periods 灾害图层含等级或多个重现期时
+
+Only where a hazard layer of the study has classes or an intensity, leaves ground unknown, or comes in several return periods.
+仅在研究的灾害图层含等级或强度、有情况不明的区域，或有多个重现期时写出。
+"""
+
+SURVIVAL_HEAD = """\
+# With hazards that close streets 有封闭道路的灾害时
+
+Only where a hazard layer of the study closes (`closes = true`, or a closing intensity), and residents are known.
+仅在研究的灾害图层会封闭道路（`closes = true` 或设有封闭强度）且有居民数据时写出。
+"""
+
 INTERNAL_HEAD = """\
 # Internal tables 内部表
 
@@ -97,6 +130,14 @@ def dictionary() -> str:
             table_text(SENSITIVITY),
             REMEDIES_HEAD,
             table_text(REMEDIES),
+            CRITICAL_HEAD,
+            *(table_text(table) for table in CRITICAL_TABLES),
+            REFUGE_HEAD,
+            *(table_text(table) for table in WITH_REFUGES),
+            EXPOSURE_HEAD,
+            *(table_text(table) for table in EXPOSURE_TABLES),
+            SURVIVAL_HEAD,
+            *(table_text(table) for table in SURVIVAL_TABLES),
             INTERNAL_HEAD,
             *(table_text(table) for table in INTERNAL),
             codes_text(
@@ -127,6 +168,15 @@ def dictionary() -> str:
                 "# Kinds of conflicts 差异类型\n\nWhat a code of `conflict_kind` says. `conflict_kind` 各代码的含义。",
                 CONFLICT_KINDS,
             ),
+            codes_text(
+                "# Whether a place can serve as a refuge 能否作为避难场所\n\nCodes of `status` in `refuges`. `refuges` 表中 `status` 的代码。",
+                REFUGE_STATUSES,
+            ),
+            codes_text(
+                "# Tiers of refuge 避难场所级别\n\nCodes of `tier`. `tier` 的代码。",
+                {name: (tier.title["en"], tier.title["zh"]) for name, tier in packaged_refuge_rules().tiers.items()},
+            ),
+            codes_text("# How full a refuge gets 避难场所使用情况\n\nCodes of `use`. `use` 的代码。", REFUGE_USES),
             codes_text(
                 "# Signals of missing data 数据缺失信号\n\nWhat a code of `data_signals` says. `data_signals` 各代码的含义。",
                 DATA_SIGNAL_WORDS,

@@ -24,7 +24,7 @@ from spatial.search_graph import (
     search_graph,
     with_entrances,
 )
-from spatial.snapping import Attachments
+from spatial.snapping import Attachments, at_nodes
 
 __all__ = [
     "Nearest",
@@ -123,15 +123,9 @@ def distance_to_nodes(
     graph: SearchGraph, node: NDArray[np.int64], points: Attachments | PlacedPoints, *, limit: float
 ) -> NDArray[np.float64]:
     """Cost of the walk from every point to the nearest of some nodes; inf beyond `limit`."""
-    network = graph.network
-    edge_of = np.full(len(network.node_id), -1, dtype=np.int32)
-    numbers = np.arange(len(network.edge_start), dtype=np.int32)
-    edge_of[network.edge_end], edge_of[network.edge_start] = numbers, numbers
-    edge = edge_of[node]
-    along_m = np.where(network.edge_start[edge] == node, 0.0, network.edge_length_m[edge])
-    at = Attachments(edge, along_m, np.zeros(len(edge)))
-    there = with_entrances(network, graph.impedance, graph.contracted, at)
-    return nearest_entrance(there, np.arange(len(edge)), points, limit=limit).cost
+    at = at_nodes(graph.network, node)
+    there = with_entrances(graph.network, graph.impedance, graph.contracted, at)
+    return nearest_entrance(there, np.arange(len(at.edge)), points, limit=limit).cost
 
 
 def within(

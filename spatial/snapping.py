@@ -95,6 +95,16 @@ def attach(
     return Attachments(found.edge, np.minimum(found.along_m, length_m), found.off_m)
 
 
+def at_nodes(network: WalkNetwork, node: NDArray[np.int64]) -> Attachments:
+    """Places at some nodes of the network, each at an end of one of its edges."""
+    edge_of = np.full(len(network.node_id), -1, dtype=np.int32)
+    numbers = np.arange(len(network.edge_start), dtype=np.int32)
+    edge_of[network.edge_end], edge_of[network.edge_start] = numbers, numbers
+    edge = edge_of[node]
+    along_m = np.where(network.edge_start[edge] == node, 0.0, network.edge_length_m[edge])
+    return Attachments(edge, along_m, np.zeros(len(edge)))
+
+
 def beside_island(index: EdgeIndex, points: NDArray[np.object_], attached: Attachments) -> NDArray[np.bool_]:
     """Whether an island is nearer to each point than what it is attached to (or is what it is attached to)."""
     on_island = np.append(index.network.edge_component, 0)[attached.edge] > 0

@@ -11,22 +11,27 @@ import pytest
 from layers import (
     space_rule_checks,
     study,
+    study_hazards,
     study_indicators,
     study_land,
     study_origin,
+    study_refuges,
     study_roles,
     study_spaces,
     study_table,
 )
+from layers.hazard_scales import UNITS, packaged_bands
 from layers.origins import DATUMS
+from layers.refuge_roles import REFUGE_GRADES
 from layers.types import AREA_KINDS, HAZARD_KINDS, INDICATOR_DIMENSIONS, INVENTORY_MODES
 
 TEXT = (Path(__file__).resolve().parents[1] / "docs/study-file.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", TEXT, flags=re.DOTALL)
 KEYS = sorted({
     *study._TOP_KEYS, *study_roles.OSM_KEYS, *study_roles.ELEVATION_KEYS, *study_roles.COMMUNITIES_KEYS,
-    *study_roles.PARENTS_KEYS, *study_roles.RESIDENTS_KEYS, *study_roles.HAZARD_KEYS, *study_origin.ORIGIN_KEYS,
+    *study_roles.PARENTS_KEYS, *study_roles.RESIDENTS_KEYS, *study_hazards.HAZARD_KEYS, *study_origin.ORIGIN_KEYS,
     *study_land.AREAS_KEYS, *study_land.LAND_KEYS, *study_spaces.INVENTORY_KEYS, *study_spaces.SPACE_RULES_KEYS, *space_rule_checks._KNOWN, *study_indicators.INDICATOR_KEYS,
+    *study_refuges.REFUGE_KEYS, *study_refuges.REFUGE_RULES_KEYS,
 })  # fmt: skip
 
 
@@ -35,7 +40,7 @@ def test_every_key_is_described(key):
     assert any(form in TEXT for form in (f"`{key}`", f"`{key} = ", f"[{key}]", f".{key}]"))
 
 
-@pytest.mark.parametrize("value", [*DATUMS, *INVENTORY_MODES, *HAZARD_KINDS, *AREA_KINDS, *INDICATOR_DIMENSIONS, *study_roles.HAZARD_STATUSES, *study_roles.RASTER_UNITS])
+@pytest.mark.parametrize("value", [*DATUMS, *INVENTORY_MODES, *HAZARD_KINDS, *AREA_KINDS, *INDICATOR_DIMENSIONS, *REFUGE_GRADES, *study_hazards.HAZARD_STATUSES, *UNITS, *packaged_bands(), *study_roles.RASTER_UNITS])
 def test_every_value_of_a_closed_list_is_described(value):
     assert f'"{value}"' in TEXT or f"`{value}`" in TEXT
 
@@ -66,3 +71,30 @@ def test_the_example_of_areas_is_one_that_is_taken(tmp_path):
     (role,) = study_land.areas_roles(study_table.Table("", tomllib.loads(example), faults, ("areas",)), tmp_path)
     assert faults == []
     assert (role.kind, role.origin.filter) == ("old_district", {"type": ("old town",)})
+
+
+def test_the_example_of_hazards_is_one_that_is_taken(tmp_path):
+    (example,) = [example for example in EXAMPLES if "[[hazard]]" in example]
+    (tmp_path / "hazards").mkdir()
+    for name in ("depth-50.tif", "zones.geojson", "gas-main.geojson"):
+        (tmp_path / "hazards" / name).write_text("{}", encoding="utf-8")
+    faults: list[str] = []
+    top = study_table.Table("", tomllib.loads(example), faults, ("hazard",))
+    roles = [study_hazards.hazard_role(table, tmp_path, elevation=False) for table in study_table.tables(top, "hazard", study_hazards.HAZARD_KEYS)]
+    assert faults == []
+    depth, zones, main = roles
+    assert (depth.scale.unit, depth.scale.closes_at, depth.scale.bands) == ("m", 0.3, {"shallow": 0, "over_15cm": 0.15, "over_50cm": 0.5})
+    assert (zones.scale.classes, zones.closes) == ({"高": "high", "中": "medium"}, True)
+    assert main.band_width_m == 60
+
+
+def test_the_example_of_refuges_is_one_that_is_taken(tmp_path):
+    (example,) = [example for example in EXAMPLES if "[[refuge]]" in example]
+    (tmp_path / "refuges").mkdir()
+    (tmp_path / "refuges/list.gpkg").write_bytes(b"")
+    faults: list[str] = []
+    top = study_table.Table("", tomllib.loads(example), faults, ("refuge", "refuge_rules"))
+    (role,) = study_refuges.refuge_roles(top, tmp_path)
+    rules = study_refuges.refuge_rules(top, (role,))
+    assert faults == []
+    assert (role.capacity_column, rules.candidates, rules.usable_share) == ("persons", True, {"park": 0.5})

@@ -1,4 +1,4 @@
-"""Elevation models and rasters of residents, read through rasterio: only the window that a study needs."""
+"""Elevation models and rasters of residents and hazards, read through rasterio: only the window that a study needs."""
 
 from __future__ import annotations
 
@@ -84,6 +84,22 @@ def read_people(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
             f"{what}: {absurd.size} cells hold values such as {kinds}, which is no number of people; "
             "declare that value as nodata in the file (gdal_edit -a_nodata), or bring several to one "
             "(gdal_calc)"
+        )
+    return grid
+
+
+def read_hazard(origin: Origin, role: str, bounds: Bounds, bounds_crs: CRS) -> Grid:
+    """Read the part of a raster of a hazard that covers `bounds`: intensities or codes of classes, as they stand.
+
+    Parameters, errors and cells are those of `read_elevation`; an infinite number is a LayerError too.
+    """
+    what = f"{role} ({origin.path.name})"
+    grid = _read_band(origin, bounds, bounds_crs, what)
+    infinite = int(np.isinf(grid.values).sum())
+    if infinite:
+        raise LayerError(
+            f"{what}: {infinite:,} cells hold an infinite number, which is no intensity; declare it as nodata in the "
+            "file (gdal_edit -a_nodata)"
         )
     return grid
 

@@ -125,12 +125,12 @@ linli.overlay = function (overlay, data, renderers) {
   }
   const look = { color: overlay.colour, stroke: overlay.group !== "data", weight: overlay.pattern ? 0.8 : 1.5, fillColor: overlay.pattern ? "url(#" + overlay.pattern + ")" : overlay.colour, fillOpacity: overlay.pattern ? 0.8 : overlay.group === "served" ? 0.3 : 0.5 };
   const shapes = { gaps: data.homes, data: data.communities.shapes }[overlay.group];
-  const pane = { data: "data", spaces: "spaces", inventory: "spaces", hazards: "hazards", gaps: "homes", served: "served" }[overlay.group];
+  const pane = { data: "data", spaces: "spaces", inventory: "spaces", critical: "remedies", hazards: "hazards", gaps: "homes", served: "served" }[overlay.group];
   overlay.features.forEach(function (feature, i) {
     const shape = L.polygon(linli.polygons(shapes ? shapes[feature] : feature), linli.style(renderers, pane, Object.assign({}, look)));
     if (overlay.texts.length) {
       shape.options.interactive = true;
-      shape.bindTooltip(() => linli.lines(overlay.texts[i][0], overlay.texts[i].slice(1)), { sticky: true, className: overlay.group === "inventory" ? "linli-wide" : "" });
+      shape.bindTooltip(() => linli.lines(overlay.texts[i][0], overlay.texts[i].slice(1)), { sticky: true, className: ["inventory", "critical"].includes(overlay.group) ? "linli-wide" : "" });
     }
     group.addLayer(shape);
   });

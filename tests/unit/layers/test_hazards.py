@@ -70,7 +70,7 @@ def test_a_layer_beside_the_communities_is_a_caveat_and_far_away_an_error():
 
 
 def test_lines_are_no_hazard_area():
-    with pytest.raises(LayerError, match="buffer lines yourself"):
+    with pytest.raises(LayerError, match="say band_width_m of lines"):
         hazard_polygons(bands(LineString([(X, Y), (X + 1, Y)])), ROLE, UTM, AROUND)
     with pytest.raises(LayerError, match=r"1 of 2 features have no geometry, e.g. row 2"):
         hazard_polygons(bands(TOWN, None), ROLE, UTM, AROUND)

@@ -70,7 +70,7 @@ def test_each_polygon_of_a_hazard_is_kept_or_has_a_reason(tmp_path):
     rows = [("now", square(0)), ("now", square(0)), ("then", square(0)), ("now", square(90_000)), ("now", square(1000))]
     role = HazardRole("flood", "flood", "official", {}, {}, origin=written(tmp_path / "f.gpkg", rows))
     notes = Notes()
-    found = load_hazards(replace(town.study(), path=tmp_path / "study.toml", hazards=(role,)), box(0, 0, 500, 500), notes)
+    found = load_hazards(replace(town.study(), path=tmp_path / "study.toml", hazards=(role,)), box(0, 0, 500, 500), notes).polygons
     counts = only(notes).counts
     assert (counts["rows_read"], counts["rows_kept"]) == (5, len(found)) == (5, 1)
     assert left_out(counts) == {"rows_filtered": 1, "outside": 1, "duplicates": 1, "dropped_elsewhere": 1}

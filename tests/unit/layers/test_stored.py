@@ -16,6 +16,7 @@ import layers.load
 from layers.cache import Cache
 from layers.load import load
 from layers.origins import DatabaseOrigin, Origin
+from layers.refuge_roles import RefugeRole, RefugeRules
 from layers.stored import files, made_from, stored_layers
 from layers.types import AreasRole, LandRole, Layers, SpaceRules, Study
 
@@ -122,9 +123,11 @@ def test_no_file_that_a_study_may_name_is_forgotten():
 def test_whatever_the_study_says_of_its_layers_names_the_entry(name):
     """Blanked one by one: no part of a study may be left out of the name of what is kept for it."""
     study, other = full_study(), Study.read(DATA / "andorra" / "study.toml")
-    changed = {"space_rules": SpaceRules(without=("park",)), "inventories": (), "residents": None}.get(
-        name, getattr(other, name)
-    )
+    changed = {
+        "space_rules": SpaceRules(without=("park",)), "inventories": (), "residents": None,
+        "refuges": (RefugeRole("city", Origin(Path("/refuges")), "short", "built"),),
+        "refuge_rules": RefugeRules(candidates=True),
+    }.get(name, getattr(other, name))  # fmt: skip
     assert made_from(replace(study, **{name: changed}), ["a"]) != made_from(study, ["a"])
 
 

@@ -1,0 +1,114 @@
+"""Scenarios: which hazard layers close streets and spaces, each by itself and together, and what remains then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyses.during import During, Footprint, during
+from analyses.exposure import footprint
+from analyses.measure import Scene
+from analyses.plan import closes, closing_hazards, not_measured
+from analyses.profile import Profile, Rule, Supply
+from layers.hazard_scales import at_least
+from layers.types import HAZARD_KINDS, HazardRole, Layers, Study
+
+COMBINED = "combined"
+"""The scenario in which all hazards that may judge last at once: of every kind the rarest event mapped."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Hazards that last at the same time."""
+
+    id: str
+    """That of the layer, or `COMBINED`."""
+    hazard_ids: tuple[str, ...]
+    status: str
+    """official, modelled or derived: the least sure of its layers."""
+
+
+def scenarios(study: Study) -> tuple[Scenario, ...]:
+    """Every layer that closes by itself; then all that may judge together, where these are two or more.
+
+    A derived layer is reported by itself, and is no part of what lasts together.
+    """
+    closing = [hazard for hazard in study.hazards if closes(hazard)]
+    alone = [Scenario(hazard.id, (hazard.id,), hazard.status) for hazard in closing]
+    kinds = [closing_hazards(kind, None, study) for kind in HAZARD_KINDS]
+    chosen = {hazard_id for ids in kinds for hazard_id in ids}
+    together = tuple(hazard for hazard in closing if hazard.id in chosen)
+    if len(together) > 1:
+        statuses = {hazard.status for hazard in together}
+        status = "modelled" if "modelled" in statuses else "official"
+        alone.append(Scenario(COMBINED, tuple(hazard.id for hazard in together), status))
+    return tuple(alone)
+
+
+def closing_footprints(layers: Layers, hazard_ids: Sequence[str]) -> tuple[Footprint, ...]:
+    """The ground that some of the study's hazards close, by kind."""
+    chosen = [hazard for hazard in layers.study.hazards if hazard.id in hazard_ids]
+    unknown = layers.hazard_unknown
+    found = []
+    for kind in dict.fromkeys(hazard.kind for hazard in chosen):
+        same = [hazard for hazard in chosen if hazard.kind == kind]
+        polygons = np.concatenate([_closed_by(layers, hazard) for hazard in same])
+        if unknown is None:
+            found.append(Footprint(kind, polygons))
+        else:
+            found.append(Footprint(kind, polygons, footprint(unknown, [hazard.id for hazard in same])))
+    return tuple(found)
+
+
+def _closed_by(layers: Layers, hazard: HazardRole) -> NDArray[np.object_]:
+    """A layer's ground at or above its closing intensity, or all of it where the study says that it closes."""
+    rows = layers.hazards[(layers.hazards["hazard_id"] == hazard.id).to_numpy(bool)]
+    least = hazard.scale.closes_at
+    if least is None:
+        return footprint(rows, (hazard.id,))
+    closed: NDArray[np.object_] = rows.geometry.to_numpy()[at_least(rows["intensity"].to_numpy(float), least)]
+    return closed
+
+
+@dataclass(frozen=True)
+class Closures:
+    """What remains of a scene under each set of hazards, worked out when it is first asked for."""
+
+    scene: Scene
+    rules: tuple[Rule, ...]
+    """The rules of reach that are measured."""
+    known: dict[tuple[tuple[str, ...], tuple[str, ...]], During] = field(default_factory=dict)
+
+    def of(self, hazard_ids: tuple[str, ...], avoided_ids: tuple[str, ...] = ()) -> During:
+        """What remains while these hazards last, of spaces outside of the second ones too."""
+        key = (hazard_ids, avoided_ids)
+        if key not in self.known:
+            ground, avoided = (closing_footprints(self.scene.layers, ids) for ids in key)
+            self.known[key] = during(self.scene, ground, self.supplies, avoided)
+        return self.known[key]
+
+    def for_option(self, alone: Rule) -> During:
+        """What remains for a rule of one option."""
+        study, supply = self.scene.layers.study, alone.supply
+        lasting = closing_hazards(alone.during, alone.return_period_yr, study) if alone.during else ()
+        avoided = closing_hazards(supply.outside_hazard, None, study) if supply and supply.outside_hazard else ()
+        return self.of(lasting, avoided)
+
+    @property
+    def supplies(self) -> tuple[Supply, ...]:
+        """What the rules ask for, each once."""
+        return tuple(dict.fromkeys(supply for rule in self.rules for supply in rule.supplies))
+
+
+def closures(scene: Scene, planned: Sequence[Profile]) -> Closures:
+    """The closures of a scene for the rules of reach of some profiles."""
+    rules = (rule for profile in planned for rule in profile.rules)
+    return Closures(scene, tuple(rule for rule in rules if of_reach(rule) and not not_measured(rule)))
+
+
+def of_reach(rule: Rule) -> bool:
+    """Whether a rule asks who reaches a place."""
+    return rule.kind == "reach" and rule.limit is not None and rule.who not in ("residential_land", "land", "spaces")

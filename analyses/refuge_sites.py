@@ -1,0 +1,210 @@
+"""Places that are, or could be, refuges: what of their ground can be used, and how many people that takes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from analyses import refuge_ground
+from analyses.exposure import covered_share
+from analyses.profile import Supply
+from analyses.refuge_ground import Taken
+from analyses.supply import Places, merge_places
+from layers.refuge_roles import REFUGE_GRADES
+from layers.refuge_rules import PackagedRefugeRules, RefugeTier
+from layers.types import Layers
+
+CANDIDATE, LISTED = "candidate", "listed"
+_LEAST_M2 = 1.0
+"""Less ground than this is a slip of drawing."""
+
+
+@dataclass(frozen=True)
+class RefugeSites:
+    """Places that could take people in, usable or not."""
+
+    table: gpd.GeoDataFrame
+    """``refuge_id``, ``source`` (listed or candidate), ``list_id``, ``name``, ``grade``, ``area_m2``, ``open_m2``
+    (without buildings and water), ``hazard_share`` (0-1), ``slope_share`` (NaN: unknown), ``effective_m2`` (NaN where
+    the list tells persons alone), ``capacity`` [persons; NaN: unknown] and ``status`` (usable, or why not, a code of
+    `refuge_columns.REFUGE_STATUSES`); geometry: the whole outline."""
+    space_place: Places | None
+    """Of candidates: the spaces of `possible_spaces` that each is made of; `Places.place` is the row of the table. None
+    where the study asks for none."""
+    left_out: Mapping[str, int]
+    """Candidates that no table tells of: too_small, too_narrow."""
+
+
+def refuge_sites(layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules) -> RefugeSites:
+    """The listed refuges of a study and, where it asks for them, candidates.
+
+    Parameters
+    ----------
+    layers : Layers
+    tier : RefugeTier
+        Whose numbers hold.
+    rules : PackagedRefugeRules
+        Of the grounds; `layers.study.refuge_rules.usable_share` stands before their shares.
+
+    Returns
+    -------
+    RefugeSites
+        Candidates are places: spaces of the classes in ``rules/refuge.toml`` that touch or overlap are one. Of their
+        ground nothing counts twice; what a listed refuge covers is none of a candidate's.
+    """
+    shares = {name: ground.share for name, ground in rules.grounds.items()} | dict(
+        layers.study.refuge_rules.usable_share
+    )
+    taken = refuge_ground.taken_ground(layers, rules)
+    tables = [] if layers.refuges is None else [_listed(layers, tier, shares, taken)]
+    place, left_out = None, {"too_small": 0, "too_narrow": 0}
+    if layers.study.refuge_rules.candidates:
+        table, place, left_out = _candidates(layers, tier, shares, taken)
+        rows = sum(len(listed) for listed in tables)
+        place = Places(place.key, place.space, place.place + rows, place.geometry, place.area_m2)
+        tables.append(table)
+    filled = [table for table in tables if len(table)] or tables[:1]
+    return RefugeSites(gpd.GeoDataFrame(pd.concat(filled, ignore_index=True)), place, left_out)
+
+
+# --------------------------------------------------------------------------- candidates
+
+
+def _candidates(
+    layers: Layers, tier: RefugeTier, shares: Mapping[str, float], taken: Taken
+) -> tuple[gpd.GeoDataFrame, Places, dict[str, int]]:
+    spaces = possible_spaces(layers)
+    places = _open_places(spaces, tuple(shares))
+    classes = spaces["space_class"].to_numpy(object)[places.space]
+    shapes = spaces.geometry.to_numpy()[places.space]
+    own = refuge_ground.by_class(shapes, classes, tuple(shares))
+    open_ground = refuge_ground.without(own, np.concatenate([taken.built, _listed_ground(layers)]))
+    safe = refuge_ground.without(open_ground, taken.hazard)
+    rows = [
+        _candidate(np.flatnonzero(places.place == n), open_ground, safe, classes, shares, tier)
+        for n in range(len(places.geometry))
+    ]
+    table = pd.DataFrame(rows, columns=["open_m2", "effective_m2", "status"])
+    slope = refuge_ground.mean_slope_share(places.geometry, layers.elevation, layers.communities.crs)
+    usable = (table["status"] == "usable").to_numpy()
+    table.loc[usable & (slope > tier.max_slope_share.value), "status"] = "too_steep"
+    table = table.assign(
+        source=CANDIDATE, list_id="", grade=tier.grade, area_m2=places.area_m2, slope_share=slope,
+        hazard_share=covered_share(places.geometry, taken.hazard),
+        capacity=np.floor(table["effective_m2"] / tier.m2_per_person.value + 1e-9), **_named(spaces, places),
+    )  # fmt: skip
+    left_out = {code: int((table["status"] == code).sum()) for code in ("too_small", "too_narrow")}
+    kept = ~table["status"].isin(left_out).to_numpy()
+    frame = gpd.GeoDataFrame(table[kept], geometry=list(places.geometry[kept]), crs=layers.communities.crs)
+    return frame, _kept(places, kept), left_out
+
+
+def possible_spaces(layers: Layers) -> gpd.GeoDataFrame:
+    """The public spaces, then the school grounds that are none, with the columns of `Layers.spaces`."""
+    if layers.school_grounds is None or layers.school_grounds.empty:
+        return layers.spaces
+    return gpd.GeoDataFrame(pd.concat([layers.spaces, layers.school_grounds[list(layers.spaces.columns)]]))
+
+
+def _open_places(spaces: gpd.GeoDataFrame, classes: tuple[str, ...]) -> Places:
+    """Places of some classes; spaces mapped as points, of which nobody knows the ground, are none."""
+    places = merge_places(spaces, Supply(classes))
+    return _kept(places, ~np.isnan(places.area_m2), areas_of=spaces)
+
+
+def _kept(places: Places, kept: NDArray[np.bool_], areas_of: gpd.GeoDataFrame | None = None) -> Places:
+    """Some of the places, numbered anew; with `areas_of` without the points that lie in them."""
+    member = kept[places.place] if len(places.place) else np.zeros(0, dtype=bool)
+    if areas_of is not None:
+        member &= shapely.get_dimensions(areas_of.geometry.to_numpy()[places.space]) == 2
+    number = np.cumsum(kept) - 1
+    return Places(
+        places.key, places.space[member], number[places.place[member]], places.geometry[kept], places.area_m2[kept]
+    )
+
+
+def _candidate(
+    members: NDArray[np.int64],
+    open_ground: NDArray[np.object_],
+    safe: NDArray[np.object_],
+    classes: NDArray[np.object_],
+    shares: Mapping[str, float],
+    tier: RefugeTier,
+) -> tuple[float, float, str]:
+    """Open ground [m2], effective area [m2], and whether a place can be used."""
+    least, of = tier.min_effective_m2.value, classes[members]
+    whole, left = shapely.union_all(open_ground[members]), shapely.union_all(safe[members])
+    open_m2 = float(shapely.area(whole))
+    if refuge_ground.usable_m2(open_ground[members], of, shares, whole) < least:
+        return open_m2, 0.0, "too_small"
+    if refuge_ground.usable_m2(safe[members], of, shares, left) < least:
+        return open_m2, 0.0, "in_hazard"
+    wide = refuge_ground.wide_part(left, tier.min_width_m.value)
+    effective_m2 = refuge_ground.usable_m2(safe[members], of, shares, wide)
+    return (open_m2, effective_m2, "usable") if effective_m2 >= least else (open_m2, 0.0, "too_narrow")
+
+
+def _named(spaces: gpd.GeoDataFrame, places: Places) -> dict[str, NDArray[np.object_]]:
+    """Key and name of every place: those of its largest space."""
+    area_m2 = spaces["area_m2"].to_numpy(float)[places.space]
+    order = np.lexsort((places.space, -area_m2, places.place))
+    first = places.space[order][np.flatnonzero(np.diff(places.place[order], prepend=-1))]
+    ids, names = spaces.index.to_numpy(object)[first], spaces["name"].to_numpy(object)[first]
+    return {"refuge_id": ids, "name": names}
+
+
+def _listed_ground(layers: Layers) -> NDArray[np.object_]:
+    if layers.refuges is None:
+        return np.zeros(0, dtype=object)
+    shapes: NDArray[np.object_] = layers.refuges.geometry.to_numpy()[~layers.refuges["planned"].to_numpy(bool)]
+    areas: NDArray[np.object_] = shapes[shapely.get_dimensions(shapes) == 2]
+    return areas
+
+
+# --------------------------------------------------------------------------- lists
+
+
+def _listed(layers: Layers, tier: RefugeTier, shares: Mapping[str, float], taken: Taken) -> gpd.GeoDataFrame:
+    """The refuges of the lists: their word counts, but for what lies in a hazard.
+
+    Persons as listed; else the listed effective area, else the outline without buildings and water times the lowest
+    share of any ground, by the tier's area a person. A part inside a hazard takes in nobody.
+    """
+    assert layers.refuges is not None
+    refuges = layers.refuges.reset_index()
+    shapes = refuges.geometry.to_numpy()
+    in_hazard = covered_share(shapes, taken.hazard)
+    open_m2 = np.where(
+        shapely.get_dimensions(shapes) == 2, shapely.area(refuge_ground.without(shapes, taken.built)), np.nan
+    )
+    drawn_m2 = open_m2 * min(shares.values())
+    said_m2 = refuges["effective_m2"].to_numpy(float)
+    effective_m2 = np.where(np.isnan(said_m2), drawn_m2, said_m2) * (1 - in_hazard)
+    by_area = effective_m2 / tier.m2_per_person.value
+    said = refuges["capacity"].to_numpy(float) * (1 - in_hazard)
+    capacity = np.floor(np.where(np.isnan(said), by_area, said) + 1e-9)
+    effective_m2 = np.where(np.isnan(said_m2) & ~np.isnan(said), np.nan, effective_m2)
+    table = refuges.assign(
+        source=LISTED, area_m2=np.where(shapely.get_dimensions(shapes) == 2, shapely.area(shapes), np.nan),
+        open_m2=open_m2, slope_share=np.nan, hazard_share=in_hazard, effective_m2=effective_m2, capacity=capacity,
+        status=_listed_status(refuges, tier, capacity, in_hazard),
+    )  # fmt: skip
+    return gpd.GeoDataFrame(table.drop(columns=["planned"]))
+
+
+def _listed_status(
+    refuges: gpd.GeoDataFrame, tier: RefugeTier, capacity: NDArray[np.float64], in_hazard: NDArray[np.float64]
+) -> NDArray[np.object_]:
+    status = np.full(len(refuges), "usable", dtype=object)
+    status[np.isnan(capacity)] = "capacity_unknown"
+    status[(capacity < 1) & (in_hazard > 0)] = "in_hazard"
+    grade = np.array([REFUGE_GRADES.index(name) for name in refuges["grade"]], dtype=np.int64)
+    status[grade < REFUGE_GRADES.index(tier.grade)] = "lower_grade"
+    status[refuges["planned"].to_numpy(bool)] = "planned"
+    return status

@@ -1,0 +1,114 @@
+"""Survival of access: who keeps a public space in reach while a hazard lasts, who loses it, and who is cut off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyses.closures import Closures
+from analyses.during import During
+from analyses.measure import Measured, Scene, measure, reach_of
+from analyses.profile import Rule
+
+
+@dataclass(frozen=True)
+class Survival:
+    """How one rule of reach fares at every demand point: shares of its residents (0-1), which add up to 1."""
+
+    rule: Rule
+    keeps: NDArray[np.float64]
+    """Served before and during."""
+    loses: NDArray[np.float64]
+    """Served before and for certain not during, though a place of the rule's supply may still be walked to."""
+    cut_off: NDArray[np.float64]
+    """Lives inside the footprint; or walked to a place of the supply within the search limit before, and now for
+    certain to none."""
+    none_before: NDArray[np.float64]
+    """For certain not served before either, and not cut off."""
+    unknown: NDArray[np.float64]
+    """The data end too near to tell, or do not say whether the home lies inside."""
+    before: NDArray[np.float64]
+    """Cost of getting to the nearest place that the rule asks for, in the unit of its reach; inf is out of reach."""
+    during: NDArray[np.float64]
+
+    @property
+    def detour(self) -> NDArray[np.float64]:
+        """Cost during for each of cost before, where somebody keeps reach; 1 where both are nothing, NaN elsewhere."""
+        factor = np.full(len(self.before), np.nan)
+        kept = (self.keeps > 0) & np.isfinite(self.during)
+        np.divide(self.during, self.before, out=factor, where=kept & (self.before > 0))
+        factor[kept & (self.before == 0) & (self.during == 0)] = 1.0
+        return factor
+
+
+def survival(scene: Scene, left: During, rule: Rule) -> Survival:
+    """How a rule of reach fares while a hazard lasts.
+
+    Parameters
+    ----------
+    scene : Scene
+        On other days.
+    left : During
+        The same scene while the hazard lasts, made for the supplies of the rule.
+    rule : Rule
+        Of reach, about residents.
+
+    Returns
+    -------
+    Survival
+        Of a home partly inside, the residents of the part inside are cut off, and the others fare as their walk does.
+
+    Notes
+    -----
+    The five shares add up to 1 at every demand point. With a larger footprint nobody keeps reach who does not with a
+    smaller one, and nobody is back who was cut off. Where nothing is closed nobody loses anything, and costs are the
+    same to the last bit.
+    """
+    alone = replace(rule, during="")
+    before, after = measure(scene, alone), measure(left.scene, alone)
+    if before.reach is None or after.reach is None:
+        raise AssertionError(f"rule {rule.id} is no rule of reach")
+    had, served, gone = before.good > 0, after.good > 0, after.bad > 0
+    cut_off = np.isfinite(_nearest(scene, alone)) & _surely_nowhere(left.scene, alone)
+    none_before = ~cut_off & (before.bad > 0)
+    keeps, loses = ~cut_off & had & served, ~cut_off & had & gone
+    unknown = ~(cut_off | none_before | keeps | loses)
+    outside = 1 - left.inside - left.unsaid
+    return Survival(
+        rule,
+        keeps * outside,
+        loses * outside,
+        cut_off * outside + left.inside,
+        none_before * outside,
+        unknown * outside + left.unsaid,
+        before.reach.cost,
+        after.reach.cost,
+    )
+
+
+def measured_during(closed: Closures, rule: Rule) -> Measured:
+    """A rule of reach that has to hold while a hazard lasts, or whose places have to lie outside of one.
+
+    Who lives inside a hazard that lasts is not served. Options and reach are left out: they are those of demand
+    points, and of a home that is partly inside only some residents get to walk.
+    """
+    lefts = [closed.for_option(alone) for alone in rule.each]
+    found = [measure(left.scene, replace(alone, during="")) for left, alone in zip(lefts, rule.each, strict=True)]
+    served, unserved = np.any([m.good > 0 for m in found], axis=0), np.all([m.bad > 0 for m in found], axis=0)
+    inside, outside = lefts[0].inside, 1 - lefts[0].inside - lefts[0].unsaid
+    return Measured(rule, served * outside, unserved * outside + inside)
+
+
+def _nearest(scene: Scene, rule: Rule) -> NDArray[np.float64]:
+    """Cost of getting to the nearest place of any option, whatever its limit and however many are asked for."""
+    cost: NDArray[np.float64] = np.min([reach_of(scene, alone).cost for alone in rule.each], axis=0)
+    return cost
+
+
+def _surely_nowhere(scene: Scene, rule: Rule) -> NDArray[np.bool_]:
+    """Where no place is within the search limit, and the data do not end within it."""
+    reaches = [reach_of(scene, alone) for alone in rule.each]
+    none: NDArray[np.bool_] = np.all([np.isinf(reach.cost) & np.isinf(reach.edge_of_data) for reach in reaches], axis=0)
+    return none

@@ -1,0 +1,51 @@
+# ruff: noqa: E501 - a table of columns, one a line, in two languages
+"""The published tables of what remains while a hazard lasts; see `analyses.columns`."""
+
+from __future__ import annotations
+
+from analyses.column import Column, Table
+
+# fmt: off
+_SCENARIO = Column("scenario_id", "str", "", "The hazard layer that lasts by itself, or combined: all that may judge at once", "情景：单独发生的灾害图层编号；combined 表示可评判的各图层同时发生")
+
+SURVIVAL_SCENARIOS = Table("survival_scenarios", "", "Hazards that close streets and public spaces, each by itself and together", "封闭道路与公共空间的灾害情景（单独与同时发生）", (
+    _SCENARIO,
+    Column("scenario_<language>", "str", "", "The same in words", "情景（文字）"),
+    Column("hazard_ids", "str", "", "The hazard layers of the scenario, separated by spaces", "情景所含灾害图层编号（空格分隔）"),
+    Column("status", "str", "", "official, modelled or derived: that of its least sure layer; derived ones are for screening and judge nothing", "official 官方、modelled 模拟或 derived 推导（取最不可靠者）；推导图层仅供初筛，不参与评判"),
+    Column("closed_m", "float", "m", "Length of the ways that are closed", "封闭道路长度"),
+    Column("residents_inside", "float", "persons", "Residents whose home lies inside: they are cut off and need refuge; empty where the number of residents is unknown", "住处位于灾害范围内的居民：视为受困并需要避难；居民人数未知时为空"),
+    Column("n_spaces_gone", "int", "spaces", "Public spaces of which nothing is left outside", "全部位于灾害范围内的公共空间数"),
+    Column("n_spaces_smaller", "int", "spaces", "Public spaces of which a part lies inside", "部分位于灾害范围内的公共空间数"),
+    Column("n_entrances", "int", "entrances", "Entrances in all", "入口总数"),
+    Column("n_entrances_closed", "int", "entrances", "Entrances that are closed: they, the place where they meet their space, their leg to the street or the street there lie inside", "封闭的入口数：入口、其进入场所之处、通往道路的连线或该处道路位于灾害范围内"),
+))
+
+SURVIVAL = Table("survival", "", "Who keeps a public space in reach while a hazard lasts, who loses it and who is cut off, by scenario, rule and unit", "灾害期间各单元居民的可达情况：保持、失去或受困（按情景、规则与单元）", (
+    _SCENARIO,
+    Column("level", "str", "", "Level of the unit", "层级"),
+    Column("unit_id", "str", "", "Key of the unit", "单元编码"),
+    Column("profile_id", "str", "", "Profile of the rule", "规则所属标准"),
+    Column("rule_id", "str", "", "Rule of reach", "可达类规则"),
+    Column("residents", "float", "persons", "Residents of the unit: the sum of the five below; empty where it is unknown", "单元居民人数，等于以下五项之和；未知时为空"),
+    Column("residents_keep", "float", "persons", "Served before and during", "灾前与灾时均被覆盖"),
+    Column("residents_lose", "float", "persons", "Served before and not during, though they can still walk to a space of the kind farther away", "灾前被覆盖、灾时不被覆盖，但仍可步行到达更远的同类场所"),
+    Column("residents_cut_off", "float", "persons", "Live inside; or could walk to a space of the kind before, near or far, and now to none", "住在灾害范围内；或灾前可步行到达（不论远近）而灾时无一可达"),
+    Column("residents_none_before", "float", "persons", "Not served before either, and not cut off", "灾前即未被覆盖，且未受困"),
+    Column("residents_unknown", "float", "persons", "The data do not tell: they end too near, or the hazard layer does not say whether the home lies inside", "数据无法判断：数据范围过近，或灾害图层未说明住处是否在内"),
+    Column("residents_inside", "float", "persons", "Of those cut off, who lives inside", "受困者中住在灾害范围内的人数"),
+    Column("median_detour", "float", "ratio", "Of those who keep: walk during for each metre (or minute) of walk before, the median; empty where nobody keeps", "保持可达者：灾时步行距离（或时间）与灾前之比的中位数；无人保持时为空"),
+))
+
+SURVIVAL_SPACES = Table("survival_spaces", "", "Public spaces that a hazard makes smaller or closes ways into, by scenario", "因灾害缩小或入口封闭的公共空间（按情景）", (
+    _SCENARIO,
+    Column("space_id", "str", "", "Public space", "公共空间编号"),
+    Column("space_class", "str", "", "Its class", "类别"),
+    Column("area_m2", "float", "m2", "Its area; empty for points", "面积；点状场所为空"),
+    Column("area_left_m2", "float", "m2", "Area outside of the hazard; empty for points", "灾害范围外的面积；点状场所为空"),
+    Column("n_entrances", "int", "entrances", "Its entrances", "入口数"),
+    Column("n_entrances_open", "int", "entrances", "Those that stay open", "仍可使用的入口数"),
+))
+
+SURVIVAL_TABLES = (SURVIVAL_SCENARIOS, SURVIVAL, SURVIVAL_SPACES)
+"""They are there where a hazard layer of the study closes."""

@@ -1,0 +1,168 @@
+"""Sums of a raster by zone, beside exactextract and rasterstats.
+
+python -m benchmarks.zonal [--cells 10000] [--zones 5000] [--runs 3]
+
+The raster and the zones are SYNTHETIC: depths of water on square cells, as a tiled, deflated GeoTIFF, and cells of
+random seeds as communities. Every way starts from the file and ends with a sum for each zone, in a process of its own,
+so that peaks of memory do not mix; how far its sums are from ours is told beside its time. Peers that are not installed
+are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import geopandas as gpd
+import numpy as np
+import rasterio
+import shapely
+from affine import Affine
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from benchmarks.meter import forget_peak, peak_mb
+from linli.text_table import aligned
+from spatial.zonal import Cells, Coverage, coverage, zone_sums
+
+T = TypeVar("T")
+_CRS = "EPSG:32628"
+_CELL_M = 10.0
+_CORNER_M = 400.0
+"""Longest edge of a zone: about thirty corners each."""
+_PEERS = ("exactextract", "rasterstats")
+_WAYS = ("read", "linli", *_PEERS)
+
+
+def main() -> None:
+    """Make the files, run every way, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cells", type=int, default=10_000, help="rows and columns of the raster")
+    parser.add_argument("--zones", type=int, default=5_000)
+    parser.add_argument("--runs", type=int, default=3, help="runs of which the median is printed")
+    parser.add_argument("--one", nargs=2, metavar=("WAY", "FOLDER"), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        print(json.dumps(measured(given.one[0], Path(given.one[1]), given.runs)))
+        return
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        _write(folder, given.cells, given.zones)
+        ways = [way for way in _WAYS if way not in _PEERS or importlib.util.find_spec(way) is not None]
+        found = {way: _child(way, folder, given.runs) for way in ways}
+    print(
+        f"SYNTHETIC raster of {given.cells:,} x {given.cells:,} cells, {given.zones:,} zones; medians of {given.runs}"
+    )
+    print(_table(found))
+
+
+def measured(way: str, folder: Path, runs: int) -> dict[str, dict[str, float | list[float]]]:
+    """Seconds and peak of one way, and its sums; of ours for a first and for later rasters."""
+    zones = gpd.read_parquet(folder / "zones.parquet")
+    raster = folder / "depth.tif"
+    if way == "linli":
+        _ours_first(zones.iloc[:5], raster)  # compiles, once and for all
+        first, kept = _timed(lambda: _ours_first(zones, raster), 1 if runs < 3 else runs)
+        later, sums = _timed(lambda: zone_sums(kept[0], _read(raster)).total, runs)
+        return {
+            "linli, first raster": {**first, "sums": kept[1].tolist()},
+            "linli, later rasters": {**later, "sums": sums.tolist()},
+        }
+    call: Callable[[], NDArray[np.float64]]
+    if way == "exactextract":
+        from exactextract import exact_extract  # a peer, and only here
+
+        def call() -> NDArray[np.float64]:
+            return np.asarray(exact_extract(str(raster), zones, ["sum"], output="pandas")["sum"], dtype=float)
+
+    elif way == "rasterstats":
+        from rasterstats import zonal_stats  # a peer, and only here
+
+        def call() -> NDArray[np.float64]:
+            return np.array([row["sum"] or 0.0 for row in zonal_stats(zones, str(raster), stats="sum")], dtype=float)
+
+    else:
+
+        def call() -> NDArray[np.float64]:
+            return np.array([float(_read(raster)[0, 0])])
+
+    once, sums = _timed(call, 1 if way == "rasterstats" else runs)
+    return {way: {**once, "sums": sums.tolist()}}
+
+
+def _ours_first(zones: gpd.GeoDataFrame, raster: Path) -> tuple[Coverage, NDArray[np.float64]]:
+    with rasterio.open(raster) as opened:
+        cells = Cells(opened.height, opened.width, opened.transform, CRS(_CRS))
+    found = coverage(zones.geometry, cells)
+    return found, zone_sums(found, _read(raster)).total
+
+
+def _read(raster: Path) -> NDArray[np.float32]:
+    with rasterio.open(raster) as opened:
+        values: NDArray[np.float32] = opened.read(1)
+    return values
+
+
+def _timed(call: Callable[[], T], runs: int) -> tuple[dict[str, float], T]:
+    forget_peak()
+    seconds = []
+    for _ in range(runs):
+        since = time.perf_counter()
+        result = call()
+        seconds.append(time.perf_counter() - since)
+    return {"seconds": statistics.median(seconds), "peak_mb": peak_mb()}, result
+
+
+def _write(folder: Path, cells: int, zones: int) -> None:
+    rng = np.random.default_rng(1)
+    north = 3_110_000 + cells * _CELL_M
+    coarse = rng.gamma(0.5, 0.4, (cells // 20 + 1, cells // 20 + 1)).astype(np.float32)
+    values = np.kron(coarse, np.ones((20, 20), np.float32))[:cells, :cells]
+    values += rng.integers(0, 8, values.shape, dtype=np.uint8) * np.float32(0.01)
+    profile = {
+        "driver": "GTiff", "height": cells, "width": cells, "count": 1, "dtype": "float32", "crs": _CRS, "tiled": True,
+        "transform": Affine(_CELL_M, 0, 440_000, 0, -_CELL_M, north), "compress": "deflate",
+    }  # fmt: skip
+    with rasterio.open(folder / "depth.tif", "w", **profile) as made:
+        made.write(values, 1)
+    whole = shapely.box(440_000, 3_110_000, 440_000 + cells * _CELL_M, north)
+    seeds = shapely.multipoints(rng.random((zones, 2)) * cells * _CELL_M + [440_000, 3_110_000])
+    shapes = shapely.intersection(shapely.get_parts(shapely.voronoi_polygons(seeds, extend_to=whole)), whole)
+    frame = gpd.GeoDataFrame({"id": range(zones)}, geometry=shapely.segmentize(shapes, _CORNER_M), crs=_CRS)
+    frame.to_parquet(folder / "zones.parquet")
+
+
+def _child(way: str, folder: Path, runs: int) -> dict[str, dict[str, float]]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.zonal", "--one", way, str(folder), "--runs", str(runs)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        sys.exit(f"{way} failed:\n{done.stderr}")
+    found: dict[str, dict[str, float]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _table(found: dict[str, dict[str, dict[str, float]]]) -> str:
+    rows = {name: row for way in found.values() for name, row in way.items()}
+    ours, read = np.array(rows["linli, later rasters"]["sums"]), rows["read"]["seconds"]
+    lines = []
+    for name, row in rows.items():
+        sums = np.array(row["sums"])
+        apart = "" if name == "read" else f"{np.max(np.abs(sums - ours) / np.maximum(np.abs(ours), 1e-9)):.1e}"
+        lines.append((name, f"{row['seconds']:.2f}", f"{row['seconds'] / read:.2f}", f"{row['peak_mb']:,.0f}", apart))
+    header = ("way", "seconds", "x reading", "peak MB", "farthest from ours")
+    return aligned(header, lines, right=frozenset({1, 2, 3, 4}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""What the numbers and codes of hazard layers mean: packaged classes (``rules/hazards.toml``), or a layer's own.
+
+A layer may say how strong the hazard is (an intensity: depth of water, temperature, ...) or name classes. Either way
+every place belongs to one class, to none, or is unknown: cells without a value are unknown, never dry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.tag_rules import rule_file
+from spatial.errors import LayerError
+
+UNITS: Mapping[str, tuple[str, float]] = {
+    "m": ("m", 1.0), "cm": ("m", 0.01), "mm": ("m", 0.001), "rating": ("rating", 1.0), "degC": ("degC", 1.0),
+    "sd": ("sd", 1.0), "deg": ("deg", 1.0), "g": ("g", 1.0), "index": ("index", 1.0),
+}  # fmt: skip
+"""Units that a study may write -> the unit in which a layer is held, and how many of that it is."""
+NEVER_NEGATIVE = frozenset({"m", "rating", "deg", "g"})
+"""Units whose numbers below 0 are undeclared nodata or mistakes."""
+UNKNOWN, NONE = -1, 0
+"""Codes beside those of classes, which count from 1."""
+_KEYS = frozenset({"kinds", "unit", "closes_at", "confidence", "source", "because", "bands"})
+_CONFIDENCE = frozenset({"high", "medium", "convention"})
+
+
+@dataclass(frozen=True)
+class HazardScale:
+    """What a hazard layer says of its strength, and what that means."""
+
+    unit: str = ""
+    """Of the intensity as it is held (a depth always in m); empty: the layer says nothing of it."""
+    factor: float = 1.0
+    """The numbers of the source times this are in `unit`."""
+    bands: Mapping[str, float] = field(default_factory=dict)
+    """Class -> least intensity [unit] that belongs to it, rising; 0 means above 0."""
+    table: str = ""
+    """The packaged table that the bands are of; empty: the study's own, or none."""
+    column: str = ""
+    """Column with the intensity; empty for a raster."""
+    class_column: str = ""
+    classes: Mapping[str, str] = field(default_factory=dict)
+    """Value of `class_column`, or of a raster's cells -> class; other values are no hazard."""
+    closes_at: float | None = None
+    """Least intensity [unit] at which a way is closed; None: no intensity closes."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The classes in their order, from the weakest as far as that is known; that of code 1 first."""
+        return tuple(dict.fromkeys(self.bands or self.classes.values()))
+
+
+@dataclass(frozen=True)
+class Bands:
+    """A packaged table of classes."""
+
+    id: str
+    kinds: tuple[str, ...]
+    unit: str
+    bands: Mapping[str, float]
+    closes_at: float | None
+    confidence: str
+    source: str
+    because: str
+
+
+@cache
+def packaged_bands() -> Mapping[str, Bands]:
+    """The packaged tables by id.
+
+    Raises
+    ------
+    LayerError
+        One of them is wrong.
+    """
+    return {name: _bands(name, table) for name, table in rule_file("hazards").items()}
+
+
+def _bands(name: str, table: Mapping[str, object]) -> Bands:
+    bands = table.get("bands")
+    if set(table) - _KEYS or not isinstance(bands, dict) or not bands or table.get("confidence") not in _CONFIDENCE:
+        raise LayerError(
+            f"layers/rules/hazards.toml: {name} lacks bands or a confidence, or has keys other than {sorted(_KEYS)}, "
+            "and classes read wrongly expose the wrong people; correct the table"
+        )
+    levels = {str(key): float(value) for key, value in bands.items()}
+    kinds, closes_at = table["kinds"], table.get("closes_at")
+    assert isinstance(kinds, list)
+    return Bands(
+        name, tuple(kinds), str(table["unit"]), levels, None if closes_at is None else float(str(closes_at)),
+        str(table["confidence"]), str(table["source"]), str(table["because"]),
+    )  # fmt: skip
+
+
+def fitting(kind: str, unit: str) -> tuple[str, ...]:
+    """Ids of the packaged tables for a kind of hazard in a unit."""
+    return tuple(name for name, table in packaged_bands().items() if kind in table.kinds and table.unit == unit)
+
+
+def class_codes(values: NDArray[np.float64], scale: HazardScale) -> NDArray[np.int16]:
+    """The class of every value: its place in `scale.names` from 1, `NONE`, or `UNKNOWN` for NaN.
+
+    Parameters
+    ----------
+    values
+        Intensities in `scale.unit`, or the codes of a classed raster.
+    """
+    unknown = np.isnan(values)
+    if scale.bands:
+        least = np.array(list(scale.bands.values()))
+        codes = np.searchsorted(least, np.where(unknown, -np.inf, values), side="right").astype(np.int16)
+        if least[0] == 0:
+            codes[(values == 0) & (codes > 0)] = NONE
+    else:
+        codes = np.zeros(values.shape, dtype=np.int16)
+        for value, name in scale.classes.items():
+            codes[values == float(value)] = scale.names.index(name) + 1
+    codes[unknown] = UNKNOWN
+    return codes
+
+
+def at_least(values: NDArray[np.float64], least: float) -> NDArray[np.bool_]:
+    """Where the intensity is at least so high; at least 0 means above 0. False where it is unknown."""
+    reached: NDArray[np.bool_] = values > 0 if least == 0 else values >= least
+    return reached

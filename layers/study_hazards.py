@@ -1,0 +1,190 @@
+"""The hazards of a study file: ``[[hazard]]``, as polygons, bands along lines, circles around points, or rasters."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+from layers.hazard_scales import UNITS, HazardScale, fitting, packaged_bands
+from layers.origins import AnyOrigin, Origin
+from layers.sources.raster import is_raster
+from layers.study_origin import DATABASE, OF_A_PLACE, ORIGIN_KEYS, layer_origin, refuse
+from layers.study_roles import LANGUAGES
+from layers.study_table import NAME_FORM, Table
+from layers.types import HAZARD_KINDS, HazardRole
+
+HAZARD_STATUSES = ("official", "modelled", "derived")
+_STRENGTH_KEYS = ("unit", "table", "bands", "intensity_column", "class_column", "classes", "closes_at")
+_WIDTH_KEYS = ("band_width_m", "radius_m")
+HAZARD_KEYS = (
+    "id", "kind", "status", "title", "min_slope_deg", "return_period_yr", "scenario", "name", "closes",
+    *_STRENGTH_KEYS, *_WIDTH_KEYS, *ORIGIN_KEYS,
+)  # fmt: skip
+_OF_ROWS = ("name", "filter", "layer", "encoding", "datum", "x", "y", "wkt", "intensity_column", "class_column")
+_WIDEST_M = 20_000
+
+
+def hazard_role(table: Table, folder: Path, *, elevation: bool) -> HazardRole | None:
+    """``[[hazard]]``: a layer of a file or database, or steep ground from the study's elevation model."""
+    status = table.choice("status", HAZARD_STATUSES)
+    kind = table.choice("kind", HAZARD_KINDS)
+    derived = table.data.get("source") not in (None, DATABASE)
+    origin = None if derived else layer_origin(table, folder, note=False)
+    if derived:
+        _check_derived(table, status, elevation=elevation)
+    elif table.has("min_slope_deg"):
+        table.fault('has min_slope_deg without source = "elevation"')
+    return HazardRole(
+        id=table.identifier("id"),
+        kind=kind,
+        status=status,
+        title=table.by_language("title", LANGUAGES),
+        note=table.by_language("note", LANGUAGES),
+        origin=origin,
+        min_slope_deg=table.number("min_slope_deg", 0.1, 89.9, required=derived),
+        return_period_yr=table.number("return_period_yr", 1, 100_000),
+        name_column=table.text("name"),
+        scenario=table.text("scenario") or "",
+        scale=HazardScale() if derived else _scale(table, kind, origin),
+        closes=table.flag("closes"),
+        band_width_m=table.number("band_width_m", 0.1, _WIDEST_M),
+        radius_m=table.number("radius_m", 0.1, _WIDEST_M),
+    )
+
+
+def _check_derived(table: Table, status: str, *, elevation: bool) -> None:
+    table.choice("source", ("elevation", DATABASE))
+    if not elevation:
+        table.fault('has source = "elevation", but the study has no [elevation]')
+    if status not in ("derived", ""):
+        table.fault(f"has status = {status!r}, but steep ground worked out from elevation is derived")
+    refuse(
+        table, ("name", "filter", "closes", *_STRENGTH_KEYS, *_WIDTH_KEYS, *OF_A_PLACE),
+        "steep ground comes from the elevation model, is for screening, and closes nothing",
+    )  # fmt: skip
+
+
+def _scale(table: Table, kind: str, origin: AnyOrigin | None) -> HazardScale:
+    """How strong the hazard is, as far as the layer says so."""
+    raster = isinstance(origin, Origin) and is_raster(origin.path)
+    if raster:
+        refuse(table, (*_OF_ROWS, *_WIDTH_KEYS), "these speak of rows with shapes", also="a raster")
+        if isinstance(origin, Origin) and origin.more:
+            table.fault("names several rasters; name one, or unite them (gdalbuildvrt) into a .vrt beside them")
+        if table.has("unit") == table.has("classes"):
+            table.fault(
+                f"must say either the unit of its numbers ({', '.join(UNITS)}), or in [hazard.classes] what each "
+                "number means: the raster says neither"
+            )
+    else:
+        _check_rows(table)
+    classes = _classes(table, numbers=raster)
+    if not table.has("unit"):
+        refuse_without_unit = [key for key in ("table", "bands", "closes_at") if table.has(key)]
+        for key in refuse_without_unit:
+            table.fault(
+                f"has {key} without unit: it speaks of an intensity, so write what the numbers count, such as unit = "
+                '"m"; a layer without intensity closes ways with closes = true'
+            )
+        return HazardScale(class_column=table.text("class_column") or "", classes=classes)
+    return _intensity(table, kind)
+
+
+def _check_rows(table: Table) -> None:
+    if table.has("unit") != table.has("intensity_column"):
+        has, lacks = ("unit", "intensity_column") if table.has("unit") else ("intensity_column", "unit")
+        table.fault(f"has {has} without {lacks}: the column that holds the intensity, and what its numbers count")
+    if table.has("class_column") != table.has("classes"):
+        has, lacks = ("class_column", "[hazard.classes]") if table.has("class_column") else ("classes", "class_column")
+        table.fault(f"has {has} without {lacks}: the column with the class of each row, and what its values mean")
+    if table.has("class_column") and table.has("intensity_column"):
+        table.fault("has both class_column and intensity_column; classes are worked out from an intensity: keep one")
+
+
+def _classes(table: Table, *, numbers: bool) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for value, name in table.mapping("classes").items():
+        if not isinstance(name, str) or not NAME_FORM.fullmatch(name):
+            table.fault(
+                f'classes: {value[:60]!r} must mean a class of small letters, digits and underscores, such as "high"'
+            )
+        elif numbers and not _is_number(value):
+            table.fault(f"classes: {value[:60]!r} is no number, and the cells of a raster hold numbers")
+        else:
+            found[value] = name
+    if table.has("classes") and not found and not table.mapping("classes"):
+        table.fault('classes is empty; write what the values mean, such as "1" = "low"')
+    return found
+
+
+def _intensity(table: Table, kind: str) -> HazardScale:
+    written = table.choice("unit", tuple(UNITS))
+    if not written:
+        return HazardScale()
+    unit, factor = UNITS[written]
+    closes_at = table.number("closes_at", -100, 100_000)
+    if table.flag("closes"):
+        table.fault(
+            "has closes = true beside an intensity, which says where ways close: write closes_at, or leave both out "
+            "for that of the table of classes"
+        )
+    column = table.text("intensity_column") or ""
+    own = _own_bands(table, factor)
+    if own or table.has("bands"):
+        refuse(table, ("table",), "classes come from one of them", also="bands")
+        return HazardScale(unit, factor, own, "", column, closes_at=None if closes_at is None else closes_at * factor)
+    name = _packaged(table, kind, unit)
+    bands = packaged_bands()[name] if name else None
+    default = None if bands is None else bands.closes_at
+    return HazardScale(
+        unit, factor, {} if bands is None else bands.bands, name, column,
+        closes_at=default if closes_at is None else closes_at * factor,
+    )  # fmt: skip
+
+
+def _own_bands(table: Table, factor: float) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, least in table.mapping("bands").items():
+        if not NAME_FORM.fullmatch(name):
+            table.fault(f"bands: {name[:60]!r} may only hold small letters, digits and underscores")
+        elif isinstance(least, bool) or not isinstance(least, int | float) or not abs(least) < 1e6:
+            table.fault(f"bands: {name} must be the least intensity of the class, a number")
+        else:
+            found[name] = float(least) * factor
+    levels = list(found.values())
+    if any(low >= high for low, high in pairwise(levels)):
+        table.fault("bands must rise from class to class: write the weakest first")
+        return {}
+    if table.has("bands") and not found and not table.mapping("bands"):
+        table.fault("bands is empty; write the least intensity of each class, such as shallow = 0.15")
+    return found
+
+
+def _packaged(table: Table, kind: str, unit: str) -> str:
+    """The packaged table of classes that is meant; empty after a fault."""
+    fit = fitting(kind, unit) if kind else ()
+    if table.has("table"):
+        name = table.choice("table", tuple(packaged_bands()))
+        if name and kind and name not in fit:
+            meant = packaged_bands()[name]
+            table.fault(
+                f"table = {name!r} is for {', '.join(meant.kinds)} in {meant.unit}, not for {kind} in {unit}; write "
+                "[hazard.bands] of your own"
+            )
+            return ""
+        return name
+    if kind and len(fit) != 1:
+        several = f"several tables of classes fit: write table = one of {', '.join(fit)}"
+        table.fault(
+            (several if fit else f"no packaged table has classes of {kind} in {unit}")
+            + "; or [hazard.bands] with the least intensity of each class"
+        )
+        return ""
+    return fit[0] if fit else ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return abs(float(text)) < 1e9
+    except ValueError:
+        return False

@@ -1,0 +1,36 @@
+"""How refuges look in QGIS: by how full they get; what takes nobody in is hatched."""
+
+from __future__ import annotations
+
+from analyses.refuge_columns import REFUGE_USES
+from analyses.results import Results
+from maps.qml import Class, Symbol, fill, marker, quoted
+from maps.vocabulary import word
+
+_COLOURS = {"overfull": "#b2182b", "used": "#1b7837", "idle": "#8073ac"}
+_NOBODY = "#555555"
+_WORDS = {"shut": ("takes nobody in", "不可用"), "asked_of_nobody": ("usable", "可用")}
+
+
+def areas(_results: Results, language: str) -> tuple[Class, ...]:
+    """By use; where the study has no residents by whether it can be used."""
+    symbols = {use: fill(colour, opacity=0.6, outline=colour) for use, colour in _COLOURS.items()}
+    return _by_use(symbols, fill(_NOBODY, outline=_NOBODY, pattern="b_diagonal"), language)
+
+
+def points(_results: Results, language: str) -> tuple[Class, ...]:
+    """The same for refuges mapped as points."""
+    symbols = {use: marker(colour, size_mm=3.0) for use, colour in _COLOURS.items()}
+    return _by_use(symbols, marker(_NOBODY, size_mm=2.4, shape="diamond"), language)
+
+
+def _by_use(symbols: dict[str, Symbol], shut: Symbol, language: str) -> tuple[Class, ...]:
+    uses = [
+        Class(word(REFUGE_USES, use, language), f'"use" = {quoted(use)}', (symbol,)) for use, symbol in symbols.items()
+    ]
+    usable = "\"status\" = 'usable'"
+    return (
+        *uses,
+        Class(word(_WORDS, "asked_of_nobody", language), f'"use" IS NULL AND {usable}', (symbols["used"],)),
+        Class(word(_WORDS, "shut", language), f"NOT {usable}", (shut,)),
+    )

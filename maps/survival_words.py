@@ -1,0 +1,53 @@
+"""What remains while a hazard lasts, in words: the tables with the names of their scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from analyses.closures import COMBINED
+from analyses.column import Table
+from analyses.results import Results
+from analyses.survival_columns import SURVIVAL, SURVIVAL_SCENARIOS, SURVIVAL_SPACES
+from maps.vocabulary import title_of
+
+_COMBINED = {"en": "All hazards that may judge, at the same time", "zh": "可评判的各类灾害同时发生"}
+
+
+def scenario_word(results: Results, scenario_id: str, language: str) -> str:
+    """What a scenario is called: the title of its layer, or that of all together."""
+    if scenario_id == COMBINED:
+        return _COMBINED.get(language, _COMBINED["en"])
+    titles = {hazard.id: hazard.title for hazard in results.study.hazards}
+    return title_of(titles.get(scenario_id, {}), language, scenario_id)
+
+
+def scenarios_frame(results: Results) -> pd.DataFrame | None:
+    """Scenarios with their names; None where no hazard layer closes."""
+    if results.survival is None:
+        return None
+    table = results.survival.scenarios
+    words = {
+        f"scenario_{language}": [scenario_word(results, scenario, language) for scenario in table["scenario_id"]]
+        for language in results.study.languages
+    }
+    return table.assign(**words)
+
+
+def survival_frame(results: Results) -> pd.DataFrame | None:
+    """Who keeps reach, by scenario, rule and unit; None where no hazard layer closes."""
+    return None if results.survival is None else results.survival.units
+
+
+def survival_spaces_frame(results: Results) -> pd.DataFrame | None:
+    """Public spaces that a hazard makes smaller or closes ways into; None where no hazard layer closes."""
+    return None if results.survival is None else results.survival.spaces
+
+
+SURVIVAL_FRAMES: Mapping[Table, Callable[[Results], pd.DataFrame | None]] = {
+    SURVIVAL_SCENARIOS: scenarios_frame,
+    SURVIVAL: survival_frame,
+    SURVIVAL_SPACES: survival_spaces_frame,
+}
+"""The tables of survival and what they are made from, in their order."""

@@ -1,0 +1,169 @@
+"""Rasters of hazards: from a file to classes on the ground, and what is unknown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from pyproj import CRS
+from shapely import box
+
+from layers.cache_codec import decoded, encoded
+from layers.hazard_rasters import hazard_raster
+from layers.hazard_scales import HazardScale
+from layers.municipal import Hazards
+from layers.origins import Origin
+from layers.sources.raster import read_hazard
+from layers.types import HazardRole
+from spatial.errors import LayerError, SourceError
+from spatial.terrain import Grid
+
+UTM = CRS("EPSG:32628")
+X, Y = 440_000.0, 3_110_000.0
+TOWN = box(X, Y, X + 40, Y + 30)
+AROUND = box(X - 10, Y - 10, X + 50, Y + 40)
+DEPTH = HazardScale("m", 0.01, {"wet": 0.0, "over_15cm": 0.15}, closes_at=0.15)
+CM = np.array([
+    [0, 0, 0, 0, 0, 0],
+    [0, 10, 10, 20, 0, 0],
+    [0, 10, 20, 20, 0, 0],
+    [0, 0, 0, np.nan, np.nan, 0],
+    [0, 0, 0, 0, 0, 0],
+])  # fmt: skip
+"""Cells of 10 m over `AROUND`."""
+PLACED = Affine(10, 0, X - 10, 0, -10, Y + 40)
+
+
+def role(scale=DEPTH, path=None):
+    return HazardRole(
+        "pluvial",
+        "waterlogging",
+        "modelled",
+        {},
+        {},
+        origin=None if path is None else Origin(path),
+        scale=scale,
+        return_period_yr=50,
+    )
+
+
+def made(values=CM, scale=DEPTH, transform=PLACED, crs=UTM):
+    return hazard_raster(Grid(values, transform, crs), role(scale), UTM, AROUND, TOWN)
+
+
+def test_each_class_is_one_row_with_the_ground_of_its_cells():
+    frame = made().loaded.frame
+    assert frame["hazard_class"].tolist() == ["wet", "over_15cm"]
+    assert frame["intensity"].tolist() == [0, 0.15]
+    assert frame.area.tolist() == pytest.approx([300, 300])
+    assert (
+        frame.geometry.iloc[1]
+        .symmetric_difference(box(X + 20, Y + 20, X + 30, Y + 30).union(box(X + 10, Y + 10, X + 30, Y + 20)))
+        .area
+        < 1e-6
+    )
+    assert set(frame["return_period_yr"]) == {50.0}
+
+
+def test_a_class_in_which_ways_begin_to_close_is_two_rows():
+    frame = made(scale=replace(DEPTH, closes_at=0.05)).loaded.frame
+    assert frame["hazard_class"].tolist() == ["wet", "over_15cm"]  # nothing of it lies below 5 cm
+    assert frame["intensity"].tolist() == [0.05, 0.15]
+    split = made(scale=replace(DEPTH, bands={"wet": 0.0}, closes_at=0.15)).loaded.frame
+    assert split["hazard_class"].tolist() == ["wet", "wet"]
+    assert split.area.tolist() == pytest.approx([300, 300])
+    assert split[split["intensity"] >= 0.15].area.tolist() == pytest.approx([300])
+
+
+def test_numbers_are_held_in_metres():
+    assert np.nanmax(made().grid.values) == pytest.approx(0.2)
+
+
+def test_nodata_is_unknown_and_so_is_ground_beyond_the_raster():
+    found = made()
+    assert found.unknown.symmetric_difference(box(X + 20, Y, X + 40, Y + 10)).area < 1e-6
+    assert found.loaded.counts == {"cells": 12, "cells_void": 2}
+    assert [(c.code, c.count, c.unit) for c in found.loaded.caveats] == [("hazard_unknown", 2, "cells")]
+    half = made(CM[:, :3])
+    assert half.unknown.area == pytest.approx(50 * 30)
+    assert [(c.code, c.count) for c in half.loaded.caveats] == [("hazard_absent", 600)]
+
+
+def test_a_raster_without_hazard_exposes_nobody_and_leaves_nothing_unknown():
+    found = made(np.zeros((5, 6)))
+    assert found.loaded.frame.empty
+    assert found.unknown is None
+    assert [c.code for c in found.loaded.caveats] == ["hazard_elsewhere"]
+
+
+def test_codes_are_classes_of_the_study():
+    codes = np.array([[0, 1, 2, 2, 9, 0]] * 5, dtype=float)
+    frame = made(codes, HazardScale(classes={"1": "low", "2": "high"})).loaded.frame
+    assert frame["hazard_class"].tolist() == ["low", "high"]
+    assert frame.area.tolist() == pytest.approx([500, 1000])
+    assert frame["intensity"].isna().all()
+
+
+def test_a_grid_in_degrees_stays_in_degrees_and_its_ground_lies_where_it_should():
+    west, south, east, north = rasterio.warp.transform_bounds(UTM.to_wkt(), "EPSG:4326", *AROUND.bounds)
+    fine = Affine((east - west) / 60, 0, west, 0, (south - north) / 60, north)
+    found = made(np.full((60, 60), 30.0), transform=fine, crs=CRS("EPSG:4326"))
+    assert found.grid.crs == CRS("EPSG:4326")
+    assert found.loaded.frame.geometry.iloc[0].intersection(TOWN).area == pytest.approx(TOWN.area, rel=1e-9)
+
+
+def test_negative_depths_are_refused_but_not_negative_degrees():
+    with pytest.raises(LayerError, match=r"1 cells hold numbers such as -9999, below 0.*declare that value as nodata"):
+        made(np.where(CM == 20, np.where(np.arange(6) == 2, -9999, 20), CM))
+    assert made(np.full((5, 6), -3.0), HazardScale("degC", 1.0, {"hot": 30.0})).loaded.frame.empty
+
+
+def write(path, values, **more):
+    profile = {
+        "driver": "GTiff",
+        "height": values.shape[0],
+        "width": values.shape[1],
+        "count": 1,
+        "dtype": values.dtype,
+        "crs": UTM.to_wkt(),
+        "transform": PLACED,
+    }
+    with rasterio.open(path, "w", **{**profile, **more}) as file:
+        file.write(values, 1)
+    return Origin(path)
+
+
+def test_only_the_window_is_read_and_nodata_is_nan(tmp_path):
+    origin = write(tmp_path / "d.tif", np.nan_to_num(CM, nan=-1).astype("float32"), nodata=-1)
+    read = read_hazard(origin, "hazard.pluvial", TOWN.bounds, UTM)
+    assert np.array_equal(read.values, CM, equal_nan=True)
+    corner = read_hazard(origin, "hazard.pluvial", (X - 10, Y + 38, X - 9, Y + 39), UTM)
+    assert corner.shape == (3, 3)
+
+
+def test_what_is_no_hazard_raster_is_told(tmp_path):
+    with pytest.raises(LayerError, match=r"hazard.pluvial \(d.tif\): 1 cells hold an infinite number"):
+        read_hazard(
+            write(tmp_path / "d.tif", np.where(CM == 20, np.where(np.arange(6) == 2, np.inf, 1), 0)),
+            "hazard.pluvial",
+            TOWN.bounds,
+            UTM,
+        )
+    with pytest.raises(LayerError, match=r"covers .* and so nothing of the communities"):
+        read_hazard(write(tmp_path / "e.tif", CM), "hazard.pluvial", (0, 0, 1, 1), UTM)
+    (tmp_path / "f.tif").write_bytes(b"II*\0broken")
+    with pytest.raises(SourceError, match="copy it again"):
+        read_hazard(Origin(tmp_path / "f.tif"), "hazard.pluvial", TOWN.bounds, UTM)
+
+
+def test_hazards_survive_the_cache():
+    found = made()
+    kept = Hazards(found.loaded.frame, {"pluvial": found.grid, "other": replace(found.grid, values=CM)}, None)
+    back = decoded(Hazards, encoded(kept))
+    assert list(back.grids) == ["pluvial", "other"]
+    assert np.array_equal(back.grids["other"].values, CM, equal_nan=True)
+    assert (back.grids["pluvial"].transform, back.grids["pluvial"].crs) == (PLACED, UTM)
+    assert decoded(Hazards, encoded(replace(kept, grids={}))).grids == {}

@@ -1,0 +1,109 @@
+"""Hazards that say how strong they are, and hazards that are lines or points."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from pyproj import CRS
+from shapely import LineString, Point, box
+
+from layers.hazard_scales import HazardScale
+from layers.hazards import COLUMNS, MARGIN_M, STRENGTH_COLUMNS, hazard_polygons, together, unknown_rows
+from layers.origins import Origin
+from layers.types import HazardRole
+from spatial.errors import LayerError
+
+UTM = CRS("EPSG:25831")
+X, Y = 380_000.0, 4_700_000.0
+AROUND = box(X, Y, X + 1000, Y + 1000).buffer(MARGIN_M)
+DEPTH = HazardScale("m", 0.01, {"wet": 0.0, "over_15cm": 0.15}, column="cm")
+GRADES = HazardScale(class_column="grade", classes={"高": "high", "中": "medium", "3": "low"})
+
+
+PLAIN = HazardScale()
+
+
+def role(scale=PLAIN, **more):
+    return HazardRole("h", "flood", "official", {}, {}, origin=Origin(Path("f.gpkg")), scale=scale, **more)
+
+
+def rows(shapes, crs=UTM, **columns):
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=crs)
+
+
+def squares(count):
+    return [box(X + 100 * n, Y, X + 100 * n + 10, Y + 10) for n in range(count)]
+
+
+def test_depths_become_metres_and_classes_and_what_is_not_wet_is_left_out():
+    features = rows(squares(5), cm=[0, 5, 15, 200, np.nan])
+    loaded = hazard_polygons(features, role(DEPTH), UTM, AROUND)
+    assert loaded.frame["intensity"].tolist() == pytest.approx([0.05, 0.15, 2])
+    assert loaded.frame["hazard_class"].tolist() == ["wet", "over_15cm", "over_15cm"]
+    assert (loaded.counts["below_classes"], loaded.counts["strength_unknown"]) == (1, 1)
+    assert [(c.code, c.count) for c in loaded.caveats] == [("hazard_unknown", 1)]
+
+
+def test_ground_without_a_value_is_unknown_not_dry():
+    features = rows(squares(3), cm=[0, np.nan, 20])
+    assert unknown_rows(features, role(DEPTH), UTM, AROUND).equals(squares(2)[1])
+    assert unknown_rows(features.iloc[[0, 2]], role(DEPTH), UTM, AROUND) is None
+    assert unknown_rows(features, role(), UTM, AROUND) is None
+
+
+def test_negative_depths_are_refused():
+    with pytest.raises(LayerError, match=r"2 rows hold numbers such as -99 in cm, below 0.*leave the cell empty"):
+        hazard_polygons(rows(squares(3), cm=[-99, 3, -99]), role(DEPTH), UTM, AROUND)
+
+
+def test_classes_mean_what_the_study_says_and_others_are_no_hazard():
+    features = rows(squares(5), grade=["高", "无", " 中 ", None, "高"])
+    loaded = hazard_polygons(features, role(GRADES), UTM, AROUND)
+    assert loaded.frame["hazard_class"].tolist() == ["high", "medium", "high"]
+    assert loaded.frame["intensity"].isna().all()
+    assert (loaded.counts["class_unmapped"], loaded.counts["strength_unknown"]) == (1, 1)
+    numbers = hazard_polygons(rows(squares(2), grade=[3.0, 4.0]), role(GRADES), UTM, AROUND)
+    assert numbers.frame["hazard_class"].tolist() == ["low"]
+
+
+def test_a_layer_of_which_nothing_is_a_hazard_is_empty():
+    loaded = hazard_polygons(rows(squares(2), cm=[0, 0]), role(DEPTH), UTM, AROUND)
+    assert loaded.frame.empty
+    assert set(STRENGTH_COLUMNS) < set(loaded.frame.columns)
+
+
+def test_lines_become_bands_of_the_whole_width_and_points_circles():
+    wide = role(band_width_m=60, radius_m=100)
+    features = rows([LineString([(X, Y), (X + 500, Y)]), Point(X + 500, Y + 500), squares(1)[0]])
+    loaded = hazard_polygons(features, wide, UTM, AROUND)
+    area = loaded.frame.area.tolist()
+    assert area == pytest.approx([500 * 60 + np.pi * 30**2, np.pi * 100**2, 100], rel=2e-3)
+    assert [(c.code, c.count) for c in loaded.caveats] == [("hazard_widened", 2)]
+
+
+def test_bands_are_as_wide_on_the_ground_whatever_the_crs_of_the_file():
+    line = rows([LineString([(X, Y), (X + 500, Y)])])
+    there = hazard_polygons(line.to_crs(4326), role(band_width_m=60), UTM, AROUND).frame.geometry.iloc[0]
+    here = hazard_polygons(line, role(band_width_m=60), UTM, AROUND).frame.geometry.iloc[0]
+    assert there.hausdorff_distance(here) < 1e-3
+
+
+@pytest.mark.parametrize(
+    ("shape", "given"), [(LineString([(X, Y), (X + 1, Y)]), {"radius_m": 5}), (Point(X, Y), {"band_width_m": 5})]
+)
+def test_lines_without_width_and_points_without_radius_are_refused(shape, given):
+    with pytest.raises(LayerError, match="say band_width_m of lines or radius_m of points"):
+        hazard_polygons(rows([shape]), role(**given), UTM, AROUND)
+
+
+def test_layers_with_and_without_strength_stand_together():
+    strong = hazard_polygons(rows(squares(1), cm=[30]), role(DEPTH), UTM, AROUND).frame
+    plain = hazard_polygons(rows(squares(1)), role(), UTM, AROUND).frame
+    both = together([plain, strong], UTM)
+    assert both["hazard_class"].tolist() == ["", "over_15cm"]
+    assert np.isnan(both["intensity"].iloc[0])
+    assert set(together([plain], UTM).columns) == {*COLUMNS, "geometry"}
+    assert together([], UTM).empty
