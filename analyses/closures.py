@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analyses.closings import STATED, Closing, closed_ground, same_closing
 from analyses.during import During, Footprint, during
 from analyses.exposure import footprint
 from analyses.measure import Scene
 from analyses.plan import closes, closing_hazards, not_measured
 from analyses.profile import Profile, Rule, Supply
-from layers.hazard_scales import at_least
-from layers.types import HAZARD_KINDS, HazardRole, Layers, Study
+from layers.types import HAZARD_KINDS, Layers, Study
 
 COMBINED = "combined"
 """The scenario in which all hazards that may judge last at once: of every kind the rarest event mapped."""
@@ -48,29 +47,21 @@ def scenarios(study: Study) -> tuple[Scenario, ...]:
     return tuple(alone)
 
 
-def closing_footprints(layers: Layers, hazard_ids: Sequence[str]) -> tuple[Footprint, ...]:
+def closing_footprints(
+    layers: Layers, hazard_ids: Sequence[str], closing: Closing = STATED
+) -> tuple[Footprint, ...]:
     """The ground that some of the study's hazards close, by kind."""
     chosen = [hazard for hazard in layers.study.hazards if hazard.id in hazard_ids]
     unknown = layers.hazard_unknown
     found = []
     for kind in dict.fromkeys(hazard.kind for hazard in chosen):
         same = [hazard for hazard in chosen if hazard.kind == kind]
-        polygons = np.concatenate([_closed_by(layers, hazard) for hazard in same])
-        if unknown is None:
-            found.append(Footprint(kind, polygons))
-        else:
-            found.append(Footprint(kind, polygons, footprint(unknown, [hazard.id for hazard in same])))
+        polygons = np.concatenate([closed_ground(layers, hazard, closing) for hazard in same])
+        made = Footprint(kind, polygons, bridges_as_ground=closing.bridges_as_ground)
+        if unknown is not None:
+            made = replace(made, unknown=footprint(unknown, [hazard.id for hazard in same]))
+        found.append(made)
     return tuple(found)
-
-
-def _closed_by(layers: Layers, hazard: HazardRole) -> NDArray[np.object_]:
-    """A layer's ground at or above its closing intensity, or all of it where the study says that it closes."""
-    rows = layers.hazards[(layers.hazards["hazard_id"] == hazard.id).to_numpy(bool)]
-    least = hazard.scale.closes_at
-    if least is None:
-        return footprint(rows, (hazard.id,))
-    closed: NDArray[np.object_] = rows.geometry.to_numpy()[at_least(rows["intensity"].to_numpy(float), least)]
-    return closed
 
 
 @dataclass(frozen=True)
@@ -80,22 +71,28 @@ class Closures:
     scene: Scene
     rules: tuple[Rule, ...]
     """The rules of reach that are measured."""
-    known: dict[tuple[tuple[str, ...], tuple[str, ...]], During] = field(default_factory=dict)
+    known: dict[tuple[tuple[str, ...], tuple[str, ...], Closing], During] = field(default_factory=dict)
 
-    def of(self, hazard_ids: tuple[str, ...], avoided_ids: tuple[str, ...] = ()) -> During:
+    def of(
+        self, hazard_ids: tuple[str, ...], avoided_ids: tuple[str, ...] = (), closing: Closing = STATED
+    ) -> During:
         """What remains while these hazards last, of spaces outside of the second ones too."""
-        key = (hazard_ids, avoided_ids)
+        layers = self.scene.layers
+        roles = ([h for h in layers.study.hazards if h.id in ids] for ids in (hazard_ids, avoided_ids))
+        if same_closing(*roles, closing):
+            closing = STATED
+        key = (hazard_ids, avoided_ids, closing)
         if key not in self.known:
-            ground, avoided = (closing_footprints(self.scene.layers, ids) for ids in key)
+            ground, avoided = (closing_footprints(layers, ids, closing) for ids in (hazard_ids, avoided_ids))
             self.known[key] = during(self.scene, ground, self.supplies, avoided)
         return self.known[key]
 
-    def for_option(self, alone: Rule) -> During:
+    def for_option(self, alone: Rule, closing: Closing = STATED) -> During:
         """What remains for a rule of one option."""
         study, supply = self.scene.layers.study, alone.supply
         lasting = closing_hazards(alone.during, alone.return_period_yr, study) if alone.during else ()
         avoided = closing_hazards(supply.outside_hazard, None, study) if supply and supply.outside_hazard else ()
-        return self.of(lasting, avoided)
+        return self.of(lasting, avoided, closing)
 
     @property
     def supplies(self) -> tuple[Supply, ...]:

@@ -26,7 +26,7 @@ from analyses.walking import PLAIN, Mode
 from layers.closing import manner
 from layers.slivers import wide_places
 from layers.space_rules import space_rules
-from spatial.closing import ClosedParts, Remaining, closed_parts, together, without
+from spatial.closing import ClosedParts, Manner, Remaining, closed_parts, together, without
 from spatial.network import WalkNetwork
 from spatial.snapping import Attachments
 
@@ -46,6 +46,15 @@ class Footprint:
     """In the study's CRS; may overlap."""
     unknown: NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, dtype=object))
     """Ground of which nobody says whether it is closed."""
+    bridges_as_ground: bool = False
+    """Whether bridges close as the ground below them does where they would stay open."""
+
+    @property
+    def manner(self) -> Manner:
+        """How it closes ways that do not follow the ground."""
+        usual = manner(self.kind)
+        over = self.bridges_as_ground and usual.bridge == "open"
+        return replace(usual, bridge="part") if over else usual
 
 
 @dataclass(frozen=True)
@@ -117,7 +126,7 @@ def during(
     """
     ground, unknown = (_all_of([getattr(f, name) for f in footprints]) for name in ("polygons", "unknown"))
     network = scene.layers.network
-    closed = together([closed_parts(network, f.polygons, manner(f.kind)) for f in footprints])
+    closed = together([closed_parts(network, f.polygons, f.manner) for f in footprints])
     kept_out = _all_of([ground, *(f.polygons for f in avoided)])
     spaces = spaces_outside(scene.layers.spaces, kept_out, scene)
     piece = _pieces_entered(scene, spaces, kept_out)
