@@ -189,7 +189,7 @@ def _results(found: _Judged) -> Results:
         remedies=remedies,
         refuge=refuges,
         exposure=exposure_tables(shared, judged.levels),
-        survival=survival_tables(shared, judged),
+        survival=survival_tables(shared, judged, margin_m=parameters.gap_margin_m),
         critical=critical_links(shared, judged.profiles, judged.measured, parameters),
         indicators=supplied.published,
         equity=equity(shared, judged, groups, supplied, parameters),

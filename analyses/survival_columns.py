@@ -37,15 +37,37 @@ SURVIVAL = Table("survival", "", "Who keeps a public space in reach while a haza
     Column("median_detour", "float", "ratio", "Of those who keep: walk during for each metre (or minute) of walk before, the median; empty where nobody keeps", "保持可达者：灾时步行距离（或时间）与灾前之比的中位数；无人保持时为空"),
 ))
 
-SURVIVAL_SPACES = Table("survival_spaces", "", "Public spaces that a hazard makes smaller or closes ways into, by scenario", "因灾害缩小或入口封闭的公共空间（按情景）", (
+SURVIVAL_SPACES = Table("survival_spaces", "polygon", "Public spaces that a hazard makes smaller or closes ways into, by scenario", "因灾害缩小或入口封闭的公共空间（按情景）", (
     _SCENARIO,
     Column("space_id", "str", "", "Public space", "公共空间编号"),
     Column("space_class", "str", "", "Its class", "类别"),
+    Column("name", "str", "", "Its name", "名称"),
+    Column("remains", "str", "", "What is left of it: a code of the list below", "剩余情况代码，见下表"),
     Column("area_m2", "float", "m2", "Its area; empty for points", "面积；点状场所为空"),
     Column("area_left_m2", "float", "m2", "Area outside of the hazard; empty for points", "灾害范围外的面积；点状场所为空"),
     Column("n_entrances", "int", "entrances", "Its entrances", "入口数"),
     Column("n_entrances_open", "int", "entrances", "Those that stay open", "仍可使用的入口数"),
 ))
 
-SURVIVAL_TABLES = (SURVIVAL_SCENARIOS, SURVIVAL, SURVIVAL_SPACES)
+SURVIVAL_WAYS = Table("survival_ways", "line", "Parts of ways that a hazard closes, by scenario", "因灾害封闭的路段（按情景）", (
+    _SCENARIO,
+    Column("edge_id", "str", "", "Edge of the walk network that it is a part of", "所属步行网络边编号"),
+    Column("highway", "str", "", "Highway tag of the way; square for a line across one", "道路类型（highway 标签）；穿越广场者为 square"),
+    Column("length_m", "float", "m", "Its length", "长度"),
+))
+
+SURVIVAL_HOMES = Table("survival_homes", "polygon", "Where those live whom a hazard cuts off under every rule of reach, by scenario: their homes grown by 20 m", "灾害期间在各项可达规则下均受困的居民的住处（按情景；外扩 20 米）", (
+    _SCENARIO,
+    Column("residents_cut_off", "float", "persons", "Residents who are cut off whatever the rule asks for", "无论按哪一规则均受困的居民"),
+))
+
+SURVIVAL_TABLES = (SURVIVAL_SCENARIOS, SURVIVAL, SURVIVAL_SPACES, SURVIVAL_WAYS, SURVIVAL_HOMES)
 """They are there where a hazard layer of the study closes."""
+
+SURVIVAL_REMAINS = {
+    "gone": ("Nothing is left outside of the hazard", "全部位于灾害范围内"),
+    "shut": ("No way in stays open", "入口全部封闭"),
+    "smaller": ("A part lies inside", "部分位于灾害范围内"),
+    "fewer_ways_in": ("It stays whole, and some ways in close", "场所完整，部分入口封闭"),
+}
+"""What is left of a public space while a hazard lasts: code -> (English, Chinese); the first that holds."""

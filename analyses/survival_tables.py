@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -15,10 +16,12 @@ from analyses.judgement import Judgement
 from analyses.measure import Scene
 from analyses.profile import Rule
 from analyses.survival import Survival, survival
-from analyses.survival_columns import SURVIVAL
+from analyses.survival_columns import SURVIVAL, SURVIVAL_REMAINS
+from analyses.survival_shapes import cut_off_share, homes_table, ways_table
 from analyses.units import Level
 
 _HALF = 0.5
+_REMAINS = tuple(SURVIVAL_REMAINS)
 
 
 @dataclass(frozen=True)
@@ -28,22 +31,30 @@ class SurvivalTables:
     scenarios: pd.DataFrame
     units: pd.DataFrame
     spaces: pd.DataFrame
+    ways: gpd.GeoDataFrame | None = None
+    """None where the tables were made by hand; so are the homes."""
+    homes: gpd.GeoDataFrame | None = None
 
 
-def survival_tables(scene: Scene, judged: Judgement) -> SurvivalTables | None:
+def survival_tables(scene: Scene, judged: Judgement, *, margin_m: float = 20.0) -> SurvivalTables | None:
     """What remains under every scenario of the study; None where no hazard layer closes, or nobody counted residents.
 
-    Rules about groups of residents are left out: what is told of a few people could tell of one.
+    Rules about groups of residents are left out: what is told of a few people could tell of one. Homes are grown by
+    `margin_m`, as those of gaps are.
     """
     lasting = scenarios(scene.layers.study)
     if not lasting or scene.layers.residents is None:
         return None
     every = [(scenario, judged.closed.of(scenario.hazard_ids)) for scenario in lasting]
-    units = [_units(scene, judged, scenario, left) for scenario, left in every]
+    found = [[survival(scene, left, rule) for rule in _rules(judged).values()] for _, left in every]
+    units = [_units(scene, judged, *of, under) for of, under in zip(every, found, strict=True)]
+    cut_off = [cut_off_share(left, under) for (_, left), under in zip(every, found, strict=True)]
     return SurvivalTables(
         pd.DataFrame([_scenario(scene, scenario, left) for scenario, left in every]),
         pd.concat(units, ignore_index=True),
         pd.concat([_spaces(scene, scenario, left) for scenario, left in every], ignore_index=True),
+        ways_table(scene, every),
+        homes_table(scene, every, cut_off, margin_m=margin_m),
     )
 
 
@@ -62,10 +73,11 @@ def _scenario(scene: Scene, scenario: Scenario, left: During) -> dict[str, objec
     }
 
 
-def _units(scene: Scene, judged: Judgement, scenario: Scenario, left: During) -> pd.DataFrame:
+def _units(
+    scene: Scene, judged: Judgement, scenario: Scenario, left: During, under: Sequence[Survival]
+) -> pd.DataFrame:  # fmt: skip
     tables = []
-    for (profile_id, rule_id), rule in _rules(judged).items():
-        found = survival(scene, left, rule)
+    for (profile_id, rule_id), found in zip(_rules(judged), under, strict=True):
         for level in judged.levels.values():
             table = units_table(found, left.inside, level, scene.weight("population"))
             ids = {"scenario_id": scenario.id, "level": level.name, "profile_id": profile_id, "rule_id": rule_id}
@@ -135,12 +147,17 @@ def _spaces(scene: Scene, scenario: Scenario, left: During) -> pd.DataFrame:
     space = scene.walking.entrances.table["space"].to_numpy(np.int64)
     entrances = np.bincount(space, minlength=len(spaces))
     open_ = np.bincount(space[left.open_entrance], minlength=len(spaces))
-    told = np.flatnonzero(left.spaces.smaller(spaces) | (open_ < entrances))
+    smaller = left.spaces.smaller(spaces)
+    shut = (entrances > 0) & (open_ == 0)
+    remains = np.select([left.spaces.gone, shut, smaller], list(_REMAINS[:3]), _REMAINS[3])
+    told = np.flatnonzero(smaller | (open_ < entrances))
     return pd.DataFrame(
         {
             "scenario_id": scenario.id,
             "space_id": spaces.index.astype(str)[told],
             "space_class": spaces["space_class"].to_numpy()[told],
+            "name": spaces["name"].to_numpy()[told],
+            "remains": remains[told],
             "area_m2": spaces["area_m2"].to_numpy(float)[told],
             "area_left_m2": left.spaces.left_m2[told],
             "n_entrances": entrances[told],

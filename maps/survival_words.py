@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import geopandas as gpd
 import pandas as pd
 
 from analyses.closures import COMBINED
 from analyses.column import Table
 from analyses.results import Results
-from analyses.survival_columns import SURVIVAL, SURVIVAL_SCENARIOS, SURVIVAL_SPACES
+from analyses.survival_columns import SURVIVAL, SURVIVAL_HOMES, SURVIVAL_SCENARIOS, SURVIVAL_SPACES, SURVIVAL_WAYS
+from maps.inventory_frames import AREAS
 from maps.vocabulary import title_of
 
 _COMBINED = {"en": "All hazards that may judge, at the same time", "zh": "可评判的各类灾害同时发生"}
@@ -40,14 +42,35 @@ def survival_frame(results: Results) -> pd.DataFrame | None:
     return None if results.survival is None else results.survival.units
 
 
-def survival_spaces_frame(results: Results) -> pd.DataFrame | None:
-    """Public spaces that a hazard makes smaller or closes ways into; None where no hazard layer closes."""
-    return None if results.survival is None else results.survival.spaces
+def survival_spaces_frame(results: Results) -> gpd.GeoDataFrame | None:
+    """Public spaces that a hazard makes smaller or closes ways into; None where no hazard layer closes.
+
+    Shapes are those of other days; a space mapped as a point has none.
+    """
+    if results.survival is None:
+        return None
+    rows = results.survival.spaces
+    areas = results.public_space[results.public_space.geom_type.isin(AREAS)].set_index("space_id").geometry
+    shapes = gpd.GeoSeries(areas.reindex(rows["space_id"]).to_numpy(), index=rows.index, crs=results.study.crs)
+    return gpd.GeoDataFrame(rows, geometry=shapes)
+
+
+def survival_ways_frame(results: Results) -> gpd.GeoDataFrame | None:
+    """The closed parts of ways; None where no hazard layer closes."""
+    return None if results.survival is None else results.survival.ways
+
+
+def survival_homes_frame(results: Results) -> gpd.GeoDataFrame | None:
+    """Where those live who are cut off; None where no hazard layer closes, or none cuts anybody off."""
+    homes = None if results.survival is None else results.survival.homes
+    return None if homes is None or homes.empty else homes
 
 
 SURVIVAL_FRAMES: Mapping[Table, Callable[[Results], pd.DataFrame | None]] = {
     SURVIVAL_SCENARIOS: scenarios_frame,
     SURVIVAL: survival_frame,
     SURVIVAL_SPACES: survival_spaces_frame,
+    SURVIVAL_WAYS: survival_ways_frame,
+    SURVIVAL_HOMES: survival_homes_frame,
 }
 """The tables of survival and what they are made from, in their order."""

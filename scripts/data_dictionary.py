@@ -19,7 +19,7 @@ from analyses.indicator_columns import INDICATOR_STATUSES, INDICATORS
 from analyses.inventory_columns import CONFLICT_KINDS, WITH_INVENTORY
 from analyses.refuge_columns import REFUGE_STATUSES, REFUGE_USES, WITH_REFUGES
 from analyses.resilience_columns import FACTOR_WORDS, RESILIENCE_REASONS, SENSITIVITY
-from analyses.survival_columns import SURVIVAL_TABLES
+from analyses.survival_columns import SURVIVAL_REMAINS, SURVIVAL_TABLES
 from layers.refuge_rules import packaged_refuge_rules
 from maps.vocabulary import CLASSES, METHODS
 
@@ -175,6 +175,10 @@ def dictionary() -> str:
             codes_text(
                 "# Tiers of refuge 避难场所级别\n\nCodes of `tier`. `tier` 的代码。",
                 {name: (tier.title["en"], tier.title["zh"]) for name, tier in packaged_refuge_rules().tiers.items()},
+            ),
+            codes_text(
+                "# What is left of a space 灾时公共空间剩余情况\n\nCodes of `remains`. `remains` 的代码。",
+                SURVIVAL_REMAINS,
             ),
             codes_text("# How full a refuge gets 避难场所使用情况\n\nCodes of `use`. `use` 的代码。", REFUGE_USES),
             codes_text(
