@@ -72,12 +72,16 @@ class Closures:
     rules: tuple[Rule, ...]
     """The rules of reach that are measured."""
     known: dict[tuple[tuple[str, ...], tuple[str, ...], Closing], During] = field(default_factory=dict)
+    closing: Closing = STATED
+    """The choice of what closes."""
 
-    def of(
-        self, hazard_ids: tuple[str, ...], avoided_ids: tuple[str, ...] = (), closing: Closing = STATED
-    ) -> During:
+    def under(self, closing: Closing) -> Closures:
+        """The same under another choice of what closes; what was worked out is shared."""
+        return replace(self, closing=closing)
+
+    def of(self, hazard_ids: tuple[str, ...], avoided_ids: tuple[str, ...] = ()) -> During:
         """What remains while these hazards last, of spaces outside of the second ones too."""
-        layers = self.scene.layers
+        layers, closing = self.scene.layers, self.closing
         roles = ([h for h in layers.study.hazards if h.id in ids] for ids in (hazard_ids, avoided_ids))
         if same_closing(*roles, closing):
             closing = STATED
@@ -87,12 +91,12 @@ class Closures:
             self.known[key] = during(self.scene, ground, self.supplies, avoided)
         return self.known[key]
 
-    def for_option(self, alone: Rule, closing: Closing = STATED) -> During:
+    def for_option(self, alone: Rule) -> During:
         """What remains for a rule of one option."""
         study, supply = self.scene.layers.study, alone.supply
         lasting = closing_hazards(alone.during, alone.return_period_yr, study) if alone.during else ()
         avoided = closing_hazards(supply.outside_hazard, None, study) if supply and supply.outside_hazard else ()
-        return self.of(lasting, avoided, closing)
+        return self.of(lasting, avoided)
 
     @property
     def supplies(self) -> tuple[Supply, ...]:
