@@ -24,13 +24,14 @@ from layers.study_origin import file_origin, own_profiles
 from layers.study_refuges import refuge_roles, refuge_rules
 from layers.study_table import ID_FORM, Table, tables
 from layers.study_toml import advice_on
+from layers.study_vulnerability import vulnerability_role
 from layers.types import OsmRole, Study, UnitsRole
 from spatial.crs import metric_crs
 from spatial.errors import NotMetric, ProfileError, StudyError
 
 _TOP_KEYS = (
     "study", "osm", "communities", "parents", "residents", "public_space", "public_space_rules", "elevation", "hazard",
-    "indicator", "areas", "residential_land", "refuge", "refuge_rules",
+    "indicator", "areas", "residential_land", "refuge", "refuge_rules", "vulnerability",
 )  # fmt: skip
 _FILE_LIMIT_BYTES = 1_000_000
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
@@ -168,6 +169,7 @@ def _study(top: Table, file: Path, crs_faults: list[str]) -> Study | None:
         elevation=elevation, hazards=tuple(h for h in hazards if h is not None),
         inventories=tuple(i for i in inventories if i is not None), space_rules=space_rules,
         indicators=indicators, refuges=refuges, refuge_rules=of_refuges,
+        vulnerability=vulnerability_role(top, residents, indicators),
         areas=areas, residential_land=land, profile_files=own_profiles(head, names[1], folder),
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from shapely import MultiPolygon, Polygon
 from layers.hazard_scales import HazardScale
 from layers.origins import AnyOrigin, Filter, Origin
 from layers.refuge_roles import RefugeRole, RefugeRules
+from layers.vulnerability_roles import VulnerabilityRole
 from spatial.network import WalkNetwork
 from spatial.terrain import Grid
 
@@ -203,6 +204,7 @@ class Study:
     indicators: tuple[IndicatorRole, ...] = ()
     refuges: tuple[RefugeRole, ...] = ()
     refuge_rules: RefugeRules = field(default_factory=RefugeRules)
+    vulnerability: VulnerabilityRole | None = None
     profile_files: Mapping[str, Path] = field(default_factory=dict)
     """The study's own profiles: name as in `profiles` -> file in its folder. See `layers.study.profile_text`."""
 
