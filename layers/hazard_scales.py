@@ -40,7 +40,7 @@ class HazardScale:
     bands: Mapping[str, float] = field(default_factory=dict)
     """Class -> least intensity [unit] that belongs to it, rising; 0 means above 0."""
     table: str = ""
-    """The packaged table that the bands are of; empty: the study's own, or none."""
+    """The packaged scale that the bands are of; empty: the study's own, or none."""
     column: str = ""
     """Column with the intensity; empty for a raster."""
     class_column: str = ""
@@ -57,7 +57,7 @@ class HazardScale:
 
 @dataclass(frozen=True)
 class Bands:
-    """A packaged table of classes."""
+    """A packaged scale of classes."""
 
     id: str
     kinds: tuple[str, ...]
@@ -71,7 +71,7 @@ class Bands:
 
 @cache
 def packaged_bands() -> Mapping[str, Bands]:
-    """The packaged tables by id.
+    """The packaged scales by id.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def _bands(name: str, table: Mapping[str, object]) -> Bands:
 
 
 def fitting(kind: str, unit: str) -> tuple[str, ...]:
-    """Ids of the packaged tables for a kind of hazard in a unit."""
+    """Ids of the packaged scales for a kind of hazard in a unit."""
     return tuple(name for name, table in packaged_bands().items() if kind in table.kinds and table.unit == unit)
 
 

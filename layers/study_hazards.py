@@ -14,7 +14,7 @@ from layers.study_table import NAME_FORM, Table
 from layers.types import HAZARD_KINDS, HazardRole
 
 HAZARD_STATUSES = ("official", "modelled", "derived")
-_STRENGTH_KEYS = ("unit", "table", "bands", "intensity_column", "class_column", "classes", "closes_at")
+_STRENGTH_KEYS = ("unit", "scale", "bands", "intensity_column", "class_column", "classes", "closes_at")
 _WIDTH_KEYS = ("band_width_m", "radius_m")
 HAZARD_KEYS = (
     "id", "kind", "status", "title", "min_slope_deg", "return_period_yr", "scenario", "name", "closes",
@@ -80,7 +80,7 @@ def _scale(table: Table, kind: str, origin: AnyOrigin | None) -> HazardScale:
         _check_rows(table)
     classes = _classes(table, numbers=raster)
     if not table.has("unit"):
-        refuse_without_unit = [key for key in ("table", "bands", "closes_at") if table.has(key)]
+        refuse_without_unit = [key for key in ("scale", "bands", "closes_at") if table.has(key)]
         for key in refuse_without_unit:
             table.fault(
                 f"has {key} without unit: it speaks of an intensity, so write what the numbers count, such as unit = "
@@ -126,12 +126,12 @@ def _intensity(table: Table, kind: str) -> HazardScale:
     if table.flag("closes"):
         table.fault(
             "has closes = true beside an intensity, which says where ways close: write closes_at, or leave both out "
-            "for that of the table of classes"
+            "for that of the scale of classes"
         )
     column = table.text("intensity_column") or ""
     own = _own_bands(table, factor)
     if own or table.has("bands"):
-        refuse(table, ("table",), "classes come from one of them", also="bands")
+        refuse(table, ("scale",), "classes come from one of them", also="bands")
         return HazardScale(unit, factor, own, "", column, closes_at=None if closes_at is None else closes_at * factor)
     name = _packaged(table, kind, unit)
     bands = packaged_bands()[name] if name else None
@@ -161,22 +161,22 @@ def _own_bands(table: Table, factor: float) -> dict[str, float]:
 
 
 def _packaged(table: Table, kind: str, unit: str) -> str:
-    """The packaged table of classes that is meant; empty after a fault."""
+    """The packaged scale of classes that is meant; empty after a fault."""
     fit = fitting(kind, unit) if kind else ()
-    if table.has("table"):
-        name = table.choice("table", tuple(packaged_bands()))
+    if table.has("scale"):
+        name = table.choice("scale", tuple(packaged_bands()))
         if name and kind and name not in fit:
             meant = packaged_bands()[name]
             table.fault(
-                f"table = {name!r} is for {', '.join(meant.kinds)} in {meant.unit}, not for {kind} in {unit}; write "
+                f"scale = {name!r} is for {', '.join(meant.kinds)} in {meant.unit}, not for {kind} in {unit}; write "
                 "[hazard.bands] of your own"
             )
             return ""
         return name
     if kind and len(fit) != 1:
-        several = f"several tables of classes fit: write table = one of {', '.join(fit)}"
+        several = f"several scales of classes fit: write scale = one of {', '.join(fit)}"
         table.fault(
-            (several if fit else f"no packaged table has classes of {kind} in {unit}")
+            (several if fit else f"no packaged scale has classes of {kind} in {unit}")
             + "; or [hazard.bands] with the least intensity of each class"
         )
         return ""
