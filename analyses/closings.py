@@ -79,7 +79,7 @@ def closed_ground(layers: Layers, hazard: HazardRole, closing: Closing = STATED)
     cells = _of_cells(layers, hazard, least)
     if least < hazard.scale.closes_at:
         return np.concatenate([stated, cells])
-    return shapely.get_parts([shapely.intersection(shapely.union_all(cells), shapely.union_all(stated))])
+    return _parts(shapely.intersection(shapely.union_all(cells), shapely.union_all(stated)))
 
 
 def closing_intensity(scale: HazardScale, closing: Closing) -> float:
@@ -118,4 +118,11 @@ def _of_cells(layers: Layers, hazard: HazardRole, least: float) -> NDArray[np.ob
     found = ground_of(at_least(grid.values, least), Cells.of(grid))
     placed = moved(gpd.GeoSeries(list(found), crs=grid.crs), layers.communities.crs, f"hazard.{hazard.id}").to_numpy()
     around = shapely.buffer(shapely.union_all(layers.communities.geometry.to_numpy()), MARGIN_M)
-    return shapely.get_parts([shapely.intersection(shapely.union_all(placed), around)])
+    return _parts(shapely.intersection(shapely.union_all(placed), around))
+
+
+def _parts(ground: shapely.Geometry) -> NDArray[np.object_]:
+    """The polygons of some ground."""
+    parts = shapely.get_parts([ground])
+    polygons: NDArray[np.object_] = parts[shapely.get_dimensions(parts) == 2]
+    return polygons

@@ -82,13 +82,13 @@ class Closures:
     def of(self, hazard_ids: tuple[str, ...], avoided_ids: tuple[str, ...] = ()) -> During:
         """What remains while these hazards last, of spaces outside of the second ones too."""
         layers, closing = self.scene.layers, self.closing
-        roles = ([h for h in layers.study.hazards if h.id in ids] for ids in (hazard_ids, avoided_ids))
-        if same_closing(*roles, closing):
+        lasting, avoided = ([h for h in layers.study.hazards if h.id in ids] for ids in (hazard_ids, avoided_ids))
+        if same_closing(lasting, avoided, closing):
             closing = STATED
         key = (hazard_ids, avoided_ids, closing)
         if key not in self.known:
-            ground, avoided = (closing_footprints(layers, ids, closing) for ids in (hazard_ids, avoided_ids))
-            self.known[key] = during(self.scene, ground, self.supplies, avoided)
+            ground, outside = (closing_footprints(layers, ids, closing) for ids in (hazard_ids, avoided_ids))
+            self.known[key] = during(self.scene, ground, self.supplies, outside)
         return self.known[key]
 
     def for_option(self, alone: Rule) -> During:

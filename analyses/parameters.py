@@ -137,6 +137,9 @@ class ResilienceChoices:
     """Times the limits of reach, all at once; equally likely."""
     target_factors: tuple[float, float] = (0.9, 1.1)
     """Times the targets, all at once; uniform between the two."""
+    closing_factors: tuple[float, float] = (0.5, 2.0)
+    """Times the intensity from which on a hazard closes ways, and the depth that a rule names; these two and the stated
+    one are equally likely. Where the lower one holds bridges close too."""
 
 
 @dataclass(frozen=True)

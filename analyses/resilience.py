@@ -97,7 +97,7 @@ def resilience(scene: Scene, judged: Judgement, indicators: Indicators, paramete
         these = made_of[level.name]
         dimensions = tuple(sorted({criterion.dimension for criterion in these}))
         weight = dimension_weights(judged.profiles, dimensions)
-        model = Model(these, dimensions, weight, empty == "", variants_of(scene, choices), choices)
+        model = Model(these, dimensions, weight, empty == "", variants_of(scene, judged, choices), choices)
         table, moved = _of_level(judged, level, model, empty)
         tables.append(table)
         found += [] if moved is None else [moved]

@@ -53,6 +53,7 @@ FACTOR_WORDS = {
     "limits": ("Limits of distance and time by a fifth more or less; the same as walking faster or slower", "距离与时间限值增减五分之一（等同于步速快慢）"),
     "ways_in": ("Whether a space that has a mapped gate or a path into it is entered there only, or along its open edges too", "有标注大门或步道进入的场所：仅由此进入，或也可从开放边界进入"),
     "targets": ("Targets by a tenth more or less", "目标值增减十分之一"),
+    "closing": ("How strong a hazard has to be to close streets and places: half as strong (then bridges close too), as stated, or twice as strong", "灾害达到何种强度才封闭道路与场所：减半（此时桥也封闭）、按规定值、或加倍"),
     "rule": ("If the units did not differ under this rule", "若各单元在该规则下没有差别"),
 }
 """What the ranking depends on: code -> (English, Chinese)."""

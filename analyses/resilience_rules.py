@@ -16,13 +16,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses import plan
+from analyses.closings import STATED, closings
 from analyses.criterion import Criterion
 from analyses.indicators import Indicators
 from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene
 from analyses.parameters import ResilienceChoices
 from analyses.profile import Profile, Rule
-from analyses.resilience_values import Variants, variant_values
+from analyses.resilience_values import Variants, closing_varies, variant_values
 from analyses.units import CITY, COMMUNITY, Level
 
 SCORED_INDICATORS = ("participation", "satisfaction", "digital_access")
@@ -41,7 +42,7 @@ def criteria(
     scene: Scene, judged: Judgement, indicators: Indicators, choices: ResilienceChoices
 ) -> Mapping[str, tuple[Criterion, ...]]:
     """What the scores of each level's units are made of, ordered by profile and rule whatever the profiles' order."""
-    every = _Every(scene, judged, variants_of(scene, choices), choices)
+    every = _Every(scene, judged, variants_of(scene, judged, choices), choices)
     found: dict[str, list[Criterion]] = {name: [] for name in judged.levels}
     for (profile_id, rule_id), measured in sorted(judged.measured.items()):
         rule = measured.rule
@@ -73,7 +74,7 @@ class _Every:
             for name, level in levels.items()
         }
         stated = {name: table["value"].to_numpy(float) for name, table in tables.items()}
-        values = variant_values(self.scene, measured, levels, stated, self.variants)
+        values = variant_values(self.scene, measured, levels, stated, self.variants, self.judged.closed)
         for level in levels.values():
             source = levels[rule.level] if _above(rule.level, level, levels) else level
             criterion = Criterion(
@@ -113,9 +114,11 @@ class _Every:
         return None if source is level else residents_in(self.scene, level, source, ~np.isnan(stated), self.choices)
 
 
-def variants_of(scene: Scene, choices: ResilienceChoices) -> Variants:
-    """The limits and placements that are tried."""
-    return Variants(choices.limit_factors, 1 + len(scene.other_residents))
+def variants_of(scene: Scene, judged: Judgement, choices: ResilienceChoices) -> Variants:
+    """The limits and placements that are tried, and what closes where any rule asks what a hazard leaves."""
+    asked = any(enters(found.rule) and closing_varies(found.rule) for found in judged.measured.values())
+    tried = closings(choices.closing_factors) if asked else (STATED,)
+    return Variants(choices.limit_factors, 1 + len(scene.other_residents), tried)
 
 
 def dimension_weights(profiles: Iterable[Profile], dimensions: Sequence[str]) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ holds both to `scipy.stats.sobol_indices`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -61,9 +61,9 @@ def sensitivity(model: Model, halves: tuple[Draws, Draws], places: NDArray[np.fl
         return moved
 
     known = np.abs(places - of_stated).mean(axis=1)
-    indices = sobol_indices(shift, *halves, *np.split(known, 2))
+    indices = sobol_indices(shift, *halves, *np.split(known, 2), factors=model.factors)
     rows = []
-    for factor in FACTORS:
+    for factor in model.factors:
         alone = mixed(stated(model, min(ALONE, len(halves[0]))), _first(halves[0], ALONE), factor)
         moved = np.abs(_places(model, alone) - of_stated)
         rows.append((factor, "", "", moved.mean(), moved.max(), indices.first_order[factor], indices.total[factor]))
@@ -81,6 +81,8 @@ def sobol_indices(
     b: Draws,
     of_a: NDArray[np.float64],
     of_b: NDArray[np.float64],
+    *,
+    factors: Collection[str] = tuple(FACTORS),
 ) -> Indices:
     """First-order and total shares of the variance of a function of the draws.
 
@@ -97,11 +99,13 @@ def sobol_indices(
         Independent of each other, equally many.
     of_a, of_b : float array
         The function of them.
+    factors : collection of str
+        Codes of `uncertainty.FACTORS`.
     """
     middle = np.concatenate([of_a, of_b]).mean()
     variance = np.concatenate([of_a, of_b]).var()
     first, total = {}, {}
-    for factor in FACTORS:
+    for factor in factors:
         changed = function(mixed(a, b, factor)) if variance > _NO_VARIANCE else of_a
         scale = max(float(variance), _NO_VARIANCE)
         first[factor] = float(np.clip(((of_b - middle) * (changed - of_a)).mean() / scale, 0.0, 1.0))

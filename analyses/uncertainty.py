@@ -1,7 +1,8 @@
 """Scores and ranks under other defensible choices: how sure a unit's place is.
 
-Each draw makes every choice anew: weights, scaling, aggregation, placement of residents, limits, ways in and
-targets. A unit is called only where the whole range of its places lies in one class.
+Each draw makes every choice anew: weights, scaling, aggregation, placement of residents, limits, ways in, targets and,
+where a rule asks what a hazard leaves, what it closes. A unit is called only where the whole range of its places lies
+in one class.
 
 References
 ----------
@@ -26,7 +27,7 @@ DISTANCE, SPAN, PERCENTILE = 0, 1, 2
 """Scalings: distance to target (the stated one), place between the worst and the best unit, share of units behind."""
 _SCALINGS = 3
 _SINGLE = 6
-"""Factors of one number each."""
+"""Factors of one number each that every study has."""
 _AT_ONCE = 2**20
 """Scores worked out together."""
 _SMALLEST = 1e-300
@@ -49,6 +50,8 @@ class Draws:
     """`ALL_WAYS_IN` or `SURER_WAYS_IN`."""
     target: NDArray[np.float64]
     """Times the targets."""
+    closing: NDArray[np.int64]
+    """Position in `Variants.closings`."""
 
     def __len__(self) -> int:
         return len(self.target)
@@ -63,6 +66,7 @@ FACTORS = {
     "limits": "limit",
     "ways_in": "ways_in",
     "targets": "target",
+    "closing": "closing",
 }
 """Code of `resilience_columns.FACTOR_WORDS` -> the field of `Draws` that it varies."""
 
@@ -79,6 +83,11 @@ class Model:
     """Units that may be scored: somebody lives there."""
     variants: Variants
     choices: ResilienceChoices
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """Codes of `FACTORS` that vary: what closes does only where there is another choice."""
+        return tuple(code for code in FACTORS if code != "closing" or len(self.variants.closings) > 1)
 
     @cached_property
     def dimension(self) -> NDArray[np.int64]:
@@ -130,6 +139,7 @@ def stated(model: Model, size: int = 1) -> Draws:
         np.full(size, model.variants.stated_limit),
         np.full(size, ALL_WAYS_IN),
         np.ones(size),
+        np.zeros(size, dtype=np.int64),
     )
 
 
@@ -140,7 +150,8 @@ def sample(model: Model) -> tuple[Draws, Draws]:
 
     choices = model.choices
     bits = max(1, int(np.ceil(np.log2(choices.draws / 2))))
-    per_draw = len(model.criteria) + len(model.dimensions) + _SINGLE
+    # One number more only where something more varies, or the draws of all other studies would be others.
+    per_draw = len(model.criteria) + len(model.dimensions) + _SINGLE + (len(model.variants.closings) > 1)
     points = qmc.Sobol(2 * per_draw, rng=np.random.default_rng(choices.seed)).random_base2(bits)
     return _decoded(model, points[:, :per_draw]), _decoded(model, points[:, per_draw:])
 
@@ -226,7 +237,7 @@ def _gathered(model: Model, draws: Draws) -> NDArray[np.float64]:
 
 def criterion_scores(criterion: Criterion, draws: Draws, variants: Variants) -> NDArray[np.float64]:
     """Draws x units: the scores of one criterion (0-1), each draw in its scaling; undefined where not assessed."""
-    variant = variants.at(draws.limit, draws.placement, draws.ways_in)
+    variant = variants.at(draws.limit, draws.placement, draws.ways_in, draws.closing)
     found = np.empty((len(draws), len(criterion.there)))
     by_distance = draws.scaling == DISTANCE
     found[by_distance] = criterion.by_distance(variant[by_distance], draws.target[by_distance])
@@ -255,6 +266,7 @@ def _decoded(model: Model, points: NDArray[np.float64]) -> Draws:
         _picked(rest[:, 3], len(variants.limit_factors)),
         _picked(rest[:, 4], 2),
         low + (high - low) * rest[:, 5],
+        _picked(rest[:, -1], len(variants.closings)),
     )
 
 

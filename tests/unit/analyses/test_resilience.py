@@ -11,6 +11,7 @@ import pytest
 from shapely import Point, box
 
 from analyses.assess import assess
+from analyses.closures import Closures
 from analyses.evidence import Evidence
 from analyses.parameters import Parameters, ResilienceChoices
 from analyses.profile import Basis, Profile, Rule, Supply, Target
@@ -44,6 +45,10 @@ def unit(results: Results, name: str) -> pd.Series:
     communities = results.communities.rename(columns={"community_id": "unit_id"})
     both = pd.concat([communities, results.parents]).set_index("unit_id")
     return both.loc[name]
+
+
+def nothing_closes(evidence: Evidence) -> Closures:
+    return Closures(evidence.scene, ())
 
 
 def codes(results: Results) -> set[str]:
@@ -159,7 +164,7 @@ def test_values_under_other_limits_placements_and_ways_in_by_hand():
     variants = Variants((0.8, 0.9, 1.0, 1.1, 1.2), 4)
     level = evidence.levels["community"]
     stated = np.array([10.0, 100.0])
-    found = variant_values(evidence.scene, evidence.measured[("p", "walk")], {"community": level}, {"community": stated}, variants)
+    found = variant_values(evidence.scene, evidence.measured[("p", "walk")], {"community": level}, {"community": stated}, variants, nothing_closes(evidence))
     east = found["community"][:, 0].reshape(5, 4, 2)
     assert (60 * east[:, 0, 0] / 100).tolist() == pytest.approx([2, 4, 6, 7, 9])
     assert (60 * east[:, 0, SURER_WAYS_IN] / 100).tolist() == pytest.approx([2, 3, 5, 6, 8])
@@ -177,7 +182,8 @@ def test_where_the_data_end_other_limits_leave_others_unknown():
     assert isinstance(evidence, Evidence)
     level = {"community": evidence.levels["community"]}
     found = variant_values(
-        evidence.scene, evidence.measured[("p", "walk")], level, {"community": np.array([100.0, 100.0])}, Variants((0.8, 1.0, 1.2), 4)
+        evidence.scene, evidence.measured[("p", "walk")], level, {"community": np.array([100.0, 100.0])}, Variants((0.8, 1.0, 1.2), 4),
+        nothing_closes(evidence),
     )
     assert found["community"][:, 0].reshape(3, 4, 2)[:, 0, 0].tolist() == pytest.approx([200 / 47, 100, 100])
     assert results.communities["resilience_reason"].tolist() == ["too_little_assessed", "too_few_units"]
@@ -190,7 +196,7 @@ def test_exposure_varies_with_the_placement_alone():
     assert isinstance(evidence, Evidence)
     level = {"community": evidence.levels["community"]}
     variants = Variants((0.8, 1.0), 4)
-    found = variant_values(evidence.scene, evidence.measured[("p", "flood")], level, {"community": np.array([0.0, 30.0])}, variants)
+    found = variant_values(evidence.scene, evidence.measured[("p", "flood")], level, {"community": np.array([0.0, 30.0])}, variants, nothing_closes(evidence))
     west = found["community"][:, 1].reshape(2, 4, 2)
     assert west[1, :, 0].tolist() == pytest.approx([30, 50 / 3, 30, 30])
     assert (west == west[1, :, :1]).all()
