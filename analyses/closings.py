@@ -32,6 +32,8 @@ class Closing:
     """Times the closing intensity of every layer; in units whose 0 is no zero (degrees), one class up or down."""
     bridges_as_ground: bool = False
     """Whether a bridge closes as the ground below it does, where it would stay open."""
+    unsaid: bool = False
+    """Whether ground closes too of which a layer does not say whether it is closed: the worst that may be."""
 
 
 STATED = Closing()
@@ -99,6 +101,8 @@ def closing_intensity(scale: HazardScale, closing: Closing) -> float:
 
 def same_closing(lasting: Sequence[HazardRole], avoided: Sequence[HazardRole], closing: Closing) -> bool:
     """Whether a choice closes what is stated while some layers last, of spaces outside of others too."""
+    if closing.unsaid:
+        return False
     if closing.bridges_as_ground and any(manner(hazard.kind).bridge == "open" for hazard in lasting):
         return False
     scales = [hazard.scale for hazard in (*lasting, *avoided) if hazard.scale.closes_at is not None]

@@ -59,7 +59,9 @@ def closing_footprints(
         polygons = np.concatenate([closed_ground(layers, hazard, closing) for hazard in same])
         made = Footprint(kind, polygons, bridges_as_ground=closing.bridges_as_ground)
         if unknown is not None:
-            made = replace(made, unknown=footprint(unknown, [hazard.id for hazard in same]))
+            unsaid = footprint(unknown, [hazard.id for hazard in same])
+            worst = np.concatenate([polygons, unsaid])
+            made = replace(made, polygons=worst) if closing.unsaid else replace(made, unknown=unsaid)
         found.append(made)
     return tuple(found)
 
@@ -70,7 +72,7 @@ class Closures:
 
     scene: Scene
     rules: tuple[Rule, ...]
-    """The rules of reach that are measured."""
+    """The rules that are measured of reach, or of what a hazard leaves."""
     known: dict[tuple[tuple[str, ...], tuple[str, ...], Closing], During] = field(default_factory=dict)
     closing: Closing = STATED
     """The choice of what closes."""
@@ -105,9 +107,9 @@ class Closures:
 
 
 def closures(scene: Scene, planned: Sequence[Profile]) -> Closures:
-    """The closures of a scene for the rules of reach of some profiles."""
-    rules = (rule for profile in planned for rule in profile.rules)
-    return Closures(scene, tuple(rule for rule in rules if of_reach(rule) and not not_measured(rule)))
+    """The closures of a scene for the rules of some profiles that are of reach, or of what a hazard leaves."""
+    rules = (rule for profile in planned for rule in profile.rules if of_reach(rule) or rule.under_hazard)
+    return Closures(scene, tuple(rule for rule in rules if not not_measured(rule)))
 
 
 def of_reach(rule: Rule) -> bool:

@@ -99,6 +99,8 @@ class During:
     """Of the edges of the whole network."""
     open_entrance: NDArray[np.bool_]
     """By entrance."""
+    ground: NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, dtype=object))
+    """What closes ways and cuts homes off: polygons that may overlap."""
 
 
 def during(
@@ -153,7 +155,7 @@ def during(
     unsaid = (
         covered_share(scene.demand.home, np.concatenate([ground, unknown])) - inside if len(unknown) else inside * 0
     )
-    return During(left, spaces, inside, np.maximum(unsaid, 0.0), closed, open_)
+    return During(left, spaces, inside, np.maximum(unsaid, 0.0), closed, open_, ground)
 
 
 def _all_of(polygons: Sequence[NDArray[np.object_]]) -> NDArray[np.object_]:

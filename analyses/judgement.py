@@ -15,7 +15,7 @@ from analyses.columns import ASSESSMENTS
 from analyses.measure import Measured, Scene, figures, imputed_share, measure, other_figures
 from analyses.profile import Profile, Rule
 from analyses.reached import reached_columns
-from analyses.survival import measured_during
+from analyses.under_hazard import measured_under_hazard
 from analyses.units import Level
 from analyses.verdict import judge, not_assessed
 
@@ -58,7 +58,8 @@ def judge_all(
                 ]
                 continue
             if rule.measured_as not in once:
-                once[rule.measured_as] = measured_during(closed, rule) if rule.under_hazard else measure(shared, rule)
+                under = rule.under_hazard
+                once[rule.measured_as] = measured_under_hazard(closed, rule) if under else measure(shared, rule)
             found = measured[(profile.id, rule.id)] = replace(once[rule.measured_as], rule=rule)
             hazard_ids = " ".join(plan.bound_hazards(rule, shared.layers.study))
             for level in by_level.values():

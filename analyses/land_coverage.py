@@ -98,9 +98,8 @@ def land_coverage(rule: Rule, places: Mapping[str, Places], layers: Layers) -> L
     covered, rest = shapely.intersection(land, served), shapely.difference(land, served)
     farthest_m = max(option.within_m or 0.0 for option in rule.each)
     known: Area = layers.coverage.buffer(-farthest_m, quad_segs=_ARC)
-    return LandCoverage(
-        _polygons(covered), _polygons(shapely.intersection(rest, known)), _polygons(shapely.difference(rest, known))
-    )
+    certain, unknown = shapely.intersection(rest, known), shapely.difference(rest, known)
+    return LandCoverage(polygons_of(covered), polygons_of(certain), polygons_of(unknown))
 
 
 def figures(level: Level, found: LandCoverage, why: NDArray[np.object_]) -> Figures:
@@ -166,7 +165,8 @@ def _within(places: Places, limit_m: float | None, land: shapely.Geometry) -> sh
     return shapely.union_all(shapely.buffer(places.geometry[near], limit_m, quad_segs=_ARC))
 
 
-def _polygons(shape: shapely.Geometry) -> NDArray[np.object_]:
+def polygons_of(shape: shapely.Geometry) -> NDArray[np.object_]:
+    """The polygons of a shape that have an area; what is left of cuts as lines and points is none."""
     parts = shapely.get_parts(shapely.get_parts([shape]))
     kept: NDArray[np.object_] = parts[(shapely.get_dimensions(parts) == 2) & (shapely.area(parts) > 0)]
     return kept

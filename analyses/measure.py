@@ -22,6 +22,7 @@ from analyses.plan import bound_hazards
 from analyses.privacy import whole_persons
 from analyses.profile import Profile, Rule, Supply
 from analyses.provision import Surroundings, surroundings_on_foot, surroundings_straight
+from analyses.remaining import between, without_cut_off
 from analyses.residents import Demand, other_placements
 from analyses.supply import Places, class_supplies, merge_places, supply_key
 from analyses.units import Level, containing, outside_nodes
@@ -99,6 +100,13 @@ class Measured:
     """reach of residential land."""
     shared: tuple[SupplyRange, ...] = ()
     """e2sfca: what everybody has, with residents as placed, then under every other way of placing them."""
+    scene: Scene | None = None
+    """Of a rule that asks what a hazard leaves: what is left, in which it was measured. None: the scene of other days,
+    or a rule of reach or land."""
+    at_worst: Measured | None = None
+    """The same if all ground were closed of which a hazard layer says nothing; None where it says all, or of reach."""
+    unsaid: NDArray[np.float64] | None = None
+    """reach: of whom (0-1) only a hazard layer leaves open whether they are served; None where it leaves nothing."""
 
 
 def scene(layers: Layers, demand: Demand, ways: Walks, planned: Sequence[Profile], parameters: Parameters) -> Scene:
@@ -199,6 +207,10 @@ def _asked(scene: Scene, measured: Measured, level: Level, residents: NDArray[np
 
 def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.float64], placement: int) -> Figures:
     rule = measured.rule
+    if measured.at_worst is not None:
+        best, worst = replace(measured, at_worst=None), replace(measured.at_worst, rule=rule)
+        return between(*(_figures(scene, each, level, weight, placement) for each in (worst, best)))
+    scene = measured.scene or scene
     if rule.who == "building_count":
         return _building_count(scene, rule, level)
     if measured.sites is not None:
@@ -220,7 +232,8 @@ def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.
     with np.errstate(divide="ignore", invalid="ignore"):
         value, low = 100 * counted / (good + bad), 100 * counted / total
         high = 100 * (counted + unknown) / total
-    return Figures(value, low, high, total, good, bad, unknown)
+    open_ = None if measured.unsaid is None else level.sums(np.nan_to_num(weight) * measured.unsaid) > 0
+    return Figures(value, low, high, total, good, bad, unknown, by_hazard=open_)
 
 
 def _served(scene: Scene, rule: Rule) -> Served:
@@ -276,11 +289,14 @@ def _provision(
     rule, near = measured.rule, measured.near
     if rule.supply is None:
         raise AssertionError(f"rule {rule.id} has no supply")
-    if near is None:
-        return provision.container(level, scene.places_of(rule.supply), residents)
     if measured.shared:
         return provision.e2sfca(level, measured.shared[placement], residents)
-    return provision.within(level, near, residents)
+    found = (
+        provision.within(level, near, residents)
+        if near is not None
+        else provision.container(level, scene.places_of(rule.supply), residents)
+    )
+    return without_cut_off(found, level, residents, measured) if measured.scene is not None else found
 
 
 def _building_count(scene: Scene, rule: Rule, level: Level) -> Figures:

@@ -86,9 +86,6 @@ def not_measured(rule: Rule) -> str:
     """Why nobody measures what a rule asks for, whatever the study has (a code of `columns.REASONS`), or empty."""
     if _without_data(rule):
         return "no_data_for_class"
-    of_reach = rule.kind == "reach" and rule.who != LAND
-    if rule.under_hazard and not of_reach:
-        return "needs_hazard_survival"
     return "needs_cycling" if rule.by == "cycle" else ""
 
 

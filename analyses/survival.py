@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analyses.closures import Closures
 from analyses.during import During
-from analyses.measure import Measured, Scene, measure, reach_of
+from analyses.measure import Scene, measure, reach_of
 from analyses.profile import Rule
 
 
@@ -86,19 +85,6 @@ def survival(scene: Scene, left: During, rule: Rule) -> Survival:
         before.reach.cost,
         after.reach.cost,
     )
-
-
-def measured_during(closed: Closures, rule: Rule) -> Measured:
-    """A rule of reach that has to hold while a hazard lasts, or whose places have to lie outside of one.
-
-    Who lives inside a hazard that lasts is not served. Options and reach are left out: they are those of demand
-    points, and of a home that is partly inside only some residents get to walk.
-    """
-    lefts = [closed.for_option(alone) for alone in rule.each]
-    found = [measure(left.scene, replace(alone, during="")) for left, alone in zip(lefts, rule.each, strict=True)]
-    served, unserved = np.any([m.good > 0 for m in found], axis=0), np.all([m.bad > 0 for m in found], axis=0)
-    inside, outside = lefts[0].inside, 1 - lefts[0].inside - lefts[0].unsaid
-    return Measured(rule, served * outside, unserved * outside + inside)
 
 
 def _nearest(scene: Scene, rule: Rule) -> NDArray[np.float64]:

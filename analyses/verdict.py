@@ -42,6 +42,8 @@ class Figures:
     """What the rule asks of each unit; None: its own number of all."""
     why: NDArray[np.object_] | None = None
     """Of each unit why its value says nothing (a code of `columns.REASONS`), or empty; None: empty for all."""
+    by_hazard: NDArray[np.bool_] | None = None
+    """Of each unit whether a hazard layer leaves open what its value is, of a rule that asks what a hazard leaves."""
 
 
 def judge(
@@ -71,7 +73,7 @@ def judge(
     reason = _not_assessed(rule, figures)
     met_low, met_high = _meets(figures.low, target, asked), _meets(figures.high, target, asked)
     if not reported:
-        reason[(reason == "") & (met_low != met_high)] = _left_open(rule)
+        reason = np.where((reason == "") & (met_low != met_high), _left_open(rule, figures), reason)
     assessed = reason == ""
     status = np.where(~assessed, "not_assessed", "reported" if reported else np.where(met_low, "met", "short"))
     reason[assessed] = reported
@@ -131,14 +133,16 @@ def method(rule: Rule) -> str:
     return {"reach": reach, "provision": provision, "exposure": "coverage", "site": "places"}[rule.kind]
 
 
-def _left_open(rule: Rule) -> str:
-    """Why a value is not known well enough for a verdict."""
-    return "hazard_unknown" if rule.kind == "exposure" else "edge_of_data"
+def _left_open(rule: Rule, figures: Figures) -> NDArray[np.object_]:
+    """Of each unit why its value is not known well enough for a verdict."""
+    usual = "hazard_unknown" if rule.kind == "exposure" else "edge_of_data"
+    by_hazard = np.zeros(len(figures.value), dtype=bool) if figures.by_hazard is None else figures.by_hazard
+    return np.where(by_hazard, "hazard_unknown", usual).astype(object)
 
 
 def _not_assessed(rule: Rule, figures: Figures) -> NDArray[np.object_]:
     reason = np.full(len(figures.value), "", dtype=object)
-    reason[np.isnan(figures.value)] = _left_open(rule)
+    reason = np.where(np.isnan(figures.value), _left_open(rule, figures), reason)
     reason[figures.total == 0] = _nothing_to_count(rule)
     reason[np.isnan(figures.total)] = "unknown_population"
     if figures.why is not None:

@@ -223,7 +223,7 @@ def test_ground_of_which_the_layer_says_nothing_leaves_its_residents_unknown() -
     west = tables.survival.units.query("unit_id == 'West' and rule_id == 'r'").iloc[0]
     assert west[["residents_keep", "residents_unknown"]].tolist() == pytest.approx([20, 30])
     row = tables.assessments.query("unit_id == 'West' and rule_id == 'flooded'").iloc[0]
-    assert (row["status"], row["reason"]) == ("not_assessed", "edge_of_data")
+    assert (row["status"], row["reason"]) == ("not_assessed", "hazard_unknown")
 
 
 def test_rules_about_groups_are_not_in_the_tables() -> None:

@@ -1,0 +1,219 @@
+"""Rules that ask what a hazard leaves: of streets and places while it lasts, or of places outside of it.
+
+Each is measured by the code of other days in the scene that remains (`analyses.during`), twice where a hazard layer
+leaves ground unsaid: as if nothing of it were closed, and as if all of it were. Whatever is there lies between the
+two, for a larger hazard never improves anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from analyses.closures import Closures
+from analyses.costs import Costs, place_of_entrances
+from analyses.decay import NAMED
+from analyses.during import During
+from analyses.land_coverage import LAND, LandCoverage, land_coverage, polygons_of
+from analyses.measure import Measured, Scene, measure, surroundings
+from analyses.plan import bound_hazards
+from analyses.profile import Rule, Supply
+from analyses.provision import Surroundings
+from analyses.shared_during import shared_as_before
+from analyses.site import Sites, tested
+from analyses.supply import Places, supply_key
+from layers.types import Layers
+
+_ROUNDING = 1e-9
+
+
+def measured_under_hazard(closed: Closures, rule: Rule) -> Measured:
+    """A rule that has to hold while a hazard lasts, or whose places have to lie outside of one.
+
+    Returns
+    -------
+    Measured
+        reach: who lives inside a hazard that lasts is not served. provision: `Measured.bad` says who is cut off, for
+        whom what is there is of no use. site: every place of other days, by what is left of it; one of which nothing
+        is left does not pass. residential land: what lies inside a hazard that lasts is not covered.
+        `Measured.at_worst` and `unsaid` are there where a hazard layer leaves ground unsaid.
+
+    Notes
+    -----
+    A larger hazard never serves anybody, provides anything or lets a place pass (a test of its width) that a smaller
+    one does not. Options and walks of reach are left out: they are those of demand points, and of a home that is
+    partly inside only some residents get to walk.
+    """
+    found = _measured(closed, rule)
+    if not _unsaid(closed.scene.layers, rule):
+        return found
+    least = _measured(closed.under(replace(closed.closing, unsaid=True)), rule)
+    if found.land is not None and least.land is not None:
+        return replace(found, land=_certain(found.land, least.land))
+    if rule.kind == "reach":
+        unsaid = np.maximum(found.good - least.good, 0.0) + np.maximum(least.bad - found.bad, 0.0)
+        return replace(found, good=least.good, unsaid=unsaid)
+    return replace(found, at_worst=least)
+
+
+def _unsaid(layers: Layers, rule: Rule) -> bool:
+    """Whether the layers that a rule looks at leave any ground unsaid."""
+    unknown = layers.hazard_unknown
+    return unknown is not None and bool(unknown["hazard_id"].isin(bound_hazards(rule, layers.study)).any())
+
+
+def _measured(closed: Closures, rule: Rule) -> Measured:
+    scene, lefts = closed.scene, [closed.for_option(alone) for alone in rule.each]
+    if rule.who == LAND:
+        return _land(lefts, rule)
+    if rule.kind == "reach":
+        return _reach(lefts, rule)
+    if rule.supply is None:
+        raise AssertionError(f"rule {rule.id} has no supply")
+    (left,) = lefts
+    return _sites(scene, left, rule, rule.supply) if rule.kind == "site" else _provision(scene, left, rule, rule.supply)
+
+
+def _reach(lefts: Sequence[During], rule: Rule) -> Measured:
+    found = [measure(left.scene, replace(alone, during="")) for left, alone in zip(lefts, rule.each, strict=True)]
+    served, unserved = np.any([m.good > 0 for m in found], axis=0), np.all([m.bad > 0 for m in found], axis=0)
+    inside = lefts[0].inside
+    return Measured(rule, served * (1 - inside), unserved * (1 - inside) + inside)
+
+
+# --------------------------------------------------------------------------- provision
+
+
+def _provision(scene: Scene, left: During, rule: Rule, supply: Supply) -> Measured:
+    nobody = np.zeros(len(left.inside))
+    if rule.within_m is None:
+        entered = {**left.scene.places, supply_key(supply): entered_places(scene, left, supply)}
+        good, bad = _cut_off(scene, left, rule, supply) if rule.during else (1 - nobody, nobody)
+        return Measured(rule, good, bad, scene=replace(left.scene, places=entered))
+    near = surroundings(left.scene, rule)
+    if rule.method == "e2sfca":
+        before, decay = surroundings(scene, rule), NAMED[rule.decay](rule.within_m)
+        piece_of = places_before(scene, left, supply)
+        placements = (scene.weight("population"), *scene.other_residents)
+        shared = tuple(shared_as_before(before, near, piece_of, who, 1 - left.inside, decay) for who in placements)
+        return Measured(rule, nobody, nobody, near=near, shared=shared, scene=left.scene)
+    good, bad = _cut_off(scene, left, rule, supply)
+    return Measured(rule, good, bad, near=_of_those_outside(near, left.inside), scene=left.scene)
+
+
+def _cut_off(scene: Scene, left: During, rule: Rule, supply: Supply) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Who is for certain not cut off, and who is (shares of each home's residents, 0-1), as `survival` has it.
+
+    Cut off is who lives inside, or walked to some place of the supply on other days and now walks to none. A straight
+    line knows no streets.
+    """
+    outside = 1 - left.inside
+    if rule.by == "euclidean" or not rule.during:
+        return outside, left.inside
+    key = supply_key(supply)
+    after = left.scene.walks[key]
+    gone = np.isfinite(scene.walks[key].cost) & np.isinf(after.cost)
+    return outside * ~gone, left.inside + outside * (gone & np.isinf(after.edge_of_data))
+
+
+def _of_those_outside(near: Surroundings, inside: NDArray[np.float64]) -> Surroundings:
+    """The surroundings of those homes alone of which a part lies outside."""
+    dry = inside < 1 - _ROUNDING
+    costs, kept = near.costs, dry[near.costs.point]
+    return replace(
+        near,
+        costs=Costs(costs.point[kept], costs.place[kept], costs.cost[kept]),
+        point_cut=near.point_cut & dry,
+    )
+
+
+# --------------------------------------------------------------------------- places
+
+
+def places_before(scene: Scene, left: During, supply: Supply) -> NDArray[np.int64]:
+    """For each place that is left, the place of other days that it is a piece of."""
+    before, after = scene.places_of(supply), left.scene.places_of(supply)
+    place_of_space = np.full(len(scene.layers.spaces), -1, dtype=np.int64)
+    place_of_space[before.space] = before.place
+    found = np.full(len(after.geometry), -1, dtype=np.int64)
+    found[after.place] = place_of_space[left.spaces.of[after.space]]
+    return found
+
+
+def entered_places(scene: Scene, left: During, supply: Supply) -> Places:
+    """The places that are left and into which a way in leads that stays open.
+
+    One that nobody knows a way into on other days counts then, and so does what is left of it.
+    """
+    before, after = scene.places_of(supply), left.scene.places_of(supply)
+    usual, now = scene.walking.entrances, left.scene.walking.entrances
+    had, has = np.zeros(len(before.geometry), dtype=bool), np.zeros(len(after.geometry), dtype=bool)
+    had[_entered(place_of_entrances(usual, before)[usual.attachment.edge >= 0])] = True
+    has[_entered(place_of_entrances(now, after)[now.attachment.edge >= 0])] = True
+    return _chosen(after, has | ~had[places_before(scene, left, supply)])
+
+
+def _entered(place: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.unique(place[place >= 0])
+
+
+def _chosen(places: Places, kept: NDArray[np.bool_]) -> Places:
+    """Some of the places, numbered anew."""
+    number, of_space = np.cumsum(kept) - 1, kept[places.place]
+    return replace(
+        places,
+        space=places.space[of_space],
+        place=number[places.place[of_space]],
+        geometry=places.geometry[kept],
+        area_m2=places.area_m2[kept],
+    )
+
+
+def _sites(scene: Scene, left: During, rule: Rule, supply: Supply) -> Measured:
+    """Every place of other days with an area; it passes if what is left of it does, all pieces together."""
+    if rule.test is None:
+        raise AssertionError(f"rule {rule.id} has no test")
+    before, kept = scene.places_of(supply), entered_places(scene, left, supply)
+    # From what is entered back to the places of other days, by the spaces that they are made of.
+    whole = replace(left, scene=replace(left.scene, places={supply_key(supply): kept}))
+    of = places_before(scene, whole, supply)
+    pieces = [kept.geometry[of == place] for place in range(len(before.geometry))]
+    rest = np.array([shapely.union_all(those) for those in pieces], dtype=object)
+    areal = np.flatnonzero(~np.isnan(before.area_m2))
+    there = areal[shapely.area(rest[areal]) > 0] if len(areal) else areal
+    remains = Places(before.key, before.space[:0], before.place[:0], rest[there], shapely.area(rest[there]))
+    passed = np.zeros(len(before.geometry), dtype=bool)
+    passed[there] = tested(remains, left.spaces.frame, rule.test).passed
+    nobody = np.zeros(len(left.inside))
+    return Measured(rule, nobody, nobody, sites=Sites(before.geometry[areal], passed[areal]), scene=left.scene)
+
+
+# --------------------------------------------------------------------------- land
+
+
+def _land(lefts: Sequence[During], rule: Rule) -> Measured:
+    alone = [
+        land_coverage(replace(option, during=""), left.scene.places, left.scene.layers)
+        for left, option in zip(lefts, rule.each, strict=True)
+    ]
+    every = shapely.union_all(np.concatenate([alone[0].covered, alone[0].uncovered, alone[0].unknown]))
+    wet = shapely.union_all(lefts[0].ground) if rule.during else shapely.Polygon()
+    covered = shapely.difference(shapely.union_all([shapely.union_all(f.covered) for f in alone]), wet)
+    short = shapely.intersection_all([shapely.union_all(f.uncovered) for f in alone])
+    short = shapely.union_all([short, shapely.intersection(every, wet)])
+    rest = shapely.difference(every, shapely.union_all([covered, short]))
+    nobody = np.zeros(len(lefts[0].inside))
+    found = LandCoverage(polygons_of(covered), polygons_of(short), polygons_of(rest))
+    return Measured(rule, nobody, nobody, land=found)
+
+
+def _certain(found: LandCoverage, least: LandCoverage) -> LandCoverage:
+    """What is covered at worst, what is not even at best, and between them what nobody knows."""
+    parts = [found.covered, found.uncovered, found.unknown]
+    covered, short = shapely.union_all(least.covered), shapely.union_all(found.uncovered)
+    rest = shapely.difference(shapely.union_all(np.concatenate(parts)), shapely.union_all([covered, short]))
+    return LandCoverage(polygons_of(covered), polygons_of(short), polygons_of(rest))
