@@ -18,7 +18,7 @@ from analyses.closings import STATED, Closing
 from analyses.closures import Closures
 from analyses.measure import Measured, Scene, figures, measure, other_figures, reach_of
 from analyses.profile import Rule
-from analyses.survival import measured_during
+from analyses.under_hazard import measured_under_hazard
 from analyses.units import Level
 from analyses.walking import WALKERS, mode_of
 from spatial.search import nearest_entrance
@@ -145,7 +145,7 @@ def _fill(
 def _measured_again(scene: Scene, rule: Rule, closed: Closures) -> Measured:
     """A rule under another choice of what closes."""
     if rule.under_hazard:
-        return replace(measured_during(closed, rule), rule=rule)
+        return replace(measured_under_hazard(closed, rule), rule=rule)
     assert rule.min_depth_m is not None  # `closing_varies`
     deeper = replace(rule, min_depth_m=rule.min_depth_m * closed.closing.intensity)
     return replace(measure(scene, deeper), rule=rule)
