@@ -14,6 +14,7 @@ from analyses.measure import Scene
 from analyses.plan import closes, closing_hazards, not_measured
 from analyses.profile import Profile, Rule, Supply
 from layers.types import HAZARD_KINDS, Layers, Study
+from layers.what_if import WHAT_IF
 
 COMBINED = "combined"
 """The scenario in which all hazards that may judge last at once: of every kind the rarest event mapped."""
@@ -27,7 +28,7 @@ class Scenario:
     """That of the layer, or `COMBINED`."""
     hazard_ids: tuple[str, ...]
     status: str
-    """official, modelled or derived: the least sure of its layers."""
+    """official, modelled or derived: the least sure of its layers; what_if where that one of them closes is assumed."""
 
 
 def scenarios(study: Study) -> tuple[Scenario, ...]:
@@ -36,13 +37,13 @@ def scenarios(study: Study) -> tuple[Scenario, ...]:
     A derived layer is reported by itself, and is no part of what lasts together.
     """
     closing = [hazard for hazard in study.hazards if closes(hazard)]
-    alone = [Scenario(hazard.id, (hazard.id,), hazard.status) for hazard in closing]
+    alone = [Scenario(hazard.id, (hazard.id,), WHAT_IF if hazard.what_if else hazard.status) for hazard in closing]
     kinds = [closing_hazards(kind, None, study) for kind in HAZARD_KINDS]
     chosen = {hazard_id for ids in kinds for hazard_id in ids}
     together = tuple(hazard for hazard in closing if hazard.id in chosen)
     if len(together) > 1:
-        statuses = {hazard.status for hazard in together}
-        status = "modelled" if "modelled" in statuses else "official"
+        statuses = {WHAT_IF if hazard.what_if else hazard.status for hazard in together}
+        status = next(name for name in (WHAT_IF, "modelled", "official") if name in statuses)
         alone.append(Scenario(COMBINED, tuple(hazard.id for hazard in together), status))
     return tuple(alone)
 

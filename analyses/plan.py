@@ -12,6 +12,7 @@ from analyses.rule_keys import WITHOUT_DATA
 from analyses.supply import member_classes
 from layers.tag_rules import unions
 from layers.types import HazardRole, Layers, Study
+from layers.what_if import WHAT_IF, assumed_closed
 from spatial.errors import ProfileError
 
 _STATUS_ZH = {"official": "官方", "modelled": "模拟", "derived": "推导"}
@@ -176,6 +177,8 @@ def reported(rule: Rule, level: str, study: Study) -> str:
     """Why a rule is reported and not judged at a level (a code of `columns.REASONS`), or empty."""
     if any(h.id == rule.hazard_id and h.status == "derived" for h in study.hazards):
         return "derived_layer"
+    if rule.under_hazard and set(bound_hazards(rule, study)) & set(assumed_closed(study)):
+        return WHAT_IF
     if rule.who == "buildings":
         return "buildings_not_residents"
     if rule.target is None:

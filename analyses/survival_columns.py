@@ -12,7 +12,7 @@ SURVIVAL_SCENARIOS = Table("survival_scenarios", "", "Hazards that close streets
     _SCENARIO,
     Column("scenario_<language>", "str", "", "The same in words", "情景（文字）"),
     Column("hazard_ids", "str", "", "The hazard layers of the scenario, separated by spaces", "情景所含灾害图层编号（空格分隔）"),
-    Column("status", "str", "", "official, modelled or derived: that of its least sure layer; derived ones are for screening and judge nothing", "official 官方、modelled 模拟或 derived 推导（取最不可靠者）；推导图层仅供初筛，不参与评判"),
+    Column("status", "str", "", "official, modelled or derived: that of its least sure layer; derived ones are for screening and judge nothing; what_if: that it closes is assumed in this run alone, and judges nothing", "official 官方、modelled 模拟或 derived 推导（取最不可靠者）；推导图层仅供初筛，不参与评判；what_if：仅在本次运行中假设其封闭，不参与评判"),
     Column("closed_m", "float", "m", "Length of the ways that are closed", "封闭道路长度"),
     Column("residents_inside", "float", "persons", "Residents whose home lies inside: they are cut off and need refuge; empty where the number of residents is unknown", "住处位于灾害范围内的居民：视为受困并需要避难；居民人数未知时为空"),
     Column("n_spaces_gone", "int", "spaces", "Public spaces of which nothing is left outside", "全部位于灾害范围内的公共空间数"),

@@ -95,6 +95,8 @@ class HazardRole:
     """What it says of its strength; a classed layer or one of plain footprints has no intensity."""
     closes: bool = False
     """Whether ways close all over a layer without intensity; one with an intensity closes at `scale.closes_at`."""
+    what_if: bool = False
+    """Whether `closes` is assumed, and said nowhere in the study file: see `layers.what_if`."""
     band_width_m: float | None = None
     """Of lines: the whole width of the band that is laid along them."""
     radius_m: float | None = None

@@ -68,14 +68,15 @@ def _command(options: argparse.Namespace) -> int:
     if options.command == "check":
         return commands.check(options.study, out=options.out, as_json=options.json, keep=options.cache)
     study = commands.demo_study(options.place) if options.command == "demo" else options.study
-    return commands.run(
-        study,
+    asked = commands.RunOptions(
         out=options.out,
-        profiles=options.profile,
+        profiles=tuple(options.profile),
+        closes=tuple(options.closes),
         internal=options.demand,
         as_json=options.json,
         keep=options.cache,
     )
+    return commands.run(study, asked)
 
 
 def _box_joined(arguments: Sequence[str]) -> list[str]:
@@ -207,6 +208,14 @@ def _output_options(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="judge by this profile instead of the study's; may be repeated",
+    )
+    command.add_argument(
+        "--closes",
+        metavar="LAYER",
+        action="append",
+        default=[],
+        help="what-if: assume that this hazard layer closes streets all over; may be repeated. Results go to "
+        "out/<study id>_what-if, are marked as a what-if, and judge nothing by it",
     )
     command.add_argument(
         "--demand",

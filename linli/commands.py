@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from analyses.parameters import Parameters
 from layers import load as load_verb
 from layers.cache import user_cache
 from layers.types import Study
+from layers.what_if import assumed_closed, what_if, what_if_study
 from linli.api import study_profiles
 from linli.check_report import check_text
 from linli.demo import demo_study
@@ -26,8 +26,9 @@ from maps import data_report_files as report_files
 from maps import publish as publish_verb
 from maps.data_report import data_report
 from maps.map_words import word as heading
+from maps.what_if_words import banner
 
-__all__ = ["check", "demo_study", "run"]
+__all__ = ["RunOptions", "check", "demo_study", "run"]
 
 _LANGUAGE = "en"
 """The command line speaks English; map and report speak the languages of the study."""
@@ -57,27 +58,35 @@ def check(study_path: str | Path, *, out: str | None, as_json: bool, keep: bool 
     return 0
 
 
-def run(
-    study_path: str | Path,
-    *,
-    out: str | None,
-    profiles: Sequence[str],
-    internal: bool,
-    as_json: bool,
-    keep: bool = True,
-) -> int:
+@dataclass(frozen=True)
+class RunOptions:
+    """What the command line says of a run."""
+
+    out: str | None = None
+    profiles: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    """Hazard layers that are assumed to close streets: a what-if."""
+    internal: bool = False
+    as_json: bool = False
+    keep: bool = True
+
+
+def run(study_path: str | Path, options: RunOptions) -> int:
     """Assess a study, write the results and print the worst communities and the city's figures."""
-    study = Study.read(study_path)
-    judged_by = study_profiles(study, profiles)
-    folder = Path("out") / study.id if out is None else Path(out)
+    study, as_json = Study.read(study_path), options.as_json
+    judged_by = study_profiles(study, options.profiles)
+    what_if_study(study, options.closes)  # a wrong one should not wait for the layers
+    folder = Path(options.out) if options.out is not None else _default_folder(study, options)
     publish_verb.check_target(folder)
     with progress((*load_verb.STEPS, *assess_verb.STEPS, *publish_verb.STEPS), sys.stderr) as on_step:
-        layers = load_verb.load(study, on_step, user_cache() if keep else None)
-        results = assess_verb.assess(layers, judged_by, on_step)
+        layers = load_verb.load(study, on_step, user_cache() if options.keep else None)
+        results = assess_verb.assess(what_if(layers, options.closes), judged_by, on_step)
         published = publish_verb.publish(results, folder, on_step)
         paths = {"map": published.map_html, "report": published.gaps_gpkg, "record": published.run_json}
-        if internal:
+        if options.internal:
             paths["internal"] = publish_verb.publish_internal(results, folder)
+    if assumed_closed(results.study):
+        print(banner(results.study, _LANGUAGE), file=sys.stderr)
     if results.caveats and not as_json:
         print(
             f"{len(results.caveats)} notes about the data stand in the table 'caveats' of {publish_verb.GAPS}, "
@@ -88,6 +97,7 @@ def run(
         _print_json(
             {
                 "study": study.id,
+                **({"what_if": assumed_closed(results.study)} if options.closes else {}),
                 **{name: str(path) for name, path in paths.items()},
                 "communities": results.communities["status"].value_counts().to_dict(),
                 "worst": [asdict(community) for community in worst_communities(results, _LANGUAGE)],
@@ -105,6 +115,11 @@ def run(
     for name, path in paths.items():
         print(f"{name.capitalize():<10}{_shown(path)}")
     return 0
+
+
+def _default_folder(study: Study, options: RunOptions) -> Path:
+    """Where results go if nobody says; those of a what-if never where those of the study lie."""
+    return Path("out") / (f"{study.id}_what-if" if options.closes else study.id)
 
 
 def _shown(path: Path) -> Path:

@@ -12,12 +12,14 @@ from maps.hazard_words import HAZARD_CAVEATS
 from maps.land_words import LAND_CAVEATS
 from maps.refuge_words import REFUGE_CAVEATS
 from maps.resilience_words import RESILIENCE_CAVEATS
+from maps.what_if_words import WHAT_IF_CAVEATS
 
 CAVEAT_WORDS: dict[str, dict[str, str]] = {
     **HAZARD_CAVEATS,
     **LAND_CAVEATS,
     **REFUGE_CAVEATS,
     **RESILIENCE_CAVEATS,
+    **WHAT_IF_CAVEATS,
     "repaired": {
         "en": "{layer}: {count} {unit} had invalid outlines and were repaired[ ({detail})].",
         "zh": "{layer}：{count}{unit}的边界无效，已修复[（{detail}）]。",

@@ -19,11 +19,12 @@ from maps import cards, legend, overlays, panel, priorities, rankings, shapes, w
 from maps.data_words import light_word
 from maps.equity_view import cluster_views
 from maps.escape import NAME_LIMIT, clean, render, to_json
-from maps.map_words import choose, language_of, script_words, word
+from maps.map_words import language_of, script_words, word
 from maps.overlay import Overlay
 from maps.page import Page, Part, asset
 from maps.remedies import suggestions_data
 from maps.view import View
+from maps.what_if_words import study_title
 
 
 def draw(results: Results, language: str | None = None) -> folium.Map:
@@ -43,7 +44,7 @@ def draw(results: Results, language: str | None = None) -> folium.Map:
         elsewhere (Content-Security-Policy), so tiles added to it stay blank.
     """
     chosen = language_of(language or results.study.languages[0])
-    title = choose(results.study.title, chosen, results.study.id)
+    title = study_title(results.study, chosen)
     bounds = shapes.bounds(results.communities.geometry)
     (south, west), (north, east) = bounds
     made = folium.Map(

@@ -24,6 +24,7 @@ from maps.map_words import bracketed, choose, word
 from maps.report_words import known
 from maps.report_words import word as report_word
 from maps.resilience_view import resilience_part
+from maps.what_if_words import banner, study_title
 
 _HASH = 12
 """Digits of an input's hash on the map: enough to compare with the whole one in run.json."""
@@ -47,6 +48,8 @@ class Panel:
     """The texts of the panel, in its order."""
 
     title: str
+    what_if: str
+    """That this is a what-if, and of what; empty where it is none."""
     kicker: str
     dates: str
     figure: str
@@ -68,7 +71,8 @@ def panel(results: Results, language: str) -> Panel:
     study = results.study
     told = headline(results, language)
     return Panel(
-        title=choose(study.title, language, study.id),
+        title=study_title(study, language),
+        what_if=banner(study, language),
         kicker=word("panel.kicker" if study.residents is not None else "panel.kicker.no_residents", language),
         dates=_dates(results, language),
         figure=told.figure, lead=told.lead, requirement=told.requirement, sentences=told.sentences,

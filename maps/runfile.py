@@ -17,6 +17,8 @@ from analyses.profile_inputs import profile_inputs
 from analyses.results import Results
 from layers.types import HazardRole, Study
 from layers.versions import versions
+from layers.what_if import assumed_closed
+from maps.what_if_words import study_title
 from maps.words import caveat_text, requirement
 
 FORMAT = "linli-run-1"
@@ -60,7 +62,8 @@ def _study(study: Study) -> dict[str, Any]:
     return {
         "id": study.id,
         "file": study.path.name,
-        "title": dict(study.title),
+        **({"what_if": list(assumed_closed(study))} if assumed_closed(study) else {}),
+        "title": {language: study_title(study, language) for language in study.title},
         "crs": study.crs.to_string(),
         "profiles": list(study.profiles),
         "languages": list(study.languages),

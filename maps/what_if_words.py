@@ -1,0 +1,51 @@
+"""The words of a what-if: wherever a study's title stands, it says first that this is none of its official results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from layers.types import Study
+from layers.what_if import WHAT_IF, assumed_closed
+from maps.vocabulary import title_of
+
+WHAT_IF_CAVEATS: Mapping[str, Mapping[str, str]] = {
+    WHAT_IF: {
+        "en": "WHAT-IF, not a result of the study: that streets, spaces and homes are closed all over {detail} is "
+        "assumed in this run alone. No official source says so. Nothing that rests on it judges or is scored.",
+        "zh": "假设情景，并非本研究的正式结果：仅在本次运行中假设 {detail} 范围内的街道、空间与住宅全部封闭，"
+        "并无官方依据；据此得出的数值不参与评判，也不计分。",
+    }
+}
+
+_TITLE = {"en": "WHAT IF: {title}", "zh": "假设情景：{title}"}
+_BANNER = {
+    "en": "WHAT-IF, not an official result: streets are assumed closed all over {layers}.",
+    "zh": "假设情景，并非正式结果：假设{layers}范围内的街道全部封闭。",
+}
+_NEXT = {"en": "; ", "zh": "；"}
+
+
+def study_title(study: Study, language: str) -> str:
+    """A study's title, or its id; of a what-if with that said before it."""
+    title = title_of(study.title, language, study.id)
+    return _of(_TITLE, language).format(title=title) if assumed_closed(study) else title
+
+
+def banner(study: Study, language: str) -> str:
+    """One line that says that this is a what-if, and of which layers with what has to be known of them; else empty."""
+    assumed = [role for role in study.hazards if role.what_if]
+    if not assumed:
+        return ""
+    notes = [(title_of(role.title, language, role.id), title_of(role.note, language, "")) for role in assumed]
+    named = [_with_note(title, note, language) for title, note in notes]
+    return _of(_BANNER, language).format(layers=_of(_NEXT, language).join(named))
+
+
+def _with_note(title: str, note: str, language: str) -> str:
+    if not note:
+        return title
+    return f"{title}（{note}）" if language == "zh" else f"{title} ({note})"
+
+
+def _of(words: Mapping[str, str], language: str) -> str:
+    return words.get(language, words["en"])
