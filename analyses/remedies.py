@@ -138,9 +138,12 @@ class _Study:
     def _of_amount(self, gap: Gap, found: Measured, level: Level, unit: int) -> list[Remedy]:
         if found.rule.kind == "exposure":
             return protect_or_refuge(gap, self.parameters.remedies)
-        if found.rule.per != "person":
+        # While a hazard lasts more space is of no use to who is cut off from it.
+        if found.rule.per != "person" or found.rule.during:
             return []
-        return relief(gap, self.scene, found, level, unit) if found.shared else more_space(gap, found.rule)
+        # Of what a hazard leaves nobody's share grows with fewer others: space is missing, wherever it is crowded.
+        crowded = found.shared and found.scene is None
+        return relief(gap, self.scene, found, level, unit) if crowded else more_space(gap, found.rule)
 
     def _of_reach(self, short: Unserved, gaps: dict[int, Gap]) -> Iterator[Remedy]:
         rule = short.found.rule
