@@ -1,4 +1,4 @@
-"""Hazard layers: official or derived shapes, and steep ground worked out from the elevation model."""
+"""Hazard layers of shapes, and what an elevation model does not know about the communities."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
-from rasterio.features import geometry_mask, shapes
+from rasterio.features import geometry_mask
 
 from layers.hazard_rows import strengths, widened
 from layers.names import NAME_LIMIT, clean_names
@@ -21,8 +21,7 @@ from layers.types import Area, Caveat, HazardRole
 from layers.units import Loaded
 from layers.whereabouts import check_near
 from spatial.datum_shift import DatumShift, datum_shift, shifted
-from spatial.errors import LayerError
-from spatial.geometry import clipped, polygon_part, repaired
+from spatial.geometry import clipped, polygon_part
 from spatial.terrain import Grid, slope_deg
 
 MARGIN_M = 500.0
@@ -101,37 +100,6 @@ def unknown_rows(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, around:
     ground = mended(widened(rows.geometry, role, crs)[0], crs, f"hazard.{role.id}").shapes.union_all()
     near: Area = polygon_part(ground.intersection(around))
     return None if near.is_empty else near
-
-
-def steep_ground(grid: Grid, role: HazardRole, crs: CRS, around: Area) -> Loaded:
-    """Ground at least as steep as the role's ``min_slope_deg``, by Horn's slope on the grid's own cells.
-
-    Cells that touch along an edge become one polygon. A first screening: cliffs narrower than a
-    cell are smoothed away, and steepness alone is no landslide hazard.
-
-    Returns
-    -------
-    Loaded
-        As `hazard_polygons`, without counts; what is unknown is told by `voids`.
-
-    Notes
-    -----
-    Where the slope is unknown no polygon is drawn; that the ground is level there is not said.
-    """
-    limit_deg = role.min_slope_deg
-    if limit_deg is None:
-        raise LayerError(
-            f"hazard.{role.id}: has no min_slope_deg, so it is not known what counts as steep; write it into the "
-            "study file"
-        )
-    slope = slope_deg(grid)
-    steep = np.nan_to_num(slope, nan=0.0) >= limit_deg
-    parts = [shapely.geometry.shape(s) for s, _ in shapes(steep.astype("uint8"), mask=steep, transform=grid.transform)]
-    placed = shifted(gpd.GeoSeries(parts, crs=grid.crs), _to_grid(grid, crs, around).back, crs)
-    fixed, _ = repaired(placed)
-    frame = hazard_frame(role, fixed.to_numpy(), np.full(len(fixed), "", dtype=object), crs)
-    near = clipped(frame, around)
-    return Loaded(near)
 
 
 def voids(grid: Grid, crs: CRS, communities: Area) -> tuple[dict[str, int], tuple[Caveat, ...]]:

@@ -15,6 +15,7 @@ from layers.municipal import Notes, load_coverage, load_hazards, load_parents, l
 from layers.osm_layers import OsmLayers, Reading, check_covers, extract_caveats
 from layers.public_space import unmatched_caveats
 from layers.refuges import load_refuges, school_grounds
+from layers.screening import with_words
 from layers.shift import units_beside_streets
 from layers.sources.osm_boundaries import read_boundaries
 from layers.sources.pulled import pulled_input
@@ -61,8 +62,8 @@ def load(study: Study, on_step: OnStep = silent, cache: Cache | None = None) -> 
     """
     on_step(STEPS[0])
     if cache is None:
-        return _load(study, on_step, None)
-    return stored_layers(study, cache, lambda: _load(study, on_step, cache))
+        return with_words(_load(study, on_step, None))
+    return with_words(stored_layers(study, cache, lambda: _load(study, on_step, cache)))
 
 
 def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
@@ -81,7 +82,8 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     public = with_inventories(study, osm.spaces, osm.turned_away, area, reach, notes)
     on_step(STEPS[3])
     residents, cells = load_residents(study, communities, osm.buildings.geometry, notes)
-    hazards = load_hazards(study, area, notes)
+    drawn = basemap(extract)
+    hazards = load_hazards(study, area, reading.water(drawn, coverage), notes)
     areas, land = load_areas(study, area, notes), load_land(study, extract, communities, notes)
     indicators = load_indicators(study, communities.index, notes)
     refuges = load_refuges(study, reach, notes)
@@ -94,7 +96,7 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     notes.caveats.extend(unmatched_caveats(extract, reading.spaces))
     notes.caveats.extend(extract_caveats(extract, communities, coverage))
     notes.caveats.extend(crossing_caveats(network, osm.obstacles))
-    background = near_basemap(basemap(extract), surroundings(area, BASEMAP_MARGIN_M))
+    background = near_basemap(drawn, surroundings(area, BASEMAP_MARGIN_M))
     notes.caveats.extend(units_beside_streets(study, communities, parents, background.streets.geometry))
     return Layers(
         study=study, communities=communities, parents=parents, residents=residents, network=network,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from layers.company import check_company
 from layers.hazard_rasters import hazard_raster
-from layers.hazards import MARGIN_M, hazard_polygons, steep_ground, together, unknown_rows, voids
+from layers.hazards import MARGIN_M, hazard_polygons, together, unknown_rows, voids
 from layers.origins import AnyOrigin, Origin
 from layers.repairs import mended
 from layers.resident_cells import resident_cells
@@ -26,6 +26,7 @@ from layers.sources.files import file_input
 from layers.sources.raster import is_raster, read_elevation, read_hazard, read_people
 from layers.sources.reading import Input, provenance
 from layers.sources.window import Near
+from layers.terrain import DRAINAGE_MARGIN_M, MappedWater, Terrain, derived_layer
 from layers.types import Area, Caveat, HazardRole, OsmRole, Provenance, ResidentsRole, Study, UnitsRole
 from layers.units import Loaded, layer_name, units
 from layers.whereabouts import check_near
@@ -182,10 +183,10 @@ def load_area(study: Study, origin: Origin, layer: str, around: Area, consequenc
     return area
 
 
-def load_hazards(study: Study, communities: Area, notes: Notes) -> Hazards:
+def load_hazards(study: Study, communities: Area, water: MappedWater, notes: Notes) -> Hazards:
     """All hazards of the study, in its order."""
-    elevation = load_elevation(study, communities, notes)
     around = communities.buffer(MARGIN_M)
+    terrain = load_terrain(study, communities, water, notes)
     frames, grids, unknown = [], {}, {}
     for role in study.hazards:
         layer = f"hazard.{role.id}"
@@ -197,7 +198,11 @@ def load_hazards(study: Study, communities: Area, notes: Notes) -> Hazards:
         elif role.origin is not None:
             loaded, unknown[role.id] = _hazard_rows(study, role, around, notes)
         else:
-            loaded = _steep(study, elevation, role.id, around)
+            assert terrain is not None  # the study file was refused without
+            assert study.elevation is not None
+            raster = derived_layer(terrain, role, around)
+            loaded, grids[role.id], unknown[role.id] = raster.loaded, raster.grid, raster.unknown
+            notes.read(study, layer, study.elevation, (file_input(study.elevation.path),), loaded.counts)
         notes.caveats.extend(loaded.caveats)
         if role.status == "derived":
             notes.caveats.append(Caveat("hazard_derived", layer, len(loaded.frame), "features"))
@@ -221,22 +226,15 @@ def _hazard_rows(study: Study, role: HazardRole, around: Area, notes: Notes) -> 
     return loaded, unknown_rows(read.frame, role, study.crs, around)
 
 
-def load_elevation(study: Study, communities: Area, notes: Notes) -> Grid | None:
-    """The elevation model around the communities; its voids are counted."""
+def load_terrain(study: Study, communities: Area, water: MappedWater, notes: Notes) -> Terrain | None:
+    """The elevation model around the communities, farther where water is followed; its voids are counted."""
     if study.elevation is None:
         return None
-    grid = read_elevation(study.elevation, communities.buffer(MARGIN_M).bounds, study.crs)
-    counts, caveats = voids(grid, study.crs, communities)
+    near = read_elevation(study.elevation, communities.buffer(MARGIN_M).bounds, study.crs)
+    counts, caveats = voids(near, study.crs, communities)
     notes.read(study, "elevation", study.elevation, (file_input(study.elevation.path),), counts)
     notes.caveats.extend(caveats)
-    return grid
-
-
-def _steep(study: Study, grid: Grid | None, hazard_id: str, around: Area) -> Loaded:
-    role = next(h for h in study.hazards if h.id == hazard_id)
-    if grid is None:
-        raise LayerError(
-            f"hazard.{hazard_id}: needs the study's elevation model, and there is none; add [elevation] to the study "
-            "file"
-        )
-    return steep_ground(grid, role, study.crs, around)
+    whole = near
+    if any(role.screening is not None and role.screening.drainage for role in study.hazards):
+        whole = read_elevation(study.elevation, communities.buffer(DRAINAGE_MARGIN_M).bounds, study.crs)
+    return Terrain(whole, near, water, study.crs, communities)

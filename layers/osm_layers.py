@@ -18,7 +18,8 @@ from layers.public_space import public_spaces, turned_away
 from layers.sources.osm import read_osm
 from layers.space_rules import PublicSpaceRules, space_rules, tag_keys
 from layers.surroundings import Surroundings, near, near_squares, near_ways
-from layers.types import Area, Caveat, Study
+from layers.terrain import MappedWater
+from layers.types import Area, Basemap, Caveat, Study
 from spatial.build import build_network
 from spatial.errors import LayerError
 from spatial.network import WalkNetwork
@@ -51,6 +52,13 @@ class Reading:
             return read()
         seen = KnownFiles(cache.folder).see([origin.path])
         return cache.get(OsmExtract, self._made_from(seen), read, seen.unchanged)
+
+    def water(self, drawn: Basemap, coverage: Area) -> MappedWater:
+        """The waters of the extract, and where it is complete as far as it was read."""
+        keep = self.keep
+        return MappedWater(
+            drawn.water.geometry, coverage.intersection(shapely.box(keep.left, keep.bottom, keep.right, keep.top))
+        )
 
     def network(self, extract: OsmExtract, reach: Area, coverage: Area, cache: Cache | None) -> WalkNetwork:
         """The walk network within `reach`; beyond `coverage` nothing is known."""

@@ -1,15 +1,17 @@
-"""The hazards of a study file: ``[[hazard]]``, as polygons, bands along lines, circles around points, or rasters."""
+"""The hazards of a study file: ``[[hazard]]``, as polygons, bands, circles, rasters, or derived from heights."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 from layers.hazard_scales import UNITS, HazardScale, fitting, packaged_bands
 from layers.origins import AnyOrigin, Origin
+from layers.screening import screening_title
 from layers.sources.raster import is_raster
-from layers.study_origin import DATABASE, OF_A_PLACE, ORIGIN_KEYS, layer_origin, refuse
+from layers.study_bands import rising
+from layers.study_origin import DATABASE, ORIGIN_KEYS, layer_origin, refuse
 from layers.study_roles import LANGUAGES
+from layers.study_screening import SCREENING_KEYS, refuse_without_elevation, screening
 from layers.study_table import NAME_FORM, Table
 from layers.types import HAZARD_KINDS, HazardRole
 
@@ -17,51 +19,41 @@ HAZARD_STATUSES = ("official", "modelled", "derived")
 _STRENGTH_KEYS = ("unit", "scale", "bands", "intensity_column", "class_column", "classes", "closes_at")
 _WIDTH_KEYS = ("band_width_m", "radius_m")
 HAZARD_KEYS = (
-    "id", "kind", "status", "title", "min_slope_deg", "return_period_yr", "scenario", "name", "closes",
-    *_STRENGTH_KEYS, *_WIDTH_KEYS, *ORIGIN_KEYS,
+    "id", "kind", "status", "title", "return_period_yr", "scenario", "name", "closes",
+    *_STRENGTH_KEYS, *_WIDTH_KEYS, *SCREENING_KEYS, *ORIGIN_KEYS,
 )  # fmt: skip
 _OF_ROWS = ("name", "filter", "layer", "encoding", "datum", "x", "y", "wkt", "intensity_column", "class_column")
 _WIDEST_M = 20_000
 
 
 def hazard_role(table: Table, folder: Path, *, elevation: bool) -> HazardRole | None:
-    """``[[hazard]]``: a layer of a file or database, or steep ground from the study's elevation model."""
+    """``[[hazard]]``: a layer of a file or database, or what is derived from the study's elevation model."""
     status = table.choice("status", HAZARD_STATUSES)
     kind = table.choice("kind", HAZARD_KINDS)
     derived = table.data.get("source") not in (None, DATABASE)
-    origin = None if derived else layer_origin(table, folder, note=False)
     if derived:
-        _check_derived(table, status, elevation=elevation)
-    elif table.has("min_slope_deg"):
-        table.fault('has min_slope_deg without source = "elevation"')
+        origin, (asked, scale) = None, screening(table, status, elevation=elevation)
+    else:
+        refuse_without_elevation(table)
+        origin, asked = layer_origin(table, folder, note=False), None
+        scale = _scale(table, kind, origin)
+    title = table.by_language("title", LANGUAGES)
     return HazardRole(
         id=table.identifier("id"),
         kind=kind,
         status=status,
-        title=table.by_language("title", LANGUAGES),
+        title=title if asked is None else screening_title(title, asked, scale),
         note=table.by_language("note", LANGUAGES),
         origin=origin,
-        min_slope_deg=table.number("min_slope_deg", 0.1, 89.9, required=derived),
+        screening=asked,
         return_period_yr=table.number("return_period_yr", 1, 100_000),
         name_column=table.text("name"),
         scenario=table.text("scenario") or "",
-        scale=HazardScale() if derived else _scale(table, kind, origin),
+        scale=scale,
         closes=table.flag("closes"),
         band_width_m=table.number("band_width_m", 0.1, _WIDEST_M),
         radius_m=table.number("radius_m", 0.1, _WIDEST_M),
     )
-
-
-def _check_derived(table: Table, status: str, *, elevation: bool) -> None:
-    table.choice("source", ("elevation", DATABASE))
-    if not elevation:
-        table.fault('has source = "elevation", but the study has no [elevation]')
-    if status not in ("derived", ""):
-        table.fault(f"has status = {status!r}, but steep ground worked out from elevation is derived")
-    refuse(
-        table, ("name", "filter", "closes", *_STRENGTH_KEYS, *_WIDTH_KEYS, *OF_A_PLACE),
-        "steep ground comes from the elevation model, is for screening, and closes nothing",
-    )  # fmt: skip
 
 
 def _scale(table: Table, kind: str, origin: AnyOrigin | None) -> HazardScale:
@@ -129,7 +121,7 @@ def _intensity(table: Table, kind: str) -> HazardScale:
             "for that of the scale of classes"
         )
     column = table.text("intensity_column") or ""
-    own = _own_bands(table, factor)
+    own = rising(table, factor)
     if own or table.has("bands"):
         refuse(table, ("scale",), "classes come from one of them", also="bands")
         return HazardScale(unit, factor, own, "", column, closes_at=None if closes_at is None else closes_at * factor)
@@ -140,24 +132,6 @@ def _intensity(table: Table, kind: str) -> HazardScale:
         unit, factor, {} if bands is None else bands.bands, name, column,
         closes_at=default if closes_at is None else closes_at * factor,
     )  # fmt: skip
-
-
-def _own_bands(table: Table, factor: float) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for name, least in table.mapping("bands").items():
-        if not NAME_FORM.fullmatch(name):
-            table.fault(f"bands: {name[:60]!r} may only hold small letters, digits and underscores")
-        elif isinstance(least, bool) or not isinstance(least, int | float) or not abs(least) < 1e6:
-            table.fault(f"bands: {name} must be the least intensity of the class, a number")
-        else:
-            found[name] = float(least) * factor
-    levels = list(found.values())
-    if any(low >= high for low, high in pairwise(levels)):
-        table.fault("bands must rise from class to class: write the weakest first")
-        return {}
-    if table.has("bands") and not found and not table.mapping("bands"):
-        table.fault("bands is empty; write the least intensity of each class, such as shallow = 0.15")
-    return found
 
 
 def _packaged(table: Table, kind: str, unit: str) -> str:

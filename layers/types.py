@@ -18,6 +18,7 @@ from shapely import MultiPolygon, Polygon
 from layers.hazard_scales import HazardScale
 from layers.origins import AnyOrigin, Filter, Origin
 from layers.refuge_roles import RefugeRole, RefugeRules
+from layers.screening_role import Screening
 from layers.vulnerability_roles import VulnerabilityRole
 from spatial.network import WalkNetwork
 from spatial.terrain import Grid
@@ -72,7 +73,7 @@ class ResidentsRole:
 
 @dataclass(frozen=True)
 class HazardRole:
-    """A hazard layer: polygons, lines, points or a raster, or steep ground derived from the study's elevation model."""
+    """A hazard layer: polygons, lines, points or a raster, or derived from the study's elevation model."""
 
     id: str
     kind: str
@@ -85,7 +86,8 @@ class HazardRole:
     """By language: what a reader must know wherever the layer is shown (say, buffers of centre lines)."""
     origin: AnyOrigin | None = None
     """None when derived from the elevation model."""
-    min_slope_deg: float | None = None
+    screening: Screening | None = None
+    """What is derived from the elevation model; None where the layer has an origin."""
     return_period_yr: float | None = None
     name_column: str | None = None
     """Column with the name of each stretch; without it they are unnamed."""

@@ -36,6 +36,10 @@ HAZARD_CAVEATS: dict[str, dict[str, str]] = {
         "en": "{layer}: {count} of the communities lie beyond the layer; whether there is a hazard is unknown there.",
         "zh": "{layer}：社区中有 {count} 位于该图层范围之外，该处是否受灾未知。",
     },
+    "drainage_unknown": {
+        "en": "{layer}: how high {count} {unit} of the communities lie above the nearest drainage is unknown: water may come, or leave, where heights or the map end; unknown is not dry.",
+        "zh": "{layer}：社区范围内有 {count}{unit}高出最近水系的高差未知：高程或地图数据止于上下游；未知不等于不受淹。",
+    },
     "elevation_voids": {
         "en": "{layer}: the slope of {count} {unit} is unknown[, of {detail} in the communities]: heights are missing there; unknown is not level.",
         "zh": "{layer}：{count}{unit}的坡度未知[（社区范围内共 {detail} 个）]：该处缺少高程；未知不等于平坦。",

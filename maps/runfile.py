@@ -77,7 +77,6 @@ def _study(study: Study) -> dict[str, Any]:
                 "title": dict(role.title),
                 "note": dict(role.note),
                 "return_period_yr": role.return_period_yr,
-                "min_slope_deg": role.min_slope_deg,
                 **_strength(role),
             }
             for role in study.hazards
@@ -90,6 +89,7 @@ def _strength(role: HazardRole) -> dict[str, Any]:
     scale = role.scale
     said = {
         "scenario": role.scenario,
+        "derived_from_elevation": {} if role.screening is None else asdict(role.screening),
         "unit": scale.unit,
         "classes": dict(scale.bands) or list(scale.names),
         "classes_from": scale.table,
@@ -98,7 +98,7 @@ def _strength(role: HazardRole) -> dict[str, Any]:
         "band_width_m": role.band_width_m,
         "radius_m": role.radius_m,
     }
-    return {key: value for key, value in said.items() if not (value is None or value is False or value in ("", []))}
+    return {key: value for key, value in said.items() if not (value is None or value is False or value in ("", [], {}))}
 
 
 def _profile(profile: Profile, languages: tuple[str, ...]) -> dict[str, Any]:

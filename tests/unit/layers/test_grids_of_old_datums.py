@@ -13,10 +13,13 @@ from affine import Affine
 from pyproj import CRS, Transformer
 from shapely import box
 
-from layers.hazards import steep_ground, voids
+from layers.hazard_scales import HazardScale
+from layers.hazards import voids
 from layers.origins import Origin
 from layers.resident_cells import resident_cells
+from layers.screening_role import Screening
 from layers.sources.raster import read_people
+from layers.terrain import MappedWater, Terrain, derived_layer
 from layers.types import HazardRole, ResidentsRole
 from spatial.build import build_network
 from spatial.datum_shift import WGS84
@@ -27,7 +30,9 @@ from tests.networks import EVERYWHERE, areas, ways
 HONG_KONG, CGCS2000 = CRS("EPSG:2326"), CRS("EPSG:4526")
 """Hong Kong 1980 is known to WGS 84 within a metre, and not to CGCS2000: straight it is 300 m off."""
 LEFT, TOP = 836_000.0, 820_000.0
-STEEP = HazardRole("steep", "landslide", "derived", {}, {}, min_slope_deg=25)
+STEEP = HazardRole(
+    "steep", "landslide", "derived", {}, {}, screening=Screening("slope"), scale=HazardScale("deg", bands={"steep": 25.0})
+)
 
 
 def in_the_study(x, y):
@@ -68,7 +73,8 @@ def test_steep_ground_and_voids_lie_where_the_elevation_model_has_them():
     """Level, but for one column that rises; without a height in the last column."""
     heights = np.tile([0.0, 0, 0, 0, 0, 300, 600, 600, 600, np.nan], (10, 1))
     grid, around = cells_of_100_m(heights), town(LEFT, TOP - 1000, LEFT + 1000, TOP).geometry.iloc[0]
-    steep = steep_ground(grid, STEEP, CGCS2000, around.buffer(400)).frame
+    terrain = Terrain(grid, grid, MappedWater(gpd.GeoSeries([], crs=CGCS2000), around), CGCS2000, around)
+    steep = derived_layer(terrain, STEEP, around.buffer(400)).loaded.frame
     want = town(LEFT + 400, TOP - 900, LEFT + 700, TOP - 100).geometry.iloc[0]
     assert steep.union_all().centroid.distance(want.centroid) < 60
     counts, caveats = voids(grid, CGCS2000, around)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,7 +9,7 @@ from affine import Affine
 from pyproj import CRS
 from shapely import LineString, Polygon, box
 
-from layers.hazards import COLUMNS, MARGIN_M, hazard_polygons, no_hazards, steep_ground, voids
+from layers.hazards import COLUMNS, MARGIN_M, hazard_polygons, no_hazards, voids
 from layers.origins import Origin
 from layers.sources.vector import read_vector
 from layers.study import read_study
@@ -26,7 +25,6 @@ AROUND = TOWN.buffer(MARGIN_M)
 ROLE = HazardRole(
     "flood-test", "flood", "official", {}, {}, origin=Origin(Path("f.gpkg")), return_period_yr=100, name_column="river"
 )
-STEEP = HazardRole("steep", "landslide", "derived", {}, {}, min_slope_deg=25)
 
 
 def bands(*shapes):
@@ -86,24 +84,6 @@ def test_the_official_bands_of_las_palmas():
         loaded = hazard_polygons(features, role, study.crs, town.buffer(MARGIN_M))
         assert len(loaded.frame) == rows
         assert loaded.frame["status"].unique().tolist() == [role.status]
-
-
-def test_steep_ground_is_where_the_ramp_is():
-    """Rises 100 m a cell of 100 m: 45 degrees inside the ramp, 26.6 at its foot (half the rise), level in the west."""
-    loaded = steep_ground(ramp(100.0), STEEP, UTM, AROUND)
-    assert loaded.frame.union_all().bounds == (X + 500, Y - MARGIN_M + 100, X + 1400, Y + MARGIN_M + 900)
-    assert loaded.frame["kind"].unique().tolist() == ["landslide"]
-
-
-def test_a_gentle_ramp_is_not_steep():
-    """Rises 40 m a cell: 21.8 degrees."""
-    assert steep_ground(ramp(40.0), STEEP, UTM, AROUND).frame.empty
-
-
-def test_the_limit_is_included():
-    grid = ramp(100.0)
-    assert not steep_ground(grid, replace(STEEP, min_slope_deg=45.0 - 1e-9), UTM, AROUND).frame.empty
-    assert steep_ground(grid, replace(STEEP, min_slope_deg=45.0 + 1e-6), UTM, AROUND).frame.empty
 
 
 def test_voids_are_counted_and_are_not_level():

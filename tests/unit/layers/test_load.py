@@ -87,11 +87,13 @@ def test_the_voids_of_the_elevation_model_are_recorded_and_told(andorra):
 
 
 def test_steep_ground_is_derived_and_covers_about_half_of_a_mountain_country(andorra):
-    steep = andorra.hazards
-    assert set(steep["status"]) == {"derived"}
+    hazards = andorra.hazards
+    assert set(hazards["status"]) == {"derived"}
+    steep = hazards[(hazards["hazard_id"] == "slope") & (hazards["hazard_class"] == "very_steep")]
     inside = shapely.area(shapely.intersection(steep.union_all(), andorra.communities.union_all()))
     assert 0.4 < inside / andorra.communities["area_m2"].sum() < 0.55
-    assert [c.layer for c in andorra.caveats if c.code == "hazard_derived"] == ["hazard.steep-ground"]
+    derived = [c.layer for c in andorra.caveats if c.code == "hazard_derived"]
+    assert derived == ["hazard.slope", "hazard.low-ground"]
 
 
 def test_the_absence_of_residents_is_told(andorra):
@@ -103,6 +105,8 @@ def test_every_file_is_recorded(andorra):
         ("osm", "osm/andorra.osm.pbf"),
         ("communities", "osm/andorra.osm.pbf"),
         ("elevation", "elevation/N42E001.hgt"),
+        ("hazard.slope", "elevation/N42E001.hgt"),
+        ("hazard.low-ground", "elevation/N42E001.hgt"),
         ("residential_land", "osm/andorra.osm.pbf"),
     ]
     assert andorra.provenance[0].sha256 == "092c34352aa5dd147980c02ad0fe11f55196e7a385dd14e13465ca29e76247f3"

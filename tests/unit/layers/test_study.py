@@ -116,14 +116,15 @@ def test_the_demo_studies_are_read(city, communities):
     assert study.id == city
     assert study.communities.id_column == communities
     assert study.profiles == ("sdg-11.7.1", "who-300", "linli-start")
-    assert all(set(h.title) == set(h.note) == {"en", "zh"} for h in study.hazards)
+    assert all(set(h.title) == {"en", "zh"} for h in study.hazards)
+    assert all(set(h.note) == {"en", "zh"} for h in study.hazards if h.screening is None)
 
 
 def test_andorra_takes_units_and_slopes_from_its_own_files():
     study = Study.read(DATA / "andorra/study.toml")
     assert study.communities.osm_filter == {"boundary": ("administrative",), "admin_level": (7,)}
-    assert study.hazards[0].min_slope_deg == 25
-    assert study.hazards[0].origin is None
+    assert [h.screening.derive for h in study.hazards] == ["slope", "low_lying"]
+    assert [h.origin for h in study.hazards] == [None, None]
     assert study.elevation is not None
     assert study.residents is None
 

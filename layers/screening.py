@@ -1,0 +1,61 @@
+"""How layers that are derived from the elevation model are called, with method and resolution, wherever they appear.
+
+The words are packaged (``rules/terrain.toml``) and not left to the study, so that no derived layer looks like an
+official one. A title of the study's own is kept, and marked; a note of its own follows the packaged one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from layers.hazard_scales import HazardScale
+from layers.screening_role import Screening
+from layers.tag_rules import rule_file
+from layers.types import HazardRole, Layers
+from spatial.terrain import Grid, cell_size_m
+
+_LANGUAGES = ("en", "zh")
+_SENTENCE_END = {"en": ". ", "zh": "。"}
+
+
+def screening_title(own: Mapping[str, str], asked: Screening, scale: HazardScale) -> dict[str, str]:
+    """The title in each language: the study's own or the packaged one, marked as derived for screening."""
+    words, found = rule_file("terrain")["words"], {}
+    for language in _LANGUAGES:
+        title = own.get(language) or _filled(rule_file("terrain")[asked.derive]["title"], asked, scale, language)
+        marked = words["derived"][language] in title.lower()
+        found[language] = title if marked else words["title"][language].format(title=title)
+    return found
+
+
+def with_words(layers: Layers) -> Layers:
+    """The layers, whose study tells in the note of each derived layer how it was made, and on how large cells."""
+    roles = tuple(
+        replace(role, note=_note(role, role.screening, layers.hazard_grids[role.id])) if role.screening else role
+        for role in layers.study.hazards
+    )
+    return replace(layers, study=replace(layers.study, hazards=roles)) if roles != layers.study.hazards else layers
+
+
+def _note(role: HazardRole, asked: Screening, grid: Grid) -> dict[str, str]:
+    width_m, length_m = (f"{size[len(size) // 2]:.0f}" for size in cell_size_m(grid))
+    words, found = rule_file("terrain")["words"]["note"], {}
+    for language in _LANGUAGES:
+        method = _filled(rule_file("terrain")[asked.derive]["method"], asked, role.scale, language)
+        parts = [words[language].format(width=width_m, length=length_m, method=method)]
+        parts += [role.note[language]] if role.note.get(language) else []
+        found[language] = _SENTENCE_END[language].join(part.rstrip(".。") for part in parts)
+    return found
+
+
+def _filled(text: Mapping[str, Any], asked: Screening, scale: HazardScale, language: str) -> str:
+    """A packaged text with the numbers of the layer."""
+    drainage = rule_file("terrain")["words"]["drainage"].get(asked.drainage, {language: ""})[language]
+    return str(text[language]).format(
+        least=f"{min(scale.bands.values(), default=0):g}",
+        height=f"{max(asked.below_m.values(), default=0):g}",
+        depth=f"{asked.min_depth_m:g}",
+        drainage=drainage.format(area=f"{asked.drainage_area_km2:g}"),
+    )

@@ -1,0 +1,43 @@
+"""Classes of its own that a study writes for a hazard: the least intensity of each, or the greatest height."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from layers.study_table import NAME_FORM, Table
+
+
+def rising(table: Table, factor: float) -> dict[str, float]:
+    """``[hazard.bands]``: class -> least intensity times `factor`, the weakest first; empty after a fault."""
+    found = _numbers(table, "bands", "the least intensity of the class", factor)
+    levels = list(found.values())
+    if any(low >= high for low, high in pairwise(levels)):
+        table.fault("bands must rise from class to class: write the weakest first")
+        return {}
+    if table.has("bands") and not found and not table.mapping("bands"):
+        table.fault("bands is empty; write the least intensity of each class, such as shallow = 0.15")
+    return found
+
+
+def falling(table: Table) -> dict[str, float]:
+    """``[hazard.below_m]``: class -> height that it lies below [m], the weakest first; empty after a fault."""
+    found = _numbers(table, "below_m", "the height in metres that the class lies below", 1.0)
+    levels = list(found.values())
+    if any(high <= low for high, low in pairwise(levels)) or any(level <= 0 for level in levels):
+        table.fault("below_m must fall from class to class and stay above 0: write the weakest, the highest, first")
+        return {}
+    if table.has("below_m") and not found and not table.mapping("below_m"):
+        table.fault("below_m is empty; write the height that each class lies below, such as low = 5")
+    return found
+
+
+def _numbers(table: Table, key: str, what: str, factor: float) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, value in table.mapping(key).items():
+        if not NAME_FORM.fullmatch(name):
+            table.fault(f"{key}: {name[:60]!r} may only hold small letters, digits and underscores")
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e6:
+            table.fault(f"{key}: {name} must be {what}, a number")
+        else:
+            found[name] = float(value) * factor
+    return found
