@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+
+from analyses.exposure import exposed_shares
+from analyses.exposure_columns import EXPOSURE_ANNUAL
+from analyses.measure import Scene
+from analyses.units import Level
+from layers.types import HazardRole
+
+Events = Mapping[tuple[str, str], Mapping[float, tuple[str, ...]]]
+"""Kind and scenario -> return period [years] -> the layers of that event."""
 
 
 def expected_annual(periods_yr: Sequence[float], exposed: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -47,3 +57,51 @@ def expected_annual(periods_yr: Sequence[float], exposed: NDArray[np.float64]) -
     between = (people[:, :-1] + people[:, 1:]) / 2 @ -np.diff(probability)
     expected: NDArray[np.float64] = between + people[:, -1] * probability[-1]
     return expected
+
+
+def annual_groups(hazards: Sequence[HazardRole]) -> dict[tuple[str, str], dict[float, tuple[str, ...]]]:
+    """Layers that may judge, by kind and scenario, then by return period, where there are at least two periods.
+
+    Official layers where there are some, else modelled ones.
+    """
+    found: dict[tuple[str, str], dict[float, tuple[str, ...]]] = {}
+    for key in dict.fromkeys((h.kind, h.scenario) for h in hazards):
+        same = [h for h in hazards if (h.kind, h.scenario) == key and h.return_period_yr is not None]
+        judging = [h for h in same if h.status == "official"] or [h for h in same if h.status == "modelled"]
+        periods = sorted({h.return_period_yr for h in judging if h.return_period_yr is not None})
+        if len(periods) > 1:
+            found[key] = {t: tuple(h.id for h in judging if h.return_period_yr == t) for t in periods}
+    return found
+
+
+def annual_table(
+    scene: Scene, levels: Mapping[str, Level], events: Events, residents: NDArray[np.float64]
+) -> pd.DataFrame:
+    """Residents exposed in a year, by unit, kind and scenario: columns of `exposure_columns.EXPOSURE_ANNUAL`."""
+    parts = []
+    for (kind, scenario), by_period in events.items():
+        shares = [exposed_shares(scene.layers, ids, scene.demand.home) for ids in by_period.values()]
+        for level in levels.values():
+            low = np.column_stack([level.sums(residents * found.inside) for found in shares])
+            high = np.column_stack([level.sums(residents * (found.inside + found.unknown)) for found in shares])
+            parts.append(
+                pd.DataFrame({
+                    "unit_id": level.units.index.astype(str),
+                    "level": level.name,
+                    "kind": kind,
+                    "scenario": scenario,
+                    **names_of(by_period),
+                    "residents_yr": expected_annual(list(by_period), low),
+                    "residents_yr_high": expected_annual(list(by_period), high),
+                })
+            )  # fmt: skip
+    columns = [column.name for column in EXPOSURE_ANNUAL.columns]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def names_of(by_period: Mapping[float, tuple[str, ...]]) -> dict[str, str]:
+    """The layers of several events and their periods, as they are published."""
+    return {
+        "hazard_ids": " ".join(hazard_id for ids in by_period.values() for hazard_id in ids),
+        "periods_yr": " ".join(f"{period:g}" for period in by_period),
+    }

@@ -188,7 +188,7 @@ def _results(found: _Judged) -> Results:
         conflicts=conflicts_table(layers),
         remedies=remedies,
         refuge=refuges,
-        exposure=exposure_tables(shared, judged.levels),
+        exposure=exposure_tables(shared, judged.levels, groups, parameters),
         survival=survival_tables(shared, judged, margin_m=parameters.gap_margin_m),
         critical=critical_links(shared, judged.profiles, judged.measured, parameters),
         indicators=supplied.published,

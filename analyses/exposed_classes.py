@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -9,10 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.exposure import covered_share, footprint
+from analyses.exposure import covered_share, exposed_shares, footprint
 from layers.hazard_scales import class_codes
 from layers.types import HazardRole, Layers
 from spatial.zonal import Cells, Coverage, class_shares, coverage, on_cells
+
+ANY = "any"
+"""Stands for a layer: all that may judge together, ground that several of them cover counted once."""
+_JUDGING = ("official", "modelled")
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,48 @@ class ByClass:
     unknown: NDArray[np.float64]
 
     @property
+    def inside(self) -> NDArray[np.float64]:
+        """The share in any class."""
+        share: NDArray[np.float64] = self.shares.sum(axis=1)
+        return share
+
+    @property
     def outside(self) -> NDArray[np.float64]:
         """The share that is known to lie in no class."""
         rest: NDArray[np.float64] = np.maximum(1 - self.shares.sum(axis=1) - self.unknown, 0.0)
         return rest
+
+
+def exposed_by_hazard(
+    layers: Layers, shapes: Shapes, known: Mapping[str, ByClass] | None = None
+) -> dict[str, ByClass]:
+    """The share of every shape in each class of every hazard layer of the study, then of `ANY`.
+
+    Parameters
+    ----------
+    known : mapping of str to ByClass, optional
+        Layers that were worked out before, by hazard id.
+
+    Returns
+    -------
+    dict
+        By hazard id, in the order of the study. `ANY` is there where any layer may judge; it has no classes.
+    """
+    before, roles = known or {}, layers.study.hazards
+    found = {r.id: before[r.id] if r.id in before else shares_by_class(layers, r, shapes) for r in roles}
+    judging = judging_layers(layers)
+    if len(judging) == 1:
+        alone = found[judging[0]]
+        found[ANY] = ByClass(("",), alone.inside[:, None], alone.unknown)
+    elif judging:
+        together = exposed_shares(layers, judging, shapes.series.to_numpy())
+        found[ANY] = ByClass(("",), together.inside[:, None], together.unknown)
+    return found
+
+
+def judging_layers(layers: Layers) -> tuple[str, ...]:
+    """The hazard layers that may judge: official and modelled ones."""
+    return tuple(role.id for role in layers.study.hazards if role.status in _JUDGING)
 
 
 def shares_by_class(layers: Layers, role: HazardRole, shapes: Shapes) -> ByClass:

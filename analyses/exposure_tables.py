@@ -1,126 +1,83 @@
-"""Residents, buildings and public space by hazard and class, and residents exposed in a year: the published tables."""
+"""Who and what lies in each class of a hazard, and residents exposed in a year: the published tables.
+
+Whatever a unit has is in exactly one row of every layer, so that the rows add up to its total.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
-from analyses.annual_exposure import expected_annual
-from analyses.exposed_classes import ByClass, Shapes, shares_by_class
-from analyses.exposure import exposed_shares
-from analyses.exposure_columns import EXPOSURE_ANNUAL
+from analyses.annual_exposure import annual_groups, annual_table
+from analyses.exposed_classes import ByClass
+from analyses.exposure_columns import EXPOSURE_FACILITIES
+from analyses.exposure_groups import annual_of_groups, labels
+from analyses.exposure_held import Held, hold
+from analyses.groups import PublicGroups
 from analyses.measure import Scene
-from analyses.units import Level, containing
-from layers.types import HazardRole, Layers
-
-ANY, INSIDE, UNKNOWN, OUTSIDE = "any", "inside", "unknown", "outside"
-"""All layers that may judge; and the states beside classes."""
-_JUDGING = ("official", "modelled")
-_TOUCHING_M = 0.01
-"""A building on the very border of a unit stands in one."""
+from analyses.parameters import Parameters
+from analyses.units import Level
 
 
 @dataclass(frozen=True)
 class ExposureTables:
-    """Columns of `exposure_columns.EXPOSURE` and `exposure_columns.EXPOSURE_ANNUAL`."""
+    """Columns of `exposure_columns`; without rows where there is nothing of the kind."""
 
     classes: pd.DataFrame
+    facilities: pd.DataFrame
+    groups: pd.DataFrame
     annual: pd.DataFrame
+    annual_groups: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class _Held:
-    """Everything that is held against the hazards."""
+def exposure_tables(
+    scene: Scene, levels: Mapping[str, Level], groups: PublicGroups, parameters: Parameters
+) -> ExposureTables | None:
+    """Who and what lies in each class of the study's hazards; None where it has no hazard layers.
 
-    homes: Shapes
-    buildings: Shapes
-    spaces: Shapes
-    stands_in: Mapping[str, tuple[NDArray[np.int64], NDArray[np.int64]]]
-    """Level -> positions of the units in which buildings and spaces stand; -1 for none."""
-
-
-def exposure_tables(scene: Scene, levels: Mapping[str, Level]) -> ExposureTables | None:
-    """Who and what lies in each class of the study's hazards.
-
-    Returns
-    -------
-    ExposureTables or None
-        None where the assessments say it all: no layer has classes or unknown ground, and none several return periods.
-
-    Notes
-    -----
-    Whatever a unit has is in exactly one row of every layer, so that rows add up to its total.
+    Parameters
+    ----------
+    scene : Scene
+    levels : mapping of str to Level
+    groups : PublicGroups
+        What may be told of groups, and how homes lie in the hazards.
+    parameters : Parameters
+        ``parent_tolerance_m``.
     """
-    layers, hazards = scene.layers, scene.layers.study.hazards
-    groups = annual_groups(hazards)
-    if layers.hazard_unknown is None and not groups and not any(role.scale.names for role in hazards):
+    hazards = scene.layers.study.hazards
+    if not hazards:
         return None
-    held = _held(scene, levels)
-    parts = [_rows(scene, levels, held, role.id, partial(shares_by_class, layers, role)) for role in hazards]
-    judging = [role.id for role in hazards if role.status in _JUDGING]
-    if len(judging) > 1:
-        parts.append(_rows(scene, levels, held, ANY, partial(_together, layers, judging)))
-    return ExposureTables(pd.concat(parts, ignore_index=True), _annual(scene, levels, groups))
-
-
-def annual_groups(hazards: Sequence[HazardRole]) -> dict[tuple[str, str], dict[float, tuple[str, ...]]]:
-    """Layers that may judge, by kind and scenario, then by return period, where there are at least two periods.
-
-    Official layers where there are some, else modelled ones.
-    """
-    found: dict[tuple[str, str], dict[float, tuple[str, ...]]] = {}
-    for key in dict.fromkeys((h.kind, h.scenario) for h in hazards):
-        same = [h for h in hazards if (h.kind, h.scenario) == key and h.return_period_yr is not None]
-        judging = [h for h in same if h.status == "official"] or [h for h in same if h.status == "modelled"]
-        periods = sorted({h.return_period_yr for h in judging if h.return_period_yr is not None})
-        if len(periods) > 1:
-            found[key] = {t: tuple(h.id for h in judging if h.return_period_yr == t) for t in periods}
-    return found
-
-
-def _held(scene: Scene, levels: Mapping[str, Level]) -> _Held:
-    layers = scene.layers
-    buildings, spaces = layers.buildings.geometry.to_numpy(), layers.spaces.geometry.to_numpy()
-    stands_in = {
-        level.name: (
-            containing(level.units, shapely.point_on_surface(buildings), _TOUCHING_M),
-            containing(level.units, shapely.point_on_surface(spaces), _TOUCHING_M),
-        )
-        for level in levels.values()
-    }
-    homes, built, spaces_ = (
-        Shapes(gpd.GeoSeries(list(shapes), crs=layers.communities.crs))
-        for shapes in (scene.demand.home, buildings, spaces)
-    )
-    return _Held(homes, built, spaces_, stands_in)
-
-
-def _together(layers: Layers, hazard_ids: Sequence[str], shapes: Shapes) -> ByClass:
-    found = exposed_shares(layers, hazard_ids, shapes.series.to_numpy())
-    return ByClass(("",), found.inside[:, None], found.unknown)
-
-
-def _rows(
-    scene: Scene, levels: Mapping[str, Level], held: _Held, hazard_id: str, shares: Callable[[Shapes], ByClass]
-) -> pd.DataFrame:
-    """One row for every unit and class of a layer, the unknown and what lies outside included."""
-    homes, buildings, spaces = shares(held.homes), shares(held.buildings), shares(held.spaces)
-    labels = [*(name or INSIDE for name in homes.names), UNKNOWN, OUTSIDE]
+    held = hold(scene, levels, groups.exposed, tolerance_m=parameters.parent_tolerance_m)
     residents = _residents(scene)
-    floor_m2 = scene.weight("buildings")
-    space_m2 = np.nan_to_num(scene.layers.spaces["area_m2"].to_numpy(float))
+    together = annual_groups(hazards)
+    return ExposureTables(
+        pd.concat([_rows(scene, levels, held, hazard_id) for hazard_id in held.homes], ignore_index=True),
+        _facilities(scene, levels, held),
+        groups.exposure,
+        annual_table(scene, levels, together, residents),
+        annual_of_groups(groups.exposure, together),
+    )
+
+
+def _rows(scene: Scene, levels: Mapping[str, Level], held: Held, hazard_id: str) -> pd.DataFrame:
+    """One row for every unit and class of a layer, the unknown and what lies outside included."""
+    homes, buildings, spaces, streets = (
+        by_hazard[hazard_id]
+        for by_hazard in (held.homes, held.buildings.shares, held.spaces.shares, held.streets.shares)
+    )
+    residents, floor_m2 = _residents(scene), scene.weight("buildings")
+    area_m2 = np.nan_to_num(scene.layers.spaces["area_m2"].to_numpy(float)) * ~held.facility
     strongest = _strongest(buildings)
     parts = []
     for level in levels.values():
-        of_building, of_space = held.stands_in[level.name]
-        for place, label in enumerate(labels):
+        of_building, of_space, of_street = (
+            things.member[level.name] for things in (held.buildings, held.spaces, held.streets)
+        )
+        for place, label in enumerate(labels(homes)):
             share = _column(homes, place)
             parts.append(
                 pd.DataFrame({
@@ -131,10 +88,38 @@ def _rows(
                     "residents": level.sums(residents * share),
                     "floor_area_m2": level.sums(floor_m2 * share),
                     "buildings": _sums(level, of_building, (strongest == place).astype(float)),
-                    "space_m2": _sums(level, of_space, space_m2 * _column(spaces, place)),
+                    "space_m2": _sums(level, of_space, area_m2 * _column(spaces, place)),
+                    "street_m": _sums(level, of_street, held.street_m * _column(streets, place)),
                 })
             )  # fmt: skip
     return pd.concat(parts, ignore_index=True)
+
+
+def _facilities(scene: Scene, levels: Mapping[str, Level], held: Held) -> pd.DataFrame:
+    """One row for every unit, class of a layer and kind of facility that the unit has."""
+    classes, of = np.unique(scene.layers.spaces["space_class"].to_numpy(str), return_inverse=True)
+    parts = []
+    for hazard_id, shares in held.spaces.shares.items():
+        strongest, names = _strongest(shares), labels(shares)
+        for level in levels.values():
+            member = held.spaces.member[level.name]
+            there = np.flatnonzero(held.facility & (member >= 0))
+            pairs, row = np.unique(member[there] * len(classes) + of[there], return_inverse=True)
+            count = np.zeros((len(pairs), len(names)))
+            np.add.at(count, (row, strongest[there]), 1.0)
+            unit, kind = np.divmod(np.repeat(pairs, len(names)), max(len(classes), 1))
+            parts.append(
+                pd.DataFrame({
+                    "unit_id": level.units.index.to_numpy(str)[unit],
+                    "level": level.name,
+                    "hazard_id": hazard_id,
+                    "hazard_class": np.tile(names, len(pairs)),
+                    "space_class": classes[kind],
+                    "facilities": count.ravel(),
+                })
+            )  # fmt: skip
+    columns = [column.name for column in EXPOSURE_FACILITIES.columns]
+    return pd.concat(parts, ignore_index=True)[columns]
 
 
 def _column(found: ByClass, place: int) -> NDArray[np.float64]:
@@ -164,30 +149,3 @@ def _residents(scene: Scene) -> NDArray[np.float64]:
     if scene.layers.residents is None:
         return np.full(len(scene.demand.table), np.nan)
     return scene.weight("population")
-
-
-def _annual(
-    scene: Scene, levels: Mapping[str, Level], groups: Mapping[tuple[str, str], Mapping[float, tuple[str, ...]]]
-) -> pd.DataFrame:
-    """Residents exposed in a year, by unit, kind and scenario."""
-    residents = _residents(scene)
-    parts = []
-    for (kind, scenario), by_period in groups.items():
-        shares = [exposed_shares(scene.layers, ids, scene.demand.home) for ids in by_period.values()]
-        for level in levels.values():
-            low = np.column_stack([level.sums(residents * found.inside) for found in shares])
-            high = np.column_stack([level.sums(residents * (found.inside + found.unknown)) for found in shares])
-            parts.append(
-                pd.DataFrame({
-                    "unit_id": level.units.index.astype(str),
-                    "level": level.name,
-                    "kind": kind,
-                    "scenario": scenario,
-                    "hazard_ids": " ".join(hazard_id for ids in by_period.values() for hazard_id in ids),
-                    "periods_yr": " ".join(f"{period:g}" for period in by_period),
-                    "residents_yr": expected_annual(list(by_period), low),
-                    "residents_yr_high": expected_annual(list(by_period), high),
-                })
-            )  # fmt: skip
-    columns = [column.name for column in EXPOSURE_ANNUAL.columns]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)

@@ -10,7 +10,9 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from analyses.exposed_classes import ByClass
 from analyses.group_means import GroupMeans, equation
+from analyses.group_overlaps import kinds_of_hazard, only_in_one
 from analyses.group_relations import apart, nested, sums
 from analyses.measure import Measured
 from analyses.privacy import Cells
@@ -18,6 +20,8 @@ from analyses.units import CITY, Level
 
 RESIDENTS = ("", "")
 """Stands for a rule in the key of a figure that is no rule's: the residents of a group."""
+HAZARD = "<hazard>"
+"""Stands for a profile in the key of who lies in each class of a hazard, whose id stands in place of the rule."""
 
 Key = tuple[str, str, str, str]
 """Level, group, profile, rule: the figures of all units of the level."""
@@ -63,6 +67,7 @@ def group_cells(
     levels: Mapping[str, Level],
     measured: Mapping[tuple[str, str], Measured],
     group_levels: Collection[str],
+    exposed: Mapping[str, ByClass],
     means: Sequence[tuple[GroupMeans, NDArray[np.float64]]] = (),
 ) -> GroupCells:
     """Declare every figure that is published about groups, and the small groups that must not be worked out.
@@ -76,13 +81,17 @@ def group_cells(
         The rules about residents or about a group of them, by profile and rule.
     group_levels : collection of str
         Levels whose figures are published. The city's totals always are, among the counts of the input.
+    exposed : mapping
+        Shares of each demand point's home in the classes of a hazard, by its id.
     means : sequence
         Means of groups, and of what at each demand point. Their key has the resource in place of a rule. When
         something has to be withheld, they are the first.
     """
     made = _Made(people)
+    by_hazard = {hazard_id: kinds_of_hazard(found) for hazard_id, found in exposed.items()}
+    apart_ = only_in_one(exposed, measured)
     for name, level in levels.items():
-        rules = measured if name in group_levels else {}
+        rules, hazards = (measured, by_hazard) if name in group_levels else ({}, {})
         for g, group in enumerate(people.groups):
             whole = np.ones(len(people.points))
             if name in group_levels or name == CITY:
@@ -92,7 +101,11 @@ def group_cells(
             for rule, found in rules.items():
                 if found.rule.who in ("population", group):
                     made.publish((name, group, *rule), level, g, _kinds(found))
-        made.protect_between(level, rules.values())
+            for hazard_id, kinds in hazards.items():
+                made.publish((name, group, HAZARD, hazard_id), level, g, kinds)
+            for share in apart_ if name in group_levels else ():
+                made.protect(level, g, share)
+        made.protect_between(level, rules.values(), [kind for kinds in hazards.values() for kind in kinds])
     for found_means, value in means:
         place = people.groups.index(found_means.group)
         made.publish_means(levels[found_means.level], place, found_means, value)
@@ -145,12 +158,14 @@ class _Made:
         """Cells that are not published."""
         self._add(level, group, kind, np.full(len(level.units), -1))
 
-    def protect_between(self, level: Level, rules: Iterable[Measured]) -> None:
-        """Who is in a group but not in one that lies within it, of all residents and under each rule."""
+    def protect_between(
+        self, level: Level, rules: Iterable[Measured], of_hazards: Sequence[NDArray[np.float64]]
+    ) -> None:
+        """Who is in a group but not in one that lies within it, of all residents, under each rule and hazard."""
         for inner, outer in self._nested:
             asked = {"population", self._people.groups[inner], self._people.groups[outer]}
             kinds = [kind for found in rules if found.rule.who in asked for kind in _kinds(found)]
-            for kind in (np.ones(len(self._people.points)), *kinds):
+            for kind in (np.ones(len(self._people.points)), *kinds, *of_hazards):
                 (more, whole, known), (fewer, _, also) = (self._rows(level, g, kind) for g in (outer, inner))
                 told = np.flatnonzero(known & also)
                 self._declare((more - fewer).tocsr()[told], whole[told], np.full(len(told), -1))

@@ -8,25 +8,31 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.columns import GROUP_FIGURES
 from analyses.cumulative import group_shares
-from analyses.group_cells import RESIDENTS, GroupCells, People, group_cells
-from analyses.group_columns import GROUP_STATUSES
+from analyses.exposed_classes import ByClass, Shapes, exposed_by_hazard
+from analyses.exposure_columns import EXPOSURE_GROUPS
+from analyses.exposure_groups import groups_by_class
+from analyses.group_cells import RESIDENTS, People, group_cells
 from analyses.group_means import GroupMeans, group_means
 from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene
 from analyses.parameters import Parameters
-from analyses.privacy import suppress, whole_persons
+from analyses.plan import STUDY_PROFILE
+from analyses.privacy import whole_persons
 from analyses.residents import Demand
 from analyses.resources import free_supply
 from analyses.units import CITY, COMMUNITY, Level
+from analyses.withheld import NOT_PUBLISHED, SUPPRESSED, Withheld, statuses
 from layers.types import Caveat, Provenance
 
-_PUBLISHED, _SUPPRESSED, _UNKNOWN, _NOT_PUBLISHED = GROUP_STATUSES
+_ROUNDING = 1e-9
+"""Share of a home."""
 _PARTS = ["residents_served", "residents_short", "residents_unknown"]
 _TELLS_NOTHING = (
     *("unit_id", "level", "profile_id", "rule_id", "target", "unit", "status", "reason", "method", "hazard_ids"),
@@ -51,6 +57,10 @@ class PublicGroups:
     """`resources.free_supply`, of which the means are."""
     means: tuple[GroupMeans, ...]
     """What members of a group have on average in the whole city."""
+    exposed: Mapping[str, ByClass]
+    """Of each demand point the share of its home in each class of every hazard layer, and of all that may judge."""
+    exposure: pd.DataFrame
+    """Columns of `exposure_columns.EXPOSURE_GROUPS`."""
 
     def judged(self, judged: Judgement) -> Judgement:
         """The verdicts, with those withheld that would tell of a small group."""
@@ -59,7 +69,7 @@ class PublicGroups:
         hidden = np.array([key in self.hidden_verdicts for key in keys], dtype=bool)
         rows = rows.assign(
             status=rows["status"].mask(hidden, "not_assessed"),
-            reason=rows["reason"].mask(hidden, _SUPPRESSED),
+            reason=rows["reason"].mask(hidden, SUPPRESSED),
             **{name: rows[name].mask(hidden) for name in rows.columns if name not in _TELLS_NOTHING},
         )
         return dataclasses.replace(judged, assessments=rows)
@@ -110,18 +120,22 @@ def public_groups(scene: Scene, judged: Judgement, parameters: Parameters) -> Pu
     about = {k: m for k, m in judged.measured.items() if m.rule.about_residents and m.rule.kind != "provision"}
     rules = {k: m for k, m in about.items() if not m.rule.about_a_group}
     supply = free_supply(scene, catchment_m=parameters.catchment_m)
+    exposed = _exposed_homes(scene, judged)
     if not names:
-        columns = [column.name for column in GROUP_FIGURES.columns]
-        units = _residents({}, judged.levels, (), parameters.group_levels, _Withheld({}, np.zeros(0, dtype=bool)))
-        return PublicGroups(pd.DataFrame(columns=columns), units, frozenset(), (), frozenset(), supply, ())
+        columns, of_hazards = ([c.name for c in table.columns] for table in (GROUP_FIGURES, EXPOSURE_GROUPS))
+        units = _residents({}, judged.levels, (), parameters.group_levels, Withheld.nothing())
+        return PublicGroups(
+            pd.DataFrame(columns=columns), units, frozenset(), (), frozenset(), supply, (), exposed,
+            pd.DataFrame(columns=of_hazards),
+        )  # fmt: skip
     table = scene.demand.table
     people = People(table[["community", "population", *names]], names, len(scene.layers.communities))
     # Of smaller units a third would have to be withheld in Las Palmas, after an audit as long as that of all counts.
     told = {CITY: judged.levels[CITY]} if CITY in parameters.group_levels else {}
     means = group_means(people.points, names, told, supply, parameters.equity)
     of_what = [(m, supply[m.resource]) for m in means]
-    found = group_cells(people, judged.levels, about, parameters.group_levels, of_what)
-    withheld = _Withheld.of(found, parameters.smallest_group)
+    found = group_cells(people, judged.levels, about, parameters.group_levels, exposed, of_what)
+    withheld = Withheld.of(found, parameters.smallest_group)
     totals = {
         (name, group): level.sums(table[group].to_numpy(float))
         for name, level in judged.levels.items()
@@ -135,29 +149,24 @@ def public_groups(scene: Scene, judged: Judgement, parameters: Parameters) -> Pu
         frozenset(_hidden_verdicts(about, judged.levels, withheld)),
         supply,
         tuple(_without(mean, withheld) for mean in means),
+        exposed,
+        groups_by_class(table[list(names)], judged.levels, exposed, parameters.group_levels, withheld),
     )
 
 
-@dataclasses.dataclass(frozen=True)
-class _Withheld:
-    """Which items are withheld."""
-
-    items: Mapping[tuple[str, str, str, str], NDArray[np.int64]]
-    hidden: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, found: GroupCells, k: float) -> _Withheld:
-        hidden = suppress(found.cells, k)
-        # The last items may have no cell: nothing of them is known, and nothing withheld.
-        count = sum(len(items) for items in found.items.values())
-        return cls(found.items, np.append(hidden, np.zeros(count - len(hidden), dtype=bool)))
-
-    def at(self, key: tuple[str, str, str, str], units: int) -> NDArray[np.bool_]:
-        """By unit of the key's level."""
-        return self.hidden[self.items[key]] if key in self.items else np.zeros(units, dtype=bool)
+def _exposed_homes(scene: Scene, judged: Judgement) -> dict[str, ByClass]:
+    """By hazard id the shares of each home; of layers without classes as their rule has measured them."""
+    known = {}
+    for role in scene.layers.study.hazards:
+        rule = judged.measured.get((STUDY_PROFILE, f"hazard.{role.id}"))
+        if rule is not None and not role.scale.names:
+            unknown = 1 - rule.good - rule.bad
+            known[role.id] = ByClass(("",), rule.bad[:, None], np.where(unknown < _ROUNDING, 0.0, unknown))
+    homes = gpd.GeoSeries(list(scene.demand.home), crs=scene.layers.communities.crs)
+    return exposed_by_hazard(scene.layers, Shapes(homes), known)
 
 
-def _without(mean: GroupMeans, withheld: _Withheld) -> GroupMeans:
+def _without(mean: GroupMeans, withheld: Withheld) -> GroupMeans:
     """A group's means without those withheld; nor are they told where the number of members is not."""
     units = len(mean.value)
     hidden = withheld.at((mean.level, mean.group, "", mean.resource), units)
@@ -165,12 +174,12 @@ def _without(mean: GroupMeans, withheld: _Withheld) -> GroupMeans:
     return dataclasses.replace(
         mean,
         value=np.where(hidden, np.nan, mean.value),
-        status=np.where(hidden, _SUPPRESSED, mean.status).astype(object),
+        status=np.where(hidden, SUPPRESSED, mean.status).astype(object),
     )
 
 
 def _hidden_verdicts(
-    about: Mapping[tuple[str, str], Measured], levels: Mapping[str, Level], withheld: _Withheld
+    about: Mapping[tuple[str, str], Measured], levels: Mapping[str, Level], withheld: Withheld
 ) -> Iterator[tuple[str, str, str, str]]:
     for (profile_id, rule_id), found in about.items():
         for name, level in levels.items() if found.rule.about_a_group else ():
@@ -183,7 +192,7 @@ def _figures(
     levels: Mapping[str, Level],
     rules: Mapping[tuple[str, str], Measured],
     group_levels: Collection[str],
-    withheld: _Withheld,
+    withheld: Withheld,
 ) -> pd.DataFrame:
     tables = []
     for level in (level for name, level in levels.items() if name in group_levels):
@@ -208,8 +217,8 @@ def _told(table: pd.DataFrame, by_served: bool, hidden: NDArray[np.bool_], total
         **{name: np.where(hidden, np.nan, part) for name, part in zip(_PARTS, parts.T, strict=True)},
         residents=np.where(total, np.nan, np.round(table["residents"])),
         value=np.where(hidden, np.nan, value),
-        status=_statuses(hidden, unknown),
-        residents_status=_statuses(total, unknown),
+        status=statuses(hidden, unknown),
+        residents_status=statuses(total, unknown),
     )
 
 
@@ -218,7 +227,7 @@ def _residents(
     levels: Mapping[str, Level],
     groups: Collection[str],
     group_levels: Collection[str],
-    withheld: _Withheld,
+    withheld: Withheld,
 ) -> pd.DataFrame:
     tables = []
     for name, level in levels.items():
@@ -228,17 +237,13 @@ def _residents(
             count = np.round(totals[(name, group)])
             hidden = withheld.at((name, group, *RESIDENTS), len(units))
             published = name in group_levels
-            status = _statuses(hidden, np.isnan(count))
+            status = statuses(hidden, np.isnan(count))
             table[group] = np.where(hidden | (not published), np.nan, count)
-            table[f"{group}_status"] = status if published else _NOT_PUBLISHED
+            table[f"{group}_status"] = status if published else NOT_PUBLISHED
         tables.append(table)
     return pd.concat(tables)
 
 
-def _statuses(hidden: NDArray[np.bool_], unknown: NDArray[np.bool_]) -> NDArray[np.object_]:
-    return np.where(hidden, _SUPPRESSED, np.where(unknown, _UNKNOWN, _PUBLISHED)).astype(object)
-
-
-def _caveats(withheld: _Withheld, k: float) -> tuple[Caveat, ...]:
+def _caveats(withheld: Withheld, k: float) -> tuple[Caveat, ...]:
     hidden = float(withheld.hidden.sum())
     return (Caveat("groups_suppressed", "residents", hidden, "figures", f"{k:g}"),) if hidden else ()

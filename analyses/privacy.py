@@ -233,15 +233,17 @@ def _evidently_wide(
     return wide
 
 
-def whole_persons(parts: NDArray[np.float64]) -> NDArray[np.float64]:
+def whole_persons(parts: NDArray[np.float64], total: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
     """Rows of parts in whole persons that add up to the whole number nearest to their sum; nobody stays nobody.
+
+    `total`, where it is given, is the whole number that each row is to add up to, within one of its sum.
 
     Fractions of a person come from sharing people out among homes. To a millionth they would tell so much about
     the whole numbers behind them that a computer could find these, though they are not bounded otherwise.
     """
     down = np.floor(parts + 1e-9)
     rest = np.clip(parts - down, 0.0, 1.0)
-    missing = np.round(parts.sum(axis=1)) - down.sum(axis=1)
+    missing = (np.round(parts.sum(axis=1)) if total is None else total) - down.sum(axis=1)
     rank = np.argsort(np.argsort(-rest, axis=1, kind="stable"), axis=1, kind="stable")
     rounded: NDArray[np.float64] = down + (rank < missing[:, None])
     return rounded

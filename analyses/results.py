@@ -74,7 +74,7 @@ class Results(Verdicts):
     refuge: Refuge | None = None
     """None where the study neither lists refuges nor asks for candidates."""
     exposure: ExposureTables | None = None
-    """None where no hazard layer has classes, unknown ground or several return periods."""
+    """None where the study has no hazard layers."""
     survival: SurvivalTables | None = None
     """None where no hazard layer of the study closes, or residents are unknown."""
     remedies: gpd.GeoDataFrame | None = None

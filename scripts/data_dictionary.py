@@ -12,9 +12,8 @@ from analyses.column import Column, Table
 from analyses.columns import DATA_SIGNAL_WORDS, INTERNAL, NO_ENTRANCE_REASONS, PUBLISHED, REASONS
 from analyses.criticality_columns import CRITICAL_TABLES
 from analyses.equity_columns import CLUSTER_KINDS, EQUITY_STATUSES, EQUITY_TABLES, MEASURES, RESOURCES
-from analyses.exposure_columns import EXPOSURE_TABLES
+from analyses.exposure_columns import EXPOSURE_STATUSES, EXPOSURE_TABLES
 from analyses.gap_columns import REMEDIES
-from analyses.group_columns import GROUP_STATUSES
 from analyses.indicator_columns import INDICATOR_STATUSES, INDICATORS
 from analyses.inventory_columns import CONFLICT_KINDS, WITH_INVENTORY
 from analyses.refuge_columns import REFUGE_STATUSES, REFUGE_USES, WITH_REFUGES
@@ -92,10 +91,11 @@ Only where the study lists refuges (`[[refuge]]`) or asks for candidates (`[refu
 """
 
 EXPOSURE_HEAD = """\
-# With hazards of classes or several return periods 灾害图层含等级或多个重现期时
+# With hazards 有灾害图层时
 
-Only where a hazard layer of the study has classes or an intensity, leaves ground unknown, or comes in several return periods.
-仅在研究的灾害图层含等级或强度、有情况不明的区域，或有多个重现期时写出。
+Only where the study has hazard layers; `exposure_facilities` where it has facilities, `exposure_groups` where it counts groups, and
+`exposure_annual` where layers of one hazard come in several return periods.
+仅在研究有灾害图层时写出；`exposure_facilities` 须有设施，`exposure_groups` 须有群体人数，`exposure_annual` 须有同一灾害的多个重现期图层。
 """
 
 SURVIVAL_HEAD = """\
@@ -158,7 +158,7 @@ def dictionary() -> str:
             ),
             codes_text(
                 "# Figures about groups 群体数值\n\nWhy a figure about a group is told or not. 群体数值公布或留空的原因。",
-                GROUP_STATUSES,
+                EXPOSURE_STATUSES,
             ),
             codes_text(
                 "# Figures of the study's own 自行提供的指标\n\nWhether a figure of `indicators` is told and scored. `indicators` 中的数值是否公布与计分。",

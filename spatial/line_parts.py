@@ -74,7 +74,7 @@ def _marks(
     last = np.append(first[1:], len(row)) - 1
     along_m[last] = length_m
     segment = np.flatnonzero(row[1:] == row[:-1])
-    met, at_xy = _meetings(np.stack([xy[segment], xy[segment + 1]], axis=1), polygons)
+    met, at_xy = meetings(np.stack([xy[segment], xy[segment + 1]], axis=1), polygons)
     met = segment[met]
     met_m = along_m[met] + np.hypot(*(at_xy - xy[met]).T)
     met_m = np.minimum(met_m, along_m[met + 1])
@@ -87,7 +87,7 @@ def _marks(
     return _Marks(of[kept], every[kept], np.concatenate([xy, at_xy])[kept])
 
 
-def _meetings(
+def meetings(
     segments: NDArray[np.float64], polygons: NDArray[np.object_]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Where straight pieces meet the outline of polygons: the piece and the place."""

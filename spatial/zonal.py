@@ -148,7 +148,7 @@ def coverage(shapes: gpd.GeoSeries, cells: Cells) -> Coverage:
             "them"
         )
     corners, ring_first, zone_ring = _outlines(values)
-    x, y = _in_cells(corners, cells)
+    x, y = in_cells(corners, cells)
     step = cells.transform
     turn = step.a * step.e - step.b * step.d  # below 0 where rows run southwards, which turns rings around
     sign = -1.0 if turn > 0 else 1.0
@@ -247,7 +247,7 @@ def _share(known: NDArray[np.float64], size: NDArray[np.float64]) -> NDArray[np.
     return share
 
 
-def _in_cells(points: NDArray[np.float64], cells: Cells) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def in_cells(points: NDArray[np.float64], cells: Cells) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Columns and rows of points, counted from the corner of the first cell."""
     step = cells.transform
     inverse = ~Affine(step.a, step.b, 0.0, step.d, step.e, 0.0)
@@ -281,7 +281,7 @@ def _with_points(found: Coverage, shapes: NDArray[np.object_], point: NDArray[np
     cells = found.cells
     column, row = np.full(len(shapes), -1, np.int64), np.full(len(shapes), -1, np.int64)
     there = point & ~shapely.is_empty(shapes)
-    across, down = _in_cells(shapely.get_coordinates(shapes[there]), cells)
+    across, down = in_cells(shapely.get_coordinates(shapes[there]), cells)
     column[there], row[there] = np.floor(across).astype(np.int64), np.floor(down).astype(np.int64)
     inside = (row >= 0) & (row < cells.rows) & (column >= 0) & (column < cells.columns)
     zone = np.concatenate([np.repeat(np.arange(found.zones), np.diff(found.firsts[0])), np.flatnonzero(inside)])

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from analyses import group_cells, groups, measure, privacy, remedies, severity
+from analyses import group_cells, groups, measure, privacy, remedies, severity, withheld
 from analyses.assess import assess
 from analyses.parameters import Parameters
 from analyses.profile import Profile
@@ -71,14 +71,14 @@ def test_without_complementary_suppression_the_attacker_wins(tmp_path, levels, m
         hidden[cells.item[privacy.is_small(cells, k) & (cells.item >= 0)]] = True
         return hidden
 
-    monkeypatch.setattr(groups, "suppress", primary_alone)
+    monkeypatch.setattr(withheld, "suppress", primary_alone)
     attack = attacked(tmp_path / "out", levels)
     assert attack.win([*attack.hidden, *attack.small(PEOPLE, K)], K)
     assert attack.hidden, "what is small itself is withheld"
 
 
 def test_without_any_suppression_the_attacker_reads_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(groups, "suppress", lambda cells, k: np.zeros(int(cells.item.max(initial=-1)) + 1, dtype=bool))
+    monkeypatch.setattr(withheld, "suppress", lambda cells, k: np.zeros(int(cells.item.max(initial=-1)) + 1, dtype=bool))
     attack = attacked(tmp_path / "out", LEVELS[0])
     assert attack.hidden == []
     assert attack.win(attack.small(PEOPLE, K), K)
@@ -134,16 +134,16 @@ def none_known(counts, population=None):
     return []
 
 
-def nobody_between(self, level, rules) -> None:
+def nobody_between(self, level, rules, of_hazards) -> None:
     return None
 
 
-def told_whatever_is_withheld(totals, levels, names, group_levels, withheld):
-    return RESIDENTS_OF_UNITS(totals, levels, names, group_levels, groups._Withheld({}, np.zeros(0, dtype=bool)))
+def told_whatever_is_withheld(totals, levels, names, group_levels, hidden):
+    return RESIDENTS_OF_UNITS(totals, levels, names, group_levels, withheld.Withheld.nothing())
 
 
-def figures_whatever_is_withheld(counted, levels, rules, group_levels, withheld):
-    return FIGURES(counted, levels, rules, group_levels, groups._Withheld({}, np.zeros(0, dtype=bool)))
+def figures_whatever_is_withheld(counted, levels, rules, group_levels, hidden):
+    return FIGURES(counted, levels, rules, group_levels, withheld.Withheld.nothing())
 
 
 def ranked_like_others(found, profiles, limits):
@@ -163,7 +163,7 @@ MUTATIONS = {
     "the score stands in a withheld verdict": (PEOPLE, LEVELS[0], [(groups, "_TELLS_NOTHING", (*groups._TELLS_NOTHING, "score"))]),
     "the totals of what was read are told": (NINE, LEVELS[0], [(groups.PublicGroups, "told", lambda self, provenance: tuple(provenance))]),
     "verdicts are told as judged": (PEOPLE, LEVELS[0], [(groups.PublicGroups, "judged", lambda self, judged: judged)]),
-    "only verdicts of their own cells are withheld": (PEOPLE, LEVELS[0], [(groups, "_hidden_verdicts", lambda about, levels, withheld: iter(()))]),
+    "only verdicts of their own cells are withheld": (PEOPLE, LEVELS[0], [(groups, "_hidden_verdicts", lambda about, levels, hidden: iter(()))]),
     "totals of units are told": (NINE, LEVELS[0], [(groups, "_residents", told_whatever_is_withheld)]),
     "who of them is served is told": (PEOPLE, LEVELS[0], [(groups, "_figures", figures_whatever_is_withheld)]),
     "gaps of groups have a rank": (AGES, LEVELS[0], [(remedies, "with_severity", ranked_like_others)]),
@@ -250,7 +250,7 @@ def cut_through() -> tuple[Layers, pd.DataFrame]:
 def test_parents_that_cut_through_communities_give_nothing_away(tmp_path, monkeypatch, protected):
     """What lies on each side of a border that cuts a community tells of it; somebody who knows every home reads it."""
     if not protected:
-        monkeypatch.setattr(groups, "suppress", lambda cells, k: np.zeros(int(cells.item.max(initial=-1)) + 1, dtype=bool))
+        monkeypatch.setattr(withheld, "suppress", lambda cells, k: np.zeros(int(cells.item.max(initial=-1)) + 1, dtype=bool))
     layers, homes = cut_through()
     publish(assess(layers, [PROFILE]), tmp_path / "out")
     attack = Attack(tmp_path / "out", list(PEOPLE.columns[1:]), [("women", "men")], [("age65plus", "age0_14")], homes)

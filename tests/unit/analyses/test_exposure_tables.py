@@ -13,11 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from analyses.annual_exposure import expected_annual
+from analyses.annual_exposure import annual_groups, expected_annual
 from analyses.assess import assess
 from analyses.exposed_classes import Shapes, shares_by_class
 from analyses.exposure_columns import EXPOSURE, EXPOSURE_ANNUAL
-from analyses.exposure_tables import annual_groups
 from analyses.profile_reader import packaged_profile
 from layers.types import HazardRole
 from maps.runfile import _strength
@@ -114,8 +113,12 @@ def test_polygons_of_two_classes_count_overlapping_ground_in_the_stronger():
     assert again.unknown.tolist() == [0, 0, 1], "what is known to be in the stronger class is not unknown"
 
 
-def test_without_classes_unknown_ground_or_periods_nothing_is_added():
-    assert assess(with_hazards(town(), {"f": ("flood", "official", box(0, 0, 400, 100))}), []).exposure is None
+def test_without_hazards_there_is_no_table_and_with_a_plain_layer_there_is():
+    assert assess(town(), []).exposure is None
+    found = assess(with_hazards(town(), {"f": ("flood", "official", box(0, 0, 400, 100))}), []).exposure
+    assert rows(found.classes, "West", "f")["residents"].to_dict() == {"inside": 50, "unknown": 0, "outside": 0}
+    assert found.annual.empty
+    assert found.facilities.empty
 
 
 def test_without_residents_they_are_unknown_and_floor_is_not():
