@@ -85,9 +85,8 @@ class HazardRole:
     note: Mapping[str, str]
     """By language: what a reader must know wherever the layer is shown (say, buffers of centre lines)."""
     origin: AnyOrigin | None = None
-    """None when derived from the elevation model."""
+    """None when derived from the elevation model, as `screening` says."""
     screening: Screening | None = None
-    """What is derived from the elevation model; None where the layer has an origin."""
     return_period_yr: float | None = None
     name_column: str | None = None
     """Column with the name of each stretch; without it they are unnamed."""
