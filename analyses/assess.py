@@ -35,6 +35,7 @@ from analyses.residents import place_residents
 from analyses.resilience import resilience
 from analyses.results import Results, Verdicts
 from analyses.service_areas import service_areas_table
+from analyses.shelters import with_shelters
 from analyses.survival_tables import survival_tables
 from analyses.tables import communities_table, parents_table, public_space_table
 from analyses.units import CITY, levels
@@ -118,7 +119,7 @@ def _judged(layers: Layers, profiles: Sequence[Profile], on_step: OnStep, parame
     points = attach(index, demand.point, limit_m=parameters.snap_limit_m, barriers=barriers)
     walking = prepare_walking(layers.network, entrances, points, limit=parameters.search_limit_m)
     ways = walks_for(walking, Homes(demand.point, barriers), planned, layers.elevation, parameters)
-    shared = scene(layers, demand, ways, planned, parameters)
+    shared = with_shelters(scene(layers, demand, ways, planned, parameters), index, planned, parameters)
     on_step(STEPS[3])
     by_level = levels(layers, demand, tolerance_m=parameters.parent_tolerance_m)
     parameters = with_group_levels(parameters, by_level, demand)
@@ -163,7 +164,7 @@ def _results(found: _Judged) -> Results:
     scores = resilience(shared, judged, supplied, parameters)
     communities, parents = scores.beside(base.communities), scores.beside(base.parents)
     gaps, remedies = gaps_and_remedies(shared, judged, index, communities, parents, parameters)
-    refuges = refuge(shared, index, judged.levels, parameters)
+    refuges = refuge(shared, judged.levels)
     of_refuge = () if refuges is None else refuges.caveats
     return Results(
         study=base.study,

@@ -21,6 +21,7 @@ from analyses.euclidean import straight_to_each
 from analyses.exposure import covered_share
 from analyses.measure import Scene
 from analyses.profile import Supply
+from analyses.shelters_during import shelters_left
 from analyses.supply import Places, merge_places, supply_key
 from analyses.walking import PLAIN, Mode
 from layers.closing import manner
@@ -149,6 +150,7 @@ def during(
             spaces.frame, [places[key] for key in scene.straights if key in places], scene.demand.point,
             scene.layers.coverage, limit_m=walking.limit,
         ),
+        shelters=shelters_left(scene, modes, closed, ground, _across),
     )  # fmt: skip
     open_ = walking.entrances.attachment.edge >= 0
     inside = covered_share(scene.demand.home, ground)

@@ -12,6 +12,7 @@ from analyses.decay import NAMED
 from analyses.evidence import Evidence
 from analyses.explanation import PlaceCounted, ProvisionFound
 from analyses.measure import Measured
+from analyses.provision import counted_share
 from analyses.supply import Places
 
 
@@ -56,6 +57,7 @@ def _container(evidence: Evidence, measured: Measured, level: str, unit_id: str)
     inside_m2 = np.zeros(len(places.area_m2))
     touching = np.flatnonzero(shapely.intersects(places.geometry, shape) & ~np.isnan(places.area_m2))
     inside_m2[touching] = shapely.area(shapely.intersection(places.geometry[touching], shape))
+    inside_m2[touching] *= counted_share(places)[touching]
     if measured.rule.per == "land_area":
         divided_by = float(found.units["area_m2"].loc[unit_id])
     else:

@@ -94,7 +94,7 @@ def _gap(
         row = row | {"residents_short": residents_on(scene, level, unit, shape)}
     elif found.rule.kind != "provision":
         shape = grown.inside(level.name, unit, concerned, shape)
-    nearest, median = _nearest(scene, found, concerned, people)
+    nearest, median = _nearest(scene.of(found.rule), found, concerned, people)
     timed = found.reach is not None and found.reach.unit == "s"
     keys = [name for name in _COLUMNS if name in row]
     return {

@@ -72,7 +72,7 @@ def judge_all(
                 rows = judge(rule, profile.id, level, figures(shared, found, level), why_not, others)
                 if rule.about_residents:
                     rows = _without_false_certainty(rows, _not_varied(shared, rule, level))
-                tables.append(rows.assign(hazard_ids=hazard_ids, **reached_columns(shared, found, level)))
+                tables.append(rows.assign(hazard_ids=hazard_ids, **reached_columns(shared.of(rule), found, level)))
     columns = [column.name for column in ASSESSMENTS.columns]
     assessments = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
     return Judgement(tuple(profiles), by_level, measured, assessments.reindex(columns=columns), closed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -30,6 +31,9 @@ from analyses.verdict import Figures
 from analyses.walking import PLAIN, WALKERS, Mode, Walks, mode_of
 from layers.types import Layers
 from spatial.errors import AnalysisError
+
+if TYPE_CHECKING:
+    from analyses.shelters import Shelters
 
 _TOUCHING_M = 0.01
 """A building on the very border of a unit stands in one."""
@@ -59,6 +63,12 @@ class Scene:
     relaxed: Mapping[str, NDArray[np.bool_]]
     """By kind of area in which a rule asks for less: which demand points lie in one. Kinds without areas are absent."""
     land: land_coverage.HomesOnLand
+    shelters: Shelters | None = None
+    """The study's refuges; None where it says nothing of them."""
+
+    def of(self, rule: Rule) -> Scene:
+        """The scene that a rule is measured in: of one about refuges that in which they are the spaces."""
+        return self.shelters.scene if self.shelters is not None and rule.about_shelter else self
 
     def weight(self, who: str) -> NDArray[np.float64]:
         """Residents, members of a group of them, or residential floor of every demand point; no spaces, no land."""
@@ -140,6 +150,7 @@ def measure(scene: Scene, rule: Rule) -> Measured:
     limit and found nothing, neither good nor bad: unknown. exposure: the share of the home inside
     the footprint, and that known to lie outside. provision is a figure of units; at demand points it is neither.
     """
+    scene = scene.of(rule)
     points = len(scene.demand.table)
     if rule.who == land_coverage.LAND:
         covered = land_coverage.land_coverage(rule, scene.places, scene.layers)
@@ -177,6 +188,7 @@ def imputed_share(scene: Scene, level: Level) -> NDArray[np.float64]:
 
 def figures(scene: Scene, measured: Measured, level: Level) -> Figures:
     """Add a rule up over the units of a level, from residents and never from averages."""
+    scene = scene.of(measured.rule)
     found = _figures(scene, measured, level, scene.weight(measured.rule.who), 0)
     if not measured.rule.relax:
         return found
@@ -187,6 +199,7 @@ def other_figures(scene: Scene, measured: Measured, level: Level) -> tuple[Figur
     """The same under other ways of placing residents; none for rules that are not about residents."""
     if measured.rule.who != "population":
         return ()
+    scene = scene.of(measured.rule)
     others = enumerate(scene.other_residents, start=1)
     return tuple(
         _asked(scene, measured, level, residents, _figures(scene, measured, level, residents, placement))
@@ -259,6 +272,7 @@ def reach_of(scene: Scene, rule: Rule) -> Reach:
     """The nearest place of a rule of one option, whatever its limit and count."""
     if rule.supply is None or rule.limit is None:
         raise AssertionError(f"rule {rule.id} has no supply or limit")
+    scene = scene.of(rule)
     if rule.by in WALKERS:
         mode, key = mode_of(rule), supply_key(rule.supply)
         longest = scene.ways.by_mode[mode].limit

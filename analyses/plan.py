@@ -9,6 +9,7 @@ from analyses.column import rule_column
 from analyses.land_coverage import LAND, has_land
 from analyses.profile import Basis, Profile, Rule, Supply
 from analyses.rule_keys import WITHOUT_DATA
+from analyses.shelter_rules import ONLY_CANDIDATES, shelter_hazards, shelter_lacking
 from analyses.supply import member_classes
 from layers.tag_rules import unions
 from layers.types import HazardRole, Layers, Study
@@ -68,6 +69,8 @@ def _stood_in_for(layers: Layers) -> Collection[str]:
 
 def blocked(rule: Rule, layers: Layers, level_names: Collection[str]) -> str:
     """Why the study cannot answer a rule at any level (a code of `columns.REASONS`), or empty."""
+    if rule.about_shelter and shelter_lacking(rule, layers.study):
+        return shelter_lacking(rule, layers.study)
     if _unmapped(rule, layers):
         return "no_data_for_class"
     if (rule.about_residents or rule.per == "person") and layers.residents is None:
@@ -102,7 +105,7 @@ def _unmapped(rule: Rule, layers: Layers) -> bool:
     Then nobody mapped them. Green and other open space are mapped everywhere, so that none is none; but most
     greenways are drawn as lines, which are no spaces.
     """
-    asked = {name for supply in rule.supplies for name in member_classes(supply)}
+    asked = {name for supply in rule.supplies if not supply.is_shelter for name in member_classes(supply)}
     if not asked or asked & (set(unions()["open_public_space"]) - {"greenway"}):
         return False
     return not layers.spaces["space_class"].isin(asked).any()
@@ -130,6 +133,8 @@ def bound_hazards(rule: Rule, study: Study) -> tuple[str, ...]:
     """
     if rule.hazard_id:
         return (rule.hazard_id,)
+    if rule.about_shelter and not rule.during:
+        return shelter_hazards(rule, study)
     if rule.under_hazard:
         closing = {hazard_id for asked in _lasting(rule) for hazard_id in closing_hazards(*asked, study)}
         return tuple(h.id for h in study.hazards if h.id in closing)
@@ -156,7 +161,8 @@ def closes(hazard: HazardRole) -> bool:
 def _lasting(rule: Rule) -> list[tuple[str, float | None]]:
     """Kind and return period of the hazards under which a rule asks what is left."""
     during = [(rule.during, rule.return_period_yr)] if rule.during else []
-    return during + [(supply.outside_hazard, None) for supply in rule.supplies if supply.outside_hazard]
+    outside = [supply for supply in rule.supplies if supply.outside_hazard and not supply.is_shelter]
+    return during + [(supply.outside_hazard, None) for supply in outside]
 
 
 def closing_hazards(kind: str, return_period_yr: float | None, study: Study) -> tuple[str, ...]:
@@ -179,6 +185,8 @@ def reported(rule: Rule, level: str, study: Study) -> str:
         return "derived_layer"
     if rule.under_hazard and set(bound_hazards(rule, study)) & set(assumed_closed(study)):
         return WHAT_IF
+    if rule.about_shelter and not study.refuges:
+        return ONLY_CANDIDATES
     if rule.who == "buildings":
         return "buildings_not_residents"
     if rule.target is None:
@@ -187,9 +195,9 @@ def reported(rule: Rule, level: str, study: Study) -> str:
 
 
 def supplies(profiles: Sequence[Profile]) -> tuple[Supply, ...]:
-    """The supplies that the profiles name and for which there can be data."""
+    """The public space that the profiles name and for which there can be data."""
     rules = [rule for profile in profiles for rule in profile.rules]
-    return tuple(dict.fromkeys(s for r in rules if not not_measured(r) for s in r.supplies))
+    return tuple(dict.fromkeys(s for r in rules if not not_measured(r) for s in r.supplies if not s.is_shelter))
 
 
 def _without_data(rule: Rule) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 
 NOT_RESIDENTS = frozenset({"buildings", "building_count", "residential_land", "land", "spaces"})
 """What a rule may count instead of residents (`Rule.who`)."""
+SHELTER = "shelter"
+"""The class of supply that is no public space but the study's refuges; it stands alone."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,13 @@ class Supply:
     """Diameter of a circle that has to fit into the place."""
     outside_hazard: str = ""
     """Kind of the hazard outside of which it has to lie: of every place the part outside counts."""
+    grade: str = ""
+    """Of shelter: the least grade of a refuge, one of `layers.refuge_roles.REFUGE_GRADES`; empty: any."""
+
+    @property
+    def is_shelter(self) -> bool:
+        """Whether it counts refuges by their effective area, and no public space."""
+        return SHELTER in self.classes
 
 
 @dataclass(frozen=True)
@@ -193,8 +202,16 @@ class Rule:
 
     @property
     def under_hazard(self) -> bool:
-        """Whether it asks what a hazard leaves: of streets and spaces while it lasts, or of spaces outside of it."""
-        return bool(self.during) or any(supply.outside_hazard for supply in self.supplies)
+        """Whether it asks what a hazard leaves: of streets and spaces while it lasts, or of spaces outside of it.
+
+        Of refuges only what lies outside of hazards counts in any case.
+        """
+        return bool(self.during) or any(supply.outside_hazard for supply in self.supplies if not supply.is_shelter)
+
+    @property
+    def about_shelter(self) -> bool:
+        """Whether it asks for refuges."""
+        return any(supply.is_shelter for supply in self.supplies)
 
     @property
     def about_residents(self) -> bool:

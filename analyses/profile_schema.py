@@ -13,6 +13,7 @@ from analyses import rule_keys as keys
 from analyses.decay import NAMED
 from analyses.profile_reader import HEAVIEST, PROFILE_ID, PROFILE_KEYS, PROFILE_STATUSES
 from analyses.quantity import pattern
+from layers.refuge_roles import REFUGE_GRADES
 from layers.types import HAZARD_KINDS
 
 Schema = dict[str, Any]
@@ -29,6 +30,7 @@ _ABOUT: Mapping[str, str] = {
     "level": "community, city, or a level of parents: where the rule is judged",
     "min_area": "inclusive, tested after spaces that touch are merged",
     "max_area": "exclusive: of two tiers that meet only the upper one has a place of that very size",
+    "grade": "of class shelter: the least grade of a listed refuge; each can also serve as those before it",
     "min_width": "diameter of a circle that has to fit into the place",
     "count": "as many places have to lie within the limit",
     "within": "the limit, inclusive: a distance of at most 5000 m, or on foot a time of at most 60 min",
@@ -38,8 +40,8 @@ _ABOUT: Mapping[str, str] = {
     "without": "ids of inherited rules that do not hold",
     "dimensions": "weights of dimensions in the score of resilience; one that is absent weighs 1, one of 0 is left out",
     "weight": "of the rule in its dimension",
-    "dimension": "with what the rule is scored: reach, provision (site too), safety (exposure) or survival (during) "
-    "unless said",
+    "dimension": "with what the rule is scored: reach, provision (site too), safety (exposure), survival (during) or "
+    "refuge (class shelter) unless said",
     "relax": "a lower target for residents of areas that the study marks ([[areas]]); of areas that overlap the lowest "
     "factor counts",
     "during": "it has to hold while the hazard lasts: of rules of reach, where a layer of the study closes streets",
@@ -140,6 +142,7 @@ def _by_kind() -> Mapping[str, tuple[Schema, tuple[str, ...]]]:
 def _option_parts() -> Schema:
     return {
         "class": {"type": "array", "items": _one_of(keys.known_classes()), "minItems": 1},
+        "grade": _one_of(REFUGE_GRADES),
         "min_area": _AREA,
         "max_area": _AREA,
         "min_width": _METRES,

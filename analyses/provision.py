@@ -143,7 +143,8 @@ def container_area_m2(units: gpd.GeoDataFrame, places: Places) -> NDArray[np.flo
 
     Standards are written for the area inside the unit per resident of it; the park across the
     street does not count, so small units say little. Places of one supply never overlap, so
-    nothing counts twice. Units without any have 0.
+    nothing counts twice. Units without any have 0. Of a refuge, whose effective area is less than its outline, the part
+    inside counts by its share of the outline.
     """
     areal = places.geometry[~np.isnan(places.area_m2)]
     shapes = units.geometry.to_numpy()
@@ -154,7 +155,16 @@ def container_area_m2(units: gpd.GeoDataFrame, places: Places) -> NDArray[np.flo
     shapely.prepare(shapes)
     cut = ~shapely.covers(shapes[unit], areal[place])
     area_m2[cut] = shapely.area(shapely.intersection(shapes[unit[cut]], areal[place[cut]]))
+    area_m2 *= counted_share(places)[~np.isnan(places.area_m2)][place]
     return np.bincount(unit, weights=area_m2, minlength=len(shapes)).astype(float)
+
+
+def counted_share(places: Places) -> NDArray[np.float64]:
+    """What counts of each place for each m2 of its outline: exactly 1 of public space, NaN where no area is known."""
+    share: NDArray[np.float64] = places.area_m2 / np.where(
+        np.isnan(places.area_m2), np.nan, shapely.area(places.geometry)
+    )
+    return share
 
 
 def _per_person(area_m2: NDArray[np.float64], residents: NDArray[np.float64]) -> NDArray[np.float64]:

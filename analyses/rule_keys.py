@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from analyses.profile import SHELTER
 from analyses.walking import WALKERS
 from layers.tag_rules import space_classes, unions
 from layers.types import AREA_KINDS
@@ -26,8 +27,9 @@ USUAL_DIMENSION: Mapping[str, str] = {
     "exposure": "safety",
 }
 """What a rule of a kind speaks of unless it says so itself: whether places are fit is part of what is provided. A rule
-that has to hold during a hazard speaks of survival, whatever its kind."""
-SUPPLY_KEYS = frozenset({"class", "min_area", "max_area", "min_width", "access", "outside_hazard"})
+that has to hold during a hazard speaks of survival, whatever its kind, and one about shelter of refuge."""
+REFUGE = "refuge"
+SUPPLY_KEYS = frozenset({"class", "grade", "min_area", "max_area", "min_width", "access", "outside_hazard"})
 LIMIT_KEYS = frozenset({"within", "by", "from"})
 OPTION_KEYS = SUPPLY_KEYS | LIMIT_KEYS | {"direction", "count"}
 SUPPLY_KEYS_BY_METHOD: Mapping[str, frozenset[str]] = {
@@ -65,7 +67,6 @@ WITHOUT_DATA = frozenset(
         "service_centre",
         "cultural_centre",
         "health_centre",
-        "shelter",
     }
 )
 """Classes that standards ask for and no study has: such rules are not assessed."""
@@ -75,4 +76,4 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 def known_classes() -> frozenset[str]:
     """Every class and union that a rule may ask for."""
-    return frozenset({*space_classes(), *unions(), *WITHOUT_DATA})
+    return frozenset({*space_classes(), *unions(), *WITHOUT_DATA, SHELTER})

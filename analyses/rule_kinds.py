@@ -9,7 +9,7 @@ from typing import Any
 from analyses.decay import NAMED
 from analyses.land_coverage import LAND
 from analyses.parameters import Parameters
-from analyses.profile import Option, SiteTest, Supply
+from analyses.profile import SHELTER, Option, SiteTest, Supply
 from analyses.quantity import is_time, quantity
 from analyses.rule_keys import (
     DIRECTIONS,
@@ -26,6 +26,7 @@ from analyses.rule_keys import (
     known_classes,
 )
 from analyses.strict import SlipError, as_table, number, one_of, only, required, shown, texts, together, typed, whole
+from layers.refuge_roles import REFUGE_GRADES
 from layers.surroundings import SEARCH_LIMIT_M
 from layers.types import HAZARD_KINDS
 
@@ -53,6 +54,8 @@ def read_reach(entry: Mapping[str, Any], where: str) -> Parts:
         )
     ((by, _, direction),) = ways
     first, *others = (option for option, _ in read)
+    if len({option.supply.is_shelter for option, _ in read}) > 1:
+        raise SlipError(f"{where}: a refuge is no public space: write a rule of its own about {SHELTER}", "options")
     if entry.get("who") == LAND and by != "euclidean":
         raise SlipError(f'{where}: residential land lies within a straight line: write by = "euclidean"', "by")
     if entry.get("who") == LAND and any(option.count != 1 for option, _ in read):
@@ -216,7 +219,7 @@ def period(table: Mapping[str, Any], what: str, where: str) -> float | None:
 
 
 def _supply(entry: Mapping[str, Any], where: str) -> Supply:
-    classes, _, least, most, width, hazard = together(
+    (classes, grade), _, least, most, width, hazard = together(
         lambda: _classes(entry, where),
         lambda: one_of(entry.get("access", "public"), {"public"}, "access", where),
         lambda: _size(entry, "min_area", "m2", where),
@@ -226,7 +229,7 @@ def _supply(entry: Mapping[str, Any], where: str) -> Supply:
     )
     if least is not None and most is not None and least >= most:
         raise SlipError(f"{where}: min_area is not below max_area, so that no place counts", "max_area")
-    return Supply(classes, least, most, width, hazard)
+    return Supply(classes, least, most, width, hazard, grade)
 
 
 def _outside(entry: Mapping[str, Any], where: str) -> str:
@@ -236,10 +239,26 @@ def _outside(entry: Mapping[str, Any], where: str) -> str:
     return kind
 
 
-def _classes(entry: Mapping[str, Any], where: str) -> tuple[str, ...]:
+def _classes(entry: Mapping[str, Any], where: str) -> tuple[tuple[str, ...], str]:
+    """The classes, and of shelter the least grade."""
     names = texts(required(entry, "class", where), "class", where)
-    return tuple(together(*(partial(one_of, name, known_classes(), "class", where) for name in names)))
+    known = tuple(together(*(partial(one_of, name, known_classes(), "class", where) for name in names)))
+    if SHELTER in known and len(known) > 1:
+        raise SlipError(f"{where}: class {SHELTER} stands alone: a refuge is no public space; write two rules", "class")
+    if "grade" not in entry:
+        return known, ""
+    if SHELTER not in known:
+        raise SlipError(f"{where}: grade is of refuges, and the class is not {SHELTER}: leave grade out", "grade")
+    return known, one_of(entry["grade"], REFUGE_GRADES, "grade", where)
 
 
 def _size(entry: Mapping[str, Any], key: str, unit: str, where: str) -> float | None:
     return quantity(entry[key], unit, where, key) if key in entry else None
+
+
+def asks_for_shelter(entry: Mapping[str, Any]) -> bool:
+    """Whether a rule, however it is written, asks for refuges."""
+    options = entry.get("options")
+    tables = [entry.get("supply"), *(options if isinstance(options, list) else ())]
+    classes = [table.get("class") for table in tables if isinstance(table, dict)]
+    return any(isinstance(names, list) and SHELTER in names for names in classes)

@@ -18,6 +18,7 @@ from analyses.rule_keys import (
     KEYS_BY_KIND,
     NAME,
     READ,
+    REFUGE,
     RELAX_KEYS,
     RELAXED_AREAS,
     RULE_ID,
@@ -26,7 +27,7 @@ from analyses.rule_keys import (
     TARGET_STATUSES,
     USUAL_DIMENSION,
 )
-from analyses.rule_kinds import Parts, period, read_exposure, read_provision, read_reach, read_site
+from analyses.rule_kinds import Parts, asks_for_shelter, period, read_exposure, read_provision, read_reach, read_site
 from analyses.strict import (
     Faults,
     SlipError,
@@ -261,6 +262,7 @@ def _weight(entry: Mapping[str, Any], where: str) -> Parts:
 
 def _dimension(entry: Mapping[str, Any], where: str) -> Parts:
     usual = "survival" if "during" in entry else USUAL_DIMENSION.get(_kind_of(entry), "reach")
+    usual = REFUGE if asks_for_shelter(entry) else usual
     dimension = typed(entry.get("dimension", usual), str, "dimension", where)
     if not NAME.fullmatch(dimension):
         raise SlipError(

@@ -42,7 +42,7 @@ def supply_key(supply: Supply) -> str:
 
     Two supplies have one name only if they are equal, for places and walks are kept by it: nothing is rounded.
     """
-    name = "_".join(supply.classes)
+    name = "_".join((*supply.classes, supply.grade) if supply.grade else supply.classes)
     if supply.min_area_m2 is not None:
         name += f"_{_digits(supply.min_area_m2)}m2"
     if supply.max_area_m2 is not None:

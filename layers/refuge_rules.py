@@ -74,6 +74,12 @@ class PackagedRefugeRules:
     danger_m: Figure
     """Ground this near to a layer of that kind is taken off."""
 
+    def m2_per_person(self, grade: str) -> float:
+        """What the default standard gives each person in a refuge of a grade [m2]; a centre is a long-term refuge."""
+        standard = self.tiers[DEFAULT_TIER].profile
+        of_grade = {t.grade: t.m2_per_person.value for t in self.tiers.values() if t.profile == standard}
+        return of_grade.get(grade, max(of_grade.values()))
+
 
 @cache
 def packaged_refuge_rules() -> PackagedRefugeRules:

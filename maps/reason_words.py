@@ -16,6 +16,7 @@ from maps.facts import Facts, Figures, Row, figures_of, number_in
 from maps.hazard_words import hazard_here, unseen_kinds
 from maps.numbers import number, per_person, residents
 from maps.requirement_words import alternatives, counted_phrase, supply_phrase
+from maps.shelter_words import refuge_area_phrase
 from maps.vocabulary import GROUPS, HAZARD_KINDS, LANGUAGES, class_word, word
 from maps.walk_words import near_phrase
 
@@ -154,6 +155,8 @@ def _site(figures: Figures, rule: Rule, _facts: Facts, language: str) -> str:
 def _provision(figures: Figures, rule: Rule, _facts: Facts, language: str) -> str:
     assert rule.supply is not None
     supply = supply_phrase(rule.supply, language, article=False)
+    if rule.about_shelter:
+        supply = refuge_area_phrase(rule.supply, language)
     # What is added where all share goes to others too: no single number would close the gap.
     lacks = rule.method != "e2sfca" and rule.target is not None and rule.target.bound == "min"
     missing_m2 = figures.shortfall * figures.total if lacks else 0.0

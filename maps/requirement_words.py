@@ -7,6 +7,7 @@ import re
 from analyses.profile import Profile, Rule, Supply, Target
 from maps.condition_words import condition_words
 from maps.numbers import area, number, per_person
+from maps.shelter_words import refuge_area_phrase, shelter_phrase
 from maps.vocabulary import GROUPS, HAZARD_KINDS, ISSUERS, MASS_NOUNS, class_word, level_word, title_of, word
 from maps.walk_words import limit_words, near_phrase
 
@@ -20,6 +21,8 @@ def alternatives(words: list[str], language: str) -> str:
 
 def supply_phrase(supply: Supply, language: str, *, article: bool) -> str:
     """What counts, with its least area: "a park of 0.5 ha or more"."""
+    if supply.is_shelter:
+        return shelter_phrase(supply, language, article=article)
     words = [class_word(name, language) for name in supply.classes]
     if language == "zh":
         return _sizes_zh(supply) + alternatives(words, language)
@@ -182,6 +185,8 @@ def _reach_option_zh(rule: Rule) -> str:
 def _provision(rule: Rule, language: str) -> str:
     assert rule.supply is not None
     supply = supply_phrase(rule.supply, language, article=False)
+    if rule.about_shelter and language == "en":
+        supply = refuge_area_phrase(rule.supply, language)
     level = level_word(rule.level, language)
     if rule.per != "person":
         land, land_zh = _LANDS[rule.per]
@@ -206,6 +211,10 @@ def _area_per_resident(rule: Rule, supply: str, language: str) -> str:
     """What is measured, by the method: "green space per resident within each district"."""
     if language == "zh":
         where = _where_zh(rule)
+        if rule.supply is not None and rule.about_shelter:
+            near = "" if rule.method == "container" else f"居民{near_phrase(rule, language)}"
+            shared = "由所有前来者分享后的" if rule.method == "e2sfca" else ""
+            return f"{where}{near}{shared}人均{refuge_area_phrase(rule.supply, 'zh')}"
         if rule.method == "container":
             # "人均 1 公顷及以上公园面积" would read as a hectare for each.
             sized = rule.supply is not None and bool(_sizes_zh(rule.supply))

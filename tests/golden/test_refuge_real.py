@@ -14,6 +14,7 @@ from analyses.columns import CAVEATS
 from analyses.refuge import refuge
 from analyses.refuge_columns import REFUGE_NEEDS, REFUGES
 from analyses.results import Results
+from analyses.shelters import with_shelters
 from layers.cache import user_cache
 from layers.load import load
 from layers.refuge_roles import RefugeRules
@@ -32,7 +33,8 @@ def with_refuges(results: Results, layers: Layers, tier: str = "") -> Results:
     assert evidence is not None
     study = dataclasses.replace(results.study, refuge_rules=RefugeRules(candidates=True, tier=tier))
     scene = dataclasses.replace(evidence.scene, layers=dataclasses.replace(layers, study=study))
-    found = refuge(scene, edge_index(results.network), evidence.levels, results.parameters)
+    scene = with_shelters(scene, edge_index(results.network), (), results.parameters)
+    found = refuge(scene, evidence.levels)
     assert found is not None
     return dataclasses.replace(results, study=study, refuge=found, caveats=(*results.caveats, *found.caveats))
 

@@ -110,7 +110,7 @@ def test_a_group_is_judged_where_nobody_can_be_told_apart() -> None:
         ({"supply": Supply(("green",), outside_hazard="flood")}, "needs_hazard_survival"),
         ({"by": "cycle"}, "needs_cycling"),
         ({"supply": Supply(("kindergarten",))}, "no_data_for_class"),
-        ({"supply": Supply(("shelter",))}, "no_data_for_class"),
+        ({"supply": Supply(("shelter",))}, "no_refuges"),
         ({"who": "residential_land"}, "no_residential_land"),
     ],
 )

@@ -31,7 +31,7 @@ from analyses.results import Results
 from layers.types import Layers
 from tests.town import gates, spaces, town, with_hazards
 
-NO_DATA, CYCLE, LAND = "no_data_for_class", "needs_cycling", "no_residential_land"
+NO_DATA, CYCLE, LAND, NO_REFUGES = "no_data_for_class", "needs_cycling", "no_residential_land", "no_refuges"
 ALL, NONE = (100, 100), (0, 0)
 A = 10_000 / 110
 
@@ -85,13 +85,13 @@ EXPECTED: dict[str, dict[str, str | tuple[str, str, tuple[float, ...]]]] = {
         "small.0.4ha_area": ("city", "short", (0,)),
     },
     "gb51143-2015": {
-        **{f"area.{grade}": NO_DATA for grade in ("emergency", "temporary", "short", "medium", "long")},
-        **{f"reach.{grade}": NO_DATA for grade in ("emergency", "short", "medium", "long")},
+        **{f"area.{grade}": NO_REFUGES for grade in ("emergency", "temporary", "short", "medium", "long")},
+        **{f"reach.{grade}": NO_REFUGES for grade in ("emergency", "short", "medium", "long")},
     },
     "gbt51327-2018": {
-        "residential.least": NO_DATA, "block.least": NO_DATA, "dense.temporary": NO_DATA, "dense.short": NO_DATA,
+        "residential.least": NO_REFUGES, "block.least": NO_REFUGES, "dense.temporary": NO_REFUGES, "dense.short": NO_REFUGES,
     },
-    "gb21734-2008": {"area.per_person": NO_DATA},
+    "gb21734-2008": {"area.per_person": NO_REFUGES},
     "waterlogging-15cm": {"depth.15cm": "no_hazard_layer"},
     "3-30-300": {
         "trees.3": NO_DATA,

@@ -253,7 +253,8 @@ def test_a_plain_clause_is_english() -> None:
 
 
 def test_what_a_rule_speaks_of_unless_it_says_so() -> None:
-    rules = packaged_profile("gb51143-2015").rules
+    assert {rule.dimension for rule in packaged_profile("gb51143-2015").rules} == {"refuge"}
+    rules = packaged_profile("linli-start").rules
     usual = {"reach": "reach", "provision": "provision", "site": "provision", "exposure": "safety"}
     assert {rule.dimension for rule in rules if rule.during} <= {"survival"}
     assert all(rule.dimension == usual[rule.kind] for rule in rules if not rule.during)

@@ -60,6 +60,13 @@ supply = { class = ["green"], within = "0.5 km", by = "euclidean", from = "bound
 target = { min = "5 m2/person", status = "official" }
 basis = { clause = { en = "2", zh = "二" }, confidence = "medium" }
 [[rule]]
+id = "refuge"
+kind = "provision"
+title.en = "Refuge"
+per = "person"
+supply = { class = ["shelter"], grade = "short", min_area = "0.2 ha", outside_hazard = "flood" }
+basis = { clause = "2", confidence = "medium" }
+[[rule]]
 id = "site"
 kind = "site"
 title.en = "Site"
