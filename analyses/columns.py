@@ -116,6 +116,10 @@ HAZARDS = Table("hazards", "polygon", "Hazard layers, each with its status", "�
     Column("status", "str", "", "official, modelled, or derived (for screening; reported and never judged)", "official 官方；modelled 模拟；derived 推导（仅供筛查，不参与评判）"),
     Column("return_period_yr", "float", "years", "Return period; empty if not stated", "重现期（年）；未注明则空"),
     Column("name", "str", "", "Name as in the source", "名称（原文）"),
+    Column("hazard_class", "str", "", "Class of the ground, as in the tables of docs/methods.md or the study; empty where the layer has none", "等级（见 docs/methods.md 或研究文件）；图层无等级时为空"),
+    Column("class_order", "float", "", "Place of the class in its layer, 1 the weakest; empty without classes", "等级次序，1 为最弱；无等级时为空"),
+    Column("intensity_low", "float", "as unit", "Least intensity there: of a raster that of the class, of which the part that closes ways is a row of its own; empty where the layer names no numbers", "最低强度：栅格图层为该等级的下限，其中使道路封闭的部分单列一行；图层无数值时为空"),
+    Column("unit", "str", "", "Its unit: m (depth of water), rating, degC, sd, deg, g or index", "强度单位：m（水深）、rating、degC、sd、deg、g 或 index"),
     Column("note_<language>", "str", "", "What a reader must know about the layer", "使用须知"),
 ))
 

@@ -56,6 +56,7 @@ from maps.critical_words import CRITICAL_FRAMES
 from maps.equity_words import clusters_frame, equity_frame, needs_frame
 from maps.escape import clean
 from maps.exposure_words import EXPOSURE_FRAMES
+from maps.hazard_frame import hazards_frame
 from maps.refuge_words import refuge_needs_frame, refuge_points_frame, refuges_frame
 from maps.remedy_table import remedies_frame
 from maps.remedy_words import gap_texts
@@ -229,15 +230,6 @@ def _service_areas(results: Results) -> gpd.GeoDataFrame:
     return areas.assign(**words)
 
 
-def _hazards(results: Results) -> gpd.GeoDataFrame:
-    notes = {role.id: role.note for role in results.study.hazards}
-    words = {
-        f"note_{language}": [title_of(notes.get(hazard, {}), language, "") for hazard in results.hazards["hazard_id"]]
-        for language in results.study.languages
-    }
-    return results.hazards.assign(**words)
-
-
 def _rules(results: Results) -> pd.DataFrame:
     languages = results.study.languages
     rows = [
@@ -324,7 +316,7 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     PUBLIC_SPACE_POINTS.name: lambda results: _spaces(results, inventory_frames.POINTS),
     ENTRANCES.name: lambda results: results.entrances,
     SERVICE_AREAS.name: _service_areas,
-    HAZARDS.name: _hazards,
+    HAZARDS.name: hazards_frame,
     ASSESSMENTS.name: lambda results: results.assessments,
     GROUP_FIGURES.name: lambda results: results.groups,
     RULES.name: _rules,
