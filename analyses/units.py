@@ -70,11 +70,13 @@ def outside_nodes(layers: Layers, *, tolerance_m: float) -> NDArray[np.int64]:
 
 def containing(units: gpd.GeoDataFrame, points: NDArray[np.object_], tolerance_m: float) -> NDArray[np.int64]:
     """Position of the unit in which each point lies, or which is nearest within the tolerance; -1 for none."""
-    tree = STRtree(units.geometry.to_numpy())
+    shapes = units.geometry.to_numpy()
     member = np.full(len(points), -1, dtype=np.int64)
-    _take_first(member, *tree.query(points, predicate="intersects"))
+    # A few units are asked for their many points: shapely prepares what it asks with, not what it holds.
+    unit, point = STRtree(points).query(shapes, predicate="intersects")
+    _take_first(member, point, unit)
     outside = np.flatnonzero(member < 0)
-    point, unit = tree.query_nearest(points[outside], max_distance=tolerance_m)
+    point, unit = STRtree(shapes).query_nearest(points[outside], max_distance=tolerance_m)
     _take_first(member, outside[point], unit)
     return member
 
