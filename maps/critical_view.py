@@ -1,22 +1,34 @@
-"""How the ways that most residents depend on look, on the map and in QGIS."""
+"""What the map says of the ways that most residents depend on: one overlay a rule and kind, and the worst ten."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
 
 from analyses.results import Results
 from maps import palette, shapes
 from maps.critical_words import KINDS, texts_of
-from maps.escape import clean
+from maps.escape import NAME_LIMIT, clean
+from maps.folded import Folded, Shown
 from maps.legend import rule_title
 from maps.lookup import all_rules
 from maps.map_words import bracketed, word
+from maps.numbers import number, residents
 from maps.overlay import Overlay
-from maps.qml import Class, Symbol, line, marker, quoted
 from maps.vocabulary import word as word_of
 
 _WIDTH_M = 8.0
 """A line is drawn as a strip this far to either side, so that it can be pointed at; a point as a disc twice as wide."""
 _TOLERANCE_M = 1.0
 _TEXT_LIMIT = 600
+_TOP = 10
+_SAME = 0.5
+"""Pieces that follow each other and that as many depend on [persons] are one matter."""
+_TOUCHING_M = 1.0
+_POINT = "entrance"
 
 
 def critical_overlays(results: Results, language: str) -> list[Overlay]:
@@ -28,14 +40,11 @@ def critical_overlays(results: Results, language: str) -> list[Overlay]:
     made = []
     for profile, rule in all_rules(results):
         title = bracketed(rule_title(rule, language), profile.id, language)
-        of_rule = ((rows["profile_id"] == profile.id) & (rows["rule_id"] == rule.id)).to_numpy(bool)
-        point = (rows["kind"] == "entrance").to_numpy(bool)
-        for name, mine in (("links", of_rule & ~point), ("entrances", of_rule & point)):
-            # The worst lies on top.
-            place = mine.nonzero()[0][::-1]
+        for name in ("links", "entrances"):
+            place = _drawn(results, profile.id, rule.id, name)
             wide = rows.geometry.iloc[place].buffer(_WIDTH_M if name == "links" else 2 * _WIDTH_M)
             made.append(Overlay(
-                id=f"critical-{name} {profile.id} {rule.id}", group="critical",
+                id=overlay_id(name, profile.id, rule.id), group="critical",
                 label=word(f"critical.{name}", language).format(rule=title), note="", colour=palette.CRITICAL,
                 style="area", shown=False, features=tuple(shapes.polygons(wide, _TOLERANCE_M)),
                 texts=tuple((texts[row],) for row in place),
@@ -43,18 +52,89 @@ def critical_overlays(results: Results, language: str) -> list[Overlay]:
     return made
 
 
-def link_classes(_results: Results, language: str) -> tuple[Class, ...]:
-    """Pieces of way, and bridges with a wider line."""
-    narrow, wide = line(palette.CRITICAL, width_mm=0.8), line(palette.CRITICAL, width_mm=1.4)
-    return _classes({"segment": narrow, "bridge": wide}, language)
+def overlay_id(name: str, profile_id: str, rule_id: str) -> str:
+    """The id of the overlay of a rule's links or entrances."""
+    return f"critical-{name} {profile_id} {rule_id}"
 
 
-def entrance_classes(_results: Results, language: str) -> tuple[Class, ...]:
-    """Entrances."""
-    return _classes({"entrance": marker(palette.CRITICAL, size_mm=2.4, shape="square")}, language)
+def _drawn(results: Results, profile_id: str, rule_id: str, name: str) -> list[int]:
+    """Rows of `Results.critical` that an overlay draws, in its order: the worst lies on top."""
+    rows = results.critical
+    assert rows is not None
+    of_rule = (rows["profile_id"] == profile_id) & (rows["rule_id"] == rule_id)
+    mine = of_rule & ((rows["kind"] == _POINT) == (name == "entrances"))
+    return mine.to_numpy(bool).nonzero()[0][::-1].tolist()
 
 
-def _classes(symbols: dict[str, Symbol], language: str) -> tuple[Class, ...]:
-    return tuple(
-        Class(word_of(KINDS, kind, language), f'"kind" = {quoted(kind)}', (symbol,)) for kind, symbol in symbols.items()
-    )
+# --------------------------------------------------------------------------- protect or double this
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What closes together in the eyes of a reader: a piece of way, and those that follow with the same people."""
+
+    row: int
+    """Position in `Results.critical` of the first."""
+    more: int
+    """How many pieces follow it."""
+    residents: float
+
+
+def matters(results: Results, profile_id: str, rule_id: str) -> list[Matter]:
+    """Ways, bridges and entrances of a rule by the residents who would lose by them, pieces in a row told once."""
+    rows = results.critical
+    assert rows is not None
+    mine = ((rows["profile_id"] == profile_id) & (rows["rule_id"] == rule_id)).to_numpy(bool).nonzero()[0]
+    lose = rows["residents_lose"].to_numpy(float)
+    shape = rows.geometry.to_numpy()
+    groups: list[list[int]] = []
+    for row in mine[np.argsort(-lose[mine], kind="stable")]:
+        for group in groups:
+            alike = abs(lose[group[0]] - lose[row]) < _SAME
+            if alike and shapely.dwithin(shape[group], shape[row], _TOUCHING_M).any():
+                group.append(int(row))
+                break
+        else:
+            groups.append([int(row)])
+    return [Matter(group[0], len(group) - 1, float(lose[group[0]])) for group in groups]
+
+
+def critical_part(results: Results, language: str) -> Folded | None:
+    """The ten that most residents depend on, by rule; None where nobody would lose reach by one closure."""
+    rows = results.critical
+    if rows is None or rows.empty:
+        return None
+    parts, most = [], 0.0
+    for profile, rule in all_rules(results):
+        worst = matters(results, profile.id, rule.id)[:_TOP]
+        if not worst:
+            continue
+        most = max(most, worst[0].residents)
+        shown = tuple(_shown(results, profile.id, rule.id, matter, language) for matter in worst)
+        title = bracketed(rule_title(rule, language), profile.id, language)
+        parts.append(Folded(clean(title, NAME_LIMIT), (), shown=shown))
+    hint = word("critical.hint", language).format(n=residents(most, language))
+    return Folded(word("critical.title", language), (word("critical.about", language),), tuple(parts), hint)
+
+
+def _shown(results: Results, profile_id: str, rule_id: str, matter: Matter, language: str) -> Shown:
+    assert results.critical is not None
+    row = results.critical.iloc[matter.row]
+    name = "entrances" if row["kind"] == _POINT else "links"
+    feature = _drawn(results, profile_id, rule_id, name).index(matter.row)
+    return Shown(matter_text(results, matter, language), overlay=overlay_id(name, profile_id, rule_id), feature=feature)
+
+
+def matter_text(results: Results, matter: Matter, language: str) -> str:
+    """Residents, what it is, and where."""
+    assert results.critical is not None
+    row = results.critical.iloc[matter.row]
+    street = row["street"]
+    what = word_of(KINDS, str(row["kind"]), language)
+    if matter.more:
+        more = word("critical.item.more.one" if matter.more == 1 else "critical.item.more", language)
+        what += ("" if language == "zh" else " ") + more.format(n=number(matter.more, "", language))
+    count = residents(matter.residents, language)
+    if not isinstance(street, str) or pd.isna(street) or not street:
+        return word("critical.item.nowhere", language).format(n=count, what=what)
+    return word("critical.item", language).format(n=count, what=what, where=clean(street, NAME_LIMIT))

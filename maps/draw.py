@@ -15,15 +15,15 @@ from markupsafe import Markup
 
 from analyses.results import Results
 from layers.types import Provenance
-from maps import cards, legend, overlays, panel, priorities, rankings, shapes, words
+from maps import cards, overlays, panel, priorities, rankings, shapes, words
 from maps.data_words import light_word
-from maps.equity_view import cluster_views
 from maps.escape import NAME_LIMIT, clean, render, to_json
 from maps.map_words import language_of, script_words, word
 from maps.overlay import Overlay
 from maps.page import Page, Part, asset
 from maps.remedies import suggestions_data
 from maps.view import View
+from maps.views import all_views
 from maps.what_if_words import study_title
 
 
@@ -61,7 +61,7 @@ def draw(results: Results, language: str | None = None) -> folium.Map:
 
 def _fill(page: Page, map_name: str, results: Results, bounds: list[list[float]], language: str) -> None:
     """Put style, panel, data and script into the page."""
-    views = (*legend.views(results, language), *cluster_views(results, language))
+    views = all_views(results, language)
     drawn = overlays.overlays(results, language)
     page.header.add_child(Part(asset("page.css", "style")), name="linli_css")
     lists = rankings.rankings(results, language)

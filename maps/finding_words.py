@@ -47,13 +47,6 @@ FINDING_WORDS: dict[str, tuple[str, str]] = {
         "Suggested by the figures alone, the cheapest kind first; people decide.",
         "仅依据数据提出，由成本较低的类型开始；须由人决定。",
     ),
-    "layers.critical": ("Protect or double these", "宜保护或增设备用通道"),
-    "layers.critical.note": (
-        "Pieces of way, bridges and entrances by which most residents have their only way within the limit: what would happen if this one alone closed.",
-        "承担最多居民限值内唯一通路的路段、桥与入口：仅此处封闭时的影响。",
-    ),
-    "critical.links": ("Ways and bridges: {rule}", "道路与桥：{rule}"),
-    "critical.entrances": ("Entrances: {rule}", "入口：{rule}"),
     "view.more.rule": ("Each rule", "各项规则"),
     "view.more.cluster": ("Clusters of shortfall", "短板聚集区"),
     "view.cluster.title": ("Clusters of residents short: {rule}", "不达标居民的聚集：{rule}"),

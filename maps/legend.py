@@ -49,20 +49,29 @@ def rule_view_id(profile_id: str, rule_id: str) -> str:
     return f"rule {profile_id} {rule_id}"
 
 
-def _residents_view(results: Results, language: str) -> View:
-    communities = results.communities
+def resident_entries(language: str) -> tuple[Entry, ...]:
+    """The classes of a number of residents, none first."""
     labels = [words.number(0, "", language)]
     for low, high in pairwise(RESIDENT_BREAKS):
         labels.append(f"{words.number(low, '', language)}–{words.number(high - 1, '', language)}")
     labels.append(word("view.from", language).format(value=words.number(RESIDENT_BREAKS[-1], "", language)))
-    short = communities["residents_short"].where(communities["status"] != "not_assessed").round()
+    return tuple(map(Entry, labels, palette.WORSE))
+
+
+def resident_classes(residents: pd.Series) -> tuple[int, ...]:
+    """The class of each number of residents, see `resident_entries`; NaN is the class after the last."""
+    return _classes(residents.astype(float).round(), RESIDENT_BREAKS)
+
+
+def _residents_view(results: Results, language: str) -> View:
+    communities = results.communities
     return View(
         id="residents",
         label=word("view.residents", language),
         title=word("view.residents.title", language),
         notes=(word("view.residents.note", language),),
-        entries=(*map(Entry, labels, palette.WORSE), not_assessed(language)),
-        classes=_classes(short, RESIDENT_BREAKS),
+        entries=(*resident_entries(language), not_assessed(language)),
+        classes=resident_classes(communities["residents_short"].where(communities["status"] != "not_assessed")),
     )
 
 

@@ -8,17 +8,19 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analyses.column import column_part, hazard_share_column
+from analyses.column import hazard_share_column
 from analyses.profile import Rule
 from analyses.results import Results
-from layers.types import HazardRole
 from maps import palette, shapes, words
 from maps.critical_view import critical_overlays
 from maps.escape import NAME_LIMIT, clean
+from maps.hazard_view import hazard_label, hazard_overlays
 from maps.inventory_overlays import inventory_overlays
+from maps.lasting_view import lasting_overlays
 from maps.legend import LIGHT_PATTERNS, rule_title
-from maps.map_words import bracketed, choose, word
+from maps.map_words import bracketed, word
 from maps.overlay import Overlay
+from maps.refuge_view import refuge_overlays
 from maps.remedies import remedy_overlays
 from maps.sea import sea
 
@@ -31,7 +33,7 @@ SPACE_GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """Groups of classes that share a colour and a check box; all other classes are ``other``."""
 
-_TOLERANCE_M = {"street": 1.5, "ground": 3.0, "space": 1.0, "hazard": 1.0, "gap": 2.0, "served": 4.0}
+_TOLERANCE_M = {"street": 1.5, "ground": 3.0, "space": 1.0, "gap": 2.0, "served": 4.0}
 """Simplification [m]: less than a line on the screen is wide at the zooms where it can be seen."""
 
 
@@ -41,7 +43,8 @@ def overlays(results: Results, language: str) -> tuple[Overlay, ...]:
         *_weak_data(results, language), *remedy_overlays(results, language),
         *critical_overlays(results, language), *_spaces(results, language),
         *inventory_overlays(results, language), *_entrances(results, language), *_served(results, language),
-        *(_hazard(results, hazard, language) for hazard in results.study.hazards), *_gaps(results, language),
+        *hazard_overlays(results, language), *lasting_overlays(results, language),
+        *refuge_overlays(results, language), *_gaps(results, language),
     )
     return tuple(overlay for overlay in found if overlay.features)
 
@@ -129,7 +132,7 @@ def _space_text(row: Mapping[str, object], results: Results, language: str) -> t
         if share is not None and pd.notna(share) and share > 0:  # type: ignore[operator]
             lines.append(word("space.hazard", language).format(
                 share=words.number(100 * float(share), "%", language),  # type: ignore[arg-type]
-                hazard=_hazard_label(hazard, language)))
+                hazard=hazard_label(hazard, language)))
     return tuple(lines)
 
 
@@ -175,22 +178,6 @@ def _served(results: Results, language: str) -> list[Overlay]:
 def _which(rule: Rule, supply: str) -> str:
     """Of a rule with several options, which: each has a ground of its own."""
     return f" {supply}" if rule.or_else else ""
-
-
-def _hazard_label(hazard: HazardRole, language: str) -> str:
-    return bracketed(choose(hazard.title, language, hazard.id), word(f"hazard.{hazard.status}", language), language)
-
-
-def _hazard(results: Results, hazard: HazardRole, language: str) -> Overlay:
-    rows = results.hazards[results.hazards["hazard_id"] == hazard.id]
-    return Overlay(
-        id=f"hazard-{hazard.id}", group="hazards", label=choose(hazard.title, language, hazard.id),
-        note=word("sentence.next", language).join(
-            filter(None, (word(f"hazard.{hazard.status}", language), choose(hazard.note, language)))),
-        colour=palette.HAZARD.get(hazard.kind, palette.HAZARD_OTHER),
-        style="area", pattern=f"pattern-{column_part(hazard.id)}" if hazard.status == "derived" else "", shown=False,
-        features=tuple(shapes.polygons(rows.geometry, _TOLERANCE_M["hazard"])),
-    )
 
 
 def _gaps(results: Results, language: str) -> list[Overlay]:

@@ -55,6 +55,12 @@ REMEDY = {
 PLANNED = "#6a51a3"
 CRITICAL = "#99000d"
 """Ways that many depend on: one colour, as they are of one kind whatever the rule."""
+REFUGE = {"used": "#2166ac", "overfull": "#b2182b", "idle": "#5e4fa2", "shut": "#555555"}
+"""How full a refuge gets: kinds that differ in pattern too, see `REFUGE_PATTERN`."""
+REFUGE_PATTERN = {"overfull": "pattern-overfull", "idle": "pattern-idle", "shut": "pattern-shut"}
+LASTING = {"ways": "#d7301f", "gone": "#4d004b", "shut": "#7a0177", "smaller": "#ae8bb8", "homes": "#e31a1c"}
+"""What a hazard closes: streets, public space by what is left, homes cut off."""
+LASTING_PATTERN = {"shut": "pattern-no-way-in", "smaller": "pattern-smaller", "homes": "pattern-cut-off"}
 CONFLICT = {
     "only_in_inventory": "#1f78b4", "access_differs": "#b2182b", "part_of_another": "#4dac26", "only_in_osm": "#e08214",
     "class_differs": "#8c510a", "area_differs": "#35978f", "name_differs": "#737373", "planned_but_in_osm": "#c51b7d",

@@ -16,13 +16,14 @@ from analyses.inventory_columns import (
 )
 from analyses.refuge_columns import REFUGE_POINTS, REFUGES
 from analyses.results import Results
-from maps import critical_view, inventory_styles, map_words, palette, refuge_styles
+from maps import critical_styles, hazard_view, inventory_styles, map_words, palette, refuge_styles
 from maps.column_labels import labels
+from maps.lasting_styles import LASTING_CLASSES
 from maps.overlays import space_group
 from maps.qml import Class, Symbol, document, fill, marker, quoted
 from maps.tables import PublishedTable
 from maps.unit_styles import Drawn, communities_drawn, parents_drawn
-from maps.vocabulary import CLASSES, ENTRANCE_KINDS, HAZARD_STATUS, LANGUAGES, class_word, title_of, word
+from maps.vocabulary import CLASSES, ENTRANCE_KINDS, LANGUAGES, class_word, title_of
 
 _NAME_LENGTH = 30
 """Longest style name that QGIS keeps."""
@@ -158,20 +159,6 @@ def _service_areas(results: Results, language: str) -> tuple[Class, ...]:
 _AREA_COLOURS = (palette.SERVICE_AREA, "#6a51a3", "#d94801", "#238b45", "#737373")
 
 
-def _hazards(results: Results, language: str) -> tuple[Class, ...]:
-    """By layer: official and modelled ones filled, derived ones cross-hatched, because they never judge."""
-    classes = []
-    for role in results.study.hazards:
-        colour = palette.HAZARD.get(role.kind, palette.HAZARD_OTHER)
-        derived = role.status == "derived"
-        label = f"{title_of(role.title, language, role.id)} ({word(HAZARD_STATUS, role.status, language)})"
-        symbol = fill(
-            colour, opacity=1.0 if derived else 0.45, outline=colour, pattern="diagonal_x" if derived else "solid"
-        )
-        classes.append(Class(label, f'"hazard_id" = {quoted(role.id)}', (symbol,)))
-    return tuple(classes) or (Class(_ELSE[language], "", (fill(palette.HAZARD_OTHER, opacity=0.45),)),)
-
-
 _CLASSES: Mapping[str, Callable[[Results, str], tuple[Class, ...]]] = {
     GAPS.name: _gaps,
     REMEDIES.name: _remedies,
@@ -179,11 +166,12 @@ _CLASSES: Mapping[str, Callable[[Results, str], tuple[Class, ...]]] = {
     PUBLIC_SPACE_POINTS.name: _space_points,
     ENTRANCES.name: _entrances,
     SERVICE_AREAS.name: _service_areas,
-    HAZARDS.name: _hazards,
-    CRITICAL_LINKS.name: critical_view.link_classes,
-    CRITICAL_ENTRANCES.name: critical_view.entrance_classes,
+    HAZARDS.name: hazard_view.hazard_classes,
+    CRITICAL_LINKS.name: critical_styles.link_classes,
+    CRITICAL_ENTRANCES.name: critical_styles.entrance_classes,
     REFUGES.name: refuge_styles.areas,
     REFUGE_POINTS.name: refuge_styles.points,
+    **LASTING_CLASSES,
     PLANNED_SPACES.name: inventory_styles.planned,
     PLANNED_SPACE_POINTS.name: inventory_styles.planned_points,
     INVENTORY_CONFLICTS.name: inventory_styles.conflicts,

@@ -29,8 +29,8 @@ linli.lines = function (head, rest) {
 };
 
 /** Panes from below to above: name -> z-index. Only those in POINTED answer the pointer. */
-linli.PANES = { ground: 210, communities: 300, patterns: 310, data: 320, streets: 350, served: 355, hazards: 360, spaces: 370, homes: 380, entrances: 390, chosen: 400, remedies: 405, places: 410 };
-linli.POINTED = new Set(["communities", "spaces", "remedies"]);
+linli.PANES = { ground: 210, communities: 300, patterns: 310, data: 320, streets: 350, served: 355, hazards: 360, spaces: 370, lasting: 375, homes: 380, entrances: 390, chosen: 400, refuge: 403, remedies: 405, places: 410 };
+linli.POINTED = new Set(["communities", "spaces", "lasting", "refuge", "remedies"]);
 linli.SVG = new Set(["patterns", "data", "hazards", "homes", "chosen"]); // only SVG knows patterns
 linli.panes = function (map) {
   const renderers = {};
@@ -110,11 +110,39 @@ linli.mark = function (position, data, renderers) {
     .bindTooltip(() => linli.lines(data.remedies.texts[position], []), { sticky: true, className: "linli-wide" });
 };
 
+/** A feature of an overlay whose legend says what each looks like: an area, lines, or a disc. */
+linli.looked = function (overlay, i, renderers) {
+  const look = overlay.looks[overlay.look[i]], kind = overlay.kinds[i], told = overlay.texts.length && overlay.texts[i].length;
+  const filled = look.pattern ? "url(#" + look.pattern + ")" : look.colour;
+  const style = { color: look.colour, weight: look.width_px, fillColor: filled, interactive: Boolean(told), fillOpacity: kind === "d" ? 0.85 : look.pattern ? 0.85 : 0.55, dashArray: overlay.pattern ? "4 3" : undefined };
+  const pane = linli.style(renderers, overlay.group, style);
+  let shape;
+  if (kind === "d") {
+    shape = L.circleMarker(linli.path(overlay.features[i])[0], Object.assign(pane, { radius: overlay.radius_px[i] }));
+  } else if (kind === "l") {
+    shape = L.polyline(overlay.features[i].map(linli.path), Object.assign(pane, { fill: false }));
+  } else {
+    shape = L.polygon(linli.polygons(overlay.features[i]), Object.assign(pane, overlay.radius_px.length ? { fillOpacity: 0.25 } : {}));
+  }
+  if (told) { shape.bindTooltip(() => linli.lines(overlay.texts[i][0], overlay.texts[i].slice(1)), { sticky: true, className: "linli-wide" }); }
+  return shape;
+};
+
+/** Discs smaller where the whole city is seen, so that they do not hide each other. */
+linli.sized = function (group, overlay, zoom) {
+  const scale = zoom < 13 ? 0.55 : zoom < 14 ? 0.75 : 1;
+  group.getLayers().forEach((layer, i) => { if (overlay.radius_px[i]) { layer.setRadius(Math.max(3, scale * overlay.radius_px[i])); } });
+};
+
 /** The layer of one overlay, made when it is first shown: most are never looked at. */
 linli.overlay = function (overlay, data, renderers) {
   const group = L.featureGroup();
   if (overlay.style === "mark") {
     for (const position of overlay.features) { group.addLayer(linli.mark(position, data, renderers)); }
+    return group;
+  }
+  if (overlay.style === "looks") { // below first; discs are kept first, so that they can be named by their place
+    overlay.features.forEach((_, i) => group.addLayer(linli.looked(overlay, i, renderers)));
     return group;
   }
   if (overlay.style === "dot") {
@@ -123,7 +151,7 @@ linli.overlay = function (overlay, data, renderers) {
     }
     return group;
   }
-  const look = { color: overlay.colour, stroke: overlay.group !== "data", weight: overlay.pattern ? 0.8 : 1.5, fillColor: overlay.pattern ? "url(#" + overlay.pattern + ")" : overlay.colour, fillOpacity: overlay.pattern ? 0.8 : overlay.group === "served" ? 0.3 : 0.5 };
+  const look = { color: overlay.colour, stroke: overlay.group !== "data", weight: overlay.pattern ? 0.8 : 1.5, dashArray: overlay.group === "hazards" && overlay.pattern ? "4 3" : undefined, fillColor: overlay.pattern ? "url(#" + overlay.pattern + ")" : overlay.colour, fillOpacity: overlay.pattern ? 0.8 : overlay.group === "served" ? 0.3 : 0.5 };
   const shapes = { gaps: data.homes, data: data.communities.shapes }[overlay.group];
   const pane = { data: "data", spaces: "spaces", inventory: "spaces", critical: "remedies", hazards: "hazards", gaps: "homes", served: "served" }[overlay.group];
   overlay.features.forEach(function (feature, i) {

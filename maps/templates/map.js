@@ -14,6 +14,7 @@ linli.start = function (map) {
   linli.places(map, data.basemap.places);
   linli.views(state);
   linli.overlayBoxes(state);
+  linli.pointers(state);
   linli.ranking(state);
   linli.panel(state);
   linli.state = state;
@@ -120,6 +121,8 @@ linli.overlayBoxes = function (state) {
     for (const box of boxes) {
       const told = document.querySelector("[data-weak='" + box.dataset.overlay + "']");
       if (told) { told.hidden = !box.checked; }
+      const looks = box.closest("label").nextElementSibling; // the legend of what is drawn, while it is drawn
+      if (looks && looks.classList.contains("looks")) { looks.hidden = !box.checked; }
       const overlay = state.data.overlays.find((each) => each.id === box.dataset.overlay);
       const wanted = box.checked && (overlay.style !== "dot" || state.map.getZoom() >= linli.ENTRANCES_FROM);
       if (wanted && !state.overlays.has(overlay.id)) {
@@ -127,11 +130,28 @@ linli.overlayBoxes = function (state) {
       }
       const layer = state.overlays.get(overlay.id);
       if (layer) { wanted ? layer.addTo(state.map) : layer.remove(); }
+      if (layer && overlay.radius_px.length) { linli.sized(layer, overlay, state.map.getZoom()); }
     }
   };
   for (const box of boxes) { box.addEventListener("change", refresh); }
   state.map.on("zoomend", refresh);
   refresh();
+};
+
+/** Show one feature of an overlay, or all of it, as a line of the panel asks. */
+linli.point = function (state, id, place) {
+  const box = [...document.querySelectorAll("[data-overlay]")].find((each) => each.dataset.overlay === id);
+  if (!box) { return; }
+  if (!box.checked) { box.click(); }
+  const group = state.overlays.get(id), layer = place < 0 ? group : group.getLayers()[place];
+  const bounds = layer.getBounds ? layer.getBounds() : L.latLngBounds([layer.getLatLng()]);
+  linli.fit(state, bounds, 17);
+  if (place >= 0) { layer.openTooltip(bounds.getCenter()); }
+};
+linli.pointers = function (state) {
+  for (const button of document.querySelectorAll("[data-show-overlay]")) {
+    button.addEventListener("click", () => linli.point(state, button.dataset.showOverlay, Number(button.dataset.feature)));
+  }
 };
 
 /** Put markup of our own templates into an element: they escape, see maps/escape.py. Nothing else may come here. */

@@ -13,7 +13,8 @@ from analyses.assess import assess
 from analyses.criticality_columns import CRITICAL_TABLES
 from analyses.profile import Basis, Profile, Rule, Supply, Target
 from analyses.results import Results
-from maps.critical_view import critical_overlays, entrance_classes, link_classes
+from maps.critical_styles import entrance_classes, link_classes
+from maps.critical_view import critical_overlays
 from maps.critical_words import advice, texts_of
 from maps.tables import published_tables
 from tests.networks import METRIC

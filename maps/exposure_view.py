@@ -1,0 +1,119 @@
+"""What the panel says of who lies in which hazard: all layers together, each by class, and in an average year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analyses.results import Results
+from analyses.units import CITY
+from layers.types import HazardRole
+from maps.escape import NAME_LIMIT, clean
+from maps.folded import Folded
+from maps.hazard_view import class_word, hazard_label
+from maps.lasting_view import kilometres
+from maps.map_words import word
+from maps.numbers import number, residents
+from maps.vocabulary import HAZARD_KINDS
+from maps.vocabulary import word as code_word
+
+ANY, OUTSIDE, UNKNOWN = "any", "outside", "unknown"
+_AROUND = (OUTSIDE, UNKNOWN)
+"""Rows beside the classes of a layer."""
+_LEAST = 0.5
+"""Fewer residents than this are none when rounded."""
+
+
+def exposure_part(results: Results, language: str) -> Folded | None:
+    """Residents, buildings, streets and public space in each hazard; None where the study has none."""
+    found = results.exposure
+    if found is None:
+        return None
+    city = found.classes[found.classes["level"] == CITY]
+    layers = [(role, city[city["hazard_id"] == role.id]) for role in results.study.hazards]
+    texts = [*_any_texts(city, language)]
+    texts += [_layer_text(role, rows, language) for role, rows in layers if len(rows)]
+    texts += _annual_texts(results, language)
+    if not texts:
+        return None
+    return Folded(word("exposed.title", language), tuple(texts), hint=_hint(city, layers, language))
+
+
+def inside(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a layer that lie in it."""
+    return rows[~rows["hazard_class"].isin(_AROUND)]
+
+
+def _hint(city: pd.DataFrame, layers: list[tuple[HazardRole, pd.DataFrame]], language: str) -> str:
+    """How many residents live in any hazard that may judge, or in the only layer."""
+    together = city[city["hazard_id"] == ANY]
+    one = layers[0][1] if len(layers) == 1 else together
+    if one.empty or one["residents"].isna().any():
+        return ""
+    key = "exposed.hint.one" if len(layers) == 1 else "exposed.hint"
+    return word(key, language).format(**_persons(one, language))
+
+
+def _persons(rows: pd.DataFrame, language: str) -> dict[str, str]:
+    """Residents inside, and their share of all."""
+    count, everybody = float(inside(rows)["residents"].sum()), float(rows["residents"].sum())
+    share = 100 * count / everybody if everybody > 0 else float("nan")
+    return {"n": residents(count, language), "share": number(share, "%", language)}
+
+
+def _any_texts(city: pd.DataFrame, language: str) -> list[str]:
+    rows = city[city["hazard_id"] == ANY]
+    if rows.empty or rows["residents"].isna().any():
+        return []
+    return [word("exposed.any", language).format(**_persons(rows, language))]
+
+
+def _layer_text(role: HazardRole, rows: pd.DataFrame, language: str) -> str:
+    """One layer: who and what lies in it, then by class, then who is not known."""
+    there = inside(rows)
+    space = float(there["space_m2"].sum())
+    facts = {
+        "hazard": clean(hazard_label(role, language), NAME_LIMIT),
+        "residents": _people(there["residents"], language),
+        "buildings": number(float(there["buildings"].sum()), "", language),
+        "space": number(space, "m2", language),
+    }
+    text = [word("exposed.layer.more", language).format(**facts)]
+    if "street_m" in there:
+        streets = kilometres(float(there["street_m"].sum()), language)
+        text.append(word("exposed.streets", language).format(n=streets))
+    if len(there) > 1 and not there["residents"].isna().any():
+        told = word("list.pause", language).join(
+            f"{clean(class_word(str(name), language), NAME_LIMIT)} {number(float(count), '', language)}"
+            for name, count in zip(there["hazard_class"], there["residents"], strict=True)
+        )
+        text.append(word("exposed.classes", language).format(classes=told))
+    unsaid = float(rows["residents"][rows["hazard_class"] == UNKNOWN].sum())
+    if unsaid >= _LEAST:
+        text.append(word("exposed.unknown", language).format(n=residents(unsaid, language)))
+    return word("list.next", language).join(text) + ("。" if language == "zh" else ".")
+
+
+def _people(counts: pd.Series, language: str) -> str:
+    if counts.isna().any():
+        return word("tip.unknown", language)
+    return residents(float(counts.sum()), language)
+
+
+def _annual_texts(results: Results, language: str) -> list[str]:
+    assert results.exposure is not None
+    annual = results.exposure.annual
+    rows = annual[annual["level"] == CITY] if len(annual) else annual
+    return [_annual_text(row, language) for row in rows.to_dict("records") if pd.notna(row["residents_yr"])]
+
+
+def _annual_text(row: Mapping[str, Any], language: str) -> str:
+    periods = word("list.pause", language).join(str(row["periods_yr"]).split())
+    kind = code_word(HAZARD_KINDS, str(row["kind"]), language)
+    if row["scenario"]:
+        kind += f" ({clean(str(row['scenario']), NAME_LIMIT)})"
+    return word("exposed.annual", language).format(
+        n=residents(float(row["residents_yr"]), language), kind=kind, periods=periods
+    )

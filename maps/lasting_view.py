@@ -1,0 +1,303 @@
+"""What the map says of what remains while a hazard lasts: closed streets, spaces, homes cut off, and who keeps what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analyses.closures import COMBINED
+from analyses.profile import Rule
+from analyses.results import Results
+from analyses.survival_tables import SurvivalTables
+from analyses.units import CITY, COMMUNITY
+from maps import palette, shapes
+from maps.escape import NAME_LIMIT, clean
+from maps.folded import Folded, Shown
+from maps.inventory_frames import AREAS
+from maps.legend import resident_classes, resident_entries, rule_title
+from maps.lookup import all_rules
+from maps.map_words import word
+from maps.numbers import number, residents
+from maps.overlay import Look, Overlay
+from maps.survival_words import scenario_word, survival_spaces_frame
+from maps.view import View, not_assessed
+from maps.vocabulary import class_word
+
+FIGURES = ("residents_keep", "residents_lose", "residents_cut_off", "residents_none_before", "residents_unknown")
+_ALIKE = 0.5
+"""Rules whose figures differ by less than this [persons] everywhere say the same."""
+_TOLERANCE_M = {"ways": 1.0, "space": 1.0, "homes": 2.0}
+_LOOKS = ("homes", "smaller", "shut", "gone", "ways")
+"""From below to above."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One rule of reach, and others under which everybody fares the same."""
+
+    profile_id: str
+    rule: Rule
+    others: tuple[Rule, ...]
+
+    def title(self, language: str) -> str:
+        """The rule's title, and those of the others where they say something else."""
+        first = rule_title(self.rule, language)
+        more = dict.fromkeys(rule_title(rule, language) for rule in self.others)
+        named = [title for title in more if title != first]
+        if not named:
+            return first
+        return word("lasting.same", language).format(first=first, others=word("list.pause", language).join(named))
+
+
+def scenario_title(results: Results, row: Mapping[str, object], language: str) -> str:
+    """What a scenario is called; of derived layers that it is for screening."""
+    title = clean(scenario_word(results, str(row["scenario_id"]), language), NAME_LIMIT)
+    if row["status"] != "derived" or "derived" in title.lower() or "推导" in title:
+        return title
+    return word("lasting.derived", language).format(scenario=title)
+
+
+def told_rules(results: Results) -> tuple[Told, ...]:
+    """The rules of reach by walking that survival was worked out for, those that say the same told once."""
+    tables = results.survival
+    if tables is None:
+        return ()
+    rules = {(profile.id, rule.id): rule for profile, rule in all_rules(results)}
+    figures: dict[tuple[str, str], np.ndarray] = {}
+    for key, rows in tables.units.groupby(["profile_id", "rule_id"], sort=False):
+        profile_id, rule_id = (str(part) for part in key)
+        if (profile_id, rule_id) in rules and rules[profile_id, rule_id].by != "euclidean":
+            figures[profile_id, rule_id] = rows[list(FIGURES)].to_numpy(float)
+    # Of rules that say the same, the one that judges is named.
+    order = sorted(figures, key=lambda key: rules[key].target is None)
+    made: list[Told] = []
+    for key in order:
+        same = [each for each in made if _alike(figures[each.profile_id, each.rule.id], figures[key])]
+        if same:
+            place = made.index(same[0])
+            made[place] = Told(same[0].profile_id, same[0].rule, (*same[0].others, rules[key]))
+        else:
+            made.append(Told(key[0], rules[key], ()))
+    return tuple(made)
+
+
+def _alike(one: np.ndarray, other: np.ndarray) -> bool:
+    return one.shape == other.shape and bool(np.allclose(one, other, rtol=0, atol=_ALIKE, equal_nan=True))
+
+
+# --------------------------------------------------------------------------- overlays
+
+
+def overlay_id(scenario_id: str) -> str:
+    """The id of a scenario's overlay."""
+    return f"lasting {scenario_id}"
+
+
+def lasting_overlays(results: Results, language: str) -> list[Overlay]:
+    """One overlay a scenario: homes cut off, spaces by what is left of them, and closed streets; none without any."""
+    tables = results.survival
+    if tables is None or tables.ways is None or tables.homes is None:
+        return []
+    made = [_overlay(results, tables, row, language) for row in tables.scenarios.to_dict("records")]
+    return [overlay for overlay in made if overlay.features]
+
+
+def _overlay(results: Results, tables: SurvivalTables, row: Mapping[str, object], language: str) -> Overlay:
+    scenario = str(row["scenario_id"])
+    features: list[object] = []
+    look: list[str] = []
+    texts: list[tuple[str, ...]] = []
+    assert tables.homes is not None
+    homes = tables.homes[tables.homes["scenario_id"] == scenario]
+    if len(homes):
+        features += shapes.polygons(homes.geometry, _TOLERANCE_M["homes"])
+        look += ["homes"] * len(homes)
+        texts += [()] * len(homes)
+    for code, shape, text in _spaces(results, scenario, language):
+        features.append(shape)
+        look.append(code)
+        texts.append(text)
+    assert tables.ways is not None
+    ways = tables.ways[(tables.ways["scenario_id"] == scenario) & (tables.ways["highway"] != "square")]
+    if len(ways):
+        features.append(shapes.lines(ways.geometry, _TOLERANCE_M["ways"]))
+        look.append("ways")
+        texts.append(())
+    return Overlay(
+        id=overlay_id(scenario), group="lasting", label=scenario_title(results, row, language), note="",
+        colour=palette.LASTING["ways"], style="looks", shown=False, features=tuple(features), texts=tuple(texts),
+        looks=_looks(language),
+        look=tuple(_LOOKS.index(code) for code in look),
+        kinds="".join("l" if code == "ways" else "a" for code in look),
+    )  # fmt: skip
+
+
+def _looks(language: str) -> tuple[Look, ...]:
+    patterns, widths = palette.LASTING_PATTERN, {"ways": 2.5}
+    return tuple(
+        Look(word(f"lasting.{code}", language), palette.LASTING[code], patterns.get(code, ""), widths.get(code, 1.2))
+        for code in _LOOKS
+    )
+
+
+def _spaces(results: Results, scenario: str, language: str) -> list[tuple[str, object, tuple[str, ...]]]:
+    """Spaces of which less is left, as code, shape and words, those of which nothing is left on top."""
+    frame = survival_spaces_frame(results)
+    assert frame is not None
+    codes = ("smaller", "shut", "gone")
+    rows = frame[(frame["scenario_id"] == scenario) & frame["remains"].isin(codes) & frame.geom_type.isin(AREAS)]
+    rows = rows.iloc[np.argsort([codes.index(code) for code in rows["remains"]], kind="stable")]
+    drawn = shapes.polygons(rows.geometry, _TOLERANCE_M["space"])
+    records = rows.drop(columns="geometry").to_dict("records")
+    return [
+        (str(row["remains"]), shape, _space_text(row, language)) for row, shape in zip(records, drawn, strict=True)
+    ]
+
+
+def _space_text(row: Mapping[str, object], language: str) -> tuple[str, ...]:
+    name = row["name"]
+    named = clean(name, NAME_LIMIT) if isinstance(name, str) and name.strip() else word("space.unnamed", language)
+    left = word("lasting.left", language).format(
+        left=number(float(row["area_left_m2"]), "m2", language), all=number(float(row["area_m2"]), "m2", language)
+    )  # type: ignore[arg-type]
+    doors = word("lasting.doors", language).format(open=row["n_entrances_open"], all=row["n_entrances"])
+    return (named, class_word(str(row["space_class"]), language), left, doors)
+
+
+# --------------------------------------------------------------------------- views
+
+
+def view_id(scenario_id: str, told: Told) -> str:
+    """The id of the view of a scenario and rule."""
+    return f"lasting {scenario_id} {told.profile_id} {told.rule.id}"
+
+
+def lasting_views(results: Results, language: str) -> tuple[View, ...]:
+    """For each scenario and rule, communities by residents who lose reach or are cut off."""
+    tables = results.survival
+    if tables is None:
+        return ()
+    units = tables.units[tables.units["level"] == COMMUNITY]
+    views = []
+    for row in tables.scenarios.to_dict("records"):
+        of_scenario = units[units["scenario_id"] == row["scenario_id"]]
+        for told in told_rules(results):
+            mine = (of_scenario["profile_id"] == told.profile_id) & (of_scenario["rule_id"] == told.rule.id)
+            views.append(_view(results, row, told, of_scenario[mine].set_index("unit_id"), language))
+    return tuple(views)
+
+
+def _view(results: Results, row: Mapping[str, object], told: Told, rows: pd.DataFrame, language: str) -> View:
+    gone = rows["residents_lose"] + rows["residents_cut_off"]
+    scenario = scenario_title(results, row, language)
+    notes = [word("view.lasting.note", language).format(rule=told.title(language), scenario=scenario)]
+    if row["status"] == "derived":
+        notes.append(word("view.lasting.note.derived", language))
+    return View(
+        id=view_id(str(row["scenario_id"]), told),
+        label=word("view.lasting.label", language).format(rule=rule_title(told.rule, language), scenario=scenario),
+        title=word("view.lasting.title", language),
+        notes=tuple(notes),
+        entries=(*resident_entries(language), not_assessed(language)),
+        classes=resident_classes(results.communities["community_id"].map(gone)),
+        group="lasting",
+    )
+
+
+# --------------------------------------------------------------------------- panel
+
+
+def lasting_part(results: Results, language: str) -> Folded | None:
+    """By scenario what closes and who is cut off, then who keeps what; None where no hazard closes anything."""
+    tables = results.survival
+    if tables is None:
+        return None
+    told = told_rules(results)
+    rows = tables.scenarios.to_dict("records")
+    parts = tuple(_part(results, tables, row, told, language) for row in rows)
+    return Folded(
+        word("lasting.title", language), (word("lasting.about", language),), parts, _hint(results, tables, language)
+    )
+
+
+def cut_off(tables: SurvivalTables, scenario_id: str) -> float:
+    """Residents who are cut off under every rule; NaN where the tables were made by hand."""
+    if tables.homes is None:
+        return float("nan")
+    return float(tables.homes["residents_cut_off"][tables.homes["scenario_id"] == scenario_id].sum())
+
+
+def worst_scenario(tables: SurvivalTables) -> Mapping[str, object] | None:
+    """All hazards at once where that is a scenario, else the one that most residents live inside of; no derived one."""
+    rows = [row for row in tables.scenarios.to_dict("records") if row["status"] != "derived"]
+    together = [row for row in rows if row["scenario_id"] == COMBINED]
+    return (together or sorted(rows, key=lambda row: -float(row["residents_inside"])) or [None])[0]
+
+
+def _hint(results: Results, tables: SurvivalTables, language: str) -> str:
+    row = worst_scenario(tables)
+    if row is None:
+        return word("view.lasting.note.derived", language)
+    cut = cut_off(tables, str(row["scenario_id"]))
+    if not cut >= 1:
+        return word("lasting.hint.nobody", language)
+    scenario = scenario_title(results, row, language)
+    return word("lasting.hint", language).format(n=residents(cut, language), scenario=scenario)
+
+
+def _part(
+    results: Results, tables: SurvivalTables, row: Mapping[str, object], told: Sequence[Told], language: str
+) -> Folded:  # fmt: skip
+    scenario = str(row["scenario_id"])
+    texts = [_closed_text(tables, row, language)]
+    cut = cut_off(tables, scenario)
+    if cut == cut:  # noqa: PLR0124 - not NaN
+        texts.append(word("lasting.people", language).format(
+            inside=residents(float(row["residents_inside"]), language), cut=residents(cut, language)))  # type: ignore[arg-type]  # fmt: skip
+    city = tables.units[(tables.units["level"] == CITY) & (tables.units["scenario_id"] == scenario)]
+    shown = [Shown(word("lasting.show", language), overlay=overlay_id(scenario))]
+    for each in told:
+        mine = city[(city["profile_id"] == each.profile_id) & (city["rule_id"] == each.rule.id)]
+        if len(mine):
+            shown.append(Shown(rule_text(mine.iloc[0], each.title(language), language), view=view_id(scenario, each)))
+    return Folded(scenario_title(results, row, language), tuple(texts), shown=tuple(shown))
+
+
+def _closed_text(tables: SurvivalTables, row: Mapping[str, object], language: str) -> str:
+    return word("lasting.scenario", language).format(
+        streets=kilometres(streets_m(tables, str(row["scenario_id"])), language),
+        gone=f"{row['n_spaces_gone']:,}", smaller=f"{row['n_spaces_smaller']:,}",
+        doors=f"{row['n_entrances_closed']:,}", all=f"{row['n_entrances']:,}",
+    )  # fmt: skip
+
+
+def streets_m(tables: SurvivalTables, scenario_id: str) -> float:
+    """Length of closed streets [m], without the lines across squares, of which there are many to each square."""
+    if tables.ways is None:
+        closed = tables.scenarios.set_index("scenario_id")["closed_m"]
+        return float(closed[scenario_id])
+    ways = tables.ways[(tables.ways["scenario_id"] == scenario_id) & (tables.ways["highway"] != "square")]
+    return float(ways["length_m"].sum())
+
+
+def kilometres(length_m: float, language: str) -> str:
+    """A length of streets: in kilometres from one upwards."""
+    if length_m < 1000:
+        return number(length_m, "m", language)
+    return f"{length_m / 1000:,.1f} " + ("km" if language == "en" else "公里")
+
+
+def rule_text(row: pd.Series, title: str, language: str) -> str:
+    """Who keeps what a rule asks for, who loses it, and who is cut off."""
+    figures = {name.removeprefix("residents_"): float(row[name]) for name in FIGURES}
+    text = word("lasting.rule", language).format(
+        rule=title, keep=residents(figures["keep"], language), lose=number(figures["lose"], "", language),
+        cut=number(figures["cut_off"], "", language), none=number(figures["none_before"], "", language),
+    )  # fmt: skip
+    if figures["unknown"] >= 0.5:
+        text += ("" if language == "zh" else " ") + word("lasting.rule.unknown", language).format(
+            n=residents(figures["unknown"], language))  # fmt: skip
+    return text
