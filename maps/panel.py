@@ -15,12 +15,16 @@ from layers.row_account import left_out, repairs
 from layers.types import Provenance
 from maps import words
 from maps.cards import persons
+from maps.critical_view import critical_part
 from maps.equity_view import equity_part
+from maps.exposure_view import exposure_part
 from maps.folded import Folded
 from maps.headline import headline
+from maps.lasting_view import lasting_part
 from maps.legend import community_values, figure, rule_title, rule_view_id, units_word
 from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_area
 from maps.map_words import bracketed, choose, word
+from maps.refuge_view import refuge_part
 from maps.report_words import known
 from maps.report_words import word as report_word
 from maps.resilience_view import resilience_part
@@ -87,8 +91,9 @@ def panel(results: Results, language: str) -> Panel:
 
 
 def _folded(results: Results, language: str) -> tuple[Folded, ...]:
-    """What is told on request: how sure the ranking by resilience is, and how evenly space is shared out."""
-    parts = (resilience_part(results, language), equity_part(results, language))
+    """What is told on request: hazards and refuge, how sure the ranking is, and how evenly space is shared out."""
+    made = (exposure_part, lasting_part, refuge_part, critical_part, resilience_part, equity_part)
+    parts = (part(results, language) for part in made)
     return tuple(part for part in parts if part is not None)
 
 
