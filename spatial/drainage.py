@@ -151,9 +151,9 @@ class Heights:
     """How high each cell lies above the drainage that it runs to [m]."""
 
     most_m: NDArray[np.float32]
-    """Above the first cell on its way that is drainage for certain; inf where there is none, NaN is void."""
+    """Above the first cell on its way that is drainage; inf where water is lost at the rim before, NaN is void."""
     least_m: NDArray[np.float32]
-    """Above the first cell that may be drainage, which is where water leaves what is known too."""
+    """Above the first cell that is or may be drainage, the rim included."""
 
 
 def heights_above(flow: Flow, drainage: NDArray[np.bool_], doubtful: NDArray[np.bool_]) -> Heights:
@@ -171,7 +171,7 @@ def heights_above(flow: Flow, drainage: NDArray[np.bool_], doubtful: NDArray[np.
     Returns
     -------
     Heights
-        Both are the same, but where a doubtful cell lies on the way; 0 in drainage itself.
+        Both are the same, but where a doubtful cell or the rim lies on the way; 0 in drainage itself.
 
     Notes
     -----
@@ -182,11 +182,14 @@ def heights_above(flow: Flow, drainage: NDArray[np.bool_], doubtful: NDArray[np.
     .. [1] Rennó, C. D. et al. (2008). Remote Sensing of Environment 112(9), 3469-3481.
     .. [2] Nobre, A. D. et al. (2011). Journal of Hydrology 404(1-2), 13-29.
     """
-    filled = flow.filled_m.ravel()
-    sure, maybe = (
-        compiled(loops.first_below)(flow.order, flow.downstream.ravel(), filled, plain(stop.ravel(), bool))
-        for stop in (drainage, drainage | doubtful | flow.rim)
+    filled = flow.filled_m
+    most = filled - _first_below(flow, np.where(drainage, filled, np.float32(np.nan)), drainage | flow.rim)
+    most[np.isnan(most) & ~np.isnan(filled)] = np.inf
+    return Heights(most, filled - _first_below(flow, filled, drainage | doubtful | flow.rim))
+
+
+def _first_below(flow: Flow, level: NDArray[np.float32], stop: NDArray[np.bool_]) -> NDArray[np.float32]:
+    found: NDArray[np.float32] = compiled(loops.first_below)(
+        flow.order, flow.downstream.ravel(), plain(level.ravel(), np.float32), plain(stop.ravel(), bool)
     )
-    most, least = ((filled - level).reshape(flow.filled_m.shape) for level in (sure, maybe))
-    most[np.isnan(most) & ~np.isnan(flow.filled_m)] = np.inf
-    return Heights(most, least)
+    return found.reshape(level.shape)

@@ -78,11 +78,11 @@ def gathered(order: NDArray[np.int32], downstream: NDArray[np.int32], amount: ND
 
 
 def first_below(
-    order: NDArray[np.int32], downstream: NDArray[np.int32], filled: NDArray[np.float32], stop: NDArray[np.bool_]
+    order: NDArray[np.int32], downstream: NDArray[np.int32], level: NDArray[np.float32], stop: NDArray[np.bool_]
 ) -> Any:
-    """Height of the first cell to stop at, going down from each cell, itself included; NaN where there is none."""
+    """Level of the first cell to stop at, going down from each cell, itself included; NaN where there is none."""
     height = np.full(len(downstream), np.nan, np.float32)
     for place in range(len(order) - 1, -1, -1):
         cell = order[place]
-        height[cell] = filled[cell] if stop[cell] else height[downstream[cell]]
+        height[cell] = level[cell] if stop[cell] else height[downstream[cell]]
     return height
