@@ -39,6 +39,7 @@ from analyses.shelters import with_shelters
 from analyses.survival_tables import survival_tables
 from analyses.tables import communities_table, parents_table, public_space_table
 from analyses.units import CITY, levels
+from analyses.vulnerability import beside, caveats_of, vulnerability
 from analyses.walking import Homes, walks_for
 from layers.types import Layers
 from spatial.progress import OnStep, silent
@@ -162,7 +163,8 @@ def _results(found: _Judged) -> Results:
     shared, judged, index, layers = found.scene, found.verdicts, found.index, found.scene.layers
     supplied = indicators(layers, parameters)
     scores = resilience(shared, judged, supplied, parameters)
-    communities, parents = scores.beside(base.communities), scores.beside(base.parents)
+    vulnerable = vulnerability(shared, judged, groups, supplied, parameters)
+    communities, parents = (beside(vulnerable, scores.beside(table)) for table in (base.communities, base.parents))
     gaps, remedies = gaps_and_remedies(shared, judged, index, communities, parents, parameters)
     refuges = refuge(shared, judged.levels)
     of_refuge = () if refuges is None else refuges.caveats
@@ -182,7 +184,7 @@ def _results(found: _Judged) -> Results:
         network=layers.network,
         basemap=layers.basemap,
         provenance=base.provenance,
-        caveats=(*base.caveats, *supplied.caveats, *scores.caveats, *of_refuge),
+        caveats=(*base.caveats, *supplied.caveats, *scores.caveats, *of_refuge, *caveats_of(vulnerable)),
         counts=counts(shared, judged.levels[CITY], found.n_entrances),
         groups=groups.figures,
         planned=planned_table(layers),
@@ -191,6 +193,7 @@ def _results(found: _Judged) -> Results:
         refuge=refuges,
         exposure=exposure_tables(shared, judged.levels, groups, parameters),
         survival=survival_tables(shared, judged, margin_m=parameters.gap_margin_m),
+        vulnerability=vulnerable,
         critical=critical_links(shared, judged.profiles, judged.measured, parameters),
         indicators=supplied.published,
         equity=equity(shared, judged, groups, supplied, parameters),

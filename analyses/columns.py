@@ -10,6 +10,7 @@ from __future__ import annotations
 from analyses.column import Column, Table
 from analyses.gap_columns import DATA_LIGHT, GAPS, SHORTFALLS
 from analyses.resilience_columns import RESILIENCE
+from analyses.vulnerability_columns import INDEX
 
 
 def _unit_figures(unit_en: str, unit_zh: str, *data: Column) -> tuple[Column, ...]:
@@ -29,6 +30,7 @@ def _unit_figures(unit_en: str, unit_zh: str, *data: Column) -> tuple[Column, ..
         Column("imputed_share", "float", "0-1", "Share of residents whose home is imputed, because buildings are missing from the data", "因建筑数据缺失而推定居住位置的居民比例"),
         *data,
         *RESILIENCE,
+        *INDEX,
         Column("<profile>__<rule>", "float", "as the rule", "Value of the rule, in the rule's unit; empty where it was not assessed", "该规则的数值（单位同规则）；未评估时为空"),
     )
 

@@ -24,7 +24,7 @@ from analyses.judgement import Judgement
 from analyses.measure import Measured, Scene
 from analyses.parameters import Parameters
 from analyses.plan import STUDY_PROFILE
-from analyses.privacy import whole_persons
+from analyses.privacy import Cells, whole_persons
 from analyses.residents import Demand
 from analyses.resources import free_supply
 from analyses.units import CITY, COMMUNITY, Level
@@ -61,6 +61,8 @@ class PublicGroups:
     """Of each demand point the share of its home in each class of every hazard layer, and of all that may judge."""
     exposure: pd.DataFrame
     """Columns of `exposure_columns.EXPOSURE_GROUPS`."""
+    audited: tuple[Cells, NDArray[np.bool_]] | None = None
+    """Internal: all figures about groups, and which of their items are withheld; None where no group is counted."""
 
     def judged(self, judged: Judgement) -> Judgement:
         """The verdicts, with those withheld that would tell of a small group."""
@@ -151,6 +153,7 @@ def public_groups(scene: Scene, judged: Judgement, parameters: Parameters) -> Pu
         tuple(_without(mean, withheld) for mean in means),
         exposed,
         groups_by_class(table[list(names)], judged.levels, exposed, parameters.group_levels, withheld),
+        (found.cells, withheld.hidden),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from analyses.vulnerability_choices import VulnerabilityChoices
 from layers.surroundings import SEARCH_LIMIT_M
 
 
@@ -195,5 +196,6 @@ class Parameters:
     remedies: RemedyLimits = field(default_factory=RemedyLimits)
     equity: EquityLimits = field(default_factory=EquityLimits)
     resilience: ResilienceChoices = field(default_factory=ResilienceChoices)
+    vulnerability: VulnerabilityChoices = field(default_factory=VulnerabilityChoices)
     data: DataLimits = field(default_factory=DataLimits)
     """Of the lights that say how far the data of a community can be trusted."""

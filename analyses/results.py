@@ -18,6 +18,7 @@ from analyses.parameters import Parameters
 from analyses.profile import Profile
 from analyses.refuge import Refuge
 from analyses.survival_tables import SurvivalTables
+from analyses.vulnerability import Vulnerability
 from layers.types import Basemap, Caveat, Provenance, Study
 from spatial.network import WalkNetwork
 
@@ -77,6 +78,8 @@ class Results(Verdicts):
     """None where the study has no hazard layers."""
     survival: SurvivalTables | None = None
     """None where no hazard layer of the study closes, or residents are unknown."""
+    vulnerability: Vulnerability | None = None
+    """None where the study does not declare vulnerability."""
     remedies: gpd.GeoDataFrame | None = None
     """Columns of `gap_columns.REMEDIES` and what its words are made of, see `remedies.with_remedies`; None where
     nothing is suggested."""

@@ -12,6 +12,7 @@ from maps.hazard_words import HAZARD_CAVEATS
 from maps.land_words import LAND_CAVEATS
 from maps.refuge_words import REFUGE_CAVEATS
 from maps.resilience_words import RESILIENCE_CAVEATS
+from maps.vulnerability_words import VULNERABILITY_CAVEATS
 from maps.what_if_words import WHAT_IF_CAVEATS
 
 CAVEAT_WORDS: dict[str, dict[str, str]] = {
@@ -19,6 +20,7 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
     **LAND_CAVEATS,
     **REFUGE_CAVEATS,
     **RESILIENCE_CAVEATS,
+    **VULNERABILITY_CAVEATS,
     **WHAT_IF_CAVEATS,
     "repaired": {
         "en": "{layer}: {count} {unit} had invalid outlines and were repaired[ ({detail})].",

@@ -57,18 +57,20 @@ from maps.equity_words import clusters_frame, equity_frame, needs_frame
 from maps.escape import clean
 from maps.exposure_words import EXPOSURE_FRAMES
 from maps.hazard_frame import hazards_frame
+from maps.internal_frames import network_frame
 from maps.refuge_words import refuge_needs_frame, refuge_points_frame, refuges_frame
 from maps.remedy_table import remedies_frame
 from maps.remedy_words import gap_texts
 from maps.resilience_words import dimension_word, dimensions_of, sensitivity_frame
 from maps.survival_words import SURVIVAL_FRAMES
 from maps.vocabulary import GROUPS, LANGUAGE_NAMES, class_word, level_word, title_of, word
+from maps.vulnerability_words import VULNERABILITY_FRAMES, theme_codes, theme_word
 from maps.words import caveat_text, reasons, requirement
 
 _DECIMALS = 6
 _WHERE_THERE = (
     *WITH_INVENTORY, INDICATORS, SENSITIVITY, REMEDIES, *EQUITY_TABLES, *WITH_REFUGES, *CRITICAL_TABLES,
-    *EXPOSURE_FRAMES, *SURVIVAL_FRAMES,
+    *EXPOSURE_FRAMES, *SURVIVAL_FRAMES, *VULNERABILITY_FRAMES,
 )  # fmt: skip
 """Tables of what not every study has."""
 _UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]")
@@ -192,6 +194,8 @@ def _codes(part: str, results: Results) -> tuple[tuple[str, ...], Callable[[str,
     study = results.study
     if part == "<level>":
         return tuple(role.level for role in study.parents), level_word
+    if part == "<_theme>":
+        return theme_codes(results), lambda code, language: theme_word(code, results, language)
     if part == "<dimension>":
         return dimensions_of(results), dimension_word
     if part == "<language>":
@@ -289,24 +293,6 @@ def _caveats(results: Results) -> pd.DataFrame:
     )
 
 
-def _network(results: Results) -> gpd.GeoDataFrame:
-    network = results.network
-    return gpd.GeoDataFrame(
-        {
-            "edge_id": network.edge_id,
-            "start_node_id": network.node_id[network.edge_start],
-            "end_node_id": network.node_id[network.edge_end],
-            "length_m": network.edge_length_m,
-            "forward": network.edge_forward,
-            "backward": network.edge_backward,
-            "highway": network.edge_highway,
-            "component": network.edge_component,
-        },
-        geometry=network.edge_line,
-        crs=network.crs,
-    )
-
-
 _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     COMMUNITIES.name: lambda results: results.communities,
     PARENTS.name: lambda results: results.parents,
@@ -323,7 +309,7 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     PROVENANCE.name: _provenance,
     CAVEATS.name: _caveats,
     DEMAND.name: lambda results: results.demand,
-    NETWORK.name: _network,
+    NETWORK.name: network_frame,
     INDICATORS.name: lambda results: results.indicators,
     SENSITIVITY.name: sensitivity_frame,
     EQUITY.name: equity_frame,
@@ -339,4 +325,5 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     INVENTORY_CONFLICT_POINTS.name: lambda results: inventory_frames.conflicts(results, inventory_frames.POINTS),
     **{table.name: frame for table, frame in EXPOSURE_FRAMES.items()},
     **{table.name: frame for table, frame in SURVIVAL_FRAMES.items()},
+    **{table.name: frame for table, frame in VULNERABILITY_FRAMES.items()},
 }

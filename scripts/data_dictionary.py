@@ -19,6 +19,7 @@ from analyses.inventory_columns import CONFLICT_KINDS, WITH_INVENTORY
 from analyses.refuge_columns import REFUGE_STATUSES, REFUGE_USES, WITH_REFUGES
 from analyses.resilience_columns import FACTOR_WORDS, RESILIENCE_REASONS, SENSITIVITY
 from analyses.survival_columns import SURVIVAL_REMAINS, SURVIVAL_TABLES
+from analyses.vulnerability_columns import VULNERABILITY_STATUSES, VULNERABILITY_TABLES
 from layers.refuge_rules import packaged_refuge_rules
 from maps.vocabulary import CLASSES, METHODS
 
@@ -105,6 +106,13 @@ Only where a hazard layer of the study closes (`closes = true`, or a closing int
 仅在研究的灾害图层会封闭道路（`closes = true` 或设有封闭强度）且有居民数据时写出。
 """
 
+VULNERABILITY_HEAD = """\
+# With social vulnerability 设定社会脆弱性时
+
+Only where the study declares it (`[vulnerability]`); `vulnerable_places` only with residents and a rule of reach to open public space.
+仅在研究设定社会脆弱性（`[vulnerability]`）时写出；`vulnerable_places` 还须有居民数据及开放公共空间可达规则。
+"""
+
 INTERNAL_HEAD = """\
 # Internal tables 内部表
 
@@ -138,6 +146,8 @@ def dictionary() -> str:
             *(table_text(table) for table in EXPOSURE_TABLES),
             SURVIVAL_HEAD,
             *(table_text(table) for table in SURVIVAL_TABLES),
+            VULNERABILITY_HEAD,
+            *(table_text(table) for table in VULNERABILITY_TABLES),
             INTERNAL_HEAD,
             *(table_text(table) for table in INTERNAL),
             codes_text(
@@ -147,6 +157,10 @@ def dictionary() -> str:
             codes_text(
                 "# What a ranking depends on 排名取决于什么\n\n`factor` in `sensitivity`. `sensitivity` 表中的 `factor`。",
                 FACTOR_WORDS,
+            ),
+            codes_text(
+                "# Variables of vulnerability 脆弱性变量\n\n`status` in `vulnerability`. `vulnerability` 表中的 `status`。",
+                VULNERABILITY_STATUSES,
             ),
             codes_text(
                 "# Reasons 原因代码\n\nWhy a row of `assessments` is reported or not assessed. 仅报告或未评估的原因。",
