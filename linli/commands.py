@@ -86,7 +86,7 @@ def run(study_path: str | Path, options: RunOptions) -> int:
         if options.internal:
             paths["internal"] = publish_verb.publish_internal(results, folder)
     if assumed_closed(results.study):
-        print(banner(results.study, _LANGUAGE), file=sys.stderr)
+        print(banner(results.study, _LANGUAGE), file=sys.stderr if as_json else sys.stdout)
     if results.caveats and not as_json:
         print(
             f"{len(results.caveats)} notes about the data stand in the table 'caveats' of {publish_verb.GAPS}, "

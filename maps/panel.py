@@ -28,7 +28,7 @@ from maps.refuge_view import refuge_part
 from maps.report_words import known
 from maps.report_words import word as report_word
 from maps.resilience_view import resilience_part
-from maps.what_if_words import banner, study_title
+from maps.what_if_words import banner, beware, study_title
 
 _HASH = 12
 """Digits of an input's hash on the map: enough to compare with the whole one in run.json."""
@@ -54,6 +54,8 @@ class Panel:
     title: str
     what_if: str
     """That this is a what-if, and of what; empty where it is none."""
+    beware: tuple[str, ...]
+    """What has to be known of a what-if."""
     kicker: str
     dates: str
     figure: str
@@ -77,6 +79,7 @@ def panel(results: Results, language: str) -> Panel:
     return Panel(
         title=study_title(study, language),
         what_if=banner(study, language),
+        beware=beware(study, word("lasting.title", language), language),
         kicker=word("panel.kicker" if study.residents is not None else "panel.kicker.no_residents", language),
         dates=_dates(results, language),
         figure=told.figure, lead=told.lead, requirement=told.requirement, sentences=told.sentences,

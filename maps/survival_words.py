@@ -11,18 +11,22 @@ from analyses.closures import COMBINED
 from analyses.column import Table
 from analyses.results import Results
 from analyses.survival_columns import SURVIVAL, SURVIVAL_HOMES, SURVIVAL_SCENARIOS, SURVIVAL_SPACES, SURVIVAL_WAYS
+from layers.what_if import assumed_closed
 from maps.inventory_frames import AREAS
 from maps.vocabulary import title_of
+from maps.what_if_words import marked
 
 _COMBINED = {"en": "All hazards that may judge, at the same time", "zh": "可评判的各类灾害同时发生"}
 
 
 def scenario_word(results: Results, scenario_id: str, language: str) -> str:
-    """What a scenario is called: the title of its layer, or that of all together."""
+    """What a scenario is called: the title of its layer, or that of all together; that it is a what-if comes first."""
+    study = results.study
     if scenario_id == COMBINED:
-        return _COMBINED.get(language, _COMBINED["en"])
-    titles = {hazard.id: hazard.title for hazard in results.study.hazards}
-    return title_of(titles.get(scenario_id, {}), language, scenario_id)
+        return marked(_COMBINED.get(language, _COMBINED["en"]), language, assumed=bool(assumed_closed(study)))
+    titles = {hazard.id: hazard.title for hazard in study.hazards}
+    title = title_of(titles.get(scenario_id, {}), language, scenario_id)
+    return marked(title, language, assumed=scenario_id in assumed_closed(study))
 
 
 def scenarios_frame(results: Results) -> pd.DataFrame | None:

@@ -19,32 +19,46 @@ WHAT_IF_CAVEATS: Mapping[str, Mapping[str, str]] = {
 
 _TITLE = {"en": "WHAT IF: {title}", "zh": "假设情景：{title}"}
 _BANNER = {
-    "en": "WHAT-IF, not an official result: streets are assumed closed all over {layers}.",
-    "zh": "假设情景，并非正式结果：假设{layers}范围内的街道全部封闭。",
+    "en": "WHAT-IF, not an official result: streets are assumed closed all over: {layers}.",
+    "zh": "假设情景，并非正式结果：假设下列范围内的街道全部封闭：{layers}。",
 }
+_ELSEWHERE = {
+    "en": "The rules below are measured and judged as on other days. What the what-if would take from whom stands "
+    "under “{part}”, and in the tables survival of gaps.gpkg.",
+    "zh": "下列规则均按平日情况计算与评判。假设情景会使哪些居民失去什么，见“{part}”以及 gaps.gpkg 中的 survival 各表。",
+}
+_OF_LAYER = {"en": "{title}: {note}.", "zh": "{title}：{note}。"}
 _NEXT = {"en": "; ", "zh": "；"}
 
 
 def study_title(study: Study, language: str) -> str:
     """A study's title, or its id; of a what-if with that said before it."""
     title = title_of(study.title, language, study.id)
-    return _of(_TITLE, language).format(title=title) if assumed_closed(study) else title
+    return marked(title, language, assumed=bool(assumed_closed(study)))
+
+
+def marked(title: str, language: str, *, assumed: bool) -> str:
+    """A title; of what is assumed with that said before it."""
+    return _of(_TITLE, language).format(title=title) if assumed else title
 
 
 def banner(study: Study, language: str) -> str:
-    """One line that says that this is a what-if, and of which layers with what has to be known of them; else empty."""
+    """One line that says that this is a what-if, and of which layers; empty where it is none."""
+    titles = [title_of(role.title, language, role.id) for role in study.hazards if role.what_if]
+    return _of(_BANNER, language).format(layers=_of(_NEXT, language).join(titles)) if titles else ""
+
+
+def beware(study: Study, part: str, language: str) -> tuple[str, ...]:
+    """What has to be known of the layers that are assumed to close, and where to look; nothing if it is no what-if.
+
+    `part`: what the part of the panel is called that tells what remains while a hazard lasts.
+    """
     assumed = [role for role in study.hazards if role.what_if]
     if not assumed:
-        return ""
-    notes = [(title_of(role.title, language, role.id), title_of(role.note, language, "")) for role in assumed]
-    named = [_with_note(title, note, language) for title, note in notes]
-    return _of(_BANNER, language).format(layers=_of(_NEXT, language).join(named))
-
-
-def _with_note(title: str, note: str, language: str) -> str:
-    if not note:
-        return title
-    return f"{title}（{note}）" if language == "zh" else f"{title} ({note})"
+        return ()
+    notes = {title_of(role.title, language, role.id): title_of(role.note, language, "") for role in assumed}
+    told = [_of(_OF_LAYER, language).format(title=title, note=note) for title, note in notes.items() if note]
+    return (*told, _of(_ELSEWHERE, language).format(part=part))
 
 
 def _of(words: Mapping[str, str], language: str) -> str:
