@@ -57,6 +57,7 @@ _LAYERS = {
     "hazards": ("Hazards", "灾害图层"),
     "profile": ("Profile", "标准文件"),
     "refuge": ("Refuges", "避难场所"),
+    "vulnerability": ("Social vulnerability", "社会脆弱性"),
     "areas": ("Areas with lower targets", "目标降低区域"),
     "residential_land": ("Residential land", "居住用地"),
 }
@@ -84,6 +85,7 @@ _UNITS = {
     "conflicts": ("place", "places", " 处"),
     "sites": ("place", "places", " 处"),
     "figures": ("figure", "figures", " 项数值"),
+    "themes": ("theme", "themes", " 个主题"),
 }
 
 
