@@ -15,8 +15,8 @@ from analyses.columns import REASONS
 from analyses.profile_reader import known_profiles, packaged_profile
 from layers.tag_rules import space_classes, unions
 from layers.types import Caveat
-from maps.cards import cards
 from maps import caveat_words
+from maps.cards import cards
 from maps.caveat_words import CAVEAT_WORDS
 from maps.column_labels import label
 from maps.map_words import measured
