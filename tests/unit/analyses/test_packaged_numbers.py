@@ -2,9 +2,9 @@
 
 What a rule asks is written in one line, in metres, square metres, seconds, % and m2 per person: the supply with its
 least (>=, counts) and largest size (<, does not), its width and limit; options joined by "or"; how it is reached or
-shared out; who, if not all residents; the level, if not the community; the target with its side and status; where it is
-lower; then [clause], confidence, force and how far it was read. A number that is changed in a profile has to be changed
-here too, by somebody who looked it up.
+shared out; who, if not all residents; the level, if not the community; the hazard while it has to hold, and the dimension
+if it is not the usual one; the target with its side and status; where it is lower; then [clause], confidence, force and
+how far it was read. A number that is changed in a profile has to be changed here too, by somebody who looked it up.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import pytest
 
 from analyses.profile import Option, Rule, Supply
 from analyses.profile_reader import known_profiles, packaged_profile
+from analyses.rule_keys import USUAL_DIMENSION
 
 STATED: dict[str, dict[str, str]] = {
     "3-30-300": {
@@ -126,6 +127,20 @@ STATED: dict[str, dict[str, str]] = {
         "green.per_person": "green, container per person, district, min 5 convention, [our own choice] medium - -",
         "hazard.flood_coastal": "in flood+coastal, max 5 convention, [our own choice] medium - -",
     },
+    "linli-survival": {
+        "open.flood": "open_public_space 400 m, walk, during flood, min 80 convention, [our own choice; 400 m as in linli-start] medium convention -",
+        "open.waterlogging": "open_public_space 400 m, walk, during waterlogging, min 80 convention, [our own choice; 400 m as in linli-start] medium convention -",
+        "open.coastal": "open_public_space 400 m, walk, during coastal, min 80 convention, [our own choice; 400 m as in linli-start] medium convention -",
+        "open.landslide": "open_public_space 400 m, walk, during landslide, min 80 convention, [our own choice; 400 m as in linli-start] medium convention -",
+        "way.flood": "open_public_space 5000 m, walk, during flood, min 95 convention, [our own choice; 5 km is as far as this program searches] medium convention -",
+        "way.waterlogging": "open_public_space 5000 m, walk, during waterlogging, min 95 convention, [our own choice; 5 km is as far as this program searches] medium convention -",
+        "way.coastal": "open_public_space 5000 m, walk, during coastal, min 95 convention, [our own choice; 5 km is as far as this program searches] medium convention -",
+        "way.landslide": "open_public_space 5000 m, walk, during landslide, min 95 convention, [our own choice; 5 km is as far as this program searches] medium convention -",
+        "area.flood": "green outside flood, container per person, city, of survival, min 5 convention, [our own choice; 5 m2 as in linli-start] medium convention -",
+        "area.waterlogging": "green outside waterlogging, container per person, city, of survival, min 5 convention, [our own choice; 5 m2 as in linli-start] medium convention -",
+        "area.coastal": "green outside coastal, container per person, city, of survival, min 5 convention, [our own choice; 5 m2 as in linli-start] medium convention -",
+        "area.landslide": "green outside landslide, container per person, city, of survival, min 5 convention, [our own choice; 5 m2 as in linli-start] medium convention -",
+    },
     "sdg-11.7.1": {
         "people.400m": "open_public_space 400 m, walk, [metadata 11-07-01, population with access] medium - secondary",
         "land.share": "open_public_space+street, container per built_up_area, city, [metadata 11-07-01, method of computation] high - secondary",
@@ -179,6 +194,9 @@ def stated(rule: Rule) -> str:
     parts += [f"has {rule.test.share_of} {rule.test.min_share:g}-{rule.test.max_share:g}"] if rule.test else []
     parts += [rule.who] if rule.who not in ("population", "land", "spaces") else []
     parts += [rule.level] if rule.level != "community" else []
+    parts += [f"during {rule.during}"] if rule.during else []
+    usual = "survival" if rule.during else "refuge" if rule.about_shelter else USUAL_DIMENSION[rule.kind]
+    parts += [f"of {rule.dimension}"] if rule.dimension != usual else []
     if rule.target:
         parts.append(f"{'max' if rule.target.minimum is None else 'min'} {rule.target.value:g} {rule.target.status}")
     parts += [f"{each.when} {each.factor:g}" for each in rule.relax]

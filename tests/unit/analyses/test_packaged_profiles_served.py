@@ -68,9 +68,10 @@ POINTS = {
 }
 GATES = {"p04": (150, -10), "p1": (350, -10), "p5": (600, -10), "p10": (150, 40), "p20": (600, 40), "s2": (220, -20), "g": (470, -20), "n": (900, -10)}
 HAZARDS = {
-    "river": ("flood", "official", box(100, 0, 105, 100)),  # half of W1's 30 residents
+    "river": ("flood", "official", box(100, -5, 104, 100)),  # 12 of W1's 30 residents; 240 m2 of p10, 4 m of street
     "sea": ("coastal", "official", box(500, -15, 525, 15)),  # the street point at x = 512.5, which stands for 12.5 m around it
-    "pluvial": ("waterlogging", "official", box(0, -100, 500, 300)),
+    "pluvial": ("waterlogging", "official", box(0, -100, 500, 300)),  # all of West; every gate but those of p5, p20, n
+    "slide": ("landslide", "official", box(0, 5000, 10, 5010)),  # nobody
 }
 
 LAND = {"East": box(600, -810, 800, -610), "West": box(200, -300, 300, -200)}
@@ -159,7 +160,21 @@ EXPECTED: dict[str, dict[str, tuple[str, str, tuple[float, ...]]]] = {
         "green.500m": ("community", "met met", BOTH),
         "open.400m": ("community", "met met", BOTH),
         "green.per_person": ("district", "met", each(472_500)),
-        "hazard.flood_coastal": ("community", "short met", (30, 100 * 1 / 60)),
+        "hazard.flood_coastal": ("community", "short met", (24, 100 * 1 / 60)),
+    },
+    "linli-survival": {
+        "open.flood": ("community", "short met", (100 * 38 / 50, 100)),
+        "open.waterlogging": ("community", "short met", (0, 100)),
+        "open.coastal": ("community", "met met", (100, 100 * 59 / 60)),
+        "open.landslide": ("community", "met met", BOTH),
+        "way.flood": ("community", "short met", (100 * 38 / 50, 100)),
+        "way.waterlogging": ("community", "short met", (0, 100)),
+        "way.coastal": ("community", "met met", (100, 100 * 59 / 60)),
+        "way.landslide": ("community", "met met", BOTH),
+        "area.flood": ("city", "met", each(472_260)),
+        "area.waterlogging": ("city", "met", each(312_000)),  # p5, 237,000 of p20, n; r, of which no gate is known
+        "area.coastal": ("city", "met", each(472_500)),
+        "area.landslide": ("city", "met", each(472_500)),
     },
 }  # fmt: skip
 RULES = [(profile, rule.id) for profile in known_profiles() for rule in packaged_profile(profile).rules]
@@ -170,7 +185,7 @@ SEEN_ELSEWHERE = {"park.sport_share"}
 
 def served() -> Layers:
     """The town that has nearly everything."""
-    base = with_hazards(town(), HAZARDS)
+    base = closing(with_hazards(town(), HAZARDS))
     role = dataclasses.replace(base.study.residents, groups={"age60plus": "age60plus"})
     return dataclasses.replace(
         base,
@@ -182,6 +197,12 @@ def served() -> Layers:
         spaces=spaces({**AREAS, **POINTS}, fenced=frozenset(AREAS)),
         gates=gates({f"gate/{k}": Point(at) for k, at in GATES.items()}),
     )
+
+
+def closing(layers: Layers) -> Layers:
+    """The same with all its hazards closing whatever they cover."""
+    roles = tuple(dataclasses.replace(hazard, closes=True) for hazard in layers.study.hazards)
+    return dataclasses.replace(layers, study=dataclasses.replace(layers.study, hazards=roles))
 
 
 def every_profile(layers: Layers) -> Results:
@@ -244,8 +265,10 @@ def test_every_rule_that_judges_is_seen_met_and_seen_short(with_everything: Resu
         other, gates=gates({}), residential_land=other.residential_land.loc[["West"]],
         spaces=spaces({**AREAS, **POINTS, **near}, fenced=frozenset(AREAS)),
     )  # fmt: skip
+    kinds = ("flood", "coastal", "waterlogging", "landslide")
+    drowned = closing(with_hazards(town(), {kind: (kind, "official", box(-1e4, -1e4, 1e4, 1e4)) for kind in kinds}))
     seen: dict[tuple[str, str], set[str]] = {}
-    for results in (with_everything, with_nothing, every_profile(other)):
+    for results in (with_everything, with_nothing, every_profile(other), every_profile(drowned)):
         for profile, rule, status in results.assessments[["profile_id", "rule_id", "status"]].itertuples(index=False):
             seen.setdefault((profile, rule), set()).add(status)
     judging = [(p, r.id) for p in known_profiles() for r in packaged_profile(p).rules
