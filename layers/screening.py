@@ -36,7 +36,9 @@ def with_words(layers: Layers) -> Layers:
         replace(role, note=_note(role, role.screening, layers.hazard_grids[role.id])) if role.screening else role
         for role in layers.study.hazards
     )
-    return replace(layers, study=replace(layers.study, hazards=roles)) if roles != layers.study.hazards else layers
+    if roles == layers.study.hazards:
+        return layers
+    return replace(layers, study=replace(layers.study, hazards=roles))
 
 
 def _note(role: HazardRole, asked: Screening, grid: Grid) -> dict[str, str]:

@@ -11,8 +11,8 @@ import rasterio
 import shapely
 
 _LIBRARIES = (
-    "linli", "folium", "geopandas", "numpy", "openpyxl", "osmium", "pandas", "psycopg", "pyarrow", "pyflwdir", "pyogrio",
-    "pyproj", "rasterio", "scipy", "shapely", "sqlalchemy",
+    "linli", "folium", "geopandas", "numpy", "openpyxl", "osmium", "pandas", "psycopg", "pyarrow", "pyflwdir",
+    "pyogrio", "pyproj", "rasterio", "scipy", "shapely", "sqlalchemy",
 )  # fmt: skip
 
 
