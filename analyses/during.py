@@ -150,7 +150,7 @@ def during(
             spaces.frame, [places[key] for key in scene.straights if key in places], scene.demand.point,
             scene.layers.coverage, limit_m=walking.limit,
         ),
-        shelters=shelters_left(scene, modes, closed, ground, _across),
+        shelters=shelters_left(scene, modes, closed, ground, across),
     )  # fmt: skip
     open_ = walking.entrances.attachment.edge >= 0
     inside = covered_share(scene.demand.home, ground)
@@ -240,8 +240,8 @@ def _modes(
         if id(network) not in made:
             made[id(network)] = without(network, closed)
         left = made[id(network)]
-        homes = _across(scene.demand.point, walking.points, network, ground, scene.demand.home)
-        ways_in = _across(entrances.point, entrances.attachment, network, ground) | (piece == nowhere)
+        homes = across(scene.demand.point, walking.points, network, ground, scene.demand.home)
+        ways_in = across(entrances.point, entrances.attachment, network, ground) | (piece == nowhere)
         points = _out_of_reach(left.attachments(walking.points), homes)
         at = _out_of_reach(left.attachments(entrances.attachment), ways_in)
         table = entrances.table.assign(space=piece)
@@ -252,14 +252,25 @@ def _modes(
     return modes
 
 
-def _across(
+def across(
     start: NDArray[np.object_],
     at: Attachments,
     network: WalkNetwork,
     ground: NDArray[np.object_],
     indoors: NDArray[np.object_] | None = None,
 ) -> NDArray[np.bool_]:
-    """Whether the straight leg of each point to its street crosses the ground, but for what of it lies indoors."""
+    """Whether the straight leg of each point to its street crosses the ground, but for what of it lies indoors.
+
+    Parameters
+    ----------
+    start : array of Points
+    at : Attachments
+        To edges of `network`; who is out of reach has no leg.
+    network : WalkNetwork
+    ground : array of polygons
+    indoors : array of polygons, optional
+        The home of each point.
+    """
     across = np.zeros(len(start), dtype=bool)
     on = np.flatnonzero(at.edge >= 0)
     foot = shapely.line_interpolate_point(network.edge_line[at.edge[on]], at.along_m[on])

@@ -51,7 +51,7 @@ GAPS = Table("gaps", "polygon", "One feature for each unit and rule that is shor
 REMEDIES = Table("remedies", "point", "What would help: suggestions by the figures, a row each; people decide", "补救建议：由数据得出，每条一行，供决策参考", (
     Column("remedy_id", "str", "", "Stable key made from gap, kind and step", "由缺口、方式、步骤生成的稳定编码"),
     Column("gap_id", "str", "", "Gap that it would mend or lessen", "对应缺口编码"),
-    Column("remedy", "str", "", "Kind: check_data, way_in, path, adapt_space, planned_space, new_space, more_space, relief, protect_or_refuge", "方式：check_data 核实数据；way_in 新增入口；path 打通步行连接；adapt_space 改造现有空间；planned_space 建成规划空间；new_space 新建空间；more_space 增加面积；relief 缓解拥挤；protect_or_refuge 防护或避难"),
+    Column("remedy", "str", "", "Kind: check_data, way_in, path, adapt_space, planned_space, new_space, more_space, relief, protect_or_refuge, open_refuge, more_room, protect_link", "方式：check_data 核实数据；way_in 新增入口；path 打通步行连接；adapt_space 改造现有空间；planned_space 建成规划空间；new_space 新建空间；more_space 增加面积；relief 缓解拥挤；protect_or_refuge 防护或避难；open_refuge 指定避难场所；more_room 增加避难容量；protect_link 灾时保持通路畅通"),
     Column("cost_order", "int", "", "Place of the kind from the cheapest on, as this program orders them", "该方式由省到费的次序（本程序约定）"),
     Column("step", "int", "", "1: alone; 2, 3: together with those before it of the same gap and kind", "1 表示单独实施；2、3 表示与同一缺口同一方式的前几项一并实施"),
     Column("space_id", "str", "", "Public space, or planned site, that it concerns; empty if none", "涉及的公共空间或规划场地编码；无则为空"),
@@ -62,8 +62,11 @@ REMEDIES = Table("remedies", "point", "What would help: suggestions by the figur
     Column("closes", "float", "0/1", "1: the unit would then meet the requirement; 0: it would not; empty where either is possible", "1 表示实施后该单元达标；0 表示不达标；两者皆有可能者为空"),
     Column("certainty", "str", "", "exact: by the rule's own measure; at_most: not more than this; at_least: not less", "exact 按规则自身方法计算；at_most 为上限；at_least 为下限"),
     Column("reason", "str", "", "check_data: poor_data, imputed_homes or not_firm; else empty", "核实数据的原因：poor_data 数据较差；imputed_homes 居住位置多为推定；not_firm 结论不稳健；其他为空"),
+    Column("hazard_ids", "str", "", "Official and modelled hazards (flood, waterlogging, coastal, landslide, wildfire, technological) in which the place lies, separated by spaces: new spaces are not suggested there, gates and planned sites are, with a warning; empty if none", "所在的官方或模拟灾害图层（洪水、内涝、海岸、滑坡、野火、技术灾害），空格分隔：新建空间不会建议在其中，入口与规划场地会附提示；无则为空"),
+    Column("way_ids", "str", "", "protect_link: ways of OpenStreetMap that it follows, in the order of walking, separated by spaces; empty for others", "protect_link 所沿的 OSM 道路编号，按步行次序、空格分隔；其他为空"),
+    Column("length_m", "float", "m", "protect_link: how much of them the hazard closes; empty for others", "protect_link 被灾害封闭的长度；其他为空"),
     Column("what_<language>", "str", "", "What would help, in words", "可行的补救（文字）"),
 ))
 """Geometry: the gate, the place of a new or planned space, the place to adapt, the end of a missing path at the space;
-check_data: a point inside the gap; without geometry for more_space, relief and protect_or_refuge, which are of the
-whole unit."""
+protect_link: the middle of what is closed; open_refuge: a point in the place; check_data: a point inside the gap;
+without geometry for more_space, relief, protect_or_refuge and more_room, which are of the whole unit."""

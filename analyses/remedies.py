@@ -6,7 +6,7 @@ Suggestions, not decisions: whether ground is free, a wall may be opened or a li
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import geopandas as gpd
@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from shapely import STRtree
 
 from analyses.gaps import find_gaps, with_lights
 from analyses.judgement import Judgement
@@ -22,12 +21,17 @@ from analyses.measure import Measured, Scene
 from analyses.parameters import Parameters, RemedyLimits
 from analyses.remedy import AT_LEAST, AT_MOST, LOOK, Gap, Named, Remedy, all_named
 from analyses.remedy_amounts import more_space, protect_or_refuge, relief
-from analyses.remedy_choice import Offers, Unserved, Won, by_unit, chosen, rows_served, unserved
+from analyses.remedy_choice import Offers, Unserved, Won, by_unit, chosen, rows_served
 from analyses.remedy_gates import gate_offers, side_of
+from analyses.remedy_ground import Ground, ground_of_rule
+from analyses.remedy_hazards import Danger, danger, half_diagonal_m
 from analyses.remedy_land import new_on_land
+from analyses.remedy_links import Links, link_offers
 from analyses.remedy_new import new_area_m2, new_offers, smallest_option
 from analyses.remedy_paths import Paths, end_of_path, path_offers
-from analyses.remedy_planned import Planned, planned_offers, planned_sites
+from analyses.remedy_planned import Planned, planned_during, planned_offers, planned_sites
+from analyses.remedy_refuges import Candidates, candidate_offers, more_room, named_inside
+from analyses.remedy_rows import remedies_table
 from analyses.remedy_sites import adapt_space
 from analyses.severity import with_severity
 from analyses.units import Level
@@ -86,7 +90,7 @@ def with_remedies(
         for name, of_gap in (("remedy", cheapest), ("check_reason", looks))
     }
     check = told["check_reason"].notna().astype(float)
-    return gaps.assign(check_data=check, **told), _table(found, scene, parameters) if found else None
+    return gaps.assign(check_data=check, **told), remedies_table(found, scene, parameters) if found else None
 
 
 @dataclass(frozen=True)
@@ -112,19 +116,33 @@ class _Study:
         return () if self.planned is None else all_named(self.planned.sites)
 
     @cached_property
+    def danger(self) -> Danger:
+        return danger(self.scene.layers)
+
+    @cached_property
     def planned(self) -> Planned | None:
         return planned_sites(self.scene.layers, self.index, self.parameters)
 
     def of_rule(self, found: Measured, rows: gpd.GeoDataFrame) -> Iterator[Remedy]:
         """All that would help the gaps of one rule."""
-        rule = found.rule
-        level = self.judged.levels[rule.level]
+        level = self.judged.levels[found.rule.level]
         units = level.units.index.get_indexer(rows["unit_id"])
         gaps: dict[int, Gap] = dict(zip(units.tolist(), rows.to_dict("records"), strict=True))
         for gap in gaps.values():
             yield from look_at_the_map(gap, self.parameters.remedies)
-        if rule.kind == "reach" and rule.who == "population" and rule.limit is not None and not rule.under_hazard:
-            yield from self._of_reach(unserved(self.scene, found, level, units), gaps)
+        of_kind = self._of_refuges if found.rule.about_shelter else self._of_kind
+        yield from of_kind(found, level, units, gaps)
+
+    def _of_kind(
+        self, found: Measured, level: Level, units: NDArray[np.int64], gaps: dict[int, Gap]
+    ) -> Iterator[Remedy]:
+        rule = found.rule
+        if rule.kind == "reach" and rule.who == "population" and rule.limit is not None:
+            ground = ground_of_rule(self.scene, found, self.judged.closed, self.danger)
+            if ground is not None:
+                yield from self._of_reach(ground.unserved(found, level, units), gaps, ground)
+        elif rule.under_hazard and (rule.kind == "site" or found.land is not None):
+            return  # what a hazard takes of places and land no works on them bring back
         elif rule.kind == "site":
             for unit, gap in gaps.items():
                 yield from adapt_space(gap, self.scene, found, level, unit)
@@ -145,19 +163,52 @@ class _Study:
         crowded = found.shared and found.scene is None
         return relief(gap, self.scene, found, level, unit) if crowded else more_space(gap, found.rule)
 
-    def _of_reach(self, short: Unserved, gaps: dict[int, Gap]) -> Iterator[Remedy]:
-        rule = short.found.rule
+    def _of_refuges(
+        self, found: Measured, level: Level, units: NDArray[np.int64], gaps: dict[int, Gap]
+    ) -> Iterator[Remedy]:
+        ground = ground_of_rule(self.scene, found, self.judged.closed, self.danger)
+        if ground is None or found.rule.who != "population":
+            return
+        candidates = Candidates.of(ground.scene)
+        if found.rule.kind == "reach" and candidates is not None:
+            short = ground.unserved(found, level, units)
+            offers = candidate_offers(candidates, short)
+            for unit, won in self._chosen(offers, short, gaps).items():
+                for step, gain in enumerate(won, start=1):
+                    remedy = _suggestion(gaps[unit], "open_refuge", step, gain, offers.point[gain.offer])
+                    yield candidates.told(remedy, gain.offer)
+        if found.rule.kind == "provision":
+            for unit, gap in gaps.items():
+                if candidates is not None:
+                    shape = level.units.geometry.iloc[unit]
+                    yield from named_inside(gap, found, candidates, shape, self.parameters.remedies)
+                yield from more_room(gap, found)
+
+    def _of_reach(self, short: Unserved, gaps: dict[int, Gap], ground: Ground) -> Iterator[Remedy]:
+        rule, scene = short.found.rule, ground.scene
         if rule.by in WALKERS:
-            gates = gate_offers(self.scene, short, self.index, self.parameters)
+            gates = gate_offers(ground, short, self.index, self.parameters)
             opened = self._chosen(gates, short, gaps)
-            yield from self._told("way_in", gates, opened, short, gaps)
+            yield from self._told("way_in", gates, opened, short, gaps, ground)
             helped = rows_served(gates, opened, short)
-            yield from self._of_paths(path_offers(self.scene, short, helped, self.parameters), short, gaps)
+            yield from self._of_paths(path_offers(scene, short, helped, self.parameters), short, gaps)
         if self.planned is not None:
-            sites = planned_offers(self.scene, short, self.planned, self.parameters)
-            yield from self._told("planned_space", sites, self._chosen(sites, short, gaps), short, gaps)
-        new = new_offers(self.scene, short, self.parameters)
-        yield from self._told("new_space", new, self._chosen(new, short, gaps), short, gaps)
+            sites = planned_offers(scene, short, planned_during(self.planned, ground), self.parameters)
+            sites = ground.dry(sites, self.planned.sites.geometry.to_numpy())
+            yield from self._told("planned_space", sites, self._chosen(sites, short, gaps), short, gaps, ground)
+        area_m2 = new_area_m2(smallest_option(rule, self.parameters), self.parameters)
+        new = ground.clear(new_offers(scene, short, self.parameters), half_diagonal_m(area_m2))
+        yield from self._told("new_space", new, self._chosen(new, short, gaps), short, gaps, ground)
+        yield from self._of_links(link_offers(ground, short), short, gaps)
+
+    def _of_links(self, links: Links, short: Unserved, gaps: dict[int, Gap]) -> Iterator[Remedy]:
+        """In every unit the way through what is closed that serves most, if it is kept open."""
+        for unit, won in self._chosen(links.offers, short, gaps).items():
+            for best in won[:1]:
+                link = links.link[best.offer]
+                remedy = _suggestion(gaps[unit], "protect_link", 1, best, links.offers.point[best.offer])
+                told = replace(remedy, way_ids=link.way_ids, length_m=link.length_m)
+                yield told.bounded(AT_LEAST) if link.whole else told
 
     def _chosen(self, offers: Offers, short: Unserved, gaps: dict[int, Gap]) -> dict[int, list[Won]]:
         """Of every unit the offers that add most; one alone where a rule asks for several places."""
@@ -179,10 +230,17 @@ class _Study:
                 for_whom = pairs[paths.missing[pairs]]
                 point = end_of_path(self.scene, short, paths.near, for_whom, best.offer)
                 remedy = _suggestion(gaps[unit], "path", 1, most, point).bounded(AT_MOST)
+                remedy = replace(remedy, hazard_ids=self.danger.at(point))
                 yield remedy.at(self.spaces[int(paths.near.space[best.offer])])
 
     def _told(
-        self, kind: str, offers: Offers, won: dict[int, list[Won]], short: Unserved, gaps: dict[int, Gap]
+        self,
+        kind: str,
+        offers: Offers,
+        won: dict[int, list[Won]],
+        short: Unserved,
+        gaps: dict[int, Gap],
+        ground: Ground,
     ) -> Iterator[Remedy]:
         """The suggestions of one kind with what they concern."""
         area_m2 = new_area_m2(smallest_option(short.found.rule, self.parameters), self.parameters) or np.nan
@@ -193,9 +251,13 @@ class _Study:
                 if kind == "new_space":
                     yield replace(remedy, area_m2=area_m2).bounded(AT_LEAST)
                 elif kind == "planned_space":
-                    yield remedy.at(self.sites[space])
+                    assert self.planned is not None
+                    hazards = self.danger.at(self.planned.sites.geometry.iloc[space])
+                    yield replace(remedy, hazard_ids=hazards).at(self.sites[space])
                 else:
-                    yield replace(remedy, side=side_of(self.shapes[space], point)).at(self.spaces[space])
+                    space, hazards = ground.space(space), self.danger.at(point)
+                    gate = replace(remedy, side=side_of(self.shapes[space], point), hazard_ids=hazards)
+                    yield gate.at(self.spaces[space])
 
 
 def _suggestion(gap: Gap, kind: str, step: int, gain: Won, point: shapely.Point) -> Remedy:
@@ -221,35 +283,3 @@ def look_at_the_map(gap: Gap, limits: RemedyLimits) -> list[Remedy]:
     shape = gap["geometry"]
     point = None if shape is None or shape.is_empty else shapely.point_on_surface(shape)
     return [Remedy(str(gap["gap_id"]), LOOK, point=point, reason=reason)]
-
-
-def _table(found: list[Remedy], scene: Scene, parameters: Parameters) -> gpd.GeoDataFrame:
-    names = [field.name for field in fields(Remedy) if field.name not in ("kind", "point", "closes")]
-    point = np.array([remedy.point for remedy in found], dtype=object)
-    frame = pd.DataFrame(
-        {
-            "remedy_id": [f"{remedy.gap_id}/{remedy.kind}/{remedy.step}" for remedy in found],
-            "remedy": [remedy.kind for remedy in found],
-            "cost_order": [remedy.cost_order for remedy in found],
-            "closes": [np.nan if remedy.closes is None else float(remedy.closes) for remedy in found],
-            **{name: [getattr(remedy, name) for remedy in found] for name in names},
-            "street": _streets(point, scene, parameters),
-        }
-    )
-    return gpd.GeoDataFrame(frame, geometry=list(point), crs=scene.layers.communities.crs)
-
-
-def _streets(point: NDArray[np.object_], scene: Scene, parameters: Parameters) -> list[str | None]:
-    """The nearest named street of each point, the first of equally near ones; None where none is near."""
-    streets = scene.layers.basemap.streets
-    named: list[str | None] = [None] * len(point)
-    there = np.flatnonzero(~shapely.is_missing(point))
-    if "name" not in streets.columns or not len(there):
-        return named
-    kept = streets[(streets["name"].fillna("") != "") & (streets["street_class"] != "rail")]
-    (at, street), away = STRtree(kept.geometry.to_numpy()).query_nearest(
-        point[there], max_distance=parameters.remedies.street_m, return_distance=True
-    )
-    for i in np.lexsort((street, away, at))[::-1]:
-        named[int(there[at[i]])] = str(kept["name"].iloc[street[i]])
-    return named

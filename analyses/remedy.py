@@ -22,9 +22,13 @@ KINDS = (
     "more_space",
     "relief",
     "protect_or_refuge",
+    "open_refuge",
+    "more_room",
+    "protect_link",
 )
 """From what costs least to what costs most: a look at the map before a gate, a gate before a path, a path before
-works on a space that is there, these before one that is decided on, and new land last. The order is ours."""
+works on a space that is there, these before one that is decided on, and new land last. Of refuge: a place that is there
+is named before room is made; and to keep a way open against a hazard is works against the hazard. The order is ours."""
 EXACT, AT_MOST, AT_LEAST = "exact", "at_most", "at_least"
 Gap: TypeAlias = Mapping[str, Any]
 """A row of `Results.gaps`."""
@@ -58,6 +62,13 @@ class Remedy:
     """way_in: on which side of the space, as a compass point (n, ne, ...)."""
     found: float = np.nan
     """What is measured at the space: m2 a person (relief), a width [m] or a share in % (adapt_space)."""
+    hazard_ids: str = ""
+    """Official and modelled hazards in which the place lies, separated by blanks: whether it can be used, and should
+    be, has to be looked at."""
+    way_ids: str = ""
+    """protect_link: the ways that it follows, separated by blanks."""
+    length_m: float = np.nan
+    """protect_link: how much of them the hazard closes."""
 
     def bounded(self, certainty: str) -> Remedy:
         """The same as a bound: what is reached by the least that it does is met, what is missed by the most is not."""

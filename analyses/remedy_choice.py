@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analyses.measure import Measured, Scene
+from analyses.measure import Measured
 from analyses.parameters import RemedyLimits
 from analyses.score import distance_to_target
 from analyses.units import Level
@@ -38,6 +38,10 @@ class Unserved:
     """Of every demand point."""
     row: NDArray[np.int64]
     """Demand points not known to be served, with residents, in a unit that is short."""
+    certain: NDArray[np.float64]
+    """Of every demand point the share of its residents who are certainly short and can be helped where they live."""
+    able: NDArray[np.float64]
+    """... and of those who can be helped there, short for certain or not: nobody whose home a hazard covers (0-1)."""
 
     @property
     def unit(self) -> NDArray[np.int64]:
@@ -69,13 +73,6 @@ class Won:
     value_after: float
     """[%]"""
     closes: bool
-
-
-def unserved(scene: Scene, found: Measured, level: Level, units: NDArray[np.int64]) -> Unserved:
-    """Whom a rule about residents does not serve in some units, those of whom it is not known among them."""
-    residents = np.nan_to_num(scene.weight("population"))
-    concerned = np.isin(level.member, units) & (found.good == 0) & (residents > 0)
-    return Unserved(found, level, residents, np.flatnonzero(concerned))
 
 
 def by_unit(offers: Offers, short: Unserved) -> dict[int, NDArray[np.int64]]:
@@ -131,7 +128,7 @@ def chosen(  # noqa: PLR0913 - the offers of one unit, and what is asked of them
     rows, row_of_pair = np.unique(offers.row[pairs], return_inverse=True)
     offer_ids, offer_of_pair = np.unique(offers.offer[pairs], return_inverse=True)
     at = short.row[rows]
-    certain, every = short.residents[at] * found.bad[at], short.residents[at].copy()
+    certain, every = short.residents[at] * short.certain[at], short.residents[at] * short.able[at]
     least, gained = max(limits.least_residents, limits.least_share * bad), 0.0
     for _ in range(steps):
         adds = np.bincount(offer_of_pair, weights=certain[row_of_pair], minlength=len(offer_ids))

@@ -18,25 +18,27 @@ from analyses.measure import Scene
 from analyses.parameters import Parameters
 from analyses.profile import Rule
 from analyses.remedy_choice import Offers, Unserved
+from analyses.remedy_ground import Ground
 from analyses.remedy_walks import Pairs, lacking, limit_m, serving, supply_of, walked
 from spatial.snapping import Attachments, EdgeIndex
 
 _SIDES = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
 
 
-def gate_offers(scene: Scene, short: Unserved, index: EdgeIndex, parameters: Parameters) -> Offers:
+def gate_offers(ground: Ground, short: Unserved, index: EdgeIndex, parameters: Parameters) -> Offers:
     """New gates, and whom each would serve within the limit of any option over today's network.
 
     Parameters
     ----------
-    scene, short
+    ground, short
         Of a rule that is walked.
     index : EdgeIndex
         Of the layers' network.
     parameters : Parameters
     """
     rule = short.found.rule
-    space, point, at = _candidates(scene, short, index, parameters)
+    space, point, at = ground.opened(*_candidates(ground.before, short, index, parameters))
+    scene = ground.scene
     farthest = max(rule.each, key=lambda option: option.limit or 0.0)
     pairs = walked(scene, farthest, short, point, at, parameters)
     serves = _served_by_any(scene, short, pairs, space)

@@ -13,6 +13,7 @@ from analyses.land_coverage import uncovered_in
 from analyses.measure import Measured, Scene
 from analyses.parameters import Parameters
 from analyses.remedy import AT_LEAST, Gap, Remedy
+from analyses.remedy_hazards import Danger, danger, half_diagonal_m
 from analyses.remedy_new import new_area_m2, smallest_option
 from analyses.units import Level
 
@@ -28,7 +29,8 @@ def new_on_land(
 
     Every square of `RemedyLimits.cell_of_limit` of the limit with land that is not covered is tried at its middle. The
     space is a square of the least size of the rule's smallest option, taken for the circle within it, so that it covers
-    at least as much. `Remedy.found`: land covered besides [m2]; ``residents_gained``: whose homes stand on it.
+    at least as much; it lies outside of every official or modelled hazard. `Remedy.found`: land covered besides [m2];
+    ``residents_gained``: whose homes stand on it.
     """
     option, limits = smallest_option(found.rule, parameters), parameters.remedies
     if found.land is None or option.limit is None:
@@ -36,9 +38,11 @@ def new_on_land(
     area_m2 = new_area_m2(option, parameters)
     reach_m, left = option.limit + area_m2**0.5 / 2, shapely.union_all(uncovered_in(level, found.land, unit))
     missing_m2, known_m2 = left.area, left.area / (1 - float(gap["value"]) / 100)
-    concerned = residents_on(scene, level, unit, left)
+    concerned, around = residents_on(scene, level, unit, left), danger(scene.layers)
     for step in range(1, limits.most_steps + 1):
-        point = _best(left, limits.cell_of_limit * option.limit, reach_m)
+        point = _best(left, limits.cell_of_limit * option.limit, reach_m, around, half_diagonal_m(area_m2))
+        if point is None:
+            return
         rest = shapely.difference(left, shapely.buffer(point, reach_m, quad_segs=_ARC))
         if left.area - rest.area < limits.least_share * missing_m2:
             return
@@ -62,8 +66,13 @@ def residents_on(scene: Scene, level: Level, unit: int, land: shapely.Geometry) 
     return np.nan if scene.layers.residents is None else float(np.nansum(scene.weight("population")[on]))
 
 
-def _best(land: shapely.Geometry, cell_m: float, reach_m: float) -> shapely.Point:
-    """The middle of the square from which most land is near, by the middles of squares; the first of equal ones."""
+def _best(
+    land: shapely.Geometry, cell_m: float, reach_m: float, around: Danger, away_m: float
+) -> shapely.Point | None:
+    """The middle of the square from which most land is near, by the middles of squares; the first of equal ones.
+
+    Of those that lie farther than `away_m` from every hazard; None where none does.
+    """
     parts = shapely.get_parts(land)
     squares = _squares(land.bounds, cell_m)
     part, square = STRtree(squares).query(parts, predicate="intersects")
@@ -72,6 +81,9 @@ def _best(land: shapely.Geometry, cell_m: float, reach_m: float) -> shapely.Poin
     weight, middle = np.bincount(at, weights=area_m2), shapely.centroid(squares[there])
     from_, to = STRtree(middle).query(middle, predicate="dwithin", distance=reach_m)
     near_m2 = np.bincount(from_, weights=weight[to], minlength=len(middle))
+    near_m2 = np.where(around.near(middle, away_m), 0.0, near_m2)
+    if not near_m2.max() > 0:
+        return None
     best: shapely.Point = middle[np.argmax(near_m2 >= near_m2.max() * (1 - _ROUNDING))]
     return best
 

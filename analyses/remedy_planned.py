@@ -11,11 +11,13 @@ import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
+from analyses.during import across
 from analyses.entrances import Entrances, find_entrances
 from analyses.measure import Scene
 from analyses.parameters import Parameters
 from analyses.profile import Rule, Supply
 from analyses.remedy_choice import Offers, Unserved
+from analyses.remedy_ground import Ground
 from analyses.remedy_walks import Pairs, lacking, limit_m, serving, supply_of, walked
 from analyses.supply import large_enough, member_classes, merge_places, supply_key
 from analyses.walking import WALKERS
@@ -40,6 +42,17 @@ def planned_sites(layers: Layers, index: EdgeIndex, parameters: Parameters) -> P
     if layers.planned is None or not len(layers.planned):
         return None
     return Planned(layers.planned, find_entrances(replace(layers, spaces=layers.planned), index, parameters))
+
+
+def planned_during(planned: Planned, ground: Ground) -> Planned:
+    """The planned sites with the ways in that stay open; on other days all do."""
+    if ground.left is None:
+        return planned
+    ways, network = planned.entrances, ground.before.layers.network
+    moved = ground.remaining.attachments(ways.attachment)
+    shut = across(ways.point, ways.attachment, network, ground.left.ground)
+    at = Attachments(np.where(shut, -1, moved.edge).astype(np.int32), moved.along_m, moved.off_network_m)
+    return replace(planned, entrances=replace(ways, attachment=at))
 
 
 def planned_offers(scene: Scene, short: Unserved, planned: Planned, parameters: Parameters) -> Offers:

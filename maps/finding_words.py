@@ -42,6 +42,9 @@ FINDING_WORDS: dict[str, tuple[str, str]] = {
     "remedy.more_space": ("More space in the unit", "增加单元内空间"),
     "remedy.relief": ("Relief of crowding", "缓解拥挤"),
     "remedy.protect_or_refuge": ("Protection or refuge", "防护或避难"),
+    "remedy.open_refuge": ("Name a refuge", "指定避难场所"),
+    "remedy.more_room": ("More room in refuges", "增加避难容量"),
+    "remedy.protect_link": ("Keep a way open", "保持通路畅通"),
     "layers.remedies": ("What would help", "改善建议"),
     "layers.remedies.note": (
         "Suggested by the figures alone, the cheapest kind first; people decide.",

@@ -49,7 +49,7 @@ CLUSTER = {
 REMEDY = {
     "check_data": "#737373", "way_in": "#1f78b4", "path": "#35978f", "planned_space": "#6a51a3",
     "adapt_space": "#8c510a", "new_space": "#33a02c", "more_space": "#66a61e", "relief": "#e08214",
-    "protect_or_refuge": "#b2182b",
+    "protect_or_refuge": "#b2182b", "open_refuge": "#01665e", "more_room": "#5aae61", "protect_link": "#99000d",
 }
 """What would help: kinds, not amounts."""
 PLANNED = "#6a51a3"

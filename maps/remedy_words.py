@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from analyses.land_coverage import LAND
-from analyses.profile import Rule
 from analyses.profile_reader import packaged_profile
-from analyses.remedy import AT_LEAST, AT_MOST
 from analyses.remedy_amounts import missing_m2, refuge_m2_per_person
 from analyses.results import Results
-from maps.facts import Facts, Row, number_in
+from maps.facts import Facts, number_in
 from maps.numbers import area, number, per_person, residents
+from maps.remedy_hazard_words import more_room, open_refuge, protect_link, with_hazards
+from maps.remedy_told import TRACE, Told, enough_words, needed_words, served_words, space_words, street_words
 from maps.requirement_words import alternatives, supply_phrase
 from maps.vocabulary import MASS_NOUNS, class_word, title_of
 from maps.walk_words import near_phrase
@@ -30,39 +29,21 @@ _SIDES: Mapping[str, tuple[str, str]] = {
     "nw": ("north-west", "西北侧"),
 }
 _ORDINALS = {2: "second", 3: "third"}
-_TRACE = 1e-6
-"""Persons: less is the rounding of a sum."""
-_BOUNDS: Mapping[str, tuple[str, str]] = {AT_MOST: ("at most ", "至多 "), AT_LEAST: ("at least ", "至少 ")}
-
-
-@dataclass(frozen=True)
-class _Told:
-    """One suggestion and the gap it is for."""
-
-    row: Row
-    gap: Row
-    rule: Rule
-    results: Results
-
-    @property
-    def step(self) -> int:
-        return int(self.row["step"])
-
-    def get(self, name: str) -> float:
-        return number_in(self.row, name)
 
 
 def remedy_texts(results: Results, language: str) -> list[str]:
     """Every suggestion of `Results.remedies` in words, in its order; empty without any."""
     if results.remedies is None:
         return []
-    rules = Facts.of(results).rules
+    facts = Facts.of(results)
+    rules = facts.rules
     gaps = {row["gap_id"]: row for row in results.gaps.drop(columns="geometry").to_dict("records")}
     told = []
     for row in results.remedies.drop(columns="geometry").to_dict("records"):
         gap = gaps[row["gap_id"]]
         rule = rules[gap["profile_id"], gap["rule_id"]][1]
-        text = _KINDS[row["remedy"]](_Told(row, gap, rule, results), language)
+        one = Told(row, gap, rule, results)
+        text = with_hazards(_KINDS[row["remedy"]](one, language), one, facts, language)
         told.append(_spaced(text) if language == "zh" else text[:1].upper() + text[1:])
     return told
 
@@ -95,76 +76,10 @@ def gap_texts(results: Results, language: str) -> list[str]:
     return [between.join(told[gap] for told in (first, after) if gap in told) for gap in every]
 
 
-# --------------------------------------------------------------------------- what all of them say
-
-
-def _space(told: _Told, language: str) -> str:
-    """The space by its name and id, or by its class and id."""
-    name, key = " ".join(str(told.row["name"]).split()), told.row["space_id"]
-    if name:
-        return f"{name}（{key}）" if language == "zh" else f"{name} ({key})"
-    kind = class_word(told.row["space_class"], language)
-    return f"{kind} {key}" if language == "zh" else f"the {kind} {key}"
-
-
-def _street(told: _Told, language: str) -> str:
-    """Where it is by the nearest named street; nothing where none is near."""
-    street = told.row["street"]
-    if not isinstance(street, str) or not street:
-        return ""
-    return f"{street}附近" if language == "zh" else f" near {street}"
-
-
-def _served(told: _Told, language: str) -> str:
-    """Who would be served, and what the unit would then have."""
-    rule, bound = told.rule, _BOUNDS.get(str(told.row["certainty"]), ("", ""))
-    value = number(told.get("value_after"), "%", language)
-    if told.get("value_after") > 100 - _TRACE:
-        bound = ("perhaps ", "或可达 ") if told.row["certainty"] == AT_MOST else ("", "")
-    plain = not rule.or_else and rule.count == 1
-    if language == "zh":
-        near = f"{near_phrase(rule, language)}可达" if plain else "得到覆盖"
-        return f"{_who(told, language)}{near}；届时覆盖率{bound[1] or '为 '}{value}，{_enough(told, language)}"
-    near = f"be {near_phrase(rule, language)}" if plain else "be served"
-    who = _who(told, language)
-    return f"{who} would {near}; {bound[0]}{value} would then be served, {_enough(told, language)}"
-
-
-def _who(told: _Told, language: str) -> str:
-    """How many of those who are not served."""
-    bound = _BOUNDS.get(str(told.row["certainty"]), ("", ""))
-    gained, short = told.get("residents_gained"), number_in(told.gap, "residents_short")
-    every = residents(short, language)
-    if short - gained < _TRACE:
-        most = told.row["certainty"] == AT_MOST
-        if language == "zh":
-            return f"未覆盖的 {every}{'最多可' if most else ''}全部"
-        return f"{'at most ' if most else ''}all {every} not served"
-    count = number(gained, "persons", language)
-    if language == "zh":
-        return f"未覆盖的 {every}中{bound[1] or ' '}{count} 名"
-    return f"{bound[0]}{count} of the {every} not served"
-
-
-def _enough(told: _Told, language: str) -> str:
-    """Whether the requirement would be met."""
-    target = number(number_in(told.gap, "target"), told.rule.unit, language)
-    closes = told.get("closes")
-    if math.isnan(closes):
-        en, zh = (
-            ("which could meet", "有可能达到")
-            if told.row["certainty"] == AT_MOST
-            else ("possibly still short of", "可能仍未达到")
-        )
-    else:
-        en, zh = ("which meets", "达到") if closes == 1 else ("still short of", "仍未达到")
-    return f"{zh}要求的 {target}" if language == "zh" else f"{en} the {target} required"
-
-
 # --------------------------------------------------------------------------- kinds
 
 
-def _check_data(told: _Told, language: str) -> str:
+def _check_data(told: Told, language: str) -> str:
     exposure, reason = told.rule.kind == "exposure", told.row["reason"]
     if reason == "poor_data":
         if language == "zh":
@@ -182,44 +97,44 @@ def _check_data(told: _Told, language: str) -> str:
     return "Look at the map first: the verdict changes with where residents are thought to live."
 
 
-def _way_in(told: _Told, language: str) -> str:
-    side, step, street = _SIDES[told.row["side"]], told.step, _street(told, language)
+def _way_in(told: Told, language: str) -> str:
+    side, step, street = _SIDES[told.row["side"]], told.step, street_words(told, language)
     if language == "zh":
-        where = f"在{_space(told, language)}{side[1]}" + (f"、{street}" if street else "")
+        where = f"在{space_words(told, language)}{side[1]}" + (f"、{street}" if street else "")
         gate = f"如{where}新增入口" if step == 1 else f"如再{where}新增第 {step} 处入口"
-        return f"{gate}，{_served(told, language)}。"
-    where = f"on the {side[0]} side of {_space(told, language)}{street}"
+        return f"{gate}，{served_words(told, language)}。"
+    where = f"on the {side[0]} side of {space_words(told, language)}{street}"
     gate = f"With a new gate {where}" if step == 1 else f"With a {_ORDINALS[step]} gate besides, {where}"
-    return f"{gate}, {_served(told, language)}."
+    return f"{gate}, {served_words(told, language)}."
 
 
-def _path(told: _Told, language: str) -> str:
+def _path(told: Told, language: str) -> str:
+    space, served = space_words(told, language), served_words(told, language)
     if language == "zh":
-        return f"{_space(told, language)}直线距离不远，但步行须绕行：如打通步行连接，{_served(told, language)}。"
-    space = _space(told, language)
-    return f"{space} is near in a straight line, but the walk takes a detour: with a link, {_served(told, language)}."
+        return f"{space}直线距离不远，但步行须绕行：如打通步行连接，{served}。"
+    return f"{space} is near in a straight line, but the walk takes a detour: with a link, {served}."
 
 
-def _planned_space(told: _Told, language: str) -> str:
-    kind, space = class_word(told.row["space_class"], language), _space(told, language)
+def _planned_space(told: Told, language: str) -> str:
+    kind, space = class_word(told.row["space_class"], language), space_words(told, language)
     if language == "zh":
         head = "如建成" if told.step == 1 else "如一并建成"
         return (
-            f"{head}规划的{kind} {space}，{_served(told, language)}。"
+            f"{head}规划的{kind} {space}，{served_words(told, language)}。"
             if told.row["name"]
-            else (f"{head}规划的{space}，{_served(told, language)}。")
+            else (f"{head}规划的{space}，{served_words(told, language)}。")
         )
     what = f"the planned {kind} {space}" if told.row["name"] else space.replace("the ", "the planned ", 1)
     head = f"If {what} were built" + ("" if told.step == 1 else " too")
-    return f"{head}, {_served(told, language)}."
+    return f"{head}, {served_words(told, language)}."
 
 
-def _new_space(told: _Told, language: str) -> str:
-    street, step, size_m2 = _street(told, language), told.step, told.get("area_m2")
+def _new_space(told: Told, language: str) -> str:
+    street, step, size_m2 = street_words(told, language), told.step, told.get("area_m2")
     size = "" if math.isnan(size_m2) else area(size_m2, language)
     names = tuple(dict.fromkeys(name for supply in told.rule.supplies for name in supply.classes))
     what = alternatives([class_word(name, language) for name in names], language)
-    served = _covered(told, language) if told.rule.who == LAND else _served(told, language)
+    served = _covered(told, language) if told.rule.who == LAND else served_words(told, language)
     if language == "zh":
         where = f"在{street}" if street else "在图示位置"
         new = f"如{where}新建一处" if step == 1 else f"如再{where}新建第 {step} 处"
@@ -230,19 +145,19 @@ def _new_space(told: _Told, language: str) -> str:
     return f"{new}{street or ' at the place marked'}, {served}."
 
 
-def _covered(told: _Told, language: str) -> str:
+def _covered(told: Told, language: str) -> str:
     """How much residential land would be covered, and what the unit would then have."""
     more, value = area(told.get("found"), language), number(told.get("value_after"), "%", language)
     if language == "zh":
-        return f"至少再覆盖居住用地 {more}；届时覆盖率至少 {value}，{_enough(told, language)}"
+        return f"至少再覆盖居住用地 {more}；届时覆盖率至少 {value}，{enough_words(told, language)}"
     covered = f"at least {more} more of the residential land would be covered, at least {value} in all"
-    return f"{covered}, {_enough(told, language)}"
+    return f"{covered}, {enough_words(told, language)}"
 
 
-def _more_space(told: _Told, language: str) -> str:
+def _more_space(told: Told, language: str) -> str:
     assert told.rule.supply is not None
     supply = supply_phrase(told.rule.supply, language, article=False)
-    added, target = _needed(told.get("area_m2"), language), per_person(number_in(told.gap, "target"))
+    added, target = needed_words(told.get("area_m2"), language), per_person(number_in(told.gap, "target"))
     if language == "zh":
         return f"再增加 {added} {supply}，即达到要求的人均 {target}{_enlarged(told, language)}。"
     return (
@@ -251,46 +166,41 @@ def _more_space(told: _Told, language: str) -> str:
     )
 
 
-def _needed(area_m2: float, language: str) -> str:
-    """An area that has to be added, to three figures: rounded up, or it would not be enough."""
-    step = 10.0 ** max(0, math.floor(math.log10(area_m2)) - 2) if area_m2 > 0 else 1.0
-    return number(math.ceil(area_m2 / step - _TRACE) * step, "m2", language)
-
-
-def _enlarged(told: _Told, language: str) -> str:
+def _enlarged(told: Told, language: str) -> str:
     """What is enough where a place that counts is made larger, if that is less than the smallest that counts."""
     missing = missing_m2(told.gap)
-    if not missing < told.get("area_m2") - _TRACE:
+    if not missing < told.get("area_m2") - TRACE:
         return ""
-    area_m2 = _needed(missing, language)
+    area_m2 = needed_words(missing, language)
     if language == "zh":
         return f"（更小的不计入；扩建可计入的现有空间则 {area_m2} 即可）"
     return f" (a smaller one does not count; where one that counts is made larger, {area_m2} are enough)"
 
 
-def _relief(told: _Told, language: str) -> str:
+def _relief(told: Told, language: str) -> str:
     assert told.rule.supply is not None
     supply, near = supply_phrase(told.rule.supply, language, article=False), near_phrase(told.rule, language)
-    added, target = _needed(told.get("area_m2"), language), per_person(number_in(told.gap, "target"))
+    added, target = needed_words(told.get("area_m2"), language), per_person(number_in(told.gap, "target"))
     enlarged, each = _enlarged(told, language), told.get("found")
     crowded = not math.isnan(each)
     if language == "zh":
         text = f"要达到人均 {target}，{near}至少需再增加 {added} {supply}{enlarged}；"
         text += "新增空间也会吸引他人，实际所需更多。"
-        return text + (f"居民最常共用的{_space(told, language)}，每位前来者仅 {per_person(each)}。" if crowded else "")
+        shared = f"居民最常共用的{space_words(told, language)}，每位前来者仅 {per_person(each)}。"
+        return text + (shared if crowded else "")
     text = (
         f"At least {added} more of {supply} {near} would be needed for {target} per resident, "
         f"and more as others come too{enlarged}."
     )
     if not crowded:
         return text
-    return f"{text} Most of them share {_space(told, language)}, which has {per_person(each)} for each who comes."
+    return f"{text} Most of them share {space_words(told, language)}, which has {per_person(each)} for each who comes."
 
 
-def _adapt_space(told: _Told, language: str) -> str:
+def _adapt_space(told: Told, language: str) -> str:
     test, found = told.rule.test, told.get("found")
     assert test is not None
-    value, space = number(told.get("value_after"), "%", language), _space(told, language)
+    value, space = number(told.get("value_after"), "%", language), space_words(told, language)
     if test.min_width_m is not None:
         wide, asked = number(found, "m", language), number(test.min_width_m, "m", language)
         text = (
@@ -308,12 +218,12 @@ def _adapt_space(told: _Told, language: str) -> str:
         )
     if language == "zh":
         how = "改造后" if told.step == 1 else "与前述各处一并改造后"
-        return f"{text}；{how}，{value} 的场地合格，{_enough(told, language)}。"
+        return f"{text}；{how}，{value} 的场地合格，{enough_words(told, language)}。"
     how = "Adapted" if told.step == 1 else "Adapted together with those before"
-    return f"{text}. {how}, {value} of the places would pass, {_enough(told, language)}."
+    return f"{text}. {how}, {value} of the places would pass, {enough_words(told, language)}."
 
 
-def _protect_or_refuge(told: _Told, language: str) -> str:
+def _protect_or_refuge(told: Told, language: str) -> str:
     limits = told.results.parameters.remedies
     profile = packaged_profile(limits.refuge_profile)
     (rule,) = (rule for rule in profile.rules if rule.id == limits.refuge_rule)
@@ -334,7 +244,7 @@ def _protect_or_refuge(told: _Told, language: str) -> str:
     )
 
 
-_KINDS: Mapping[str, Callable[[_Told, str], str]] = {
+_KINDS: Mapping[str, Callable[[Told, str], str]] = {
     "check_data": _check_data,
     "way_in": _way_in,
     "path": _path,
@@ -344,4 +254,7 @@ _KINDS: Mapping[str, Callable[[_Told, str], str]] = {
     "more_space": _more_space,
     "relief": _relief,
     "protect_or_refuge": _protect_or_refuge,
+    "open_refuge": open_refuge,
+    "more_room": more_room,
+    "protect_link": protect_link,
 }

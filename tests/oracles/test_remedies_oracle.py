@@ -14,8 +14,10 @@ from shapely import box
 from analyses.assess import assess
 from analyses.parameters import Parameters
 from analyses.profile import Basis, Profile, Rule, Supply, Target
-from analyses.remedy_choice import Offers, Unserved, by_unit, chosen, unserved
+from analyses.remedy_choice import Offers, Unserved, by_unit, chosen
 from analyses.remedy_gates import gate_offers
+from analyses.remedy_ground import Ground
+from analyses.remedy_hazards import danger
 from analyses.remedy_new import new_offers
 from spatial.impedance import distance
 from spatial.snapping import attach, edge_index
@@ -44,7 +46,11 @@ def city(request):
     evidence = results.evidence
     assert evidence is not None
     level = evidence.levels["community"]
-    return evidence.scene, unserved(evidence.scene, evidence.measured[("p", "green")], level, np.array([0, 1])), edge_index(layers.network)
+    return evidence.scene, of_other_days(evidence.scene).unserved(evidence.measured[("p", "green")], level, np.array([0, 1])), edge_index(layers.network)
+
+
+def of_other_days(scene) -> Ground:
+    return Ground(scene, danger(scene.layers))
 
 
 def within_by_networkx(scene, short: Unserved, offers: Offers, index) -> np.ndarray:
@@ -59,7 +65,7 @@ def within_by_networkx(scene, short: Unserved, offers: Offers, index) -> np.ndar
 @pytest.mark.parametrize("make", ["gates", "new"])
 def test_whom_each_offer_serves(city, make) -> None:
     scene, short, index = city
-    offers = gate_offers(scene, short, index, PARAMETERS) if make == "gates" else new_offers(scene, short, PARAMETERS)
+    offers = gate_offers(of_other_days(scene), short, index, PARAMETERS) if make == "gates" else new_offers(scene, short, PARAMETERS)
     expected = within_by_networkx(scene, short, offers, index)
     found = np.zeros_like(expected)
     found[offers.row, offers.offer] = True
