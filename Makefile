@@ -36,7 +36,7 @@ setup: $(RUN_STAMP) ## Set up .venv and stop there
 
 test: $(TEST_STAMP) ## Run every test
 	@bash scripts/setup_system.sh chromium fonts-noto-cjk postgresql-postgis
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile  # a worker takes up to 1.5 GB
 
 lint: $(TEST_STAMP) ## Check style and types
 	@$(PY) -m ruff check .
