@@ -269,7 +269,7 @@ REASONS = {
     "nobody_of_group": ("Nobody of this group lives in this unit", "该单元无此类居民"),
     "small_groups": ("Figures of groups are kept to larger units, so that nobody can be told apart", "为避免识别个人，群体数值仅在较大单元公布"),
     "suppressed": ("Withheld, because it would tell how many belong to a small group", "不予公布：否则会透露某一小群体的人数"),
-    "needs_hazard_survival": ("Measured only for rules of reach, and only where a hazard layer of this kind that may judge says what it closes", "仅可达类要求、且可评判的该类灾害图层说明封闭范围时才能计算"),
+    "needs_hazard_survival": ("No official or modelled hazard layer of this kind says what it closes: the study file gives it closes = true or a closing intensity", "无官方或模拟的该类灾害图层说明封闭范围：请在研究文件中设定 closes = true 或封闭强度"),
     "no_hazard_depth": ("The hazard layers of the study do not say how deep the water is", "本研究的灾害图层不含水深"),
     "needs_cycling": ("Ways for cycling are not searched yet", "骑行路线暂未计算"),
     "no_places_here": ("No place of this kind stands in this unit", "该单元无此类场地"),

@@ -44,9 +44,10 @@ _ABOUT: Mapping[str, str] = {
     "refuge (class shelter) unless said",
     "relax": "a lower target for residents of areas that the study marks ([[areas]]); of areas that overlap the lowest "
     "factor counts",
-    "during": "it has to hold while the hazard lasts: of rules of reach, where a layer of the study closes streets",
-    "outside_hazard": "of a place the part outside of this kind of hazard counts: in rules of reach, where a layer of "
-    "the study closes",
+    "during": "it has to hold while the hazard lasts: measured where a layer of the study that may judge says what it "
+    "closes",
+    "outside_hazard": "of a place the part outside of this kind of hazard counts, if a way in stays open; streets and "
+    "homes are not looked at. Measured where a layer of the study that may judge says what it closes",
 }
 
 

@@ -21,8 +21,6 @@ _LANGUAGE = "en"
 _HEADER = ("Profile", "Title", "Issuer", "Year", "Status", "Rules", "Judged")
 _NOT_YET = {
     "no_data_for_class": "data that no study can give yet",
-    "needs_hazard_survival": "a measure of what stays in reach during a hazard, which there is not yet",
-    "no_hazard_depth": "depths of water, which no hazard layer tells yet",
     "needs_cycling": "a search of cycle routes, which there is not yet",
 }
 """What a study would have to have, by the reason of `plan.not_measured`."""
@@ -59,7 +57,10 @@ def needs(rule: Rule) -> list[str]:
     classes = {name: None for supply in rule.supplies for name in supply.classes}
     classes |= {} if rule.test is None or not rule.test.share_of else {rule.test.share_of: None}
     found += [class_word(name, _LANGUAGE) for name in classes]
-    found += [f"an official or modelled {kind} layer" for kind in rule.hazard_kinds]
+    deep = "" if rule.min_depth_m is None else " that says how deep the water is"
+    found += [f"an official or modelled {kind} layer{deep}" for kind in rule.hazard_kinds]
+    lasting = {rule.during, *(supply.outside_hazard for supply in rule.supplies if not supply.is_shelter)} - {""}
+    found += [f"an official or modelled {kind} layer that says what it closes" for kind in sorted(lasting)]
     if rule.level not in ("community", "city"):
         found.append(f"units of level {level_word(rule.level, _LANGUAGE)}")
     return found
