@@ -23,6 +23,7 @@ from maps.map_words import bracketed, choose, measured, word
 from maps.reached_words import reached_sentence
 from maps.remedies import by_gap
 from maps.resilience_view import Standing, number_ranked, standing
+from maps.safety_lines import safety_lines
 
 SECTIONS = ("short", "parent", "met", "reported", "not_assessed")
 """Order of a card's parts: what falls short stands first."""
@@ -78,6 +79,8 @@ class Card:
     """Its resilience; None where it has no score."""
     indicators: tuple[str, ...]
     """Figures that the study supplies itself."""
+    safety: tuple[str, ...]
+    """Hazards, what survives them, and refuge."""
     sections: tuple[tuple[str, tuple[Line, ...]], ...]
 
 
@@ -91,13 +94,15 @@ def cards(results: Results, language: str) -> list[Markup]:
     names, places = community_names(results), community_places(results)
     levels = [role.level for role in results.study.parents]
     ranked, supplied = number_ranked(results), indicator_lines(results, language)
+    safety = safety_lines(results, language)
     made = []
     for position, row in enumerate(results.communities.drop(columns="geometry").to_dict("records")):
         own = lines.get(("community", row["community_id"]), [])
         above = [line for level in levels for line in lines.get((level, row.get(f"parent_{level}_id")), [])]
         card = _card(row, names[position], places[position], own + above, language)
         card = replace(
-            card, standing=standing(row, ranked, language), indicators=supplied.get(row["community_id"], ()))
+            card, standing=standing(row, ranked, language), indicators=supplied.get(row["community_id"], ()),
+            safety=safety.get(row["community_id"], ()))
         made.append(compact(render("card.html", {"card": card, "word": lambda key: word(key, language)})))
     return made
 
@@ -143,7 +148,7 @@ def _card(row: Mapping[str, Any], name: str, place: str, lines: list[Line], lang
         imputed=word("card.imputed", language).format(share=words.number(imputed * 100, "%", language))
         if pd.notna(imputed) and imputed >= 0.005 else "",
         data_light=str(row["data_light"]), data=word(f"card.data.{row['data_light']}", language),
-        signals=signal_sentences(row, language), standing=None, indicators=(),
+        signals=signal_sentences(row, language), standing=None, indicators=(), safety=(),
         sections=tuple((section, found) for section in SECTIONS
                        if (found := tuple(line for line in lines if line.status == section))),
     )

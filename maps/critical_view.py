@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from analyses.results import Results
@@ -47,9 +46,14 @@ def critical_overlays(results: Results, language: str) -> list[Overlay]:
                 id=overlay_id(name, profile.id, rule.id), group="critical",
                 label=word(f"critical.{name}", language).format(rule=title), note="", colour=palette.CRITICAL,
                 style="area", shown=False, features=tuple(shapes.polygons(wide, _TOLERANCE_M)),
-                texts=tuple((texts[row],) for row in place),
+                texts=tuple((_head(results, row, language), texts[row]) for row in place),
             ))  # fmt: skip
     return made
+
+
+def _head(results: Results, row: int, language: str) -> str:
+    """What it is and where, over what would happen."""
+    return matter_what(results, Matter(row, 0, 0.0), language)
 
 
 def overlay_id(name: str, profile_id: str, rule_id: str) -> str:
@@ -112,7 +116,7 @@ def critical_part(results: Results, language: str) -> Folded | None:
         most = max(most, worst[0].residents)
         shown = tuple(_shown(results, profile.id, rule.id, matter, language) for matter in worst)
         title = bracketed(rule_title(rule, language), profile.id, language)
-        parts.append(Folded(clean(title, NAME_LIMIT), (), shown=shown))
+        parts.append(Folded(clean(title, NAME_LIMIT), (), shown=shown, unfolded=not parts))
     hint = word("critical.hint", language).format(n=residents(most, language))
     return Folded(word("critical.title", language), (word("critical.about", language),), tuple(parts), hint)
 
@@ -127,14 +131,18 @@ def _shown(results: Results, profile_id: str, rule_id: str, matter: Matter, lang
 
 def matter_text(results: Results, matter: Matter, language: str) -> str:
     """Residents, what it is, and where."""
+    count = residents(matter.residents, language)
+    return word("critical.item", language).format(n=count, what=matter_what(results, matter, language))
+
+
+def matter_what(results: Results, matter: Matter, language: str) -> str:
+    """What it is, and where."""
     assert results.critical is not None
     row = results.critical.iloc[matter.row]
     street = row["street"]
     what = word_of(KINDS, str(row["kind"]), language)
     if matter.more:
-        more = word("critical.item.more.one" if matter.more == 1 else "critical.item.more", language)
-        what += ("" if language == "zh" else " ") + more.format(n=number(matter.more, "", language))
-    count = residents(matter.residents, language)
-    if not isinstance(street, str) or pd.isna(street) or not street:
-        return word("critical.item.nowhere", language).format(n=count, what=what)
-    return word("critical.item", language).format(n=count, what=what, where=clean(street, NAME_LIMIT))
+        what = word("critical.item.more", language).format(what=what, n=number(matter.more, "", language))
+    if not isinstance(street, str) or not street:
+        return what
+    return word("critical.item.where", language).format(what=what, where=clean(street, NAME_LIMIT))

@@ -12,7 +12,7 @@ from analyses.units import CITY
 from layers.types import HazardRole
 from maps.escape import NAME_LIMIT, clean
 from maps.folded import Folded
-from maps.hazard_view import class_word, hazard_label
+from maps.hazard_view import class_word, hazard_named
 from maps.lasting_view import kilometres
 from maps.map_words import word
 from maps.numbers import number, residents
@@ -33,12 +33,14 @@ def exposure_part(results: Results, language: str) -> Folded | None:
         return None
     city = found.classes[found.classes["level"] == CITY]
     layers = [(role, city[city["hazard_id"] == role.id]) for role in results.study.hazards]
-    texts = [*_any_texts(city, language)]
-    texts += [_layer_text(role, rows, language) for role, rows in layers if len(rows)]
-    texts += _annual_texts(results, language)
-    if not texts:
+    each = tuple(_layer_text(role, rows, language) for role, rows in layers if len(rows))
+    together = (*_any_texts(city, language), *_annual_texts(results, language))
+    if not each:
         return None
-    return Folded(word("exposed.title", language), tuple(texts), hint=_hint(city, layers, language))
+    title, hint = word("exposed.title", language), _hint(city, layers, language)
+    if not together:
+        return Folded(title, each, hint=hint)
+    return Folded(title, together, (Folded(word("exposed.layers", language), each),), hint)
 
 
 def inside(rows: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +77,7 @@ def _layer_text(role: HazardRole, rows: pd.DataFrame, language: str) -> str:
     there = inside(rows)
     space = float(there["space_m2"].sum())
     facts = {
-        "hazard": clean(hazard_label(role, language), NAME_LIMIT),
+        "hazard": clean(hazard_named(role, language), NAME_LIMIT),
         "residents": _people(there["residents"], language),
         "buildings": number(float(there["buildings"].sum()), "", language),
         "space": number(space, "m2", language),

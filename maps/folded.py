@@ -27,3 +27,5 @@ class Folded:
     hint: str = ""
     """The finding in a few words, below the heading while it is folded."""
     shown: tuple[Shown, ...] = ()
+    unfolded: bool = False
+    """Whether it is open from the beginning, within a part that is folded."""

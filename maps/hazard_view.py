@@ -23,15 +23,23 @@ DERIVED = "derived"
 
 
 def hazard_title(role: HazardRole, language: str) -> str:
-    """What a layer is called; of a derived one also that it is for screening, unless the study's title says so."""
+    """What a layer is called; of a derived one also that it is for screening."""
     title = choose(role.title, language, role.id)
-    if role.status != DERIVED or _says_derived(title):
+    return title if role.status != DERIVED else derived_title(title, language)
+
+
+def derived_title(title: str, language: str) -> str:
+    """The title of a derived layer with what the study's own words leave out: that it is derived, and for screening."""
+    lower = title.lower()
+    if "screening" in lower or "筛" in lower:
         return title
-    return word("hazard.derived.named", language).format(title=title)
+    said = "derived" in lower or "推导" in lower
+    return word("hazard.derived.said" if said else "hazard.derived.named", language).format(title=title)
 
 
-def _says_derived(title: str) -> bool:
-    return "derived" in title.lower() or "推导" in title
+def hazard_named(role: HazardRole, language: str) -> str:
+    """What a layer is called, with its status unless that is told already."""
+    return hazard_title(role, language) if role.status == DERIVED else hazard_label(role, language)
 
 
 def hazard_label(role: HazardRole, language: str) -> str:

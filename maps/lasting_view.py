@@ -16,6 +16,7 @@ from analyses.units import CITY, COMMUNITY
 from maps import palette, shapes
 from maps.escape import NAME_LIMIT, clean
 from maps.folded import Folded, Shown
+from maps.hazard_view import DERIVED, derived_title
 from maps.inventory_frames import AREAS
 from maps.legend import resident_classes, resident_entries, rule_title
 from maps.lookup import all_rules
@@ -55,9 +56,7 @@ class Told:
 def scenario_title(results: Results, row: Mapping[str, object], language: str) -> str:
     """What a scenario is called; of derived layers that it is for screening."""
     title = clean(scenario_word(results, str(row["scenario_id"]), language), NAME_LIMIT)
-    if row["status"] != "derived" or "derived" in title.lower() or "推导" in title:
-        return title
-    return word("lasting.derived", language).format(scenario=title)
+    return title if row["status"] != DERIVED else derived_title(title, language)
 
 
 def told_rules(results: Results) -> tuple[Told, ...]:
@@ -194,7 +193,7 @@ def _view(results: Results, row: Mapping[str, object], told: Told, rows: pd.Data
     gone = rows["residents_lose"] + rows["residents_cut_off"]
     scenario = scenario_title(results, row, language)
     notes = [word("view.lasting.note", language).format(rule=told.title(language), scenario=scenario)]
-    if row["status"] == "derived":
+    if row["status"] == DERIVED:
         notes.append(word("view.lasting.note.derived", language))
     return View(
         id=view_id(str(row["scenario_id"]), told),
@@ -232,7 +231,7 @@ def cut_off(tables: SurvivalTables, scenario_id: str) -> float:
 
 def worst_scenario(tables: SurvivalTables) -> Mapping[str, object] | None:
     """All hazards at once where that is a scenario, else the one that most residents live inside of; no derived one."""
-    rows = [row for row in tables.scenarios.to_dict("records") if row["status"] != "derived"]
+    rows = [row for row in tables.scenarios.to_dict("records") if row["status"] != DERIVED]
     together = [row for row in rows if row["scenario_id"] == COMBINED]
     return (together or sorted(rows, key=lambda row: -float(row["residents_inside"])) or [None])[0]
 
@@ -263,7 +262,8 @@ def _part(
         mine = city[(city["profile_id"] == each.profile_id) & (city["rule_id"] == each.rule.id)]
         if len(mine):
             shown.append(Shown(rule_text(mine.iloc[0], each.title(language), language), view=view_id(scenario, each)))
-    return Folded(scenario_title(results, row, language), tuple(texts), shown=tuple(shown))
+    only = len(tables.scenarios) == 1
+    return Folded(scenario_title(results, row, language), tuple(texts), shown=tuple(shown), unfolded=only)
 
 
 def _closed_text(tables: SurvivalTables, row: Mapping[str, object], language: str) -> str:

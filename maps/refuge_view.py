@@ -91,7 +91,7 @@ def _looks(results: Results, language: str) -> tuple[Look, ...]:
 
 def _text(row: dict[str, object], language: str) -> tuple[str, ...]:
     name = row["name"]
-    named = clean(name, NAME_LIMIT) if isinstance(name, str) and name.strip() else word("refuge.unnamed", language)
+    named = clean(name, NAME_LIMIT) if isinstance(name, str) and name.strip() else word("space.unnamed", language)
     return (named, word(f"refuge.{row['source']}", language), what(row, language))
 
 
