@@ -133,7 +133,8 @@ def hazard_classes(results: Results, language: str) -> tuple[Class, ...]:
     made = []
     for role in results.study.hazards:
         title, status = choose(role.title, language, role.id), code_word(HAZARD_STATUS, role.status, language)
-        label, of_layer = bracketed(title, status, language), f'"hazard_id" = {quoted(role.id)}'
+        label = hazard_title(role, language) if role.status == DERIVED else bracketed(title, status, language)
+        of_layer = f'"hazard_id" = {quoted(role.id)}'
         names = class_names(results, role)
         for name, colour in zip(names, class_colours(role, len(names)), strict=True):
             named = f"{label}{word('colon', language)}{class_word(name, language)}"
