@@ -14,6 +14,7 @@ from maps.finding_words import FINDING_WORDS
 from maps.safety_words import SAFETY_WORDS
 from maps.tip_words import TIP_WORDS
 from maps.vocabulary import METHODS
+from maps.vulnerability_map_words import VULNERABILITY_WORDS
 from maps.walk_words import near_phrase
 
 LANGUAGES = ("en", "zh")
@@ -65,6 +66,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     **FINDING_WORDS,
     **SAFETY_WORDS,
     **TIP_WORDS,
+    **VULNERABILITY_WORDS,
     "lang": ("en", "zh"),
     "colon": (": ", "："),
     "brackets": ("{text} ({about})", "{text}（{about}）"),

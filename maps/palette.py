@@ -41,6 +41,13 @@ SPACE = {
     "park": "#2e8b57", "square": "#b8860b", "play": "#c2569b", "coast": "#c9a227",
     "nature": "#5a7d2a", "other": "#6b6b83",
 }
+VULNERABILITY = ("#f7f4f9", "#e7d4e8", "#d4a6cf", "#c06bb5", "#98318f", "#5c0a5e")
+"""From the least to the most vulnerable: neither met nor short; steps of lightness, the last one has a pattern too."""
+PLACES = {
+    "all_three": "#5c0a5e", "exposed_without": "#d95f02", "vulnerable_exposed": "#3182bd",
+    "vulnerable_without": "#c9a227", "fewer": "#f4f4f2",
+}
+"""What meets in a community: kinds, not amounts."""
 CLUSTER = {
     "high_high": "#d7301f", "low_low": "#4575b4", "high_low": "#fdae61", "low_high": "#abd9e9",
     "not_significant": "#f4f4f2",

@@ -28,6 +28,7 @@ from maps.refuge_view import refuge_part
 from maps.report_words import known
 from maps.report_words import word as report_word
 from maps.resilience_view import resilience_part
+from maps.vulnerability_view import vulnerability_part
 from maps.what_if_words import banner, beware, study_title
 
 _HASH = 12
@@ -95,7 +96,7 @@ def panel(results: Results, language: str) -> Panel:
 
 def _folded(results: Results, language: str) -> tuple[Folded, ...]:
     """What is told on request: hazards and refuge, how sure the ranking is, and how evenly space is shared out."""
-    made = (exposure_part, lasting_part, refuge_part, critical_part, resilience_part, equity_part)
+    made = (exposure_part, lasting_part, refuge_part, critical_part, vulnerability_part, resilience_part, equity_part)
     parts = (part(results, language) for part in made)
     return tuple(part for part in parts if part is not None)
 

@@ -21,6 +21,7 @@ from maps.legend import rule_title
 from maps.lookup import all_rules
 from maps.map_words import word
 from maps.numbers import number, residents
+from maps.vulnerability_view import vulnerability_lines
 
 _LEAST = 0.5
 """Fewer residents than this are none when rounded."""
@@ -32,7 +33,7 @@ Line = tuple[str, str]
 def safety_lines(results: Results, language: str) -> dict[str, tuple[str, ...]]:
     """The sentences of every community that has any, in their order on the card."""
     told: dict[str, list[str]] = {}
-    for part in (_exposed, _lasting, _refuge, _critical):
+    for part in (_exposed, _lasting, _refuge, _critical, vulnerability_lines):
         for community, text in part(results, language):
             told.setdefault(community, []).append(text)
     return {community: tuple(texts) for community, texts in told.items()}

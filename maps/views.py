@@ -8,6 +8,7 @@ from maps.equity_view import cluster_views
 from maps.lasting_view import lasting_views
 from maps.refuge_view import refuge_views
 from maps.view import View
+from maps.vulnerability_view import vulnerability_views
 
 
 def all_views(results: Results, language: str) -> tuple[View, ...]:
@@ -16,5 +17,6 @@ def all_views(results: Results, language: str) -> tuple[View, ...]:
         *legend.views(results, language),
         *refuge_views(results, language),
         *lasting_views(results, language),
+        *vulnerability_views(results, language),
         *cluster_views(results, language),
     )
