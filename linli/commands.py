@@ -26,6 +26,7 @@ from maps import data_report_files as report_files
 from maps import publish as publish_verb
 from maps.data_report import data_report
 from maps.map_words import word as heading
+from maps.safety_record import safety_record
 from maps.what_if_words import banner
 
 __all__ = ["RunOptions", "check", "demo_study", "run"]
@@ -107,6 +108,7 @@ def run(study_path: str | Path, options: RunOptions) -> int:
                     "least": [asdict(each) for each in least_resilient(results)],
                 },
                 "city": [asdict(line) for line in area_lines(results, _LANGUAGE)],
+                **safety_record(results),
             }
         )
         return 0

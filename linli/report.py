@@ -12,6 +12,7 @@ from analyses.columns import REASONS
 from analyses.profile import Profile, Rule
 from analyses.results import Results
 from linli.findings_report import priorities_text, resilience_text
+from linli.safety_report import safety_text
 from linli.text_table import aligned, number, quantity, target
 from maps.escape import clean
 from maps.headline import nothing_judged
@@ -178,6 +179,7 @@ def summary_text(results: Results, language: str) -> str:
         _worst_text(results, language),
         priorities_text(results, language),
         resilience_text(results, language),
+        safety_text(results, language),
         _area_text(results, language),
     )
     return "\n\n".join(filter(None, parts))

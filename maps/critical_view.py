@@ -67,7 +67,7 @@ def _drawn(results: Results, profile_id: str, rule_id: str, name: str) -> list[i
     assert rows is not None
     of_rule = (rows["profile_id"] == profile_id) & (rows["rule_id"] == rule_id)
     mine = of_rule & ((rows["kind"] == _POINT) == (name == "entrances"))
-    return mine.to_numpy(bool).nonzero()[0][::-1].tolist()
+    return [int(row) for row in mine.to_numpy(bool).nonzero()[0][::-1]]
 
 
 # --------------------------------------------------------------------------- protect or double this
@@ -108,7 +108,8 @@ def critical_part(results: Results, language: str) -> Folded | None:
     rows = results.critical
     if rows is None or rows.empty:
         return None
-    parts, most = [], 0.0
+    parts: list[Folded] = []
+    most = 0.0
     for profile, rule in all_rules(results):
         worst = matters(results, profile.id, rule.id)[:_TOP]
         if not worst:
@@ -142,7 +143,8 @@ def matter_what(results: Results, matter: Matter, language: str) -> str:
     street = row["street"]
     what = word_of(KINDS, str(row["kind"]), language)
     if matter.more:
-        what = word("critical.item.more", language).format(what=what, n=number(matter.more, "", language))
+        key = "critical.item.more.one" if matter.more == 1 else "critical.item.more"
+        what = word(key, language).format(what=what, n=number(matter.more, "", language))
     if not isinstance(street, str) or not street:
         return what
     return word("critical.item.where", language).format(what=what, where=clean(street, NAME_LIMIT))

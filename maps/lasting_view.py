@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,7 +54,7 @@ class Told:
         return word("lasting.same", language).format(first=first, others=word("list.pause", language).join(named))
 
 
-def scenario_title(results: Results, row: Mapping[str, object], language: str) -> str:
+def scenario_title(results: Results, row: Mapping[str, Any], language: str) -> str:
     """What a scenario is called; of derived layers that it is for screening."""
     title = clean(scenario_word(results, str(row["scenario_id"]), language), NAME_LIMIT)
     return title if row["status"] != DERIVED else derived_title(title, language)
@@ -104,7 +105,7 @@ def lasting_overlays(results: Results, language: str) -> list[Overlay]:
     return [overlay for overlay in made if overlay.features]
 
 
-def _overlay(results: Results, tables: SurvivalTables, row: Mapping[str, object], language: str) -> Overlay:
+def _overlay(results: Results, tables: SurvivalTables, row: Mapping[str, Any], language: str) -> Overlay:
     scenario = str(row["scenario_id"])
     features: list[object] = []
     look: list[str] = []
@@ -156,12 +157,12 @@ def _spaces(results: Results, scenario: str, language: str) -> list[tuple[str, o
     ]
 
 
-def _space_text(row: Mapping[str, object], language: str) -> tuple[str, ...]:
+def _space_text(row: Mapping[str, Any], language: str) -> tuple[str, ...]:
     name = row["name"]
     named = clean(name, NAME_LIMIT) if isinstance(name, str) and name.strip() else word("space.unnamed", language)
     left = word("lasting.left", language).format(
         left=number(float(row["area_left_m2"]), "m2", language), all=number(float(row["area_m2"]), "m2", language)
-    )  # type: ignore[arg-type]
+    )
     doors = word("lasting.doors", language).format(open=row["n_entrances_open"], all=row["n_entrances"])
     return (named, class_word(str(row["space_class"]), language), left, doors)
 
@@ -189,7 +190,7 @@ def lasting_views(results: Results, language: str) -> tuple[View, ...]:
     return tuple(views)
 
 
-def _view(results: Results, row: Mapping[str, object], told: Told, rows: pd.DataFrame, language: str) -> View:
+def _view(results: Results, row: Mapping[str, Any], told: Told, rows: pd.DataFrame, language: str) -> View:
     gone = rows["residents_lose"] + rows["residents_cut_off"]
     scenario = scenario_title(results, row, language)
     notes = [word("view.lasting.note", language).format(rule=told.title(language), scenario=scenario)]
@@ -229,11 +230,13 @@ def cut_off(tables: SurvivalTables, scenario_id: str) -> float:
     return float(tables.homes["residents_cut_off"][tables.homes["scenario_id"] == scenario_id].sum())
 
 
-def worst_scenario(tables: SurvivalTables) -> Mapping[str, object] | None:
+def worst_scenario(tables: SurvivalTables) -> Mapping[str, Any] | None:
     """All hazards at once where that is a scenario, else the one that most residents live inside of; no derived one."""
-    rows = [row for row in tables.scenarios.to_dict("records") if row["status"] != DERIVED]
+    rows: list[Mapping[str, Any]] = tables.scenarios.to_dict("records")
+    rows = [row for row in rows if row["status"] != DERIVED]
     together = [row for row in rows if row["scenario_id"] == COMBINED]
-    return (together or sorted(rows, key=lambda row: -float(row["residents_inside"])) or [None])[0]
+    worst = together or sorted(rows, key=lambda row: -float(row["residents_inside"]))
+    return worst[0] if worst else None
 
 
 def _hint(results: Results, tables: SurvivalTables, language: str) -> str:
@@ -248,14 +251,14 @@ def _hint(results: Results, tables: SurvivalTables, language: str) -> str:
 
 
 def _part(
-    results: Results, tables: SurvivalTables, row: Mapping[str, object], told: Sequence[Told], language: str
+    results: Results, tables: SurvivalTables, row: Mapping[str, Any], told: Sequence[Told], language: str
 ) -> Folded:  # fmt: skip
     scenario = str(row["scenario_id"])
     texts = [_closed_text(tables, row, language)]
     cut = cut_off(tables, scenario)
     if cut == cut:  # noqa: PLR0124 - not NaN
         texts.append(word("lasting.people", language).format(
-            inside=residents(float(row["residents_inside"]), language), cut=residents(cut, language)))  # type: ignore[arg-type]  # fmt: skip
+            inside=residents(float(row["residents_inside"]), language), cut=residents(cut, language)))  # fmt: skip
     city = tables.units[(tables.units["level"] == CITY) & (tables.units["scenario_id"] == scenario)]
     shown = [Shown(word("lasting.show", language), overlay=overlay_id(scenario))]
     for each in told:
@@ -266,7 +269,7 @@ def _part(
     return Folded(scenario_title(results, row, language), tuple(texts), shown=tuple(shown), unfolded=only)
 
 
-def _closed_text(tables: SurvivalTables, row: Mapping[str, object], language: str) -> str:
+def _closed_text(tables: SurvivalTables, row: Mapping[str, Any], language: str) -> str:
     return word("lasting.scenario", language).format(
         streets=kilometres(streets_m(tables, str(row["scenario_id"])), language),
         gone=f"{row['n_spaces_gone']:,}", smaller=f"{row['n_spaces_smaller']:,}",

@@ -18,6 +18,7 @@ from analyses.results import Results
 from layers.types import HazardRole, Study
 from layers.versions import versions
 from layers.what_if import assumed_closed
+from maps.safety_record import safety_record
 from maps.what_if_words import study_title
 from maps.words import caveat_text, requirement
 
@@ -42,6 +43,7 @@ def run_record(results: Results) -> dict[str, Any]:
         "counts": dict(results.counts),
         "units": _status_counts(results),
         "city": _city(results),
+        **safety_record(results),
         "caveats": [
             asdict(caveat) | {"text": {language: caveat_text(caveat, language) for language in results.study.languages}}
             for caveat in results.caveats

@@ -100,6 +100,7 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "critical.item": ("{n}: {what}", "{n}：{what}"),
     "critical.item.where": ("{where}, {what}", "{where}，{what}"),
     "critical.item.more": ("{what} and {n} more that follow", "{what}及其后相连 {n} 段"),
+    "critical.item.more.one": ("{what} and {n} more that follows", "{what}及其后相连 {n} 段"),
     "critical.links": ("Ways and bridges: {rule}", "道路与桥：{rule}"),
     "critical.entrances": ("Entrances: {rule}", "入口：{rule}"),
 

@@ -1,0 +1,57 @@
+"""What the command line says of hazards: what survives, who finds refuge, and the way that most depend on."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from analyses.results import Results
+from maps.critical_view import matter_text, matters
+from maps.lasting_view import cut_off, kilometres, scenario_title, streets_m, worst_scenario
+from maps.legend import rule_title
+from maps.lookup import all_rules
+from maps.map_words import word
+from maps.numbers import residents
+from maps.refuge_view import refuge_part
+
+_WIDE = 120
+"""Columns of running text."""
+
+
+def safety_text(results: Results, language: str) -> str:
+    """A sentence or two each; empty where the study has nothing of the kind."""
+    told = (_survival(results, language), _refuge(results, language), _critical(results, language))
+    lines = [line for text in told if text for line in wrap(text, _WIDE, subsequent_indent="  ")]
+    return "\n".join(("Hazards, refuge and single ways", *lines)) if lines else ""
+
+
+def _survival(results: Results, language: str) -> str:
+    tables = results.survival
+    row = None if tables is None else worst_scenario(tables)
+    if tables is None or row is None:
+        return ""
+    scenario = str(row["scenario_id"])
+    cut = residents(cut_off(tables, scenario), language)
+    return (
+        f"While this lasts ({scenario_title(results, row, language)}): {cut} cut off, "
+        f"{kilometres(streets_m(tables, scenario), language)} of streets closed, "
+        f"{row['n_spaces_gone']:,} public spaces gone and {row['n_spaces_smaller']:,} smaller."
+    )
+
+
+def _refuge(results: Results, language: str) -> str:
+    part = refuge_part(results, language)
+    return "" if part is None else f"Refuge: {part.hint}. {part.texts[0]}"
+
+
+def _critical(results: Results, language: str) -> str:
+    """The worst under any rule."""
+    if results.critical is None:
+        return ""
+    every = [
+        (matter, rule) for profile, rule in all_rules(results) for matter in matters(results, profile.id, rule.id)[:1]
+    ]
+    if not every:
+        return ""
+    worst, rule = max(every, key=lambda pair: pair[0].residents)
+    title = word("critical.title", language)
+    return f"{title}: {matter_text(results, worst, language)} ({rule_title(rule, language)})."
