@@ -89,35 +89,37 @@ def _reach(lefts: Sequence[During], rule: Rule) -> Measured:
 
 
 def _provision(scene: Scene, left: During, rule: Rule, supply: Supply) -> Measured:
-    nobody = np.zeros(len(left.inside))
+    usual, now, nobody = scene.of(rule), left.scene.of(rule), np.zeros(len(left.inside))
     if rule.within_m is None:
-        entered = {**left.scene.places, supply_key(supply): entered_places(scene, left, supply)}
-        good, bad = _cut_off(scene, left, rule, supply) if rule.during else (1 - nobody, nobody)
-        return Measured(rule, good, bad, scene=replace(left.scene, places=entered))
-    near = surroundings(left.scene, rule)
+        # Of refuges only those count in any case that a way leads into.
+        kept = now.places_of(supply) if rule.about_shelter else entered_places(scene, left, supply)
+        good, bad = _cut_off(usual, now, left.inside, rule)
+        return Measured(rule, good, bad, scene=replace(now, places={**now.places, supply_key(supply): kept}))
+    near = surroundings(now, rule)
     if rule.method == "e2sfca":
-        before, decay = surroundings(scene, rule), NAMED[rule.decay](rule.within_m)
-        piece_of = places_before(scene, left, supply)
+        before, decay = surroundings(usual, rule), NAMED[rule.decay](rule.within_m)
+        piece_of = places_before(scene, left, rule)
         placements = (scene.weight("population"), *scene.other_residents)
         shared = tuple(shared_as_before(before, near, piece_of, who, 1 - left.inside, decay) for who in placements)
-        return Measured(rule, nobody, nobody, near=near, shared=shared, scene=left.scene)
-    good, bad = _cut_off(scene, left, rule, supply)
-    return Measured(rule, good, bad, near=_of_those_outside(near, left.inside), scene=left.scene)
+        return Measured(rule, nobody, nobody, near=near, shared=shared, scene=now)
+    good, bad = _cut_off(usual, now, left.inside, rule)
+    return Measured(rule, good, bad, near=_of_those_outside(near, left.inside), scene=now)
 
 
-def _cut_off(scene: Scene, left: During, rule: Rule, supply: Supply) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _cut_off(
+    usual: Scene, now: Scene, inside: NDArray[np.float64], rule: Rule
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Who is for certain not cut off, and who is (shares of each home's residents, 0-1), as `survival` has it.
 
     Cut off is who lives inside, or walked to some place of the supply on other days and now walks to none. A straight
-    line knows no streets.
+    line knows no streets, and outside of a hazard nobody is cut off.
     """
-    outside = 1 - left.inside
-    if rule.by == "euclidean" or not rule.during:
-        return outside, left.inside
-    key = supply_key(supply)
-    after = left.scene.walks[key]
-    gone = np.isfinite(scene.walks[key].cost) & np.isinf(after.cost)
-    return outside * ~gone, left.inside + outside * (gone & np.isinf(after.edge_of_data))
+    outside, key = 1 - inside, "" if rule.supply is None else supply_key(rule.supply)
+    if rule.by == "euclidean" or not rule.during or key not in usual.walks:
+        return outside, inside
+    after = now.walks[key]
+    gone = np.isfinite(usual.walks[key].cost) & np.isinf(after.cost)
+    return outside * ~gone, inside + outside * (gone & np.isinf(after.edge_of_data))
 
 
 def _of_those_outside(near: Surroundings, inside: NDArray[np.float64]) -> Surroundings:
@@ -134,13 +136,21 @@ def _of_those_outside(near: Surroundings, inside: NDArray[np.float64]) -> Surrou
 # --------------------------------------------------------------------------- places
 
 
-def places_before(scene: Scene, left: During, supply: Supply) -> NDArray[np.int64]:
-    """For each place that is left, the place of other days that it is a piece of."""
-    before, after = scene.places_of(supply), left.scene.places_of(supply)
-    place_of_space = np.full(len(scene.layers.spaces), -1, dtype=np.int64)
+def places_before(scene: Scene, left: During, rule: Rule) -> NDArray[np.int64]:
+    """For each place that is left of a rule's supply, the place of other days that it is a piece of."""
+    if rule.supply is None:
+        raise AssertionError(f"rule {rule.id} has no supply")
+    usual, now = scene.of(rule), left.scene.of(rule)
+    # Refuges are never cut in pieces: their rows are those of other days.
+    of = np.arange(len(usual.layers.spaces)) if rule.about_shelter else left.spaces.of
+    return _pieces_of(usual.places_of(rule.supply), now.places_of(rule.supply), of)
+
+
+def _pieces_of(before: Places, after: Places, space_before: NDArray[np.int64]) -> NDArray[np.int64]:
+    place_of_space = np.full(int(before.space.max(initial=-1)) + 1, -1, dtype=np.int64)
     place_of_space[before.space] = before.place
     found = np.full(len(after.geometry), -1, dtype=np.int64)
-    found[after.place] = place_of_space[left.spaces.of[after.space]]
+    found[after.place] = place_of_space[space_before[after.space]]
     return found
 
 
@@ -154,7 +164,7 @@ def entered_places(scene: Scene, left: During, supply: Supply) -> Places:
     had, has = np.zeros(len(before.geometry), dtype=bool), np.zeros(len(after.geometry), dtype=bool)
     had[_entered(place_of_entrances(usual, before)[usual.attachment.edge >= 0])] = True
     has[_entered(place_of_entrances(now, after)[now.attachment.edge >= 0])] = True
-    return _chosen(after, has | ~had[places_before(scene, left, supply)])
+    return _chosen(after, has | ~had[_pieces_of(before, after, left.spaces.of)])
 
 
 def _entered(place: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -178,9 +188,7 @@ def _sites(scene: Scene, left: During, rule: Rule, supply: Supply) -> Measured:
     if rule.test is None:
         raise AssertionError(f"rule {rule.id} has no test")
     before, kept = scene.places_of(supply), entered_places(scene, left, supply)
-    # From what is entered back to the places of other days, by the spaces that they are made of.
-    whole = replace(left, scene=replace(left.scene, places={supply_key(supply): kept}))
-    of = places_before(scene, whole, supply)
+    of = _pieces_of(before, kept, left.spaces.of)
     pieces = [kept.geometry[of == place] for place in range(len(before.geometry))]
     rest = np.array([shapely.union_all(those) for those in pieces], dtype=object)
     areal = np.flatnonzero(~np.isnan(before.area_m2))
