@@ -19,11 +19,19 @@ from layers import (
     study_roles,
     study_spaces,
     study_table,
+    study_vulnerability,
 )
 from layers.hazard_scales import UNITS, packaged_bands
-from layers.origins import DATUMS
+from layers.origins import DATUMS, Origin
 from layers.refuge_roles import REFUGE_GRADES
-from layers.types import AREA_KINDS, HAZARD_KINDS, INDICATOR_DIMENSIONS, INVENTORY_MODES
+from layers.types import (
+    AREA_KINDS,
+    HAZARD_KINDS,
+    INDICATOR_DIMENSIONS,
+    INVENTORY_MODES,
+    IndicatorRole,
+    ResidentsRole,
+)
 
 TEXT = (Path(__file__).resolve().parents[1] / "docs/study-file.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", TEXT, flags=re.DOTALL)
@@ -98,3 +106,16 @@ def test_the_example_of_refuges_is_one_that_is_taken(tmp_path):
     rules = study_refuges.refuge_rules(top, (role,))
     assert faults == []
     assert (role.capacity_column, rules.candidates, rules.usable_share) == ("persons", True, {"park": 0.5})
+
+
+def test_the_example_of_vulnerability_is_read_as_the_text_says():
+    """The study of the example counts both groups, and supplies the indicator of the example below it."""
+    (example,) = [text for text in EXAMPLES if "[vulnerability]" in text]
+    faults: list[str] = []
+    residents = ResidentsRole(Origin(Path("p.csv")), "id", "n", {"age0_14": "a", "age65plus": "b"})
+    benefit = IndicatorRole("satisfied-with-parks", "satisfaction", Origin(Path("s.csv")), "id", "v", 100.0, 0.0)
+    top = study_table.Table("", tomllib.loads(example), faults, ("vulnerability",))
+    role = study_vulnerability.vulnerability_role(top, residents, (benefit,))
+    assert faults == []
+    assert [(theme.id, theme.groups + theme.indicators) for theme in role.themes] == [
+        ("age", ("age0_14", "age65plus")), ("means", ("satisfied-with-parks",))]  # fmt: skip
