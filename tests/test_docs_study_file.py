@@ -39,7 +39,7 @@ KEYS = sorted({
     *study._TOP_KEYS, *study_roles.OSM_KEYS, *study_roles.ELEVATION_KEYS, *study_roles.COMMUNITIES_KEYS,
     *study_roles.PARENTS_KEYS, *study_roles.RESIDENTS_KEYS, *study_hazards.HAZARD_KEYS, *study_origin.ORIGIN_KEYS,
     *study_land.AREAS_KEYS, *study_land.LAND_KEYS, *study_spaces.INVENTORY_KEYS, *study_spaces.SPACE_RULES_KEYS, *space_rule_checks._KNOWN, *study_indicators.INDICATOR_KEYS,
-    *study_refuges.REFUGE_KEYS, *study_refuges.REFUGE_RULES_KEYS,
+    *study_refuges.REFUGE_KEYS, *study_refuges.REFUGE_RULES_KEYS, *study_vulnerability.VULNERABILITY_KEYS, *study_vulnerability.THEME_KEYS,
 })  # fmt: skip
 
 
