@@ -14,7 +14,7 @@ from analyses.results import Results
 from maps import palette, shapes, words
 from maps.critical_view import critical_overlays
 from maps.escape import NAME_LIMIT, clean
-from maps.hazard_view import hazard_label, hazard_overlays
+from maps.hazard_view import hazard_named, hazard_overlays
 from maps.inventory_overlays import inventory_overlays
 from maps.lasting_view import lasting_overlays
 from maps.legend import LIGHT_PATTERNS, rule_title
@@ -132,7 +132,7 @@ def _space_text(row: Mapping[str, object], results: Results, language: str) -> t
         if share is not None and pd.notna(share) and share > 0:  # type: ignore[operator]
             lines.append(word("space.hazard", language).format(
                 share=words.number(100 * float(share), "%", language),  # type: ignore[arg-type]
-                hazard=hazard_label(hazard, language)))
+                hazard=hazard_named(hazard, language)))
     return tuple(lines)
 
 

@@ -19,6 +19,7 @@ from maps.critical_view import critical_part
 from maps.equity_view import equity_part
 from maps.exposure_view import exposure_part
 from maps.folded import Folded
+from maps.hazard_view import hazard_named
 from maps.headline import headline
 from maps.lasting_view import lasting_part
 from maps.legend import community_values, figure, rule_title, rule_view_id, units_word
@@ -164,9 +165,8 @@ def _hazard_ids(results: Results) -> list[str]:
 
 def _hazard_text(results: Results, hazard_id: str, language: str) -> str:
     hazard = next(hazard for hazard in results.study.hazards if hazard.id == hazard_id)
-    title, note = choose(hazard.title, language, hazard.id), choose(hazard.note, language)
-    named = bracketed(title, word(f"hazard.{hazard.status}", language), language)
-    return named + (word("colon", language) + note if note else "")
+    note = choose(hazard.note, language)
+    return hazard_named(hazard, language) + (word("colon", language) + note if note else "")
 
 
 def _profile_text(profile: Profile, language: str) -> str:
