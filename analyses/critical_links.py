@@ -77,6 +77,7 @@ def critical_links(
 def _of_rule(scene: Scene, rule: Rule, links: Links, parameters: Parameters) -> tuple[_Found, _Found]:
     assert rule.supply is not None
     assert rule.limit is not None
+    scene = scene.of(rule)
     walking, places = scene.ways.by_mode[mode_of(rule)], scene.places_of(rule.supply)
     residents, network = np.nan_to_num(scene.weight("population")), scene.layers.network
     gates = gates_of(walking, places)

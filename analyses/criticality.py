@@ -163,6 +163,7 @@ def edge_table(scene: Scene, rule: Rule) -> pd.DataFrame:
     """
     assert rule.supply is not None
     assert rule.limit is not None
+    scene = scene.of(rule)
     walking, network = scene.ways.by_mode[mode_of(rule)], scene.layers.network
     found = _grown(walking, scene.places_of(rule.supply), rule.limit)
     who = _concern(walking, scene.weight("population"), rule.limit)

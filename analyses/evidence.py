@@ -7,7 +7,7 @@ was judged. It places single homes and counts small groups, so nothing of it is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from analyses.entrances import entrance_ids
 from analyses.measure import Measured, Scene
+from analyses.profile import Rule
 from analyses.reached import Taken, taken_by
 from analyses.supply import Places
 from analyses.units import Level
@@ -40,6 +41,14 @@ class Evidence:
         """
         found = self.levels[level]
         return np.flatnonzero(found.member == found.units.index.get_loc(unit_id))
+
+    def of(self, rule: Rule) -> Evidence:
+        """The evidence of a rule: of one about refuges with the scene in which they are the spaces."""
+        scene = self.scene.of(rule)
+        if scene is self.scene:
+            return self
+        alike = {key: found for key, found in self.measured.items() if found.rule.about_shelter}
+        return replace(self, scene=scene, measured=alike)
 
     def weight(self, measured: Measured) -> NDArray[np.float64]:
         """What a rule counts at every demand point; of a rule about a group all residents, as the group is small."""

@@ -144,6 +144,7 @@ def _found(
     evidence: Evidence, key: tuple[str, str], level: str, unit_id: str
 ) -> ReachFound | ProvisionFound | ExposureFound | SiteFound | LandFound | None:
     measured = evidence.measured[key]
+    evidence = evidence.of(measured.rule)
     if measured.rule.who == "building_count":
         return None
     if measured.options:

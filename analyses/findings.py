@@ -79,7 +79,8 @@ def _few_facilities(scene: Scene, judged: Judgement) -> list[Caveat]:
     residents = float(np.nansum(scene.weight("population"))) if scene.layers.residents is not None else 0.0
     found = []
     for (profile_id, rule_id), measured in judged.measured.items():
-        asked = {name for supply in measured.rule.supplies for name in member_classes(supply)}
+        # A city's list of refuges is whole, however few there are.
+        asked = {name for supply in measured.rule.supplies if not supply.is_shelter for name in member_classes(supply)}
         if measured.rule.target is None or not asked or asked & set(unions()["open_public_space"]):
             continue
         mapped = int(scene.layers.spaces["space_class"].isin(asked).sum())

@@ -128,7 +128,8 @@ class _Study:
         level = self.judged.levels[found.rule.level]
         units = level.units.index.get_indexer(rows["unit_id"])
         gaps: dict[int, Gap] = dict(zip(units.tolist(), rows.to_dict("records"), strict=True))
-        for gap in gaps.values():
+        # Refuges come from the city's list: no look at the map would find one.
+        for gap in () if found.rule.about_shelter else gaps.values():
             yield from look_at_the_map(gap, self.parameters.remedies)
         of_kind = self._of_refuges if found.rule.about_shelter else self._of_kind
         yield from of_kind(found, level, units, gaps)

@@ -131,7 +131,7 @@ def _fill(
     """Write the values under one choice of what closes: limits x placements x ways in, then what is alike, by level."""
     if _limit_varies(measured.rule):
         placements = (scene.weight("population"), *scene.other_residents)
-        for i, way, good, bad in _served(scene, _walks(scene, measured, closed), variants):
+        for i, way, good, bad in _served(scene.of(measured.rule), _walks(scene, measured, closed), variants):
             for name, level in levels.items():
                 for j, residents in enumerate(placements):
                     part[name][i, j, way] = _share_pct(level, residents, good, bad)
@@ -171,10 +171,10 @@ def _walks(scene: Scene, measured: Measured, closed: Closures) -> _Walks:
     rule = measured.rule
     if not rule.under_hazard:
         pairs = zip(rule.each, measured.options, strict=True)
-        return _Walks(tuple((alone, option.reach, scene) for alone, option in pairs))
+        return _Walks(tuple((alone, option.reach, scene.of(rule)) for alone, option in pairs))
     lefts = [closed.for_option(alone) for alone in rule.each]
     walked = tuple(
-        (alone, reach_of(left.scene, alone), left.scene) for alone, left in zip(rule.each, lefts, strict=True)
+        (alone, reach_of(left.scene, alone), left.scene.of(alone)) for alone, left in zip(rule.each, lefts, strict=True)
     )
     return _Walks(walked, lefts[0].inside, lefts[0].unsaid)
 

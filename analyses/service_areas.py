@@ -100,10 +100,11 @@ def service_areas_table(scene: Scene, profiles: Sequence[Profile], *, strip_m: f
     for profile, rule in _drawable(scene, profiles):
         assert rule.supply is not None
         assert rule.limit is not None
-        places, mode = scene.places_of(rule.supply), mode_of(rule)
+        where, mode = scene.of(rule), mode_of(rule)
+        places = where.places_of(rule.supply)
         key = (mode, places.key, rule.limit)
         if key not in drawn:
-            drawn[key] = area_served(scene.ways.by_mode[mode], places, limit=rule.limit, strip_m=strip_m)
+            drawn[key] = area_served(where.ways.by_mode[mode], places, limit=rule.limit, strip_m=strip_m)
         limit, unit = (rule.limit, "m") if mode.unit == "m" else (rule.limit / 60, "min")
         rows.append((profile.id, rule.id, places.key, len(places.geometry), limit, unit, strip_m, drawn[key]))
     columns = ["profile_id", "rule_id", "supply", "n_places", "limit", "limit_unit", "strip_m", "geometry"]
@@ -123,7 +124,7 @@ def _drawable(scene: Scene, profiles: Sequence[Profile]) -> list[tuple[Profile, 
         and rule.supply is not None
         and rule.limit is not None
         and rule.count == 1
-        and supply_key(rule.supply) in scene.places
+        and supply_key(rule.supply) in scene.of(rule).places
     ]
 
 

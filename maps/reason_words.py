@@ -282,7 +282,9 @@ def reason_from(row: Row, rule: Rule, facts: Facts, language: str) -> str:
         sentence += _asked_for_less(figures, rule, language)
     if row.get("firm") == 0:
         sentence += _not_firm(row, rule, language)
-    if status == "short" and facts.light.get((str(row.get("level")), str(row.get("unit_id")))) == "poor":
+    light = facts.light.get((str(row.get("level")), str(row.get("unit_id"))))
+    # Refuges come from the city's list, which the map does not know better.
+    if status == "short" and light == "poor" and not rule.about_shelter:
         sentence += _may_be_missing(rule, language)
     if status == "reported" and code:
         # The words of some codes go on to say that it is reported, as this sentence does.

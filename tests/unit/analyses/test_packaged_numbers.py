@@ -76,14 +76,14 @@ STATED: dict[str, dict[str, str]] = {
     },
     "gb51143-2015": {
         "area.emergency": "shelter, container per person, city, min 0.5 derived, [Table 3.1.10] medium - memory",
-        "area.temporary": "shelter, container per person, city, min 1 derived, [Table 3.1.10] high - secondary",
-        "area.short": "shelter, container per person, city, min 2 derived, [Table 3.1.10] high - secondary",
-        "area.medium": "shelter, container per person, city, min 3 derived, [Table 3.1.10] high - secondary",
-        "area.long": "shelter, container per person, city, min 4.5 derived, [Table 3.1.10] medium - memory",
+        "area.temporary": "shelter temporary, container per person, city, min 1 derived, [Table 3.1.10] high - secondary",
+        "area.short": "shelter short, container per person, city, min 2 derived, [Table 3.1.10] high - secondary",
+        "area.medium": "shelter medium, container per person, city, min 3 derived, [Table 3.1.10] high - secondary",
+        "area.long": "shelter long, container per person, city, min 4.5 derived, [Table 3.1.10] medium - memory",
         "reach.emergency": "shelter 500 m, walk, min 100 derived, [table of responsibility areas (its number is to be checked)] medium - memory",
-        "reach.short": "shelter >=2000 1000 m, walk, min 100 derived, [table of responsibility areas (its number is to be checked)] medium - memory",
-        "reach.medium": "shelter >=10000 1500 m, walk, min 100 derived, [table of responsibility areas (its number is to be checked)] medium - memory",
-        "reach.long": "shelter >=50000 2500 m, walk, min 100 derived, [table of responsibility areas (its number is to be checked)] medium - memory",
+        "reach.short": "shelter short >=2000 1000 m, walk, min 100 derived, [table of responsibility areas (its number is to be checked)] medium - memory",
+        "reach.medium": "shelter medium >=10000 1500 m, walk, min 100 derived, [table of responsibility areas (its number is to be checked)] medium - memory",
+        "reach.long": "shelter long >=50000 2500 m, walk, min 100 derived, [table of responsibility areas (its number is to be checked)] medium - memory",
     },
     "gb55014-2021": {
         "park.per_person": "park+garden, container per person, city, min 8 official, [2.1.3] high mandatory secondary",
@@ -100,8 +100,8 @@ STATED: dict[str, dict[str, str]] = {
     "gbt51327-2018": {
         "residential.least": "shelter outside flood, container per person, min 0.45 derived, [5.3.4] medium recommended secondary",
         "block.least": "shelter outside flood, container per person, min 0.2 derived, [5.3.4] medium recommended secondary",
-        "dense.temporary": "shelter, container per person, city, min 1 derived, dense 0.8, [Table 5.4.4-1 and note] medium recommended secondary",
-        "dense.short": "shelter, container per person, city, min 2 derived, dense 0.75, [Table 5.4.4-1 and note] medium recommended secondary",
+        "dense.temporary": "shelter temporary, container per person, city, min 1 derived, dense 0.8, [Table 5.4.4-1 and note] medium recommended secondary",
+        "dense.short": "shelter short, container per person, city, min 2 derived, dense 0.75, [Table 5.4.4-1 and note] medium recommended secondary",
     },
     "gbt51346-2019": {
         "coverage.500m": "park+garden 500 m, euclidean, residential_land, city, [A.0.3; 4.3.3] high recommended secondary",
@@ -170,7 +170,7 @@ STATED: dict[str, dict[str, str]] = {
 def supply(asked: Supply) -> str:
     sizes = [(">={:g}", asked.min_area_m2), ("<{:g}", asked.max_area_m2), ("wide {:g}", asked.min_width_m)]
     outside = [f"outside {asked.outside_hazard}"] if asked.outside_hazard else []
-    return " ".join(["+".join(asked.classes), *(form.format(size) for form, size in sizes if size is not None), *outside])
+    return " ".join(["+".join(asked.classes), *([asked.grade] if asked.grade else []), *(form.format(size) for form, size in sizes if size is not None), *outside])
 
 
 def option(of: Option | Rule) -> str:
