@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 
 from analyses.columns import ASSESSMENTS
+from maps.safety_labels import SAFETY_LABELS
 from maps.tables import Field
 from maps.vocabulary import LANGUAGES
 
@@ -98,7 +99,9 @@ _LONGEST = 60
 def label(field: Field, language: str) -> str:
     """The column's short label in one language."""
     place = LANGUAGES.index(language)
-    own = None if field.declared in _SELF_TOLD else _OWN.get(field.declared.name)
+    own = SAFETY_LABELS.get(field.declared)
+    if own is None and field.declared not in _SELF_TOLD:
+        own = _OWN.get(field.declared.name)
     text = (
         own[place]
         if own is not None

@@ -139,6 +139,8 @@ def hazard_classes(results: Results, language: str) -> tuple[Class, ...]:
         for name, colour in zip(names, class_colours(role, len(names)), strict=True):
             named = f"{label}{word('colon', language)}{class_word(name, language)}"
             made.append(Class(named, f'{of_layer} AND "hazard_class" = {quoted(name)}', (_fill(role, colour),)))
+        if names and (_rows(results, role)["hazard_class"].fillna("") != "").all():
+            continue
         rest = f"{of_layer} AND (\"hazard_class\" IS NULL OR \"hazard_class\" = '')" if names else of_layer
         made.append(Class(label, rest, (_fill(role, palette.HAZARD.get(role.kind, palette.HAZARD_OTHER)),)))
     # QGIS refuses a renderer without classes, and a study may have no hazards.

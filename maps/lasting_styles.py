@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from analyses.results import Results
 from analyses.survival_columns import SURVIVAL_HOMES, SURVIVAL_REMAINS, SURVIVAL_SPACES, SURVIVAL_WAYS
 from maps import palette
-from maps.lasting_view import scenario_title
+from maps.lasting_view import scenario_title, worst_scenario
 from maps.qml import Class, Symbol, fill, line, quoted
 from maps.vocabulary import word
 
@@ -45,15 +45,16 @@ def spaces(results: Results, language: str) -> tuple[Class, ...]:
 def _by_scenario(
     results: Results, kinds: Mapping[str, tuple[str, Symbol]], language: str
 ) -> tuple[Class, ...]:  # fmt: skip
-    """Each kind under each scenario."""
+    """Each kind under each scenario; only the worst is ticked, since all lie over each other."""
     assert results.survival is not None
-    made = []
+    made, worst = [], worst_scenario(results.survival)
     for row in results.survival.scenarios.to_dict("records"):
         title = scenario_title(results, row, language)
         for told, (expression, symbol) in kinds.items():
             wanted = f'"scenario_id" = {quoted(str(row["scenario_id"]))}'
             label = title + ((": " if language == "en" else "：") + told if told else "")
-            made.append(Class(label, f"{wanted} AND {expression}" if expression else wanted, (symbol,)))
+            first = worst is None or row["scenario_id"] == worst["scenario_id"]
+            made.append(Class(label, f"{wanted} AND {expression}" if expression else wanted, (symbol,), first))
     return tuple(made)
 
 

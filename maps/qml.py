@@ -29,6 +29,8 @@ class Class:
     expression: str
     symbols: tuple[Symbol, ...]
     """Drawn one over the other."""
+    shown: bool = True
+    """Whether it is ticked in the legend from the beginning."""
 
 
 def rgba(colour: str, opacity: float = 1.0) -> str:
@@ -129,16 +131,10 @@ def _renderer(classes: Sequence[Class]) -> ET.Element:
     rules = ET.SubElement(renderer, "rules", {"key": "{root}"})
     symbols = ET.SubElement(renderer, "symbols")
     for index, entry in enumerate(classes):
-        ET.SubElement(
-            rules,
-            "rule",
-            {
-                "key": f"{{rule-{index}}}",
-                "symbol": str(index),
-                "filter": entry.expression,
-                "label": entry.label,
-            },
-        )
+        said = {
+            "key": f"{{rule-{index}}}", "symbol": str(index), "filter": entry.expression, "label": entry.label,
+        }  # fmt: skip
+        ET.SubElement(rules, "rule", said if entry.shown else said | {"checkstate": "0"})
         symbols.append(_symbol(entry.symbols, str(index)))
     return renderer
 
