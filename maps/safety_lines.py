@@ -96,7 +96,7 @@ def _during(results: Results, row: Mapping[str, Any], language: str) -> str:
 def _lasting_text(unit: Mapping[str, Any], named: Mapping[str, str], language: str) -> str:
     cut, lose = float(unit["residents_cut_off"]), float(unit["residents_lose"])
     if cut >= _LEAST and lose >= _LEAST:
-        key, figures = "both", {"cut": residents(cut, language), "n": residents(lose, language)}
+        key, figures = "both", {"cut": residents(cut, language), "n": number(lose, "", language)}
     elif lose >= _LEAST:
         key, figures = "lose", {"n": residents(lose, language)}
     elif cut >= _LEAST:

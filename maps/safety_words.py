@@ -109,7 +109,7 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "card.stop": (".", "。"),
     "card.lasting": ("{during}: {n} cut off.", "{during}：{n}受困。"),
     "card.lasting.lose": ("{during}: {n} lose: {rule}.", "{during}：{n}失去“{rule}”。"),
-    "card.lasting.both": ("{during}: {cut} cut off; {n} more lose: {rule}.", "{during}：{cut}受困，另有{n}失去“{rule}”。"),
+    "card.lasting.both": ("{during}: {cut} cut off; {n} more lose: {rule}.", "{during}：{cut}受困，另有 {n} 名失去“{rule}”。"),
     "card.during": ("While “{scenario}” lasts", "“{scenario}”期间"),
     "card.during.all": ("With all hazards at the same time", "各类灾害同时发生时"),
     "card.refuge": ("{n} of {all} find no refuge place within {limit}: {why}.", "{all} 名居民中 {n} 名在 {limit}内找不到避难位置：{why}。"),

@@ -1,0 +1,261 @@
+"""What the map says of hazards, survival, refuge and single ways, on a town whose every number is made by hand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from string import Formatter
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+import pytest
+
+from maps import palette
+from maps.critical_view import critical_overlays, critical_part, matters
+from maps.exposure_view import exposure_part
+from maps.hazard_view import class_colours, hazard_overlays
+from maps.lasting_view import lasting_overlays, lasting_part, lasting_views, told_rules
+from maps.refuge_view import USES, refuge_overlays, refuge_part, refuge_views
+from maps.runfile import run_record
+from maps.safety_lines import safety_lines
+from maps.safety_words import HAZARD_CLASS_WORDS, SAFETY_WORDS
+from maps.styles import styles
+from maps.tables import published_tables
+from maps.views import all_views
+from tests.synthetic_results import build_results
+from tests.synthetic_safety import FLOOD, GREEN, RAVINE, build_safety
+
+
+@pytest.fixture
+def results():
+    return build_safety()
+
+
+def test_a_study_without_any_of_it_has_none_of_it():
+    bare = build_results()
+    assert [part(bare, "en") for part in (exposure_part, lasting_part, refuge_part, critical_part)] == [None] * 4
+    assert lasting_overlays(bare, "en") == refuge_overlays(bare, "en") == critical_overlays(bare, "en") == []
+    assert safety_lines(bare, "en") == {}
+    assert not {view.id for view in all_views(bare, "en")} & {"refuge"}
+    assert not {"refuge", "survival", "critical"} & set(run_record(bare))
+
+
+def test_words_take_the_same_values_in_both_languages():
+    for key, texts in SAFETY_WORDS.items():
+        english, chinese = ({field for _, field, _, _ in Formatter().parse(text) if field} for text in texts)
+        assert english == chinese, key
+        plain = [re.sub(r"\{\w+\}", "", text) for text in texts]
+        assert re.search("[一-鿿]", plain[1]) or not re.search("[A-Za-z]{2}", plain[0]), key
+    assert all(len(set(texts)) == 2 for texts in HAZARD_CLASS_WORDS.values())
+
+
+# --------------------------------------------------------------------------- views
+
+
+def test_communities_by_residents_without_a_place(results):
+    (view,) = refuge_views(results, "en")
+    # c1: 400 of them (100-499), c2: 100 (100-499), c3 unknown.
+    assert view.classes == (2, 2, 5)
+    assert view.counts == (0, 0, 2, 0, 0, 1)
+    assert view.entries[5].pattern
+
+
+def test_communities_by_who_loses_or_is_cut_off(results):
+    views = {view.id: view for view in lasting_views(results, "en")}
+    assert list(views) == [
+        f"lasting {scenario} {profile} {rule}"
+        for scenario in (FLOOD, RAVINE)
+        for profile, rule in (GREEN, ("sdg-11.7.1", "people.400m"))
+    ]
+    assert views[f"lasting {FLOOD} {GREEN[0]} {GREEN[1]}"].classes == (2, 0, 5)  # 180, nobody, unknown
+    assert views[f"lasting {RAVINE} {GREEN[0]} {GREEN[1]}"].classes == (0, 0, 5)
+    derived = views[f"lasting {RAVINE} {GREEN[0]} {GREEN[1]}"]
+    assert "derived, for screening" in derived.label
+    assert any("judges nothing" in note for note in derived.notes)
+    assert {view.group for view in views.values()} == {"lasting"}
+
+
+def test_rules_under_which_all_fare_alike_are_told_once(results):
+    tables = results.survival
+    green = tables.units[tables.units["rule_id"] == "green.500m"]
+    alike = pd.concat([green, green.assign(profile_id="sdg-11.7.1", rule_id="people.400m")])
+    (told,) = told_rules(replace(results, survival=replace(tables, units=alike)))
+    assert (told.profile_id, told.rule.id) == GREEN  # the one that judges is named
+    assert told.title("en") == "Green space within 500 m (the same under Open public space within 400 m)"
+
+
+# --------------------------------------------------------------------------- overlays
+
+
+def test_refuges_are_discs_by_capacity_over_their_outlines(results):
+    (overlay,) = refuge_overlays(results, "en")
+    assert overlay.kinds == "ddddaaa"  # the idle one is mapped as a point
+    names = [USES[look] for look in overlay.look]
+    assert names == ["used", "idle", "shut", "overfull", "used", "shut", "overfull"]  # overfull on top
+    used, idle, shut, overfull, *outlines = overlay.radius_px
+    assert used > idle > overfull > shut
+    # The area of a disc grows as the capacity: 4,000 to 1,000 is twice the growth of the radius.
+    assert (used - shut) == pytest.approx(2 * (idle - shut), abs=0.1)
+    assert outlines == [0.0, 0.0, 0.0]
+    looks = [(look.colour, look.pattern) for look in overlay.looks]
+    assert len({colour for colour, _ in looks}) == len({pattern for _, pattern in looks}) == 4
+    assert overlay.texts[3] == (
+        "Plaza Mayor", "listed",
+        "Room for 500 residents; nearest to 600 residents; takes in 200 residents, half of them within a walk of 150 m.",
+    )  # fmt: skip
+    assert "too little" in overlay.texts[2][2]
+
+
+def test_what_a_hazard_closes_has_one_box_a_scenario(results):
+    flood, ravine = lasting_overlays(results, "en")
+    assert (flood.label, ravine.label) == ("Flood band, 100 years", "Ravine bands (derived, for screening)")
+    # Homes, then the smaller park, then streets; the playground is a point, lines across squares are left out.
+    assert [flood.looks[look].label for look in flood.look] == ["homes cut off", "public space smaller", "closed streets"]
+    assert flood.kinds == "aal"
+    assert len(flood.features[2]) == 1
+    assert flood.texts == (
+        (), ("Plaza Mayor", "park", "4,000 m² of 10,000 m² is left", "1 of 2 ways in stay open"), (),
+    )  # fmt: skip
+    assert ravine.kinds == "l"
+
+
+def test_hazards_are_shaded_by_class_and_derived_ones_hatched(results):
+    flood, ravine = hazard_overlays(results, "en")
+    assert [look.label for look in flood.looks] == ["wet", "over 15 cm"]
+    assert flood.look == (0, 1)  # the stronger on top
+    assert flood.note.startswith("Flood, official, once in 100 years, drains of 2023, classes by metres of water. A buffer")
+    assert not flood.pattern
+    assert (ravine.looks, ravine.pattern, ravine.label) == ((), "pattern-ravine_bands", "Ravine bands (derived, for screening)")
+    assert [look.label for look in hazard_overlays(results, "zh")[0].looks] == ["有积水", "15 厘米以上"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5])
+def test_stronger_classes_are_darker(count):
+    role = build_results().study.hazards[0]
+    shades = class_colours(role, count)
+    light = [sum(int(shade[place : place + 2], 16) for place in (1, 3, 5)) for shade in shades]
+    assert len(shades) == count
+    assert light == sorted(light, reverse=True)
+    assert len(set(shades)) == count
+
+
+# --------------------------------------------------------------------------- panel
+
+
+def test_the_finding_stands_below_the_folded_heading(results):
+    parts = {part.title: part for part in (p(results, "en") for p in (exposure_part, lasting_part, refuge_part, critical_part))}
+    assert [part.hint for part in parts.values()] == [
+        "",  # two layers, and the table has no row of both together
+        "Flood band, 100 years: 150 residents would be cut off",
+        "500 residents find no place within 500 m",
+        "120 residents depend on a single way",
+    ]
+
+
+def test_the_refuge_part(results):
+    part = refuge_part(results, "en")
+    text = " ".join(part.texts)
+    assert "700 of 1,200 residents (58.3 %) find a place within 500 m on foot" in text
+    assert "400 residents have no refuge within that walk. 100 residents have one, but it is full." in text
+    assert "3 of 4 places can take people in, 5,500 together; 1 would be asked for more than they hold, 1 lie" in text
+    assert "800 would find one (100 more), walking 210 m on average instead of 200 m" in text
+    overfull, shut, districts = part.parts
+    assert [(line.text, line.overlay, line.feature) for line in overfull.shown] == [
+        ("Plaza Mayor: 600 residents have it nearest, room for 500", "refuge", 3)
+    ]
+    assert shut.texts == ("Outside of hazards too little of it is left: 1",)
+    assert districts.texts == ("Plaza Mayor: 500 of 1,200",)
+    assert part.shown[0].view == "refuge"
+
+
+def test_the_lasting_part_by_scenario(results):
+    part = lasting_part(results, "en")
+    flood, ravine = part.parts
+    assert flood.texts[0] == (
+        "1.3 km of streets closed; 1 public spaces under it whole, 1 in part; 2 of 3 ways in closed."
+    )
+    assert flood.texts[1].startswith("120 residents live inside and need refuge; 150 residents could walk to no public space")
+    assert flood.shown[1].text == (
+        "Green space within 500 m: 610 residents keep it, 30 lose it, 150 are cut off; 410 had none before."
+    )
+    assert flood.shown[1].view == f"lasting {FLOOD} linli-start green.500m"
+    assert ravine.title.endswith("(derived, for screening)")
+
+
+def test_exposure_by_class_and_in_an_average_year(results):
+    part = exposure_part(results, "en")
+    (layers,) = part.parts
+    assert layers.texts == (
+        (
+            "Flood band, 100 years (official): 120 residents; 4 buildings; 1,000 m² of public space; "
+            "1.6 km of streets and paths; by class: wet 80, over 15 cm 40."
+        ),
+    )
+    assert part.texts[0].startswith("In an average year 12 residents are exposed to flood, from events of 10, 100 years")
+
+
+def test_pieces_in_a_row_are_one_matter(results):
+    found = matters(results, *GREEN)
+    assert [(matter.row, matter.more, matter.residents) for matter in found] == [(0, 1, 120.0), (3, 0, 90.0), (2, 0, 60.0)]
+    (rule,) = critical_part(results, "en").parts
+    assert rule.unfolded
+    assert [line.text for line in rule.shown] == [
+        "120 residents: Plaza Mayor, piece of way and 1 more that follows",
+        "90 residents: Plaza Mayor, entrance",
+        "60 residents: Plaza Mayor, bridge",
+    ]
+    links, entrances = (overlay for overlay in critical_overlays(results, "en") if overlay.features)
+    # The worst is drawn last, and the line leads to it.
+    assert (rule.shown[0].overlay, rule.shown[0].feature) == (links.id, 2)
+    assert (rule.shown[1].overlay, rule.shown[1].feature) == (entrances.id, 0)
+    assert (rule.shown[2].overlay, rule.shown[2].feature) == (links.id, 0)
+
+
+# --------------------------------------------------------------------------- cards, record, QGIS
+
+
+def test_the_lines_of_a_card(results):
+    lines = safety_lines(results, "en")
+    assert lines["c1"] == (
+        "Inside “Flood band, 100 years”: 120 residents (wet 80, over 15 cm 40).",
+        "While “Flood band, 100 years” lasts: 150 residents cut off; 30 more lose: Green space within 500 m.",
+        (
+            "400 of 1,000 find no refuge place within 500 m: 300 have none near, 100 find them full. "
+            "Half of those who find one walk at most 180 m."
+        ),
+        "Protect or double, as 120 residents have no other way: Plaza Mayor, piece of way and 1 more that follows.",
+    )
+    assert len(lines["c2"]) == 2
+    assert "c3" not in lines  # nobody knows who lives there
+
+
+def test_run_json_tells_the_figures_of_the_city(results):
+    record = run_record(results)
+    assert record["refuge"]["sites"] == {"in_hazard": 1, "usable": 3}
+    assert (record["refuge"]["placed"], record["refuge"]["placed_best"]) == (700, 800)
+    assert [row["residents_cut_off"] for row in record["survival"]] == [150, 0]
+    assert [row["streets_m"] for row in record["survival"]] == [1300, 100]
+    assert record["critical"]["told"] == {"bridge": 1, "entrance": 1, "segment": 2}
+    assert record["critical"]["worst"]["residents_lose"] == 120
+
+
+def test_every_new_layer_is_drawn_in_qgis(results):
+    tables = published_tables(results)
+    by_table = {style.table: style for style in styles(results, tables) if style.default}
+    for name in ("refuges", "refuges_points", "survival_ways", "survival_homes", "survival_spaces", "critical_links", "hazards"):
+        rules = list(ET.fromstring(by_table[name].qml).iter("rule"))  # noqa: S314 - our own document
+        assert rules, name
+    ways = list(ET.fromstring(by_table["survival_ways"].qml).iter("rule"))  # noqa: S314
+    assert [rule.get("checkstate") for rule in ways] == [None, "0"]  # only the worst is ticked
+    hazards = [rule.get("label") for rule in ET.fromstring(by_table["hazards"].qml).iter("rule")]  # noqa: S314
+    assert hazards == [
+        "Flood band, 100 years (official): wet", "Flood band, 100 years (official): over 15 cm",
+        "Ravine bands (derived, for screening)",
+    ]  # fmt: skip
+    aliases = {a.get("field"): a.get("name") for a in ET.fromstring(by_table["critical_links"].qml).iter("alias")}  # noqa: S314
+    assert aliases["rank"] == "Place under its rule, 1 is worst · 同一规则下的排序，1 为最先"
+
+
+def test_the_colours_of_refuges_differ_beyond_hue():
+    assert set(palette.REFUGE) == set(USES)
+    assert set(palette.REFUGE_PATTERN) == set(USES) - {"used"}
