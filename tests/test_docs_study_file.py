@@ -24,6 +24,7 @@ from layers import (
 from layers.hazard_scales import UNITS, packaged_bands
 from layers.origins import DATUMS, Origin
 from layers.refuge_roles import REFUGE_GRADES
+from layers.screening_role import DERIVED, MAPPED, MODEL
 from layers.types import (
     AREA_KINDS,
     HAZARD_KINDS,
@@ -82,7 +83,7 @@ def test_the_example_of_areas_is_one_that_is_taken(tmp_path):
 
 
 def test_the_example_of_hazards_is_one_that_is_taken(tmp_path):
-    (example,) = [example for example in EXAMPLES if "[[hazard]]" in example]
+    (example,) = [example for example in EXAMPLES if "[[hazard]]" in example and "[elevation]" not in example]
     (tmp_path / "hazards").mkdir()
     for name in ("depth-50.tif", "zones.geojson", "gas-main.geojson"):
         (tmp_path / "hazards" / name).write_text("{}", encoding="utf-8")
@@ -94,6 +95,17 @@ def test_the_example_of_hazards_is_one_that_is_taken(tmp_path):
     assert (depth.scale.unit, depth.scale.closes_at, depth.scale.bands) == ("m", 0.3, {"shallow": 0, "over_15cm": 0.15, "over_50cm": 0.5})
     assert (zones.scale.classes, zones.closes) == ({"高": "high", "中": "medium"}, True)
     assert main.band_width_m == 60
+
+
+def test_the_example_of_screening_is_one_that_is_taken(tmp_path):
+    (example,) = [example for example in EXAMPLES if "[[hazard]]" in example and "[elevation]" in example]
+    faults: list[str] = []
+    top = study_table.Table("", tomllib.loads(example), faults, ("hazard", "elevation"))
+    roles = [study_hazards.hazard_role(table, tmp_path, elevation=top.has("elevation")) for table in study_table.tables(top, "hazard", study_hazards.HAZARD_KEYS)]
+    assert faults == []
+    assert [(role.screening.derive, role.screening.drainage) for role in roles] == [("slope", ""), ("height_above_drainage", "mapped"), ("low_lying", "model")]
+    assert [dict(role.screening.below_m) for role in roles[1:]] == [{"below_10m": 10.0, "below_3m": 3.0}, {"near_drainage": 3.0}]
+    assert {value for value in (*DERIVED, MODEL, MAPPED) if f"`{value}`" not in TEXT} == set()
 
 
 def test_the_example_of_refuges_is_one_that_is_taken(tmp_path):
