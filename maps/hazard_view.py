@@ -11,6 +11,7 @@ from analyses.column import column_part
 from analyses.results import Results
 from layers.types import HazardRole
 from maps import palette, shapes
+from maps.escape import NAME_LIMIT, clean
 from maps.map_words import LANGUAGES, bracketed, choose, language_of, word
 from maps.overlay import Look, Overlay
 from maps.qml import Class, Symbol, fill, quoted
@@ -119,7 +120,7 @@ def _note(role: HazardRole, language: str) -> str:
     if role.return_period_yr is not None and pd.notna(role.return_period_yr):
         facts.append(word("hazard.period", language).format(n=f"{role.return_period_yr:g}"))
     if role.scenario:
-        facts.append(role.scenario)
+        facts.append(clean(role.scenario, NAME_LIMIT))
     if role.scale.unit and role.scale.names:
         unit = word(f"hazard.unit.{role.scale.unit}", language)
         facts.append(word("hazard.unit", language).format(unit=unit))

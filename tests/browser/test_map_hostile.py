@@ -11,18 +11,7 @@ from analyses.results import Results
 from layers.types import Provenance
 from maps import draw
 from maps.page import to_html
-
-HOSTILE = (
-    "<img src=x onerror=window.hurt=1>",
-    "</script><script>window.hurt=2</script>",
-    "{{7*7}}{% raw %}${window.hurt=3}`",
-    "\"'><svg onload=window.hurt=4>",
-    "<!--<script>",
-    "\u202etxt.exe\u2028\u0000\x1b[31m",
-    "javascript:window.hurt=5",
-    "'); window.hurt=6; ('",
-    "N" * 5000,
-)
+from tests.hostile_names import HOSTILE
 
 
 def poisoned(frame: gpd.GeoDataFrame, columns: tuple[str, ...], name: str) -> gpd.GeoDataFrame:
