@@ -36,7 +36,8 @@ def with_refuges(results: Results, layers: Layers, tier: str = "") -> Results:
     scene = with_shelters(scene, edge_index(results.network), (), results.parameters)
     found = refuge(scene, evidence.levels)
     assert found is not None
-    return dataclasses.replace(results, study=study, refuge=found, caveats=(*results.caveats, *found.caveats))
+    others = [caveat for caveat in results.caveats if caveat.layer != "refuge"]
+    return dataclasses.replace(results, study=study, refuge=found, caveats=(*others, *found.caveats))
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +57,17 @@ def published(asked) -> dict[str, PublishedTable]:
     return {table.name: tables._published(table, asked, 6) for table in (REFUGES, REFUGE_NEEDS, CAVEATS)}
 
 
-def test_the_demo_itself_says_nothing_of_refuges(las_palmas):
-    assert las_palmas.results.refuge is None
-    assert not {"refuges", "refuges_points", "refuge_needs"} & set(pyogrio.list_layers(las_palmas.out / "gaps.gpkg")[:, 0])
+def test_the_demo_asks_for_candidates_and_publishes_them(las_palmas, asked):
+    assert {"refuges", "refuge_needs"} <= set(pyogrio.list_layers(las_palmas.out / "gaps.gpkg")[:, 0])
+    assert las_palmas.results.refuge.needs.equals(asked.refuge.needs)
+
+
+def test_andorra_has_places_and_no_needs(andorra):
+    """Nobody counted its residents."""
+    assert andorra.results.refuge.needs is None
+    assert set(andorra.results.refuge.sites["source"]) == {"candidate"}
+    assert "refuges" in set(pyogrio.list_layers(andorra.out / "gaps.gpkg")[:, 0])
+    assert "refuge_needs" not in set(pyogrio.list_layers(andorra.out / "gaps.gpkg")[:, 0])
 
 
 def test_school_grounds_are_loaded_for_candidates_and_are_no_public_space(las_palmas, asked, layers):
