@@ -154,7 +154,7 @@ def _verdicts(found: _Judged) -> Verdicts:
             *cut_catchments(shared, public_space),
             *groups.caveats,
         ),
-        evidence=Evidence(shared, judged.levels, judged.measured),
+        evidence=Evidence(shared, judged.levels, judged.measured, judged.closed),
     )
 
 

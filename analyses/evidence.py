@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from analyses.closures import Closures
 from analyses.entrances import entrance_ids
 from analyses.measure import Measured, Scene
 from analyses.profile import Rule
@@ -30,6 +31,8 @@ class Evidence:
     """By name: community, every parent level, city."""
     measured: Mapping[tuple[str, str], Measured]
     """By profile and rule, as judged; rules that the study cannot answer are absent."""
+    closed: Closures | None = None
+    """What remains under the hazards that rules name, as they were judged in it."""
 
     def homes_of(self, level: str, unit_id: str) -> NDArray[np.int64]:
         """Positions of the demand points of a unit, in their order.
@@ -54,9 +57,10 @@ class Evidence:
         """What a rule counts at every demand point; of a rule about a group all residents, as the group is small."""
         return self.scene.weight("population" if measured.rule.about_a_group else measured.rule.who)
 
-    def spaces_of(self, places: Places, place: int) -> tuple[str, ...]:
-        """The ids of the spaces that a place is made of."""
-        return tuple(str(i) for i in self.scene.layers.spaces.index[places.space[places.place == place]])
+    def spaces_of(self, places: Places, place: int, scene: Scene | None = None) -> tuple[str, ...]:
+        """The ids of the spaces that a place is made of, each once: of this scene, or of what a hazard leaves of it."""
+        index = (scene or self.scene).layers.spaces.index
+        return tuple(dict.fromkeys(str(i) for i in index[places.space[places.place == place]]))
 
     @cached_property
     def taken(self) -> Mapping[tuple[str, str], Taken]:

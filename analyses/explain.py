@@ -1,7 +1,7 @@
 """Explain: the whole chain of one verdict, from the evidence that it was made of.
 
 Nothing is measured anew: sums are taken over the same arrays in the same order as the verdict's, so they are
-the same to the last bit.
+the same to the last bit. Only the value of other days is, which is told beside that of a rule under a hazard.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pandas as pd
 from analyses.evidence import Evidence
 from analyses.explain_exposure import exposure_found
 from analyses.explain_land import land_found
+from analyses.explain_left import hazard_left
 from analyses.explain_provision import provision_found
 from analyses.explain_reach import reach_found
 from analyses.explain_site import site_found
@@ -94,7 +95,8 @@ class _Verdict:
 
 def _explained(results: Verdicts, evidence: Evidence, verdict: _Verdict) -> Explanation:
     profile, rule, unit, row = verdict.profile, verdict.rule, verdict.unit, verdict.row
-    told = (profile.id, rule.id) in evidence.measured and row["reason"] not in _WITHHELD
+    key = (profile.id, rule.id)
+    told = key in evidence.measured and row["reason"] not in _WITHHELD
     return Explanation(
         unit=unit,
         profile=profile,
@@ -102,10 +104,11 @@ def _explained(results: Verdicts, evidence: Evidence, verdict: _Verdict) -> Expl
         row=row,
         judged=_judged(results, unit, profile.id, rule),
         placement=verdict.placement,
-        found=_found(evidence, (profile.id, rule.id), unit.level, unit.unit_id) if told else None,
+        found=_found(evidence, key, unit.level, unit.unit_id) if told else None,
         of_all_residents=rule.about_a_group,
         inputs=(*_inputs(results, rule, row, unit.level), *profile_inputs((profile,))),
         caveats=_caveats(results, profile.id, rule, row, unit.level),
+        left=hazard_left(evidence, evidence.measured[key], unit.level, unit.unit_id) if told else None,
     )
 
 

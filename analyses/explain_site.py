@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from analyses import site
@@ -12,6 +14,8 @@ from analyses.measure import Measured
 
 def site_found(evidence: Evidence, measured: Measured, level: str, unit_id: str) -> SiteFound:
     """The places of a unit by whether they pass, each as the spaces that it is made of."""
+    if measured.at_worst is not None:
+        return site_found(evidence, replace(measured.at_worst, rule=measured.rule), level, unit_id)
     assert measured.sites is not None
     assert measured.rule.supply is not None
     places = evidence.scene.places_of(measured.rule.supply)

@@ -142,6 +142,9 @@ class ProvisionFound:
     counted_m2: float
     divided_by: float
     """Residents; of e2sfca those for whom the supply is certain; of a rule per area of land the unit's [m2]."""
+    free_share: float = 1.0
+    """Share of the residents who are not cut off from it while a hazard lasts (0-1); 1 on other days, and of e2sfca,
+    where those who are get nothing of any place."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,53 @@ class HazardBound:
     """other_layer, other_kind, derived, less_official, other_period, or empty where it is bound."""
     features_here: int
     """Polygons of it that touch the unit."""
+
+
+@dataclass(frozen=True)
+class LayerClosing:
+    """A hazard layer that closes ways and spaces for a rule."""
+
+    hazard_id: str
+    title: Mapping[str, str]
+    kind: str
+    status: str
+    return_period_yr: float
+    """NaN where it has none."""
+    closes_at: float
+    """Least intensity that closes; NaN where all of it does, as the study file says."""
+    unit: str
+    features_here: int
+    """Polygons of it that touch the unit."""
+
+
+@dataclass(frozen=True)
+class SpaceLeft:
+    """A space of the unit that a hazard makes smaller, or closes ways into."""
+
+    space_id: str
+    name: str
+    space_class: str
+    area_m2: float
+    """NaN of a point; so is what is left of it."""
+    area_left_m2: float
+    ways_in: int
+    ways_in_open: int
+
+
+@dataclass(frozen=True)
+class HazardLeft:
+    """What a hazard leaves of what a rule asks for, in a unit."""
+
+    layers: tuple[LayerClosing, ...]
+    counted: Counted | None
+    """reach: who is served in what is left; else None."""
+    value_before: float
+    """The unit's value on other days, in the rule's unit; NaN where there is none."""
+    closed_m: float
+    """Length of ways closed in the whole study; 0 where streets stay open."""
+    residents_inside: float
+    """Of the unit, by the share of their homes; NaN where nobody counted them."""
+    spaces: tuple[SpaceLeft, ...]
 
 
 @dataclass(frozen=True)
@@ -253,3 +303,5 @@ class Explanation:
     """What the verdict rests on."""
     caveats: tuple[Caveat, ...]
     """What a reader of it has to know."""
+    left: HazardLeft | None = None
+    """Of a rule that asks what a hazard leaves: what closed, and the value of other days."""

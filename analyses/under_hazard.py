@@ -51,13 +51,18 @@ def measured_under_hazard(closed: Closures, rule: Rule) -> Measured:
     found = _measured(closed, rule)
     if not _unsaid(closed.scene.layers, rule):
         return found
-    least = _measured(closed.under(replace(closed.closing, unsaid=True)), rule)
+    least = _measured(at_worst(closed), rule)
     if found.land is not None and least.land is not None:
         return replace(found, land=_certain(found.land, least.land))
     if rule.kind == "reach":
         unsaid = np.maximum(found.good - least.good, 0.0) + np.maximum(least.bad - found.bad, 0.0)
         return replace(found, good=least.good, unsaid=unsaid)
     return replace(found, at_worst=least)
+
+
+def at_worst(closed: Closures) -> Closures:
+    """The same if all ground closed of which hazard layers say nothing."""
+    return closed.under(replace(closed.closing, unsaid=True))
 
 
 def _unsaid(layers: Layers, rule: Rule) -> bool:

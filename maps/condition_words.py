@@ -25,6 +25,13 @@ def _during(rule: Rule, language: str) -> str:
     if not rule.during:
         return ""
     kind, years = word(HAZARD_KINDS, rule.during, language), rule.return_period_yr
+    if rule.target is None:
+        period = f"重现期 {years:g} 年的" if years else ""
+        return (
+            f"（{period}{kind}灾害期间）"
+            if language == "zh"
+            else f" (during a {f'{years:g}-year ' if years else ''}{kind} event)"
+        )
     if language == "zh":
         return f"，且在{f'重现期 {years:g} 年的' if years else ''}{kind}灾害期间仍须满足"
     return f", also during a {f'{years:g}-year ' if years else ''}{kind} event"

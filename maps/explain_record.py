@@ -89,6 +89,7 @@ def _verdict(told: Explanation, facts: Facts) -> dict[str, Any]:
         else {"level": above.level, "unit_id": above.unit_id, "name": above.name, "assessment": dict(above.row)},
         "told_of_all_residents": told.of_all_residents,
         "found": None if told.found is None else {"kind": _KINDS[type(told.found)], **_values(told.found)},
+        "left": None if told.left is None else _values(told.left),
         "inputs": [_input(entry) for entry in told.inputs],
         "caveats": [
             asdict(caveat) | {"text": {language: caveat_text(caveat, language) for language in LANGUAGES}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from analyses.explanation import Explanation, ExposureFound, LandFound, ProvisionFound, ReachFound, SiteFound
+from analyses.explanation import Counted, Explanation, ExposureFound, LandFound, ProvisionFound, ReachFound, SiteFound
 from analyses.profile import Rule
 from maps.explain_lines import exactly, fill, tenths, whole_m2
 from maps.facts import Row, number_in
@@ -26,8 +26,10 @@ def _counted(told: Explanation, language: str) -> Iterator[str]:
     if isinstance(found, ProvisionFound):
         per_land = rule.per != "person"
         whole = whole_m2(found.divided_by) if per_land else exactly(found.divided_by, rule, language)
-        values = {"area": whole_m2(found.counted_m2), "people": whole, "whole": whole, "value": value}
-        yield fill("sum.land" if per_land else "sum.provision", language, dict(values))
+        free = number(100 * found.free_share, "%", language)
+        values = {"area": whole_m2(found.counted_m2), "people": whole, "whole": whole, "free": free, "value": value}
+        key = "sum.provision" if found.free_share == 1 else "sum.free"
+        yield fill("sum.land" if per_land else key, language, dict(values))
     elif isinstance(found, SiteFound):
         good = len(found.passed)
         values = {"good": f"{good:,}", "of": f"{good + len(found.failed):,}", "value": value}
@@ -39,12 +41,14 @@ def _counted(told: Explanation, language: str) -> Iterator[str]:
     elif rule.who == "building_count":
         yield fill("sum.buildings", language, {"value": value})
     elif isinstance(found, ReachFound | ExposureFound):
-        yield _share(told, found, value, language)
+        yield _share(told, found.counted, value, language)
+    elif told.left is not None and told.left.counted is not None:
+        yield _share(told, told.left.counted, value, language)
 
 
-def _share(told: Explanation, found: ReachFound | ExposureFound, value: str, language: str) -> str:
+def _share(told: Explanation, sums: Counted, value: str, language: str) -> str:
     row, rule = told.row, told.rule
-    good, bad, unknown = found.counted.good, found.counted.bad, found.counted.unknown
+    good, bad, unknown = sums.good, sums.bad, sums.unknown
     if rule.about_residents:
         good, bad, unknown = (number_in(row, f"residents_{name}") for name in ("served", "short", "unknown"))
     counted = good if rule.kind == "reach" else bad
@@ -92,7 +96,7 @@ def _verdict(row: Row, rule: Rule, language: str) -> str:
     if more > 0:
         key = "ends.persons" if rule.kind == "reach" else "ends.fewer"
         return text + comma + fill(key, language, {"people": residents(more, language)})
-    if missing > 0:
+    if missing > 0 and not rule.during:  # of no use to who is cut off
         area = "ends.land" if rule.who == "residential_land" else "ends.area"
         return text + comma + fill(area, language, {"area": number(missing, "m2", language)})
     return text

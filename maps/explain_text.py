@@ -10,6 +10,7 @@ from analyses.profile import Rule
 from analyses.results import Verdicts
 from maps.data_words import light_word, signal_sentences
 from maps.explain_found import found_lines
+from maps.explain_left import left_lines
 from maps.explain_lines import Line, Section, fill
 from maps.explain_rests import rests_sections
 from maps.explain_sums import sum_lines
@@ -63,7 +64,7 @@ def _head(unit: Unit, told: Sequence[Explanation], language: str) -> Section:
 
 def _of_rule(results: Verdicts, told: Explanation, facts: Facts, language: str) -> list[Section]:
     name = f"{told.profile.id}/{told.rule.id}: {status_word(str(told.row['status']), language)}"
-    how = found_lines(told, results.parameters, language)
+    how = [*left_lines(told, language), *found_lines(told, results.parameters, language)]
     parts = [
         Line(1, said("asked", language)),
         *(Line(2, text) for text in _asked(told, language)),

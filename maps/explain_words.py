@@ -187,6 +187,10 @@ SAID: Words = {
         "（仅计可判断者；另有 {unknown}无法判断）",
     ),
     "sum.provision": ("{area} / {people} = {value}", "{area} ÷ {people} = {value}"),
+    "sum.free": (
+        "{area} / {people} x {free} who are not cut off = {value}",
+        "{area} ÷ {people} × 未被隔断者 {free} = {value}",
+    ),
     "sum.land": ("{area} of {whole} = {value}", "{whole}中的 {area} = {value}"),
     "sum.site": ("{good} of {of} places pass = {value}", "{of} 处场地中 {good} 处合格 = {value}"),
     "sum.buildings": ("{value} buildings", "{value} 栋建筑"),

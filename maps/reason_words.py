@@ -157,8 +157,8 @@ def _provision(figures: Figures, rule: Rule, _facts: Facts, language: str) -> st
     supply = supply_phrase(rule.supply, language, article=False)
     if rule.about_shelter:
         supply = refuge_area_phrase(rule.supply, language)
-    # What is added where all share goes to others too: no single number would close the gap.
-    lacks = rule.method != "e2sfca" and rule.target is not None and rule.target.bound == "min"
+    # What is added where all share goes to others too, or to nobody who is cut off: no number would close the gap.
+    lacks = rule.method != "e2sfca" and not rule.during and rule.target is not None and rule.target.bound == "min"
     missing_m2 = figures.shortfall * figures.total if lacks else 0.0
     near, shared = "", ""
     if rule.method in ("within", "e2sfca"):

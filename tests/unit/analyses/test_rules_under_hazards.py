@@ -31,7 +31,7 @@ ALL, FAR = box(-1e4, -1e4, 1e4, 1e4), box(0, 5000, 10, 5010)
 GREEN = Supply(("green",))
 DRY = Supply(("green",), outside_hazard="flood")
 AREA = Rule(
-    "r", "provision", {}, "population", "m2/person", Basis("synthetic", "high"),
+    "r", "provision", {}, "population", "m2/person", Basis({"en": "synthetic"}, "high"),
     target=Target("m2/person", "convention", minimum=50.0), supply=GREEN, per="person", method="container",
 )  # fmt: skip
 DURING = dataclasses.replace(AREA, during="flood", dimension="survival")
@@ -42,11 +42,11 @@ SHARE = dataclasses.replace(
     AREA, supply=DRY, who="land", per="land_area", unit="%", target=Target("%", "official", minimum=1.0)
 )
 SITE = Rule(
-    "r", "site", {}, "spaces", "%", Basis("synthetic", "high"), target=Target("%", "official", minimum=100.0),
+    "r", "site", {}, "spaces", "%", Basis({"en": "synthetic"}, "high"), target=Target("%", "official", minimum=100.0),
     supply=DRY, test=SiteTest(30.0),
 )  # fmt: skip
 LAND = Rule(
-    "r", "reach", {}, "residential_land", "%", Basis("synthetic", "high"), target=Target("%", "official", minimum=80.0),
+    "r", "reach", {}, "residential_land", "%", Basis({"en": "synthetic"}, "high"), target=Target("%", "official", minimum=80.0),
     supply=DRY, within_m=100.0, by="euclidean",
 )  # fmt: skip
 
@@ -264,7 +264,7 @@ def test_so_it_is_of_every_kind(rule: Rule, unsaid: Polygon, reason: str) -> Non
 def test_and_of_reach_and_land() -> None:
     """Streets of which nobody says whether they close lead nobody for certain, and cut nobody off."""
     reach = Rule(
-        "r", "reach", {}, "population", "%", Basis("synthetic", "high"), target=Target("%", "convention", minimum=5.0),
+        "r", "reach", {}, "population", "%", Basis({"en": "synthetic"}, "high"), target=Target("%", "convention", minimum=5.0),
         supply=GREEN, within_m=400.0, during="flood",
     )  # fmt: skip
     east = row(judged(flooded(FAR, unsaid=STREET), reach), "East")
