@@ -155,6 +155,17 @@ def test_a_new_gate_serves_for_real_and_none_is_suggested_in_the_water() -> None
     assert gate["hazard_ids"] == ""
 
 
+def test_a_gate_under_water_is_no_gate() -> None:
+    """The water covers the northern edge of the fenced park and leaves the street dry: nobody would get in there."""
+    park = spaces({"way/1": ("park", PARK)}, frozenset({"way/1"}))
+    wet = flooded(box(150, -40, 300, -5), layers=dataclasses.replace(town(), spaces=park))
+    kinds = suggested(judged(wet), "West").index.get_level_values("remedy")
+    assert "new_space" in kinds
+    assert "way_in" not in kinds
+    dry = suggested(judged(flooded(WATER, layers=dataclasses.replace(town(), spaces=park))), "West")
+    assert ("way_in", 1) in dry.index
+
+
 def test_of_planned_sites_those_in_the_water_are_none_while_it_lasts() -> None:
     sites = {"plan/1": ("park", box(700, -60, 760, -10)), "plan/2": ("park", box(600, -60, 660, -10))}
     layers = flooded(WATER, box(690, -70, 770, -12), layers=dataclasses.replace(town(), planned=spaces(sites)))
