@@ -24,10 +24,12 @@ import pyogrio
 import scipy.sparse as sp
 from scipy.optimize import linprog
 
+from tests import exposure_attacker
+
 KINDS = ("residents_served", "residents_short", "residents_unknown")
 HALF = 0.5000001
 """Published persons are whole: the true number is at most this far."""
-READ = {"parents", "assessments", "gaps", "groups", "equity", "needs", "vulnerability"}
+READ = {"parents", "assessments", "gaps", "groups", "equity", "needs", "exposure_groups", "exposure_annual_groups"}
 """Tables that may speak of groups in numbers, all of which is read."""
 TOLD_IN_WORDS = {"rules", "remedies", "caveats", "layer_styles", "provenance", "service_areas"}
 """Tables that may name a group, in the words or the id of a rule or among what was counted."""
@@ -70,8 +72,8 @@ class Attack:
         self._assessments()
         self._gaps()
         self._value_columns()
+        exposure_attacker.read(self)
         self._equity()
-        self._vulnerability()
         self._words()
         self._inputs()
         self._nowhere_else()
@@ -113,7 +115,7 @@ class Attack:
         self.low.append(low)
         self.high.append(high)
 
-    def _told(self, name: str, row: np.ndarray, value: float, status: str) -> None:
+    def _told(self, name: str, row: np.ndarray, value: float, status: str, off: float = HALF) -> None:
         """A number, or that it is withheld."""
         if status == "suppressed":
             assert np.isnan(value), f"{name} is said to be withheld and stands there"
@@ -121,7 +123,7 @@ class Attack:
         elif np.isfinite(value):
             assert abs(value - round(value)) < 1e-9, f"{name} is told in parts of a person: {value}"
             self.seen += 1
-            self._says(row, value - HALF, value + HALF)
+            self._says(row, value - off, value + off)
 
     def _public_knowledge(self) -> None:
         for some in self.make_up_all:
@@ -173,7 +175,7 @@ class Attack:
                 told = [c for c, value in row.items() if isinstance(value, float) and np.isfinite(value) and c != "target"]
                 assert not told, f"a withheld verdict tells {told}"
             else:
-                self._percentage(row, shares, 0)
+                self._percentage(row, shares, 0 if self._reach(row) else 1)
                 self._tells_no_more_than_its_value(row)
 
     def _gaps(self) -> None:
@@ -204,12 +206,14 @@ class Attack:
         for column in ("value_low", "value_high"):
             unknown = row["residents_unknown"] if np.isfinite(row["residents_unknown"]) else 0.0
             assert np.isnan(row[column]) or unknown > 0 or abs(row[column] - row["value"]) < 1e-5
+        at_most = not self._reach(row)
         if np.isfinite(row["shortfall"]):
-            assert abs(row["shortfall"] - max(row["target"] - row["value"], 0)) < 1e-5
+            assert abs(row["shortfall"] - max((row["target"] - row["value"]) * (-1 if at_most else 1), 0)) < 1e-5
             known = row["residents_served"] + row["residents_short"]
-            assert abs(row["residents_to_target"] - np.ceil(row["shortfall"] / 100 * known - 1e-6)) < 1e-5
+            assert abs(row["residents_to_target"] - np.ceil(row["shortfall"] / 100 * known - 1e-4)) < 1e-5
         if np.isfinite(row["score"]):
-            assert abs(row["score"] - min(1.0, row["value"] / row["target"])) < 1e-5
+            way = (100 - row["value"]) / (100 - row["target"]) if at_most else row["value"] / row["target"]
+            assert abs(row["score"] - min(1.0, way)) < 1e-5
 
     def _shares(self, level: str, unit: str, profile: str, rule: str, group: str) -> dict[str, np.ndarray]:
         return {kind: self.cell(group, self.part(level, unit, profile, self._twin(rule), kind)) for kind in KINDS}
@@ -220,7 +224,8 @@ class Attack:
         units += [(row["level"], row["unit_id"], row) for _, row in self.tables["parents"].iterrows()]
         for (profile, rule), group in self.who.items():
             for level, unit, row in units if group in self.groups else ():
-                self._percentage({"value": row[self._column(profile, rule)]}, self._shares(level, unit, profile, rule, group), 0)
+                kind = 0 if self._reach({"profile_id": profile, "rule_id": rule}) else 1
+                self._percentage({"value": row[self._column(profile, rule)]}, self._shares(level, unit, profile, rule, group), kind)
 
     @staticmethod
     def _column(profile: str, rule: str) -> str:
@@ -265,25 +270,6 @@ class Attack:
             unit = counted.loc[(row["level"], row["unit_id"])]
             assert np.allclose(row["need"], unit[row["subject"]] / unit["population"], atol=1e-6, equal_nan=True)
             assert np.isfinite(row["need"]) or np.isnan(row["need_percentile"])
-
-    def _vulnerability(self) -> None:
-        """Between which shares of a community a group lies; of larger units nothing that does not follow.
-
-        Ranks follow from these shares and from indicators, which are published: nothing else is asked of groups.
-        """
-        rows = self.tables.get("vulnerability", pd.DataFrame({"variable": []}))
-        counted = self.tables["parents"].set_index(["level", "unit_id"])
-        for row in rows[rows["variable"].isin(self.groups)].to_dict("records"):
-            if row["level"] == "community":
-                assert np.isnan(row["value"])
-                if np.isfinite(row["value_low"]):
-                    part = self.member("community", row["unit_id"])
-                    people = self.population @ part
-                    self._says(self.cell(row["variable"], part), row["value_low"] / 100 * people, row["value_high"] / 100 * people)
-                    self.seen += 1
-            elif np.isfinite(row["value"]):
-                unit = counted.loc[(row["level"], row["unit_id"])]
-                assert np.isclose(row["value"], 100 * unit[row["variable"]] / unit["population"], atol=1e-4)
 
     def _inputs(self) -> None:
         for entry in self.record["inputs"]:
@@ -368,7 +354,7 @@ class Attack:
                 count, people = truth.loc[unit, group], self.population[c]
                 if 0 < count < k or 0 < people - count < k:
                     found.append((f"community {unit} {group}", self.cell(group, np.eye(len(self.population))[c])))
-        return [*found, *self._small_between(truth, k)]
+        return [*found, *self._small_between(truth, k), *exposure_attacker.small(self, truth, k)]
 
     def _small_between(self, truth: pd.DataFrame, k: float) -> list[tuple[str, np.ndarray]]:
         """The same of who is in a group but not in one within it, also in the larger units."""
