@@ -12,16 +12,17 @@ from analyses.units import CITY
 from layers.types import HazardRole
 from maps.escape import NAME_LIMIT, clean
 from maps.folded import Folded
-from maps.hazard_view import class_word, hazard_named
+from maps.hazard_view import DERIVED, class_word, hazard_named
 from maps.lasting_view import kilometres
 from maps.map_words import word
-from maps.numbers import number, residents
+from maps.numbers import area, number, residents
 from maps.vocabulary import HAZARD_KINDS
 from maps.vocabulary import word as code_word
 
 ANY, OUTSIDE, UNKNOWN = "any", "outside", "unknown"
 _AROUND = (OUTSIDE, UNKNOWN)
 """Rows beside the classes of a layer."""
+_HECTARE_M2 = 10_000.0
 _LEAST = 0.5
 """Fewer residents than this are none when rounded."""
 
@@ -49,12 +50,12 @@ def inside(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _hint(city: pd.DataFrame, layers: list[tuple[HazardRole, pd.DataFrame]], language: str) -> str:
-    """How many residents live in any hazard that may judge, or in the only layer."""
-    together = city[city["hazard_id"] == ANY]
-    one = layers[0][1] if len(layers) == 1 else together
+    """How many residents live in any hazard that may judge, or in the only one of them."""
+    together, judging = city[city["hazard_id"] == ANY], [rows for role, rows in layers if role.status != DERIVED]
+    one = judging[0] if together.empty and len(judging) == 1 else together
     if one.empty or one["residents"].isna().any():
         return ""
-    key = "exposed.hint.one" if len(layers) == 1 else "exposed.hint"
+    key = "exposed.hint" if one is together else "exposed.hint.one"
     return word(key, language).format(**_persons(one, language))
 
 
@@ -80,7 +81,7 @@ def _layer_text(role: HazardRole, rows: pd.DataFrame, language: str) -> str:
         "hazard": clean(hazard_named(role, language), NAME_LIMIT),
         "residents": _people(there["residents"], language),
         "buildings": number(float(there["buildings"].sum()), "", language),
-        "space": number(space, "m2", language),
+        "space": area(space, language) if space >= _HECTARE_M2 else number(space, "m2", language),
     }
     text = [word("exposed.layer.more", language).format(**facts)]
     if "street_m" in there:

@@ -186,15 +186,17 @@ def _place_texts(whole: pd.Series, language: str) -> tuple[str, ...]:
 
 
 def _sites_texts(sites: gpd.GeoDataFrame, language: str) -> tuple[str, ...]:
-    use = uses(sites)
     usable = sites["status"] == "usable"
-    return (
-        word("refuge.sites.count", language).format(
-            usable=f"{int(usable.sum()):,}", all=f"{len(sites):,}",
-            capacity=number(float(sites["capacity"][usable].sum()), "", language),
-            overfull=f"{use.count('overfull'):,}", idle=f"{use.count('idle'):,}",
-        ),
-    )  # fmt: skip
+    figures = {
+        "usable": f"{int(usable.sum()):,}",
+        "all": f"{len(sites):,}",
+        "capacity": number(float(sites["capacity"][usable].sum()), "", language),
+    }
+    if sites["use"].isna().all():
+        return (word("refuge.sites.room", language).format(**figures),)
+    use = uses(sites)
+    over, idle = (f"{use.count(code):,}" for code in ("overfull", "idle"))
+    return (word("refuge.sites.count", language).format(**figures, overfull=over, idle=idle),)
 
 
 def _best_texts(whole: pd.Series, language: str) -> tuple[str, ...]:

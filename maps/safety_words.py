@@ -53,6 +53,7 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "refuge.full": ("{n} have one, but it is full.", "{n}附近的避难场所已满。"),
     "refuge.unknown": ("Of {n} nobody knows: there may be a refuge beyond the edge of the data.", "{n}情况不明：数据边界外或有避难场所。"),
     "refuge.sites.count": ("{usable} of {all} places can take people in, {capacity} together; {overfull} would be asked for more than they hold, {idle} lie where nobody goes.", "{all} 处中有 {usable} 处可用，共可容纳 {capacity}；其中 {overfull} 处需求超过容量，{idle} 处无人前往。"),
+    "refuge.sites.room": ("{usable} of {all} places can take people in, {capacity} together. Who would come is not known, as residents are not.", "{all} 处中有 {usable} 处可用，共可容纳 {capacity}。居民未知，故无从得知何人前往。"),
     "refuge.best": ("If people were led to the best place instead of the nearest, {best} would find one ({more} more), walking {mean} on average instead of {now}.", "若引导至最合适而非最近的场所，可安置 {best}（多 {more}），平均步行 {mean}，现为 {now}。"),
     "refuge.best.same": ("Leading people to other refuges than the nearest would place nobody more: where none is near, only a new one helps.", "引导至其他场所并不能多安置任何人：附近没有避难场所之处，只能新增。"),
     "refuge.tier": ("Area a person, walk and who needs a place: {tier}.", "人均面积、步行距离与避难比例依据：{tier}。"),

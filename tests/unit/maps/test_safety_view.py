@@ -22,7 +22,7 @@ from maps.safety_words import HAZARD_CLASS_WORDS, SAFETY_WORDS
 from maps.styles import styles
 from maps.tables import published_tables
 from maps.views import all_views
-from tests.synthetic_results import build_results
+from tests.synthetic_results import NAN, build_results
 from tests.synthetic_safety import FLOOD, GREEN, RAVINE, build_safety
 
 
@@ -145,7 +145,7 @@ def test_stronger_classes_are_darker(count):
 def test_the_finding_stands_below_the_folded_heading(results):
     parts = {part.title: part for part in (p(results, "en") for p in (exposure_part, lasting_part, refuge_part, critical_part))}
     assert [part.hint for part in parts.values()] == [
-        "",  # two layers, and the table has no row of both together
+        "120 residents (10 %) live in it",  # the only layer that may judge
         "Flood band, 100 years: 150 residents would be cut off",
         "500 residents find no place within 500 m",
         "120 residents depend on a single way",
@@ -166,6 +166,14 @@ def test_the_refuge_part(results):
     assert shut.texts == ("Outside of hazards too little of it is left: 1",)
     assert districts.texts == ("Plaza Mayor: 500 of 1,200",)
     assert part.shown[0].view == "refuge"
+
+
+def test_without_residents_nobody_says_who_comes(results):
+    blank = results.refuge.sites.assign(use=None, asked=NAN, taken=NAN)
+    part = refuge_part(replace(results, refuge=replace(results.refuge, sites=blank, needs=None)), "en")
+    assert part.hint == "3 places could take people in"
+    assert part.texts[0].startswith("3 of 4 places can take people in, 5,500 together. Who would come is not known")
+    assert "0" not in part.texts[0].replace("5,500", "")
 
 
 def test_the_lasting_part_by_scenario(results):
