@@ -59,7 +59,10 @@ def _why_not(rule: Rule, role: HazardRole, study: Study) -> str:
         return "other_kind"
     if role.status == "derived":
         return "derived"
-    official = any(other.kind == role.kind and other.status == "official" for other in study.hazards)
+    able = [other for other in study.hazards if rule.min_depth_m is None or other.scale.unit == "m"]
+    if role not in able:
+        return "no_depth"
+    official = any(other.kind == role.kind and other.status == "official" for other in able)
     return "less_official" if role.status == "modelled" and official else "other_period"
 
 

@@ -159,7 +159,7 @@ class HazardBound:
     """NaN where it has none."""
     bound: bool
     why_not: str
-    """other_layer, other_kind, derived, less_official, other_period, or empty where it is bound."""
+    """other_layer, other_kind, derived, no_depth, less_official, other_period, or empty where it is bound."""
     features_here: int
     """Polygons of it that touch the unit."""
 

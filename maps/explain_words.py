@@ -164,6 +164,7 @@ SAID: Words = {
     "why_not.other_layer": ("for the rule names another layer", "规则指定了另一图层"),
     "why_not.other_kind": ("for the rule does not ask about this kind", "规则不涉及此类灾害"),
     "why_not.derived": ("for a derived layer never judges", "推导图层不用于评判"),
+    "why_not.no_depth": ("for it does not say how deep the water is", "该图层不含水深"),
     "why_not.less_official": ("for there is an official layer of the kind", "同类已有官方图层"),
     "why_not.other_period": ("for the rule looks at another return period", "规则采用另一重现期"),
     "inside": (

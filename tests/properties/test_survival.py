@@ -6,21 +6,22 @@ import dataclasses
 from functools import cache
 
 import numpy as np
+import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, box
 
-from analyses.assess import assess
+from analyses.assess import assess, verdicts
 from analyses.during import During, Footprint, during
 from analyses.measure import Scene
-from analyses.profile import Basis, Profile, Rule, Supply
+from analyses.profile import Basis, Profile, Rule, SiteTest, Supply
 from analyses.survival import Survival, survival
 from spatial.build import build_network
 from spatial.closing import Manner, closed_parts, without
 from spatial.traits import Trait, from_rows
 from tests.networks import EVERYWHERE, areas, network, ways
 from tests.search_by_networkx import random_lines
-from tests.town import spaces, town
+from tests.town import spaces, town, with_hazards
 
 RULE = Rule(
     "r", "reach", {}, "population", "%", Basis("synthetic", "high"), supply=Supply(("green",), 1000.0), within_m=400.0
@@ -90,3 +91,32 @@ def test_what_is_closed_and_what_is_open_make_up_random_networks(seed: int, shap
     assert (closed.to_m > closed.from_m).all()
     order = np.lexsort((closed.from_m, closed.edge))
     assert order.tolist() == list(range(len(order)))
+
+
+def provided(shapes: list[Polygon]) -> pd.DataFrame:
+    """What is left by every kind of rule, by unit."""
+    base = scene().layers
+    layers = with_hazards(base, {f"f{n}": ("flood", "official", shape) for n, shape in enumerate(shapes)})
+    roles = tuple(dataclasses.replace(hazard, closes=True) for hazard in layers.study.hazards)
+    layers = dataclasses.replace(layers, study=dataclasses.replace(layers.study, hazards=roles))
+    area = dataclasses.replace(RULE, kind="provision", unit="m2/person", within_m=None, per="person", method="container")
+    near = {"within_m": 400.0, "during": "flood"}
+    rules = {
+        "outside": dataclasses.replace(area, supply=dataclasses.replace(RULE.supplies[0], outside_hazard="flood")),
+        "container": dataclasses.replace(area, during="flood"),
+        "within": dataclasses.replace(area, method="within", **near),
+        "shared": dataclasses.replace(area, method="e2sfca", decay="gaussian", **near),
+        "site": dataclasses.replace(area, kind="site", who="spaces", unit="%", per="", test=SiteTest(20.0), during="flood"),
+    }
+    profile = Profile("p", {}, "", 2026, "convention", tuple(dataclasses.replace(r, id=k) for k, r in rules.items()))
+    found = verdicts(layers, [profile]).assessments
+    return found.pivot(index=["level", "unit_id"], columns="rule_id", values="value")[list(rules)]
+
+
+@settings(max_examples=5, deadline=None)
+@given(smaller=rectangles(), more=rectangles())
+def test_a_larger_hazard_never_provides_more(smaller: list[Polygon], more: list[Polygon]) -> None:
+    usual, one, other = provided([box(0, 9000, 1, 9001)]), provided(smaller), provided([*smaller, *more])
+    for before, after in ((usual, one), (one, other)):
+        assert ((after <= before + 1e-9) | before.isna()).all(axis=None)
+        assert (after.isna() == before.isna()).all(axis=None)

@@ -24,6 +24,7 @@ from analyses.options import Served
 from analyses.profile import Basis, Option, Profile, Rule, SiteTest, Supply, Target
 from analyses.reached import taken_by
 from analyses.results import Results
+from layers.hazard_scales import HazardScale
 from layers.types import Layers
 from linli.explain_target import only
 from maps.explain_record import explanation_record
@@ -189,6 +190,19 @@ def test_which_hazard_layers_and_why() -> None:
     assert one.found.most[0].residents == pytest.approx(20)
     assert (one.found.homes_whole, one.found.homes_part) == (0, 3)
     assert one.row["hazard_ids"] == "f"
+
+
+def test_of_a_depth_only_layers_that_know_it_are_asked() -> None:
+    """The modelled one knows depths, so that the official one, which does not, keeps nobody from asking it."""
+    layers = with_hazards(town(), {"f": ("flood", "official", box(0, 0, 1, 1)), "m": ("flood", "modelled", box(0, 0, 1, 1))})
+    official, modelled = layers.study.hazards
+    modelled = dataclasses.replace(modelled, scale=HazardScale("m", 1.0, {"wet": 0.0}, column="depth"))
+    layers = dataclasses.replace(layers, study=dataclasses.replace(layers.study, hazards=(official, modelled)))
+    layers = dataclasses.replace(layers, hazards=layers.hazards.assign(hazard_class="wet", intensity=0.2))
+    rule = Rule("deep", "exposure", {}, "population", "%", BASIS, hazard_kinds=("flood",), min_depth_m=0.15)
+    found = told(layers, rule).found
+    assert isinstance(found, ExposureFound)
+    assert {h.hazard_id: (h.bound, h.why_not) for h in found.hazards} == {"f": (False, "no_depth"), "m": (True, "")}
 
 
 def test_places_that_pass_and_fail() -> None:
