@@ -166,7 +166,7 @@ def _results(found: _Judged) -> Results:
     vulnerable = vulnerability(shared, judged, groups, supplied, parameters)
     communities, parents = (beside(vulnerable, scores.beside(table)) for table in (base.communities, base.parents))
     gaps, remedies = gaps_and_remedies(shared, judged, index, communities, parents, parameters)
-    refuges = refuge(shared, judged.levels)
+    refuges = refuge(shared, judged.levels, judged.closed)
     of_refuge = () if refuges is None else refuges.caveats
     return Results(
         study=base.study,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from analyses.closures import Closures, Scenario, scenarios
 from analyses.costs import Costs
 from analyses.inequality import quantile
 from analyses.measure import Scene
@@ -36,11 +37,13 @@ class Refuge:
     sites: gpd.GeoDataFrame
     """Columns of `refuge_columns.REFUGES` without words; without residents ``use`` to ``median_m`` are missing."""
     needs: pd.DataFrame | None
-    """Columns of `refuge_columns.REFUGE_NEEDS`; None where the study has no residents."""
+    """Columns of `refuge_columns.REFUGE_NEEDS`, with streets open; None where the study has no residents."""
     caveats: tuple[Caveat, ...]
+    needs_during: pd.DataFrame | None = None
+    """The same while each scenario lasts; None where the study has none, or no residents."""
 
 
-def refuge(scene: Scene, by_level: Mapping[str, Level]) -> Refuge | None:
+def refuge(scene: Scene, by_level: Mapping[str, Level], closed: Closures) -> Refuge | None:
     """Share the places of a study's refuges out among its residents.
 
     Parameters
@@ -48,6 +51,8 @@ def refuge(scene: Scene, by_level: Mapping[str, Level]) -> Refuge | None:
     scene : Scene
         With its shelters.
     by_level : mapping of str to Level
+    closed : Closures
+        What hazards that last leave.
 
     Returns
     -------
@@ -56,8 +61,8 @@ def refuge(scene: Scene, by_level: Mapping[str, Level]) -> Refuge | None:
 
     Notes
     -----
-    Whoever lives inside a hazard needs a place as everybody does. Streets inside a hazard are taken as open here;
-    ways into a refuge that lie inside one are closed.
+    Whoever lives inside a hazard needs a place as everybody does. In ``needs`` streets inside a hazard are taken as
+    open; ways into a refuge that lie inside one are closed.
     """
     if scene.shelters is None:
         return None
@@ -66,17 +71,52 @@ def refuge(scene: Scene, by_level: Mapping[str, Level]) -> Refuge | None:
     if layers.residents is None:
         unknown = dict.fromkeys(("asked", "taken", "taken_best", "median_m"), np.nan)
         return Refuge(gpd.GeoDataFrame(table.assign(use=None, **unknown)), None, _caveats(table, sites, tier, 0))
-    costs = walks_to_refuges(scene.shelters, limit_m=tier.limit_m.value)
-    population = scene.weight("population")
-    persons = np.nan_to_num(population) * tier.share_of_residents.value
-    room = np.where(table["status"] == "usable", table["capacity"], 0.0)
-    near, best = nearest_first(costs, persons, room), best_possible(costs, persons, room)
-    table = _with_use(gpd.GeoDataFrame(table), costs, persons, near, best)
-    needs = needs_table(
-        Needs(costs, near, best, persons, np.isnan(population), scene.walking.edge_of_data), table, by_level, tier
-    )
+    table, needs = _shared_out(scene, scene.shelters, gpd.GeoDataFrame(table))
+    tables = [
+        needs_table(during, used, by_level, tier)
+        for during, used in (_during(scene, closed, scenario, needs) for scenario in scenarios(layers.study))
+    ]
     unknown_communities = int(layers.residents["population"].isna().sum())
-    return Refuge(table, needs, _caveats(table, sites, tier, unknown_communities))
+    return Refuge(
+        table,
+        needs_table(needs, table, by_level, tier),
+        _caveats(table, sites, tier, unknown_communities),
+        pd.concat(tables, ignore_index=True) if tables else None,
+    )
+
+
+def _shared_out(
+    scene: Scene, shelters: Shelters, table: gpd.GeoDataFrame, walk_share: NDArray[np.float64] | float = 1.0
+) -> tuple[gpd.GeoDataFrame, Needs]:
+    """The refuges with how full they get, and who finds a place, of those of every home who can walk (0-1)."""
+    costs = walks_to_refuges(shelters, limit_m=shelters.tier.limit_m.value)
+    population = scene.weight("population")
+    persons = np.nan_to_num(population) * shelters.tier.share_of_residents.value
+    room = np.where(table["status"] == "usable", table["capacity"], 0.0)
+    walk = persons * walk_share
+    near, best = nearest_first(costs, walk, room), best_possible(costs, walk, room)
+    used = _with_use(table, costs, walk, near, best)
+    return used, Needs(costs, near, best, persons, np.isnan(population), shelters.scene.walking.edge_of_data)
+
+
+def _during(scene: Scene, closed: Closures, scenario: Scenario, before: Needs) -> tuple[Needs, gpd.GeoDataFrame]:
+    """Who finds a place while a scenario lasts; `before` is of open streets.
+
+    No way leads out for who lives inside: they are no part of those who walk. Whether they could have left in time is
+    told by the places that they have in the assignment of open streets.
+    """
+    left = closed.of(scenario.hazard_ids)
+    shelters = left.scene.shelters
+    assert shelters is not None  # as on other days
+    used, needs = _shared_out(scene, shelters, shelters.sites.table, np.maximum(1 - left.inside - left.unsaid, 0.0))
+    inside = before.persons * left.inside
+    return replace(
+        needs,
+        scenario_id=scenario.id,
+        inside=inside,
+        inside_placed=before.near.placed * left.inside,
+        unsaid=before.persons * left.unsaid,
+    ), used
 
 
 def walks_to_refuges(shelters: Shelters, *, limit_m: float) -> Costs:

@@ -19,6 +19,8 @@ from analyses.units import CITY, Level, containing
 from layers.refuge_rules import RefugeTier
 from layers.walkers import walker
 
+STREETS_OPEN = "none"
+"""Stands where the scenario stands, of days without a hazard."""
 _TOUCHING_M = 0.01
 """A refuge on the very border of a unit lies in one."""
 
@@ -36,11 +38,18 @@ class Needs:
     """Where nobody knows how many live."""
     edge_of_data: NDArray[np.float64]
     """Walk to where the data end [m]."""
+    scenario_id: str = STREETS_OPEN
+    inside: NDArray[np.float64] | float = 0.0
+    """Of ``persons`` those who live inside the hazard: no way leads out while it lasts, so they must leave before."""
+    inside_placed: NDArray[np.float64] | float = 0.0
+    """Of them those who find a place if everybody goes while streets are open."""
+    unsaid: NDArray[np.float64] | float = 0.0
+    """Of ``persons`` those of whom the hazard layer does not say whether they live inside."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of the people of every demand point; the four add up to who need a place."""
+    """What becomes of the people of every demand point; with who live inside the four add up to who need a place."""
 
     placed: NDArray[np.float64]
     full: NDArray[np.float64]
@@ -48,20 +57,21 @@ class Outcome:
     far: NDArray[np.float64]
     """There is none within the limit."""
     unknown: NDArray[np.float64]
-    """They found none, but the data end within the limit."""
+    """They found none, but the data end within the limit; or nobody says whether they live inside the hazard."""
 
 
 def outcome(needs: Needs, limit_m: float) -> Outcome:
     """Tell those without a place apart by why."""
-    left = np.maximum(needs.persons - needs.near.placed, 0.0)
+    walk = np.maximum(needs.persons - needs.inside - needs.unsaid, 0.0)
+    left = np.maximum(walk - needs.near.placed, 0.0)
     some = np.zeros(len(left), dtype=bool)
     some[needs.costs.point] = True
     cut = needs.edge_of_data < limit_m
     return Outcome(
-        needs.persons - left,
+        walk - left,
         np.where(some & ~cut, left, 0.0),
         np.where(~some & ~cut, left, 0.0),
-        np.where(cut, left, 0.0),
+        np.where(cut, left, 0.0) + needs.unsaid,
     )
 
 
@@ -78,9 +88,9 @@ def needs_table(needs: Needs, sites: gpd.GeoDataFrame, by_level: Mapping[str, Le
 
     Notes
     -----
-    ``placed`` + ``without_full`` + ``without_far`` + ``unknown`` = ``needing``, of every unit. Where the number of
-    anybody in a unit is unknown it has no figures, as everywhere. What is best for all is one answer for the city; how
-    it falls to single units is not settled by it, so they are told none.
+    ``placed`` + ``without_full`` + ``without_far`` + ``must_leave`` + ``unknown`` = ``needing``, of every unit. Where
+    the number of anybody in a unit is unknown it has no figures, as everywhere. What is best for all is one answer for
+    the city; how it falls to single units is not settled by it, so they are told none.
     """
     found = outcome(needs, tier.limit_m.value)
     tables = [_of_level(needs, found, sites, level, tier) for level in by_level.values()]
@@ -103,11 +113,14 @@ def _of_level(needs: Needs, found: Outcome, sites: gpd.GeoDataFrame, level: Leve
             "unit_id": level.units.index.astype(str),
             "unit_name": level.units["name"].to_numpy(object),
             "tier": tier.id,
+            "scenario_id": needs.scenario_id,
             "limit_m": tier.limit_m.value,
             "needing": needing,
             "placed": placed,
             "without_full": level.sums(found.full + hidden),
             "without_far": level.sums(found.far + hidden),
+            "must_leave": level.sums(needs.inside + hidden),
+            "must_leave_placed": level.sums(needs.inside_placed + hidden),
             "unknown": level.sums(found.unknown + hidden),
             "placed_share": share,
             **walks,

@@ -52,8 +52,13 @@ def refuge_points_frame(results: Results) -> gpd.GeoDataFrame | None:
 
 
 def refuge_needs_frame(results: Results) -> pd.DataFrame | None:
-    """Who finds a place, a unit each; None where nobody looked, or residents are unknown."""
-    return None if results.refuge is None else results.refuge.needs
+    """Who finds a place, a unit each, with streets open and while each scenario lasts.
+
+    None where nobody looked, or residents are unknown.
+    """
+    if results.refuge is None or results.refuge.needs is None or results.refuge.needs_during is None:
+        return None if results.refuge is None else results.refuge.needs
+    return pd.concat([results.refuge.needs, results.refuge.needs_during], ignore_index=True)
 
 
 def what(row: Mapping[str, Any], language: str) -> str:

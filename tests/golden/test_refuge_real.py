@@ -10,6 +10,7 @@ import pyogrio
 import pytest
 import shapely
 
+from analyses.closures import closures
 from analyses.columns import CAVEATS
 from analyses.refuge import refuge
 from analyses.refuge_columns import REFUGE_NEEDS, REFUGES
@@ -34,7 +35,7 @@ def with_refuges(results: Results, layers: Layers, tier: str = "") -> Results:
     study = dataclasses.replace(results.study, refuge_rules=RefugeRules(candidates=True, tier=tier))
     scene = dataclasses.replace(evidence.scene, layers=dataclasses.replace(layers, study=study))
     scene = with_shelters(scene, edge_index(results.network), (), results.parameters)
-    found = refuge(scene, evidence.levels)
+    found = refuge(scene, evidence.levels, closures(scene, ()))
     assert found is not None
     others = [caveat for caveat in results.caveats if caveat.layer != "refuge"]
     return dataclasses.replace(results, study=study, refuge=found, caveats=(*others, *found.caveats))
