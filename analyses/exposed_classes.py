@@ -18,6 +18,8 @@ from spatial.zonal import Cells, Coverage, class_shares, coverage, on_cells
 ANY = "any"
 """Stands for a layer: all that may judge together, ground that several of them cover counted once."""
 _JUDGING = ("official", "modelled")
+_ROUNDING = 1e-9
+"""Share of a shape."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ class ByClass:
     @property
     def outside(self) -> NDArray[np.float64]:
         """The share that is known to lie in no class."""
-        rest: NDArray[np.float64] = np.maximum(1 - self.shares.sum(axis=1) - self.unknown, 0.0)
-        return rest
+        rest: NDArray[np.float64] = 1 - self.shares.sum(axis=1) - self.unknown
+        return np.where(rest < _ROUNDING, 0.0, rest)
 
 
 def exposed_by_hazard(

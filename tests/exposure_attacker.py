@@ -37,7 +37,7 @@ def read(attack: Attack) -> None:
     table = attack.tables.get("exposure_groups", pd.DataFrame(columns=[*KEYS, "hazard_class", "residents", "status"]))
     for keys, rows in table.groupby(KEYS):
         unit, level, hazard, group = keys
-        assert rows["status"].nunique() == 1, "the rows of a layer stand or fall together"
+        assert len(set(rows["status"])) == 1, "the rows of a layer stand or fall together"
         for row in rows.to_dict("records"):
             cell = attack.cell(group, part(attack, level, unit, hazard, row["hazard_class"]))
             attack._told(f"exposure_groups {unit} {hazard} {row['hazard_class']} {group}", cell, row["residents"], row["status"], WHOLE)
