@@ -29,7 +29,7 @@ from tests import exposure_attacker
 KINDS = ("residents_served", "residents_short", "residents_unknown")
 HALF = 0.5000001
 """Published persons are whole: the true number is at most this far."""
-READ = {"parents", "assessments", "gaps", "groups", "equity", "needs", "exposure_groups", "exposure_annual_groups"}
+READ = {"parents", "assessments", "gaps", "groups", "equity", "needs", "vulnerability", "exposure_groups", "exposure_annual_groups"}
 """Tables that may speak of groups in numbers, all of which is read."""
 TOLD_IN_WORDS = {"rules", "remedies", "caveats", "layer_styles", "provenance", "service_areas"}
 """Tables that may name a group, in the words or the id of a rule or among what was counted."""
@@ -74,6 +74,7 @@ class Attack:
         self._value_columns()
         exposure_attacker.read(self)
         self._equity()
+        self._vulnerability()
         self._words()
         self._inputs()
         self._nowhere_else()
@@ -270,6 +271,25 @@ class Attack:
             unit = counted.loc[(row["level"], row["unit_id"])]
             assert np.allclose(row["need"], unit[row["subject"]] / unit["population"], atol=1e-6, equal_nan=True)
             assert np.isfinite(row["need"]) or np.isnan(row["need_percentile"])
+
+    def _vulnerability(self) -> None:
+        """Between which shares of a community a group lies; of larger units nothing that does not follow.
+
+        Ranks follow from these shares and from indicators, which are published: nothing else is asked of groups.
+        """
+        rows = self.tables.get("vulnerability", pd.DataFrame({"variable": []}))
+        counted = self.tables["parents"].set_index(["level", "unit_id"])
+        for row in rows[rows["variable"].isin(self.groups)].to_dict("records"):
+            if row["level"] == "community":
+                assert np.isnan(row["value"])
+                if np.isfinite(row["value_low"]):
+                    part = self.member("community", row["unit_id"])
+                    people = self.population @ part
+                    self._says(self.cell(row["variable"], part), row["value_low"] / 100 * people, row["value_high"] / 100 * people)
+                    self.seen += 1
+            elif np.isfinite(row["value"]):
+                unit = counted.loc[(row["level"], row["unit_id"])]
+                assert np.isclose(row["value"], 100 * unit[row["variable"]] / unit["population"], atol=1e-4)
 
     def _inputs(self) -> None:
         for entry in self.record["inputs"]:
