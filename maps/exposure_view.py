@@ -113,7 +113,7 @@ def _annual_texts(results: Results, language: str) -> list[str]:
 
 
 def _annual_text(row: Mapping[str, Any], language: str) -> str:
-    periods = word("list.pause", language).join(str(row["periods_yr"]).split())
+    periods = word("list.and", language).join(str(row["periods_yr"]).split())
     kind = code_word(HAZARD_KINDS, str(row["kind"]), language)
     if row["scenario"]:
         kind += f" ({clean(str(row['scenario']), NAME_LIMIT)})"

@@ -65,7 +65,7 @@ CRITICAL = "#99000d"
 REFUGE = {"used": "#2166ac", "overfull": "#b2182b", "idle": "#5e4fa2", "shut": "#555555"}
 """How full a refuge gets: kinds that differ in pattern too, see `REFUGE_PATTERN`."""
 REFUGE_PATTERN = {"overfull": "pattern-overfull", "idle": "pattern-idle", "shut": "pattern-shut"}
-LASTING = {"ways": "#d7301f", "gone": "#4d004b", "shut": "#7a0177", "smaller": "#ae8bb8", "homes": "#e31a1c"}
+LASTING = {"ways": "#1a1a1a", "gone": "#00441b", "shut": "#006d2c", "smaller": "#238b45", "homes": "#4b0d4f"}
 """What a hazard closes: streets, public space by what is left, homes cut off."""
 LASTING_PATTERN = {"shut": "pattern-no-way-in", "smaller": "pattern-smaller", "homes": "pattern-cut-off"}
 CONFLICT = {

@@ -6,6 +6,7 @@ from __future__ import annotations
 SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "list.comma": (", ", "，"),
     "list.pause": (", ", "、"),
+    "list.and": (" and ", "、"),
     "refuge.colour": ("Colour communities by residents without a place", "按无避难位置的居民人数着色"),
     "refuge.show": ("Show all places on the map", "在地图上显示所有场所"),
     "lasting.show": ("Show what closes on the map", "在地图上显示封闭情况"),
@@ -93,7 +94,7 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "exposed.streets": ("{n} of streets and paths", "街道与小路 {n}"),
     "exposed.classes": ("by class: {classes}", "按等级：{classes}"),
     "exposed.unknown": ("the layer does not say for {n}", "图层未说明的：{n}"),
-    "exposed.annual": ("In an average year {n} are exposed to {kind}, from events of {periods} years: a lower bound, as rarer and more frequent ones are left out.", "按 {periods} 年一遇事件推算，平均每年有{n}遭受{kind}；未计更频繁与更罕见事件，为下限。"),
+    "exposed.annual": ("In an average year {n} are exposed to {kind}, from events of {periods} years: a lower bound, as rarer and more frequent ones are left out.", "按 {periods} 年一遇事件推算，平均每年有 {n}遭受{kind}；未计更频繁与更罕见事件，为下限。"),
 
     "critical.title": ("Protect or double this", "宜保护或增设备用通道"),
     "critical.hint": ("{n} depend on a single way", "{n}仅依赖一处通路"),

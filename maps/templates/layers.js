@@ -110,6 +110,9 @@ linli.mark = function (position, data, renderers) {
     .bindTooltip(() => linli.lines(data.remedies.texts[position], []), { sticky: true, className: "linli-wide" });
 };
 
+/** Of long descriptions; on a phone above the finger, as there is no room beside it. */
+linli.wide = () => ({ sticky: true, className: "linli-wide", direction: linli.narrow() ? "top" : "auto" });
+
 /** A feature of an overlay whose legend says what each looks like: an area, lines, or a disc. */
 linli.looked = function (overlay, i, renderers) {
   const look = overlay.looks[overlay.look[i]], kind = overlay.kinds[i], told = overlay.texts.length && overlay.texts[i].length;
@@ -124,7 +127,7 @@ linli.looked = function (overlay, i, renderers) {
   } else {
     shape = L.polygon(linli.polygons(overlay.features[i]), Object.assign(pane, overlay.radius_px.length ? { fillOpacity: 0.25 } : {}));
   }
-  if (told) { shape.bindTooltip(() => linli.lines(overlay.texts[i][0], overlay.texts[i].slice(1)), { sticky: true, className: "linli-wide" }); }
+  if (told) { shape.bindTooltip(() => linli.lines(overlay.texts[i][0], overlay.texts[i].slice(1)), linli.wide()); }
   return shape;
 };
 
@@ -158,7 +161,7 @@ linli.overlay = function (overlay, data, renderers) {
     const shape = L.polygon(linli.polygons(shapes ? shapes[feature] : feature), linli.style(renderers, pane, Object.assign({}, look)));
     if (overlay.texts.length) {
       shape.options.interactive = true;
-      shape.bindTooltip(() => linli.lines(overlay.texts[i][0], overlay.texts[i].slice(1)), { sticky: true, className: ["inventory", "critical"].includes(overlay.group) ? "linli-wide" : "" });
+      shape.bindTooltip(() => linli.lines(overlay.texts[i][0], overlay.texts[i].slice(1)), ["inventory", "critical"].includes(overlay.group) ? linli.wide() : { sticky: true });
     }
     group.addLayer(shape);
   });

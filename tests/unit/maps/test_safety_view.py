@@ -199,7 +199,7 @@ def test_exposure_by_class_and_in_an_average_year(results):
             "1.6 km of streets and paths; by class: wet 80, over 15 cm 40."
         ),
     )
-    assert part.texts[0].startswith("In an average year 12 residents are exposed to flood, from events of 10, 100 years")
+    assert part.texts[0].startswith("In an average year 12 residents are exposed to flood, from events of 10 and 100 years")
 
 
 def test_pieces_in_a_row_are_one_matter(results):
