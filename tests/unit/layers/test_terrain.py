@@ -118,6 +118,13 @@ def test_heights_above_the_floor_of_a_valley_are_its_classes():
     assert lowest.bounds == (X + 300, Y, X + 600, Y + 1000)
 
 
+def test_ground_as_high_as_the_limit_is_not_below_it():
+    whole = valley()
+    role = replace(HEIGHT, screening=replace(HEIGHT.screening, below_m={"below_15m": 12.0, "below_5m": 4.0}))
+    row = derived_layer(terrain(whole, near(whole)), role, AROUND).grid.values[10]
+    assert row[6:13].tolist() == [0, 1, 1, 2, 1, 1, 0]
+
+
 def test_a_lower_height_never_takes_in_more_ground():
     whole = valley()
     areas = []
@@ -151,7 +158,7 @@ def test_a_closed_depression_counts_with_its_depth():
     whole = valley()
     values = whole.values.copy()
     values[12, 20] -= 9.0  # on the eastern side, 24 m above the floor; its lowest neighbour lies 5 m lower
-    values[16, 20] -= 1.5
+    values[16, 20] -= 6.5  # a hole of 1.5 m
     pitted = Grid(values, whole.transform, whole.crs)
     made = derived_layer(terrain(pitted, near(pitted)), LOW, AROUND)
     deep = made.loaded.frame.set_index("hazard_class").geometry[DEPRESSION]
@@ -169,6 +176,9 @@ def test_mapped_rivers_are_drainage_where_the_study_says_so():
     made = derived_layer(terrain(whole, near(whole), [brook]), asked, AROUND)
     assert made.grid.values[10, 12:15].tolist() == [0, 2, 2]
     assert made.grid.values[10, 4:9].tolist() == [0, 0, 0, 0, 0]
+    corner = LineString([(X + 850, Y + 450), (X + 905, Y + 450)])  # 5 m into its last cell, not as far as its middle
+    made = derived_layer(terrain(whole, near(whole), [corner]), asked, AROUND)
+    assert made.grid.values[10, 12:17].tolist() == [0, 2, 2, 2, 1]
 
 
 def test_beyond_the_map_drainage_is_unknown():

@@ -141,6 +141,15 @@ def test_what_nobody_knows_lowers_the_least_height_only():
     assert (found.most_m[5, 1], found.least_m[5, 1]) == (10, 10)
 
 
+def test_water_on_heights_of_many_decimals_runs_in_no_circle():
+    """Filled to the last bit of 32, a level lake would have waves on it."""
+    rough = np.random.default_rng(3).random((60, 60)) * 1000
+    flow = flow_over(grid(rough))
+    filled = flow.filled_m.ravel()
+    assert (filled[flow.downstream.ravel()] <= filled).all()
+    assert np.abs(flow.filled_m - flow.depth_m + rough.min() - rough).max() < 0.001
+
+
 def test_too_many_cells_are_refused_with_what_to_do(monkeypatch):
     monkeypatch.setattr(drainage, "CELLS_LIMIT", 62)
     with pytest.raises(LayerError, match=r"has 63 cells .* resample it to larger cells"):
