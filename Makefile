@@ -21,7 +21,7 @@ ifneq ($(shell $(PY) -c 'print(1)' 2>/dev/null),1)
 .PHONY: $(RUN_STAMP) $(TEST_STAMP)
 endif
 
-.PHONY: help demo demo-andorra test lint bench lock dictionary setup clean
+.PHONY: help demo demo-andorra demo-what-if test lint bench lock dictionary setup clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -31,6 +31,9 @@ demo: $(RUN_STAMP) ## Assess Las Palmas de Gran Canaria; the map and the report 
 
 demo-andorra: $(RUN_STAMP) ## Assess Andorra; the map and the report go to out/andorra
 	@$(PY) -m linli demo andorra
+
+demo-what-if: $(RUN_STAMP) ## Las Palmas as if its official hazard bands closed streets, marked as a what-if; out/las-palmas_what-if
+	@$(PY) -m linli demo las-palmas --closes flood-arpsi-t100 --closes coastal-arpsi
 
 setup: $(RUN_STAMP) ## Set up .venv and stop there
 
