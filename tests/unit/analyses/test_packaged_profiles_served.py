@@ -32,6 +32,7 @@ import math
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from shapely import Point, box
@@ -41,6 +42,7 @@ from analyses.parameters import Parameters
 from analyses.plan import not_measured
 from analyses.profile_reader import known_profiles, packaged_profile
 from analyses.results import Results
+from layers.hazard_scales import HazardScale
 from layers.origins import Origin
 from layers.types import LandRole, Layers
 from tests.networks import METRIC
@@ -162,6 +164,7 @@ EXPECTED: dict[str, dict[str, tuple[str, str, tuple[float, ...]]]] = {
         "green.per_person": ("district", "met", each(472_500)),
         "hazard.flood_coastal": ("community", "short met", (24, 100 * 1 / 60)),
     },
+    "waterlogging-15cm": {"depth.15cm": ("community", "short met", (100, 0))},
     "linli-survival": {
         "open.flood": ("community", "short met", (100 * 38 / 50, 100)),
         "open.waterlogging": ("community", "short met", (0, 100)),
@@ -187,7 +190,7 @@ SEEN_ELSEWHERE = {"park.sport_share"}
 
 def served() -> Layers:
     """The town that has nearly everything."""
-    base = closing(with_hazards(town(), HAZARDS))
+    base = deep(closing(with_hazards(town(), HAZARDS)))
     role = dataclasses.replace(base.study.residents, groups={"age60plus": "age60plus"})
     return dataclasses.replace(
         base,
@@ -205,6 +208,15 @@ def closing(layers: Layers) -> Layers:
     """The same with all its hazards closing whatever they cover."""
     roles = tuple(dataclasses.replace(hazard, closes=True) for hazard in layers.study.hazards)
     return dataclasses.replace(layers, study=dataclasses.replace(layers.study, hazards=roles))
+
+
+def deep(layers: Layers) -> Layers:
+    """The same with 20 cm of water all over the layer of waterlogging."""
+    scale = HazardScale("m", 1.0, {"wet": 0.0}, column="depth")
+    roles = tuple(dataclasses.replace(h, scale=scale) if h.id == "pluvial" else h for h in layers.study.hazards)
+    depth = np.where(layers.hazards["hazard_id"] == "pluvial", 0.2, np.nan)
+    rows = layers.hazards.assign(hazard_class=np.where(np.isnan(depth), "", "wet"), intensity=depth)
+    return dataclasses.replace(layers, study=dataclasses.replace(layers.study, hazards=roles), hazards=rows)
 
 
 def every_profile(layers: Layers) -> Results:
