@@ -176,8 +176,8 @@ def test_mapped_rivers_are_drainage_where_the_study_says_so():
     made = derived_layer(terrain(whole, near(whole), [brook]), asked, AROUND)
     assert made.grid.values[10, 12:15].tolist() == [0, 2, 2]
     assert made.grid.values[10, 4:9].tolist() == [0, 0, 0, 0, 0]
-    corner = LineString([(X + 850, Y + 450), (X + 905, Y + 450)])  # 5 m into its last cell, not as far as its middle
-    made = derived_layer(terrain(whole, near(whole), [corner]), asked, AROUND)
+    pond = box(X + 860, Y + 410, X + 905, Y + 440)  # in two cells, over the middle of neither
+    made = derived_layer(terrain(whole, near(whole), [pond]), asked, AROUND)
     assert made.grid.values[10, 12:17].tolist() == [0, 2, 2, 2, 1]
 
 
