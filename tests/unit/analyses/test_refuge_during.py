@@ -101,3 +101,11 @@ def test_both_are_published_in_one_table() -> None:
     assert table is not None
     assert table["scenario_id"].tolist() == ["none"] * 4 + ["f"] * 4
     assert np.isfinite(table[PARTS].to_numpy()).all()
+
+
+def test_a_refuge_whose_ways_in_are_closed_takes_nobody_in_whatever_is_left_of_its_ground() -> None:
+    """The flood lies between the street and the ground, of which 35 of 50 m stay dry."""
+    refuge = found(closing(listed(town(), GROUND), box(190, -25, 240, -5), "derived"))
+    assert refuge.needs_during is not None
+    city = refuge.needs_during.set_index("unit_id").loc["town"]
+    assert city[["n_refuges", "placed", "without_far"]].tolist() == pytest.approx([0, 0, 110])
