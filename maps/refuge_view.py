@@ -13,6 +13,7 @@ from layers.refuge_rules import packaged_refuge_rules
 from maps import palette, shapes
 from maps.escape import NAME_LIMIT, clean
 from maps.folded import Folded, Shown
+from maps.lasting_view import scenario_title
 from maps.legend import resident_classes, resident_entries
 from maps.map_words import choose, word
 from maps.numbers import number, residents
@@ -130,14 +131,14 @@ def refuge_part(results: Results, language: str) -> Folded | None:
     if found is None:
         return None
     sites = shown_sites(found.sites)
-    parts = [_overfull_part(sites, language), _shut_part(sites, language)]
+    parts: list[Folded | None] = [_overfull_part(sites, language), _shut_part(sites, language)]
     texts, hint, shown = _sites_texts(sites, language), _sites_hint(sites, language), [_show(language)]
     if found.needs is not None:
         whole = found.needs[found.needs["level"] == CITY].iloc[0]
         texts = (*_place_texts(whole, language), *texts, *_best_texts(whole, language))
         hint = _hint(whole, language)
         shown.insert(0, Shown(word("refuge.colour", language), view="refuge"))
-        parts.append(_units_part(results, language))
+        parts += [_lasting_part(results, language), _units_part(results, language)]
     if len(sites):
         texts = (*texts, word("refuge.tier", language).format(tier=_tier(str(sites["tier"].iloc[0]), language)))
     if (found.sites["source"] == "candidate").any():
@@ -240,6 +241,25 @@ def _shut_part(sites: gpd.GeoDataFrame, language: str) -> Folded | None:
         for code, count in counts.items()
     )
     return Folded(word("refuge.shut.title", language).format(n=f"{int(counts.sum()):,}"), texts)
+
+
+def _lasting_part(results: Results, language: str) -> Folded | None:
+    """Who finds a place while each scenario lasts, and who has to leave before."""
+    during = None if results.refuge is None else results.refuge.needs_during
+    if during is None or results.survival is None:
+        return None
+    scenarios = {row["scenario_id"]: row for row in results.survival.scenarios.to_dict("records")}
+    texts = tuple(
+        word("refuge.lasting", language).format(
+            scenario=scenario_title(results, scenarios[row["scenario_id"]], language),
+            placed=residents(row["placed"], language),
+            without=number(row["without_full"] + row["without_far"], "", language),
+            leave=number(row["must_leave"], "", language), leave_placed=number(row["must_leave_placed"], "", language),
+        )
+        for row in during[during["level"] == CITY].to_dict("records")
+        if row["scenario_id"] in scenarios
+    )  # fmt: skip
+    return Folded(word("refuge.lasting.title", language), texts) if texts else None
 
 
 def _units_part(results: Results, language: str) -> Folded | None:

@@ -61,6 +61,8 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "refuge.overfull.title": ("Asked for more than they hold ({n})", "需求超过容量（{n} 处）"),
     "refuge.overfull.item": ("{name}: {asked} have it nearest, room for {capacity}", "{name}：{asked}以其为最近，可容纳 {capacity}"),
     "refuge.shut.title": ("Why {n} places take nobody in", "{n} 处不可用的原因"),
+    "refuge.lasting.title": ("While a hazard lasts", "灾害期间"),
+    "refuge.lasting": ("{scenario}: {placed} find a place, {without} find none; {leave} live inside and have to leave before, of whom {leave_placed} find one if all go in time.", "{scenario}：{placed}找到位置，{without} 名没有；{leave} 名住在灾害范围内，须提前撤离，其中 {leave_placed} 名及时前往可找到位置。"),
     "refuge.units.title": ("Residents without a place: {level}", "无避难位置的居民：{level}"),
     "refuge.units.item": ("{name}: {n} of {all}", "{name}：{all} 中 {n}"),
 

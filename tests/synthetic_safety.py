@@ -126,10 +126,15 @@ def _refuge(name: str) -> Refuge:
         for place, (use, room) in enumerate(uses.items())
     ]  # fmt: skip
     sites = gpd.GeoDataFrame(rows, geometry="geometry", crs=CRS_32628)
-    return Refuge(sites, _needs(name), ())
+    # While the flood lasts 120 live inside, 90 of whom find a place if they leave before.
+    during = _needs(name).assign(
+        scenario_id=FLOOD, placed=600.0, without_full=60.0, without_far=420.0, must_leave=120.0, must_leave_placed=90.0
+    )
+    return Refuge(sites, _needs(name), (), during)
 
 
 def _needs(name: str) -> pd.DataFrame:
+    """With streets open."""
     units = [
         ("c1", "community", 1000.0, 600.0, 100.0, 300.0), ("c2", "community", 200.0, 100.0, 0.0, 100.0),
         ("c3", "community", NAN, NAN, NAN, NAN), ("d1", "district", 1200.0, 700.0, 100.0, 400.0),
@@ -138,7 +143,7 @@ def _needs(name: str) -> pd.DataFrame:
     columns = ["unit_id", "level", "needing", "placed", "without_full", "without_far"]
     table = pd.DataFrame(units, columns=columns)
     return table.assign(
-        unit_name=name, tier=TIER, limit_m=500.0, unknown=0.0, placed_share=table["placed"] / table["needing"],
+        unit_name=name, tier=TIER, scenario_id="none", must_leave=0.0, must_leave_placed=0.0, limit_m=500.0, unknown=0.0, placed_share=table["placed"] / table["needing"],
         median_m=180.0, farthest_m=490.0, median_adult_min=2.3, median_elderly_min=3.5, n_refuges=3, n_overfull=1,
         n_idle=1, capacity=5500.0, placed_best=800.0, mean_m=200.0, mean_best_m=210.0,
     )  # fmt: skip

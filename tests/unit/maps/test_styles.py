@@ -146,7 +146,7 @@ def test_derived_hazards_are_hatched_and_say_so(synthetic_results):
         for symbol in _root(style).findall("renderer-v2/symbols/symbol")
     ]
     assert brushes == ["solid", "diagonal_x"]
-    assert _rules(style)[1][0] == "Ravine bands (derived, for screening only)"
+    assert _rules(style)[1][0] == "Ravine bands (derived, for screening)"
 
 
 def test_aliases_name_every_column_in_every_language(synthetic_results):
