@@ -37,7 +37,7 @@ def test_nor_would_it_if_communities_were_published(tmp_path, truth):
     layers = load(Study.read(DATA / "study.toml"))
     residents = layers.residents[["population", "age65plus"]]
     role = dataclasses.replace(layers.study.residents, groups={"age65plus": "poblacion_65mas"})
-    study = dataclasses.replace(layers.study, hazards=(), residents=role)
+    study = dataclasses.replace(layers.study, hazards=(), residents=role, vulnerability=None)
     layers = dataclasses.replace(layers, residents=residents, study=study)
     results = assess(layers, [packaged_profile("who-300")], parameters=Parameters(group_levels=("community", "district", "city")))
     publish(results, tmp_path / "out")
