@@ -8,7 +8,7 @@ from layers.types import Study
 from layers.what_if import WHAT_IF, assumed_closed
 from maps.vocabulary import title_of
 
-WHAT_IF_CAVEATS: Mapping[str, Mapping[str, str]] = {
+WHAT_IF_CAVEATS: dict[str, dict[str, str]] = {
     WHAT_IF: {
         "en": "WHAT-IF, not a result of the study: that streets, spaces and homes are closed all over {detail} is "
         "assumed in this run alone. No official source says so. Nothing that rests on it judges or is scored.",
