@@ -17,6 +17,7 @@ from layers.municipal import Notes, load_hazards, load_residents
 from layers.origins import Origin
 from layers.resident_cells import resident_cells
 from layers.row_account import LEFT_OUT, away_caveat, left_out, repairs, settled
+from layers.terrain import MappedWater
 from layers.types import HazardRole, InventoryRole, Provenance, ResidentsRole
 from maps.count_words import has_words
 from spatial.terrain import Grid
@@ -70,7 +71,8 @@ def test_each_polygon_of_a_hazard_is_kept_or_has_a_reason(tmp_path):
     rows = [("now", square(0)), ("now", square(0)), ("then", square(0)), ("now", square(90_000)), ("now", square(1000))]
     role = HazardRole("flood", "flood", "official", {}, {}, origin=written(tmp_path / "f.gpkg", rows))
     notes = Notes()
-    found = load_hazards(replace(town.study(), path=tmp_path / "study.toml", hazards=(role,)), box(0, 0, 500, 500), notes).polygons
+    dry = MappedWater(gpd.GeoSeries([], crs=METRIC), AROUND)
+    found = load_hazards(replace(town.study(), path=tmp_path / "study.toml", hazards=(role,)), box(0, 0, 500, 500), dry, notes).polygons
     counts = only(notes).counts
     assert (counts["rows_read"], counts["rows_kept"]) == (5, len(found)) == (5, 1)
     assert left_out(counts) == {"rows_filtered": 1, "outside": 1, "duplicates": 1, "dropped_elsewhere": 1}

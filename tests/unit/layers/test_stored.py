@@ -19,6 +19,7 @@ from layers.origins import DatabaseOrigin, Origin
 from layers.refuge_roles import RefugeRole, RefugeRules
 from layers.stored import files, made_from, stored_layers
 from layers.types import AreasRole, LandRole, Layers, SpaceRules, Study
+from spatial.terrain import Grid
 
 DATA = Path(__file__).parents[3] / "data"
 
@@ -39,7 +40,7 @@ def assert_same(a: object, b: object, name: str = "") -> None:
         assert a.tolist() == b.tolist() if a.dtype == object else np.array_equal(a, b, equal_nan=a.dtype.kind == "f"), (
             name
         )
-    elif isinstance(a, dict) and any(isinstance(v, pd.DataFrame) for v in a.values()):
+    elif isinstance(a, dict) and any(isinstance(v, pd.DataFrame | Grid) for v in a.values()):
         assert list(a) == list(b)
         for key, value in a.items():
             assert_same(value, b[key], f"{name}[{key}]")
