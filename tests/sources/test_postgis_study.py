@@ -13,6 +13,7 @@ from shapely import box
 
 from layers.municipal import Notes, load_hazards, load_parents, load_residents, load_units
 from layers.study import read_study
+from layers.terrain import MappedWater
 from linli.cli import main
 
 DATA = Path(__file__).resolve().parents[2] / "data/las-palmas"
@@ -74,7 +75,7 @@ def test_the_same_layers_come_from_the_database_as_from_the_files(city):
         area = communities.union_all()
         parents = [load_parents(study, role, None, area, notes) for role in study.parents]
         residents, _ = load_residents(study, communities, gpd.GeoSeries([], crs=study.crs), notes)
-        loaded.append((communities, *parents, load_hazards(study, area, notes).polygons, residents, notes))
+        loaded.append((communities, *parents, load_hazards(study, area, MappedWater(gpd.GeoSeries([], crs=study.crs), area), notes).polygons, residents, notes))
     (*files, counted, notes), (*tables, recounted, renotes) = loaded
     for one, other in zip(files, tables, strict=True):
         assert_geodataframe_equal(one, other, check_crs=True)
