@@ -115,6 +115,7 @@ def _remedies() -> gpd.GeoDataFrame:
     table = pd.DataFrame(rows, columns=names)
     table.insert(0, "remedy_id", table["gap_id"] + "/" + table["remedy"] + "/1")
     table[["hazard_ids", "way_ids"]] = ""
+    table["length_m"] = NAN
     return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS_32628)
 
 
