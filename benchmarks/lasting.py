@@ -25,6 +25,7 @@ from analyses.parameters import Parameters
 from analyses.profile import Profile
 from analyses.refuge import refuge, walks_to_refuges
 from analyses.refuge_assignment import best_possible, nearest_first
+from analyses.results import Results
 from analyses.survival import survival
 from benchmarks.timing import Timed, timed
 from layers.cache import user_cache
@@ -58,7 +59,7 @@ def main() -> None:
     only = timed(lambda: walks(scene, scene.walking.entrances, scene.walking.points), runs)
     rows = [("one full access run", access), ("of it contraction and searches", only)]
     rows += [(f"survival: {name}", timed(work, runs)) for name, work in survival_steps(scene, profiles).items()]
-    rows += [(f"refuge: {name}", timed(work, runs)) for name, work in refuge_steps(scene, results).items()]
+    rows += [(f"refuge: {name}", timed(work, runs)) for name, work in refuge_steps(scene, results, profiles).items()]
     header = ("step", "ms", "x access run", "MB more")
     print(aligned(header, [_row(name, took, access) for name, took in rows], right=frozenset({1, 2, 3})))
 
@@ -101,7 +102,7 @@ def survival_steps(scene: Scene, profiles: tuple[Profile, ...]) -> dict[str, Cal
     return steps
 
 
-def refuge_steps(scene: Scene, results) -> dict[str, Callable[[], object]]:  # noqa: ANN001  of an assessment
+def refuge_steps(scene: Scene, results: Results, profiles: tuple[Profile, ...]) -> dict[str, Callable[[], object]]:
     """Walks to every refuge within the limit, and both answers."""
     shelters = scene.shelters
     assert shelters is not None
@@ -111,11 +112,13 @@ def refuge_steps(scene: Scene, results) -> dict[str, Callable[[], object]]:  # n
     table = shelters.sites.table
     room = np.where(table["status"] == "usable", table["capacity"], 0.0)
     pairs = f"{len(costs.point):,} pairs"
+    evidence, closed = results.evidence, closures(scene, profiles)
+    assert evidence is not None
     return {
         f"walks within the limit, {pairs}": lambda: walks_to_refuges(shelters, limit_m=tier.limit_m.value),
         "nearest first": lambda: nearest_first(costs, persons, room),
         "best possible, exact": lambda: best_possible(costs, persons, room),
-        "all of it, with its tables": lambda: refuge(scene, results.evidence.levels),
+        f"streets open and {len(_CLOSES) + 1} scenarios, all tables": lambda: refuge(scene, evidence.levels, closed),
     }
 
 

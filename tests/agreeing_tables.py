@@ -63,9 +63,10 @@ def survival_agrees(report: Report) -> int:
     for name in ("residents", "residents_inside", *KINDS):
         _add_up(units, ["scenario_id", "profile_id", "rule_id"], name)
     keys = ["level", "unit_id", "profile_id", "rule_id"]
-    rules = report["assessments"].set_index(keys)["residents_served"]
+    rules = report["assessments"]
+    rules = rules[rules["hazard_ids"].fillna("") == ""].set_index(keys)["residents_served"]  # as on other days
     served = rules.reindex(pd.MultiIndex.from_frame(units[keys])).to_numpy(float)
-    judged = units.assign(served=served).dropna(subset="served")  # not where nobody lives, or nobody knows
+    judged = units.assign(served=served).dropna(subset="served")  # not where nobody lives or nobody knows
     assert (judged["residents_keep"] + judged["residents_lose"] <= judged["served"] + _ROUNDING).all()
     most = judged[["residents_keep", "residents_lose", "residents_cut_off", "residents_unknown"]].sum(axis=1)
     assert (judged["served"] <= most + _ROUNDING).all()
@@ -91,15 +92,22 @@ def who_lives_inside_is_exposed(report: Report, closes_all: tuple[str, ...]) -> 
 
 
 def refuge_agrees(report: Report, share: float) -> int:
-    """Everybody who needs a place has one or is told why not, and places are taken by those who have one."""
+    """Everybody who needs a place has one or is told why not; places are taken by those who have one; who has to leave
+    before a hazard lasts is who lives inside it.
+    """
     needs, sites = report["refuge_needs"], report["refuges"]
-    parts = needs[["placed", "without_full", "without_far", "unknown"]]
+    parts = needs[["placed", "without_full", "without_far", "must_leave", "unknown"]]
     np.testing.assert_allclose(parts.sum(axis=1), needs["needing"], atol=_ROUNDING)
     of_units = report.residents().reindex(pd.MultiIndex.from_frame(needs[["level", "unit_id"]]))
     np.testing.assert_allclose(needs["needing"], share * of_units.to_numpy(float), atol=_ROUNDING)
-    for name in ("needing", "placed", "placed_best", "without_full", "without_far", "unknown"):
-        _add_up(needs, [], name)
-    city = needs[needs["level"] == "city"].iloc[0]
+    for name in ("needing", "placed", "without_full", "without_far", "must_leave", "unknown"):
+        _add_up(needs, ["scenario_id"], name)
+    lasting = needs[needs["scenario_id"] != "none"].set_index(["scenario_id", "level", "unit_id"])["must_leave"]
+    if "survival" in report.names:
+        units = report["survival"].drop_duplicates(["scenario_id", "level", "unit_id"])
+        inside = units.set_index(["scenario_id", "level", "unit_id"])["residents_inside"]
+        np.testing.assert_allclose(lasting, share * inside.reindex(lasting.index), atol=_ROUNDING)
+    city = needs[(needs["level"] == "city") & (needs["scenario_id"] == "none")].iloc[0]
     usable = sites[sites["status"] == "usable"]
     assert usable["taken"].sum() == pytest.approx(city["placed"], abs=0.1)
     assert usable["taken_best"].sum() == pytest.approx(city["placed_best"], abs=0.1)
@@ -131,9 +139,6 @@ def _inside(exposure: pd.DataFrame) -> pd.Series:
 def _add_up(rows: pd.DataFrame, by: list[str], name: str) -> None:
     """Communities make up the city."""
     parts, whole = (rows[rows["level"] == level] for level in ("community", "city"))
-    if not by:
-        assert parts[name].sum() == pytest.approx(whole[name].sum(), abs=_ROUNDING), name
-        return
     summed, told = (part.groupby(by)[name].sum() for part in (parts, whole))
     assert len(told) > 0
     np.testing.assert_allclose(summed.loc[told.index], told, atol=_ROUNDING, err_msg=name)

@@ -85,8 +85,9 @@ def test_a_flood_that_covers_everything_leaves_nobody_anything():
     judged = results.assessments.query("level == 'community'").set_index("rule_id")["status"]
     assert set(judged[["lasting", "dry"]]) == {"short"}
     assert set(results.refuge.sites["status"]) == {"in_hazard"}
-    needs = city(results.refuge.needs).iloc[0]
-    assert needs[["needing", "placed", "placed_best", "without_far"]].tolist() == pytest.approx([110, 0, 0, 110])
+    told = ["needing", "placed", "placed_best", "without_far", "must_leave"]
+    assert city(results.refuge.needs).iloc[0][told].tolist() == pytest.approx([110, 0, 0, 110, 0])
+    assert city(results.refuge.needs_during).iloc[0][told].tolist() == pytest.approx([110, 0, 0, 0, 110])
 
 
 def test_a_flood_that_covers_nothing_changes_no_figure_of_other_days():
@@ -102,8 +103,9 @@ def test_a_flood_that_covers_nothing_changes_no_figure_of_other_days():
     assert units["residents_keep"] == served
     assert units["median_detour"] == 1.0
     assert results.survival.scenarios.iloc[0][["closed_m", "n_spaces_smaller", "n_entrances_closed"]].tolist() == [0, 0, 0]
-    columns = [name for name in plain.refuge.needs.columns if name != "geometry"]
-    pd.testing.assert_frame_equal(results.refuge.needs[columns], plain.refuge.needs[columns])
+    for needs in (results.refuge.needs, results.refuge.needs_during):
+        same_units = needs.drop(columns="scenario_id").reset_index(drop=True)
+        pd.testing.assert_frame_equal(same_units, plain.refuge.needs.drop(columns="scenario_id"))
 
 
 @pytest.mark.parametrize(("depth", "expected"), [(2.0, {"over_15cm": 90.0}), (0.0, {"outside": 90.0}), (np.nan, {"unknown": 90.0})])
