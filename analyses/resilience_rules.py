@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses import plan
-from analyses.closings import STATED, closings
+from analyses.closings import STATED, Closing, closings, same_closing
 from analyses.criterion import Criterion
 from analyses.indicators import Indicators
 from analyses.judgement import Judgement
@@ -25,6 +25,7 @@ from analyses.parameters import ResilienceChoices
 from analyses.profile import Profile, Rule
 from analyses.resilience_values import Variants, closing_varies, variant_values
 from analyses.units import CITY, COMMUNITY, Level
+from layers.types import Study
 
 SCORED_INDICATORS = ("participation", "satisfaction", "digital_access")
 """Dimensions of a study's own figures that are of the place; need is of the people."""
@@ -115,10 +116,19 @@ class _Every:
 
 
 def variants_of(scene: Scene, judged: Judgement, choices: ResilienceChoices) -> Variants:
-    """The limits and placements that are tried, and what closes where any rule asks what a hazard leaves."""
-    asked = any(enters(found.rule) and closing_varies(found.rule) for found in judged.measured.values())
-    tried = closings(choices.closing_factors) if asked else (STATED,)
-    return Variants(choices.limit_factors, 1 + len(scene.other_residents), tried)
+    """The limits and placements that are tried, and what closes where another choice changes it for any rule."""
+    tried = closings(choices.closing_factors)
+    asked = [found.rule for found in judged.measured.values() if enters(found.rule) and closing_varies(found.rule)]
+    varies = any(_closes_otherwise(rule, scene.layers.study, tried) for rule in asked)
+    return Variants(choices.limit_factors, 1 + len(scene.other_residents), tried if varies else (STATED,))
+
+
+def _closes_otherwise(rule: Rule, study: Study, tried: Sequence[Closing]) -> bool:
+    """Whether any choice closes other ground or ways for a rule, or counts another depth."""
+    bound = plan.bound_hazards(rule, study)
+    roles = [hazard for hazard in study.hazards if hazard.id in bound]
+    lasting, avoided = (roles, []) if rule.during else ([], roles)
+    return rule.min_depth_m is not None or not all(same_closing(lasting, avoided, closing) for closing in tried)
 
 
 def dimension_weights(profiles: Iterable[Profile], dimensions: Sequence[str]) -> NDArray[np.float64]:

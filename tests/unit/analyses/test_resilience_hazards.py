@@ -192,3 +192,15 @@ def test_without_such_rules_nothing_of_it_is_told_and_no_figure_moves() -> None:
     assert "closing" not in set(wet.sensitivity["factor"])
     names = ["resilience", "resilience_low", "resilience_high", "rank", "rank_low", "rank_high"]
     pd.testing.assert_frame_equal(pd.DataFrame(wet.communities[names]), pd.DataFrame(dry.communities[names]))
+
+
+def test_where_no_choice_closes_anything_else_nothing_of_it_is_told() -> None:
+    """Coastal water without a depth, along which bridges close as the ground does: there is nothing to vary."""
+    layers = with_hazards(row_of_squares(), {"w": ("coastal", "official", box(3300, -50, 3400, 50))})
+    roles = tuple(dataclasses.replace(role, closes=True) for role in layers.study.hazards)
+    layers = dataclasses.replace(layers, study=dataclasses.replace(layers.study, hazards=roles))
+    results = scored(layers, dataclasses.replace(LASTING, during="coastal"))
+    assert "closing" not in set(results.sensitivity["factor"])
+    river = dataclasses.replace(layers, hazards=layers.hazards.assign(kind="flood"))
+    river = dataclasses.replace(river, study=dataclasses.replace(river.study, hazards=tuple(dataclasses.replace(r, kind="flood") for r in roles)))
+    assert "closing" in set(scored(river, dataclasses.replace(LASTING, during="flood")).sensitivity["factor"]), "bridges"
