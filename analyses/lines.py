@@ -8,6 +8,8 @@ _RULE = re.compile(r"\s*\[\[\s*rule\s*\]\]")
 _OTHER = re.compile(r"\s*\[(?!\[?\s*rule\s*[.\]])[^\]]*\]\s*(?:#.*)?")
 _PART = re.compile(r"""\s*(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*""")
 _INLINE = re.compile(r"\s*rule\s*=")
+_LONG = 1_000
+"""Letters of a word that nobody writes twice; to make a pattern of many more takes a second."""
 DEEPEST_KEY = 64
 """Parts of a dotted key; profiles need three. The parser of TOML takes the square of their number in time."""
 
@@ -50,6 +52,8 @@ class Lines:
         inline = rule >= 0 and rule not in self._of
         mine = self._of[-1] if inline else self._of.get(rule, [])
         near = [n for n in mine if token in self._lines[n]] if token else []
+        if near and len(token) > _LONG:
+            return near[0] + 1
         for form in _forms(token) if near else ():
             found = [n for n in near if form.search(self._lines[n])]
             if found and not (inline and len(found) > 1):  # of which of the rules in the list is not known

@@ -47,13 +47,14 @@ def test_the_panel_says_the_finding(opened) -> None:
     assert opened.text(".figure") == "410"
     assert "of 1,200 known residents (34.2 %) are not served under this rule" in overview
     assert "400 of them live in 1 of 2 communities" in overview
-    assert "Derived, for screening." in overview
     assert "falls short of at least one rule" not in overview  # folded away: the first screen is calm
     opened.page.click(".more summary")
     overview = opened.text("#linli-overview")
     assert "1 of 3 communities falls short of at least one rule." in overview
     assert "1 meets every rule that could be judged." in overview
     assert "1 could not be judged." in overview
+    opened.page.get_by_text("About the hazard layers").click()
+    assert "Derived, for screening." in opened.text("#linli-overview")
     folded = opened.page.locator("#linli-overview").text_content()
     assert "Residents: Synthetic office; licence: CC-BY-4.0; date: 2022" in folded
     assert "1 feature had invalid outlines" in folded

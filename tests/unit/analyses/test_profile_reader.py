@@ -12,8 +12,8 @@ from spatial.errors import ProfileError
 
 SHIPPED = (
     "3-30-300", "england-ags", "fields-in-trust", "garden-city-2022", "gb21734-2008", "gb50180-2018", "gb51143-2015", "gb55014-2021",
-    "gbt50563-2010", "gbt51327-2018", "gbt51346-2019", "ghsci-500", "linli-start", "sdg-11.7.1", "shanghai-2035", "tpl-10min",
-    "urban-checkup-2022", "waterlogging-15cm", "who-2016", "who-300",
+    "gbt50563-2010", "gbt51327-2018", "gbt51346-2019", "ghsci-500", "linli-start", "linli-survival", "sdg-11.7.1", "shanghai-2035",
+    "tpl-10min", "urban-checkup-2022", "waterlogging-15cm", "who-2016", "who-300",
 )  # fmt: skip
 
 WHOLE = """

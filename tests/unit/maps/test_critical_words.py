@@ -94,7 +94,8 @@ def test_the_map_has_a_box_for_ways_and_one_for_entrances_of_the_rule(results: R
     drawn = critical_overlays(results, "en")
     assert [overlay.label for overlay in drawn] == ["Ways and bridges: near (p)", "Entrances: near (p)"]
     assert [len(overlay.features) for overlay in drawn] == [1, 1]
-    assert [overlay.texts[0][0] for overlay in drawn] == texts_of(results, "en")
+    heads = ["Calle Mayor, piece of way", "Calle Mayor, entrance"]
+    assert [overlay.texts[0] for overlay in drawn] == list(zip(heads, texts_of(results, "en"), strict=True))
     assert critical_overlays(dataclasses.replace(results, critical=None), "en") == []
 
 
