@@ -177,7 +177,7 @@ class _Study:
             for unit, won in self._chosen(offers, short, gaps).items():
                 for step, gain in enumerate(won, start=1):
                     remedy = _suggestion(gaps[unit], "open_refuge", step, gain, offers.point[gain.offer])
-                    yield candidates.told(remedy, gain.offer)
+                    yield candidates.told(remedy, gain.offer, short.found.rule)
         if found.rule.kind == "provision":
             for unit, gap in gaps.items():
                 if candidates is not None:

@@ -21,6 +21,7 @@ from analyses.remedy_walks import supply_of, walking_of
 from analyses.shelters import Shelters
 from analyses.supply import large_enough, smallest_m2
 from analyses.walking import WALKERS
+from layers.refuge_rules import packaged_refuge_rules
 from spatial.search import within
 
 _ROUNDING = 1e-9
@@ -48,12 +49,18 @@ class Candidates:
         area_m2: NDArray[np.float64] = self.shelters.sites.table["effective_m2"].to_numpy(float)[self.row]
         return area_m2
 
-    def told(self, remedy: Remedy, number: int) -> Remedy:
-        """A suggestion with the place that it is about: its effective area, and for how many people it has room."""
+    def told(self, remedy: Remedy, number: int, rule: Rule) -> Remedy:
+        """A suggestion with the place that it is about: its effective area, and for how many people it has room.
+
+        For a rule about refuges of a grade each person takes up the area of that grade, of any other that of the
+        study's tier.
+        """
         row = self.shelters.sites.table.iloc[int(self.row[number])]
+        grade = "" if rule.supply is None else rule.supply.grade
+        room = row["effective_m2"] / packaged_refuge_rules().m2_per_person(grade) if grade else row["capacity"]
         name = row["name"] if isinstance(row["name"], str) else ""
         named = Named(str(row["refuge_id"]), name, SHELTER)
-        return replace(remedy, area_m2=float(row["effective_m2"]), found=float(row["capacity"])).at(named)
+        return replace(remedy, area_m2=float(row["effective_m2"]), found=float(room)).at(named)
 
 
 def candidate_offers(found: Candidates, short: Unserved) -> Offers:
@@ -126,7 +133,7 @@ def named_inside(
         closes = bool(after >= target - _ROUNDING)
         point = shapely.point_on_surface(candidates.shelters.sites.table.geometry.iloc[candidates.row[number]])
         remedy = Remedy(str(gap["gap_id"]), "open_refuge", step, point, value_after=after, closes=closes)
-        yield candidates.told(remedy, number)
+        yield candidates.told(remedy, number, found.rule)
         if closes:
             return
 

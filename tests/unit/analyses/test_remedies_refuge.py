@@ -105,6 +105,13 @@ def test_in_a_straight_line() -> None:
     assert done["value"] == pytest.approx(park["value_after"]) == pytest.approx(100)
 
 
+def test_room_is_told_by_the_area_a_person_of_the_grade_that_the_rule_asks() -> None:
+    for grade, m2_per_person in (("emergency", 0.5), ("medium", 3.0), ("long", 4.5)):
+        graded = dataclasses.replace(NEAR, supply=Supply(("shelter",), grade=grade))
+        park = suggested(judged(listed(ONE), graded)).loc[("open_refuge", 1)]
+        assert park["found"] == pytest.approx(1200 / m2_per_person)
+
+
 def test_room_that_is_missing_and_a_park_that_would_bring_it_for_real() -> None:
     """400 m2 for 110 residents; 10 m2 each are asked for: 700 m2 are missing, and the park has 1,200."""
     before = judged(listed(ONE), AREA)
