@@ -44,7 +44,7 @@ def advice(row: Mapping[str, Any], rule: Rule, language: str) -> str:
     what, named = word(KINDS, row["kind"], language), isinstance(street, str) and bool(street)
     if language == "zh":
         supply = supply_phrase(rule.supply, language, article=False)
-        text = f"宜保护或增设备用通道：如此{what}{f'（位于或邻近{_apart(street)}）' if named else ''}封闭，"
+        text = f"宜保护或增设备用通道：若该{what}{f'（位于或邻近{_apart(street)}）' if named else ''}封闭，"
         text += f"{residents(lose, language)}将无法在{near}到达{supply}"
         text += f"；{residents(farther, language)}仍可到达，但平均多走 {extra}" if farther > 0 else ""
         return text + (f"；共有 {residents(cut, language)}无论多远都无法步行到达。" if cut > 0 else "。")

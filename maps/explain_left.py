@@ -28,7 +28,7 @@ LEFT_WORDS = {
         "Streets stay open and homes are not looked at: the rule asks where the places lie",
         "道路视为畅通，不考察住处：该规则只问场所的位置",
     ),
-    "inside": ("Of the unit live inside, and are cut off: {people}", "本单元住在灾害范围内、被隔断者：{people}"),
+    "inside": ("Of the unit live inside, and are cut off: {people}", "本单元住在灾害范围内、受困者：{people}"),
     "spaces": ("What is left of its public space:", "本单元公共空间的剩余情况："),
     "spaces.none": (
         "No public space that the rule counts is touched in this unit",

@@ -190,7 +190,7 @@ SAID: Words = {
     "sum.provision": ("{area} / {people} = {value}", "{area} ÷ {people} = {value}"),
     "sum.free": (
         "{area} / {people} x {free} who are not cut off = {value}",
-        "{area} ÷ {people} × 未被隔断者 {free} = {value}",
+        "{area} ÷ {people} × 未受困者 {free} = {value}",
     ),
     "sum.land": ("{area} of {whole} = {value}", "{whole}中的 {area} = {value}"),
     "sum.site": ("{good} of {of} places pass = {value}", "{of} 处场地中 {good} 处合格 = {value}"),

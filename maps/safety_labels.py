@@ -39,7 +39,7 @@ _REFUGE: Mapping[str, tuple[str, str]] = {
     "what_<language>": ("What becomes of it", "使用情况说明"),
     "open_m2": ("Open ground", "空地面积"),
     "hazard_share": ("Share inside hazards", "灾害区内面积比例"),
-    "asked": ("People who have it nearest", "以其为最近者"),
+    "asked": ("People who have it nearest", "就近前来的人数"),
     "taken": ("People it takes in", "实际接纳人数"),
     "taken_best": ("People it takes in at best", "最优安置时接纳人数"),
     "median_m": ("Walk of half of them, at most", "半数人的步行距离上限"),

@@ -111,8 +111,8 @@ def test_in_words_of_both_languages() -> None:
     assert "On other days: 60 m²/person; under the hazard: 45.6 m²/person" in english
     assert "3,000 m² / 50 residents x 76 % who are not cut off = 45.6 m²/person" in english
     assert not any("m² are missing" in line or "m² missing" in line for line in english), "more space is of no use to who is cut off"
-    assert any(line.startswith("本单元住在灾害范围内、被隔断者：12 名居民") for line in chinese)
-    assert "3,000 m² ÷ 50 名居民 × 未被隔断者 76% = 45.6 m²/人" in chinese
+    assert any(line.startswith("本单元住在灾害范围内、受困者：12 名居民") for line in chinese)
+    assert "3,000 m² ÷ 50 名居民 × 未受困者 76% = 45.6 m²/人" in chinese
     outside = lines(flooded(SOUTH), OUTSIDE, "en")
     assert any(line.endswith("2,400 m² of 3,000 m² left; ways in open: 5 of 5") for line in outside)
     assert any(line.startswith("f0 (f0; flood, official) closes all that it covers") for line in outside)

@@ -36,7 +36,7 @@ def test_the_plain_sentence() -> None:
         "a park of 0.5 ha or more within 500 m on foot."
     )
     assert advice(ROW, RULE, "zh") == (
-        "宜保护或增设备用通道：如此桥（位于或邻近 Calle Mayor）封闭，1,234 名居民将无法在步行 500 米内到达 0.5 公顷及以上公园。"
+        "宜保护或增设备用通道：若该桥（位于或邻近 Calle Mayor）封闭，1,234 名居民将无法在步行 500 米内到达 0.5 公顷及以上公园。"
     )
 
 
