@@ -13,7 +13,7 @@ from analyses.shelter_rules import ONLY_CANDIDATES, shelter_hazards, shelter_lac
 from analyses.supply import member_classes
 from layers.tag_rules import unions
 from layers.types import HazardRole, Layers, Study
-from layers.what_if import WHAT_IF, assumed_closed
+from layers.what_if import NO_GROUPS, WHAT_IF, assumed_closed
 from spatial.errors import ProfileError
 
 _STATUS_ZH = {"official": "官方", "modelled": "模拟", "derived": "推导"}
@@ -114,7 +114,7 @@ def _unmapped(rule: Rule, layers: Layers) -> bool:
 def _group_unknown(rule: Rule, layers: Layers) -> str:
     if not rule.about_a_group or layers.residents is None or rule.who in layers.residents.columns:
         return ""
-    return "no_such_group"
+    return NO_GROUPS if assumed_closed(layers.study) else "no_such_group"
 
 
 def too_small(rule: Rule, level: str, group_levels: Collection[str]) -> bool:
@@ -128,7 +128,7 @@ def bound_hazards(rule: Rule, study: Study) -> tuple[str, ...]:
     A rule that names a layer means that one, whatever its status. An exposure rule that names kinds means, for
     each kind, layers that may judge: official ones, or modelled ones where there is none; of those
     the return period that the rule names, or, if it names none, the rarest event, which reaches
-    farthest; if it speaks of a depth, only layers that say how deep the water is. A rule that has to hold during a
+    farthest, and beside it those without a return period, of which nobody says how rare they are; if it speaks of a depth, only layers that say how deep the water is. A rule that has to hold during a
     hazard means the same of the layers that close.
     """
     if rule.hazard_id:
@@ -171,12 +171,17 @@ def closing_hazards(kind: str, return_period_yr: float | None, study: Study) -> 
 
 
 def _meant(hazards: Sequence[HazardRole], kind: str, return_period_yr: float | None) -> list[HazardRole]:
+    """Layers of a kind that may judge: of the return period asked, or of the rarest together with those undated.
+
+    Nobody says whether an undated layer reaches farther than a dated one. It is never put aside for one: a
+    hazard more would otherwise make a study look safer.
+    """
     same = [h for h in hazards if h.kind == kind]
-    official = [h for h in same if h.status == "official"]
-    judging = official or [h for h in same if h.status == "modelled"]
-    periods = [h.return_period_yr or 0.0 for h in judging]
-    wanted = max(periods, default=0.0) if return_period_yr is None else return_period_yr
-    return [h for h, period in zip(judging, periods, strict=True) if period == wanted]
+    judging = [h for h in same if h.status == "official"] or [h for h in same if h.status == "modelled"]
+    if return_period_yr is not None:
+        return [h for h in judging if h.return_period_yr == return_period_yr]
+    rarest = max((h.return_period_yr for h in judging if h.return_period_yr is not None), default=None)
+    return [h for h in judging if h.return_period_yr in (None, rarest)]
 
 
 def reported(rule: Rule, level: str, study: Study) -> str:

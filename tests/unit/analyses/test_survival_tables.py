@@ -202,6 +202,25 @@ def test_of_several_return_periods_the_rarest_lasts_with_the_others() -> None:
     assert plan.bound_hazards(dataclasses.replace(LASTING, return_period_yr=50.0), study) == ()
 
 
+def test_a_layer_without_a_return_period_counts_beside_the_rarest_one_that_has_one() -> None:
+    """Three floods: one hazard more, dated or not, never gives anybody the park back."""
+    layers = closing(
+        {"t10": ("flood", "official", box(0, 900, 9, 909)), "old": ("flood", "official", WATER),
+         "t100": ("flood", "official", HILL)}
+    )  # fmt: skip
+    periods = {"t10": 10.0, "old": None, "t100": 100.0}
+    roles = tuple(dataclasses.replace(h, return_period_yr=periods[h.id]) for h in layers.study.hazards)
+    study = dataclasses.replace(layers.study, hazards=roles)
+    exposure = dataclasses.replace(REACH, kind="exposure", hazard_kinds=("flood",), supply=None, within_m=None)
+    for rule in (LASTING, exposure):
+        assert plan.bound_hazards(rule, study) == ("old", "t100")
+        assert plan.bound_hazards(dataclasses.replace(rule, return_period_yr=10.0), study) == ("t10",)
+    assert scenarios(study)[-1].hazard_ids == ("old", "t100")
+    rows = judged(dataclasses.replace(layers, study=study), LASTING).assessments
+    rows = rows.query("level == 'city' and rule_id == 'flooded'")
+    assert rows[["hazard_ids", "residents_served"]].to_numpy().tolist() == [["old t100", 20.0]]
+
+
 def test_a_layer_with_an_intensity_closes_from_its_closing_intensity_on() -> None:
     layers = with_hazards(town(), {"deep": ("flood", "official", WATER), "shallow": ("flood", "official", HILL)})
     frame = layers.hazards.assign(hazard_id="f")
