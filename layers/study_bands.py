@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from layers.study_table import NAME_FORM, Table
+
+_RESERVED = frozenset({"inside", "outside", "unknown"})
 
 
 def rising(table: Table, factor: float) -> dict[str, float]:
@@ -31,6 +34,12 @@ def falling(table: Table) -> dict[str, float]:
     return found
 
 
+def refuse_reserved(table: Table, key: str, names: Iterable[str]) -> None:
+    """Note each class that is called as tables call ground in a hazard, out of it, or not known."""
+    for name in sorted(_RESERVED.intersection(names)):
+        table.fault(f"{key}: {name!r} is what the tables of results call ground of no class; choose another name")
+
+
 def _numbers(table: Table, key: str, what: str, factor: float) -> dict[str, float]:
     found: dict[str, float] = {}
     for name, value in table.mapping(key).items():
@@ -40,4 +49,5 @@ def _numbers(table: Table, key: str, what: str, factor: float) -> dict[str, floa
             table.fault(f"{key}: {name} must be {what}, a number")
         else:
             found[name] = float(value) * factor
+    refuse_reserved(table, key, found)
     return found

@@ -8,7 +8,7 @@ from layers.hazard_scales import UNITS, HazardScale, fitting, packaged_bands
 from layers.origins import AnyOrigin, Origin
 from layers.screening import screening_title
 from layers.sources.raster import is_raster
-from layers.study_bands import rising
+from layers.study_bands import refuse_reserved, rising
 from layers.study_origin import DATABASE, ORIGIN_KEYS, layer_origin, refuse
 from layers.study_roles import LANGUAGES
 from layers.study_screening import SCREENING_KEYS, refuse_without_elevation, screening
@@ -24,6 +24,8 @@ HAZARD_KEYS = (
 )  # fmt: skip
 _OF_ROWS = ("name", "filter", "layer", "encoding", "datum", "x", "y", "wkt", "intensity_column", "class_column")
 _WIDEST_M = 20_000
+_RESERVED = frozenset({"any", "combined", "none", "study"})
+"""Names that stand for something else where tables name a layer or a scenario."""
 
 
 def hazard_role(table: Table, folder: Path, *, elevation: bool) -> HazardRole | None:
@@ -38,8 +40,11 @@ def hazard_role(table: Table, folder: Path, *, elevation: bool) -> HazardRole | 
         origin, asked = layer_origin(table, folder, note=False), None
         scale = _scale(table, kind, origin)
     title = table.by_language("title", LANGUAGES)
+    hazard_id = table.identifier("id")
+    if hazard_id in _RESERVED:
+        table.fault(f"id = {hazard_id!r} stands for something else in the tables of results; choose another name")
     return HazardRole(
-        id=table.identifier("id"),
+        id=hazard_id,
         kind=kind,
         status=status,
         title=title if asked is None else screening_title(title, asked, scale),
@@ -104,6 +109,9 @@ def _classes(table: Table, *, numbers: bool) -> dict[str, str]:
             table.fault(f"classes: {value[:60]!r} is no number, and the cells of a raster hold numbers")
         else:
             found[value] = name
+    if numbers and len({float(value) for value in found}) < len(found):
+        table.fault("classes names one number twice, such as 1 and 1.0; write each once")
+    refuse_reserved(table, "classes", found.values())
     if table.has("classes") and not found and not table.mapping("classes"):
         table.fault('classes is empty; write what the values mean, such as "1" = "low"')
     return found
