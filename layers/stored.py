@@ -53,7 +53,7 @@ def made_from(study: Study, hashes: Sequence[str]) -> list[str]:
 
     Not titles and profiles, nor where the study's folder lies.
     """
-    roles = repr(replace(study, title={}, profiles=(), profile_files={}, languages=()))
+    roles = repr(replace(study, title={}, profiles=(), profile_files={}, languages=(), sha256=""))
     return [roles.replace(study.path.parent.as_posix(), ""), study.crs.to_wkt(), *hashes]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pyproj import CRS
 from layers import study_roles as roles
 from layers import study_spaces as spaces
 from layers.origins import Origin
+from layers.sources.files import fingerprint
 from layers.sources.location import location
 from layers.study_hazards import HAZARD_KEYS, hazard_role
 from layers.study_indicators import indicator_roles
@@ -62,7 +64,7 @@ def read_study(path: str | Path) -> Study:
     osm = top.data.get("osm")
     if isinstance(osm, dict):
         roles.missing_extract(Table("[osm]", osm, top.faults, tuple(osm)), file.parent)
-    return _faultless(study, top.faults, crs_faults, str(path))
+    return replace(_faultless(study, top.faults, crs_faults, str(path)), sha256=fingerprint(file)[0])
 
 
 def read_study_to_fetch(path: str | Path) -> Study:

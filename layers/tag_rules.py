@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from typing import Any
 
@@ -141,6 +142,14 @@ def first_rule(tags: Tags, rules: Iterable[Rule]) -> Rule | None:
 def rule_file(name: str) -> Mapping[str, Any]:
     """A packaged rule file as parsed, read once."""
     return tomllib.loads(resources.files("layers").joinpath("rules", f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def rule_hashes() -> Mapping[str, str]:
+    """SHA-256 of every packaged rule file by its name, so that a record of a run tells by which it was made."""
+    entries = (resources.files("layers") / "rules").iterdir()
+    found = {entry.name: sha256(entry.read_bytes()).hexdigest() for entry in entries if entry.name.endswith(".toml")}
+    return dict(sorted(found.items()))
 
 
 class RulesByKeys:

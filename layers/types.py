@@ -139,8 +139,7 @@ class SpaceRules:
     without: tuple[str, ...] = ()
     """Packaged rules that do not hold here."""
     rules: tuple[Mapping[str, Any], ...] = ()
-    """Rules in the form of ``layers/rules/public_space.toml``, asked before the packaged ones, or in place of
-    the packaged one of that name."""
+    """As in ``rules/public_space.toml``, asked before the packaged ones, or in place of the one of that name."""
     min_width_m: float | None = None
     """Instead of the packaged least width."""
 
@@ -210,6 +209,8 @@ class Study:
     vulnerability: VulnerabilityRole | None = None
     profile_files: Mapping[str, Path] = field(default_factory=dict)
     """The study's own profiles: name as in `profiles` -> file in its folder. See `layers.study.profile_text`."""
+    sha256: str = ""
+    """Of the study file; empty where there is none."""
 
     @classmethod
     def read(cls, path: str | Path) -> Study:
@@ -318,8 +319,7 @@ class Layers:
     ``hazard_id``, one row a layer that has such ground; polygon geometry. None: there is none."""
     resident_cells: gpd.GeoDataFrame | None = None
     """Residents of a raster, of points or of polygons: index ``piece_id``; ``community_id``, ``population`` and groups
-    (NaN is unknown), the part of a cell that lies in the community as polygon. None: residents are known by community
-    only."""
+    (NaN is unknown), the part of a cell in the community as polygon. None: known by community only."""
     planned: gpd.GeoDataFrame | None = None
     """Sites of inventories that are not built yet, with the columns of `spaces`; never supply."""
     conflicts: gpd.GeoDataFrame | None = None

@@ -12,9 +12,12 @@ from typing import Any
 
 import pandas as pd
 
+from analyses.plan import STUDY_PROFILE
 from analyses.profile import Profile
 from analyses.profile_inputs import profile_inputs
 from analyses.results import Results
+from layers.refuge_rules import DEFAULT_TIER, packaged_refuge_rules
+from layers.tag_rules import rule_hashes
 from layers.types import HazardRole, Study
 from layers.versions import versions
 from layers.what_if import assumed_closed
@@ -33,13 +36,14 @@ def run_record(results: Results) -> dict[str, Any]:
     """
     record = {
         "format": FORMAT,
-        "study": _study(results.study),
+        "study": _study(results),
         "profiles": [_profile(profile, results.study.languages) for profile in results.profiles],
         "parameters": asdict(results.parameters),
         "inputs": [
             asdict(entry) | {"counts": dict(entry.counts)}
             for entry in (*results.provenance, *profile_inputs(results.profiles))
         ],
+        "rules": dict(rule_hashes()),
         "counts": dict(results.counts),
         "units": _status_counts(results),
         "city": _city(results),
@@ -60,14 +64,17 @@ def run_json(results: Results) -> str:
     return json.dumps(run_record(results), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _study(study: Study) -> dict[str, Any]:
+def _study(results: Results) -> dict[str, Any]:
+    study = results.study
     return {
         "id": study.id,
         "file": study.path.name,
+        "sha256": study.sha256,
         **({"what_if": list(assumed_closed(study))} if assumed_closed(study) else {}),
         "title": {language: study_title(study, language) for language in study.title},
         "crs": study.crs.to_string(),
-        "profiles": list(study.profiles),
+        # Those that were run: the command line may ask for others than the study.
+        "profiles": [profile.id for profile in results.profiles if profile.id != STUDY_PROFILE],
         "languages": list(study.languages),
         "levels": ["community", *(role.level for role in study.parents), "city"],
         "residents": study.residents is not None,
@@ -83,7 +90,19 @@ def _study(study: Study) -> dict[str, Any]:
             }
             for role in study.hazards
         ],
+        **_chosen(study),
     }
+
+
+def _chosen(study: Study) -> dict[str, Any]:
+    """What the study says of vulnerability and refuges, with the packaged numbers of its tier; nothing of neither."""
+    made: dict[str, Any] = {}
+    if study.vulnerability is not None:
+        made["vulnerability"] = asdict(study.vulnerability)
+    if study.refuges or study.refuge_rules.candidates:
+        tier = packaged_refuge_rules().tiers[study.refuge_rules.tier or DEFAULT_TIER]
+        made["refuge_rules"] = asdict(study.refuge_rules) | {"tier": asdict(tier)}
+    return made
 
 
 def _strength(role: HazardRole) -> dict[str, Any]:
