@@ -9,14 +9,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.access import Walking
-from analyses.measure import Scene
 from analyses.profile import Profile, Rule
 from analyses.supply import Places
-from analyses.walking import WALKERS, mode_of
+from analyses.walking import WALKERS
 from spatial.critical import Concern, Forest, Losses, close_edges, close_entrances, forest
 from spatial.network import WalkNetwork
 from spatial.search_graph import with_entrances
@@ -143,43 +141,6 @@ def told_rules(profiles: Sequence[Profile], measured: Collection[tuple[str, str]
         and not (rule.or_else or rule.during)
         and rule.count == 1
     ]
-
-
-def edge_table(scene: Scene, rule: Rule) -> pd.DataFrame:
-    """What every edge of the walk network is worth under a reach rule, closed by itself.
-
-    Parameters
-    ----------
-    scene : Scene
-    rule : Rule
-        One of `told_rules`.
-
-    Returns
-    -------
-    DataFrame
-        On a plain range index, one row an edge: ``edge_id``, ``way_id``, ``highway``, ``residents_lose``,
-        ``residents_along``, ``residents_unknown``, ``residents_farther`` [persons] and ``mean_extra`` (metres, or
-        seconds of a rule in minutes; NaN where nobody gets farther). Internal: it tells who lives along which edge.
-    """
-    assert rule.supply is not None
-    assert rule.limit is not None
-    scene = scene.of(rule)
-    walking, network = scene.ways.by_mode[mode_of(rule)], scene.layers.network
-    found = _grown(walking, scene.places_of(rule.supply), rule.limit)
-    who = _concern(walking, scene.weight("population"), rule.limit)
-    losses = close_edges(found, np.arange(len(network.edge_id)), who)
-    return pd.DataFrame(
-        {
-            "edge_id": network.edge_id,
-            "way_id": network.edge_way_id,
-            "highway": network.edge_highway,
-            "residents_lose": losses.lose,
-            "residents_along": losses.along,
-            "residents_unknown": losses.unknown,
-            "residents_farther": losses.farther,
-            "mean_extra": losses.extra,
-        }
-    )
 
 
 def _chosen(walking: Walking, places: Places) -> NDArray[np.int64]:

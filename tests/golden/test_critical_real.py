@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from analyses.criticality import edge_table, told_rules
+from analyses.criticality import told_rules
 from analyses.measure import Scene
 from analyses.profile import Rule
 from analyses.results import Results
 from spatial.search import nearest_entrance, search_graph
+from tests.critical_edges import edge_table
 
 SAMPLE = 60
 SAME_PLACE_M = 1e-6

@@ -12,7 +12,7 @@ from shapely import Point, box
 from analyses.access import Walking, prepare_walking
 from analyses.assess import assess
 from analyses.critical_links import critical_links
-from analyses.criticality import cut_off, edge_table, entrance_losses, gates_of, link_losses, links_of, told_rules
+from analyses.criticality import cut_off, entrance_losses, gates_of, link_losses, links_of, told_rules
 from analyses.criticality_columns import CRITICAL_ENTRANCES, CRITICAL_LINKS
 from analyses.entrances import find_entrances
 from analyses.parameters import Parameters
@@ -25,6 +25,7 @@ from spatial.build import build_network
 from spatial.network import WalkNetwork
 from spatial.snapping import attach, edge_index
 from spatial.traits import Trait, Traits
+from tests.critical_edges import edge_table
 from tests.networks import EVERYWHERE, METRIC, areas, network, ways
 from tests.town import STREET, frame, town
 
