@@ -51,7 +51,7 @@ REFUGE_NEEDS = Table("refuge_needs", "", "Who finds a place in a refuge within t
     Column("median_adult_min", "float", "min", "Time of that middle walk at an adult's speed on level ground", "以成人平地步速走完该中位距离的时间"),
     Column("median_elderly_min", "float", "min", "The same at an older person's speed", "以老年人步速所需时间"),
     Column("n_refuges", "int", "refuges", "Usable refuges in the unit", "单元内可用避难场所数"),
-    Column("n_overfull", "int", "refuges", "Of them nearest to more people than they take in", "其中以其为最近者超过容量的场所数"),
+    Column("n_overfull", "int", "refuges", "Of them nearest to more people than they take in", "其中超员的场所数：就近前来的人数超过可容纳人数"),
     Column("n_idle", "int", "refuges", "Of them without anybody placed", "其中无人前往的场所数"),
     Column("capacity", "float", "persons", "People that the usable refuges in the unit take in", "单元内可用避难场所的总容量"),
     Column("placed_best", "float", "persons", "Most people that could be placed at all; city only", "最多可安置人数；仅全市"),
@@ -74,8 +74,8 @@ REFUGE_STATUSES = {
 """Whether a place can serve as a refuge: code -> (English, Chinese)."""
 
 REFUGE_USES = {
-    "overfull": ("Nearest to more people than it takes in", "以其为最近者超过容量"),
-    "used": ("Has room for all to whom it is the nearest", "可容纳所有以其为最近者"),
+    "overfull": ("Nearest to more people than it takes in", "就近前来的人数超过可容纳人数"),
+    "used": ("Has room for all to whom it is the nearest", "可容纳所有就近前来者"),
     "idle": ("Nobody goes there", "无人前往"),
 }
 """How full a refuge gets: code -> (English, Chinese)."""
