@@ -41,7 +41,9 @@ from analyses.tables import communities_table, parents_table, public_space_table
 from analyses.units import CITY, levels
 from analyses.vulnerability import beside, caveats_of, vulnerability
 from analyses.walking import Homes, walks_for
+from layers.hazards import MARGIN_M
 from layers.types import Layers
+from spatial.geometry import clipped
 from spatial.progress import OnStep, silent
 from spatial.snapping import EdgeIndex, attach, edge_index
 
@@ -179,7 +181,7 @@ def _results(found: _Judged) -> Results:
         public_space=base.public_space,
         entrances=attached_points(found.entrances, layers.spaces, index),
         service_areas=service_areas_table(shared, judged.profiles, strip_m=parameters.service_strip_m),
-        hazards=layers.hazards.reset_index(drop=True),
+        hazards=clipped(layers.hazards, layers.communities.union_all().buffer(MARGIN_M)).reset_index(drop=True),
         demand=_demand_table(shared, index),
         network=layers.network,
         basemap=layers.basemap,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analyses.exposure import footprint
 from layers.closing import manner
 from layers.hazard_scales import NEVER_NEGATIVE, HazardScale, at_least
-from layers.hazards import MARGIN_M
+from layers.hazards import searched
 from layers.types import HazardRole, Layers
 from spatial.cell_ground import ground_of
 from spatial.datum_shift import moved
@@ -121,7 +121,7 @@ def _of_cells(layers: Layers, hazard: HazardRole, least: float) -> NDArray[np.ob
     grid = layers.hazard_grids[hazard.id]
     found = ground_of(at_least(grid.values, least), Cells.of(grid))
     placed = moved(gpd.GeoSeries(list(found), crs=grid.crs), layers.communities.crs, f"hazard.{hazard.id}").to_numpy()
-    around = shapely.buffer(shapely.union_all(layers.communities.geometry.to_numpy()), MARGIN_M)
+    around = searched(layers.communities.union_all())
     return _parts(shapely.intersection(shapely.union_all(placed), around))
 
 

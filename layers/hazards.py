@@ -17,6 +17,7 @@ from layers.names import NAME_LIMIT, clean_names
 from layers.repairs import mended, without_copies
 from layers.role_schemas import hazard_schema
 from layers.schemas import validate
+from layers.surroundings import SEARCH_LIMIT_M, surroundings
 from layers.types import Area, Caveat, HazardRole
 from layers.units import Loaded
 from layers.whereabouts import check_near
@@ -25,11 +26,17 @@ from spatial.geometry import clipped, polygon_part
 from spatial.terrain import Grid, slope_deg
 
 MARGIN_M = 500.0
-"""Hazards are kept this far around the communities: a short walk beyond the border."""
+"""What is derived from heights is kept this far around the communities: a short walk beyond the border. It closes
+nothing; and as far are hazards published."""
 COLUMNS = ("hazard_id", "kind", "status", "return_period_yr", "name")
 STRENGTH_COLUMNS = ("hazard_class", "intensity")
 """Of layers that say how strong they are."""
 _NUMBERS = ("return_period_yr", "intensity")
+
+
+def searched(communities: Area) -> Area:
+    """Where hazards that are read are kept, as far as the walk network: what closes far away cuts off too."""
+    return surroundings(communities, SEARCH_LIMIT_M)
 
 
 def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, around: Area) -> Loaded:
@@ -40,7 +47,7 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, arou
     features
         As read, in any CRS; the study's filter has been applied.
     around
-        The communities grown by `MARGIN_M`, in `crs`.
+        Where hazards are kept (`searched`), in `crs`.
 
     Returns
     -------

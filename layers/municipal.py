@@ -10,7 +10,7 @@ import pandas as pd
 
 from layers.company import check_company
 from layers.hazard_rasters import hazard_raster
-from layers.hazards import MARGIN_M, hazard_polygons, together, unknown_rows, voids
+from layers.hazards import MARGIN_M, hazard_polygons, searched, together, unknown_rows, voids
 from layers.origins import AnyOrigin, Origin
 from layers.repairs import mended
 from layers.resident_cells import resident_cells
@@ -185,7 +185,7 @@ def load_area(study: Study, origin: Origin, layer: str, around: Area, consequenc
 
 def load_hazards(study: Study, communities: Area, water: MappedWater, notes: Notes) -> Hazards:
     """All hazards of the study, in its order."""
-    around = communities.buffer(MARGIN_M)
+    around = searched(communities)
     terrain = load_terrain(study, communities, water, notes)
     frames, grids, unknown = [], {}, {}
     for role in study.hazards:
@@ -200,7 +200,7 @@ def load_hazards(study: Study, communities: Area, water: MappedWater, notes: Not
         else:
             assert terrain is not None  # the study file was refused without
             assert study.elevation is not None
-            raster = derived_layer(terrain, role, around)
+            raster = derived_layer(terrain, role, communities.buffer(MARGIN_M))
             loaded, grids[role.id], unknown[role.id] = raster.loaded, raster.grid, raster.unknown
             notes.read(study, layer, study.elevation, (file_input(study.elevation.path),), loaded.counts)
         notes.caveats.extend(loaded.caveats)

@@ -68,14 +68,26 @@ def test_each_site_of_an_inventory_is_kept_or_has_a_reason(tmp_path):
 
 
 def test_each_polygon_of_a_hazard_is_kept_or_has_a_reason(tmp_path):
-    rows = [("now", square(0)), ("now", square(0)), ("then", square(0)), ("now", square(90_000)), ("now", square(1000))]
+    rows = [("now", square(0)), ("now", square(0)), ("then", square(0)), ("now", square(90_000)), ("now", square(10_000))]
     role = HazardRole("flood", "flood", "official", {}, {}, origin=written(tmp_path / "f.gpkg", rows))
     notes = Notes()
     dry = MappedWater(gpd.GeoSeries([], crs=METRIC), AROUND)
     found = load_hazards(replace(town.study(), path=tmp_path / "study.toml", hazards=(role,)), box(0, 0, 500, 500), dry, notes).polygons
     counts = only(notes).counts
     assert (counts["rows_read"], counts["rows_kept"]) == (5, len(found)) == (5, 1)
-    assert left_out(counts) == {"rows_filtered": 1, "outside": 1, "duplicates": 1, "dropped_elsewhere": 1}
+    assert left_out(counts) == {"rows_filtered": 1, "outside": 2, "duplicates": 1}
+
+
+def test_a_flood_beyond_a_short_walk_is_kept_as_far_as_anybody_walks(tmp_path):
+    """All ground farther than 505 m, closed: else streets there would stay open, and nobody would be cut off."""
+    area = box(0, 0, 500, 500)
+    rows = [("now", area.buffer(60_000).difference(area.buffer(505)))]
+    role = HazardRole("flood", "flood", "official", {}, {}, origin=written(tmp_path / "f.gpkg", rows), closes=True)
+    notes, dry = Notes(), MappedWater(gpd.GeoSeries([], crs=METRIC), AROUND)
+    study = replace(town.study(), path=tmp_path / "study.toml", hazards=(role,))
+    found = load_hazards(study, area, dry, notes).polygons
+    assert found.total_bounds.tolist() == [-5000, -5000, 5500, 5500]
+    assert "hazard_elsewhere" not in {caveat.code for caveat in notes.caveats}
 
 
 def test_each_row_of_a_table_of_residents_is_kept_or_has_a_reason(tmp_path):
