@@ -39,6 +39,11 @@ def enters(rule: Rule) -> bool:
     return rule.target is not None and not rule.about_a_group
 
 
+def _judged(rule: Rule, study: Study) -> bool:
+    """Whether a rule enters the scores of a study: one that is only reported, as under a what-if, moves none."""
+    return enters(rule) and not plan.reported(rule, rule.level, study)
+
+
 def criteria(
     scene: Scene, judged: Judgement, indicators: Indicators, choices: ResilienceChoices
 ) -> Mapping[str, tuple[Criterion, ...]]:
@@ -47,7 +52,7 @@ def criteria(
     found: dict[str, list[Criterion]] = {name: [] for name in judged.levels}
     for (profile_id, rule_id), measured in sorted(judged.measured.items()):
         rule = measured.rule
-        if enters(rule) and not plan.reported(rule, rule.level, scene.layers.study):
+        if _judged(rule, scene.layers.study):
             rows = judged.assessments
             mine = rows[(rows["profile_id"] == profile_id) & (rows["rule_id"] == rule_id)]
             every.add_rule(profile_id, measured, mine, found)
@@ -118,8 +123,9 @@ class _Every:
 def variants_of(scene: Scene, judged: Judgement, choices: ResilienceChoices) -> Variants:
     """The limits and placements that are tried, and what closes where another choice changes it for any rule."""
     tried = closings(choices.closing_factors)
-    asked = [found.rule for found in judged.measured.values() if enters(found.rule) and closing_varies(found.rule)]
-    varies = any(_closes_otherwise(rule, scene.layers.study, tried) for rule in asked)
+    study, rules = scene.layers.study, [found.rule for found in judged.measured.values()]
+    asked = [rule for rule in rules if closing_varies(rule) and _judged(rule, study)]
+    varies = any(_closes_otherwise(rule, study, tried) for rule in asked)
     return Variants(choices.limit_factors, 1 + len(scene.other_residents), tried if varies else (STATED,))
 
 
