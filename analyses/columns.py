@@ -252,6 +252,7 @@ REASONS = {
     "no_target": ("The rule has no target: its value is reported", "规则无目标值，仅报告数值"),
     "derived_layer": ("The hazard layer is derived: it is reported and never judges", "灾害图层为推导所得，仅报告，不评判"),
     "what_if": ("A what-if: that this hazard closes streets is assumed, so it is reported and never judges", "假设情景：该灾害封闭道路仅为假设，只报告，不评判"),
+    "what_if_groups": ("A what-if tells nothing of groups of residents: beside the ordinary run it would give small ones away", "假设情景不给出居民群体的数值：与正常运行结果对照可能透露少数人的情况"),
     "other_level": ("The rule is judged at another level", "该规则在其他层级评判"),
     "buildings_not_residents": ("Floor area of homes instead of residents, who are not known", "以居住建筑面积代替未知的居民"),
     "no_residents": ("The study has no residents", "本研究无居民数据"),

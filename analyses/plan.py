@@ -128,7 +128,8 @@ def bound_hazards(rule: Rule, study: Study) -> tuple[str, ...]:
     A rule that names a layer means that one, whatever its status. An exposure rule that names kinds means, for
     each kind, layers that may judge: official ones, or modelled ones where there is none; of those
     the return period that the rule names, or, if it names none, the rarest event, which reaches
-    farthest, and beside it those without a return period, of which nobody says how rare they are; if it speaks of a depth, only layers that say how deep the water is. A rule that has to hold during a
+    farthest, and beside it those without a return period, of which nobody says how rare they are; if it speaks of a
+    depth, only layers that say how deep the water is. A rule that has to hold during a
     hazard means the same of the layers that close.
     """
     if rule.hazard_id:

@@ -1,7 +1,8 @@
 """A what-if: a study as if some of its hazard layers closed streets of which nobody says so in the study file.
 
 It tells what would be lost. What is assumed never judges: rules that ask what a hazard leaves are reported under it,
-and nothing of it enters a score.
+and nothing of it enters a score. Nor does it tell of groups of residents: what is withheld of them depends on all that
+is published, so that a run and its what-if side by side would give small ones away, and it could say nothing new.
 """
 
 from __future__ import annotations
@@ -9,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from layers.types import Caveat, HazardRole, Layers, Study
+from layers.types import Caveat, HazardRole, Layers, Provenance, Study
 from spatial.errors import StudyError
 
 WHAT_IF = "what_if"
 """Code of the caveat, of the reason of a row that is reported under it, and status of a scenario."""
+NO_GROUPS = "what_if_groups"
+"""Code of the caveat, and of the reason of a rule about a group, that a what-if tells nothing of groups."""
 
 
 def what_if_study(study: Study, hazard_ids: Sequence[str]) -> Study:
-    """The study in which these hazard layers close ways all over, as an assumption.
+    """The study in which these hazard layers close ways all over, as an assumption; without groups and vulnerability.
 
     Parameters
     ----------
@@ -35,27 +38,51 @@ def what_if_study(study: Study, hazard_ids: Sequence[str]) -> Study:
     faults = [f for hazard_id in dict.fromkeys(hazard_ids) if (f := _fault(hazard_id, roles))]
     if faults:
         raise StudyError(f"what-if of study {study.id!r}: {'; '.join(faults)}")
+    if not hazard_ids:
+        return study
     assumed = (replace(r, closes=True, what_if=True) if r.id in hazard_ids else r for r in study.hazards)
-    return replace(study, hazards=tuple(assumed))
+    residents = None if study.residents is None else replace(study.residents, groups={})
+    return replace(study, hazards=tuple(assumed), residents=residents, vulnerability=None)
 
 
 def what_if(layers: Layers, hazard_ids: Sequence[str]) -> Layers:
     """The layers of a study in which these hazard layers close ways, with a caveat that says so before all others.
 
-    The layers themselves are the same: what a hazard covers does not depend on whether it closes. Errors are those
-    of `what_if_study`.
+    What a hazard covers does not depend on whether it closes; residents have no groups. Errors are those of
+    `what_if_study`.
     """
     if not hazard_ids:
         return layers
     study = what_if_study(layers.study, hazard_ids)
-    ids = assumed_closed(study)
-    told = Caveat(WHAT_IF, "hazard", len(ids), "features", ", ".join(ids))
-    return replace(layers, study=study, caveats=(told, *layers.caveats))
+    ids, groups = assumed_closed(study), _groups(layers.study)
+    told = [Caveat(WHAT_IF, "hazard", len(ids), "features", ", ".join(ids))]
+    if groups or layers.study.vulnerability is not None:
+        told.append(Caveat(NO_GROUPS, "residents", len(groups), "figures"))
+    cells = layers.resident_cells
+    return replace(
+        layers,
+        study=study,
+        residents=None if layers.residents is None else layers.residents.drop(columns=groups, errors="ignore"),
+        resident_cells=None if cells is None else cells.drop(columns=groups, errors="ignore"),
+        provenance=tuple(_without(groups, each) for each in layers.provenance),
+        caveats=(*told, *layers.caveats),
+    )
 
 
 def assumed_closed(study: Study) -> tuple[str, ...]:
     """The layers that close as an assumption, in the study's order; none where the study is no what-if."""
     return tuple(role.id for role in study.hazards if role.what_if)
+
+
+def _groups(study: Study) -> list[str]:
+    return [] if study.residents is None else list(study.residents.groups)
+
+
+def _without(groups: Sequence[str], given: Provenance) -> Provenance:
+    """What was counted in an input, without the totals of groups where it is of residents."""
+    if given.role.partition(".")[0] != "residents":
+        return given
+    return replace(given, counts={name: count for name, count in given.counts.items() if name not in groups})
 
 
 def _fault(hazard_id: str, roles: dict[str, HazardRole]) -> str:

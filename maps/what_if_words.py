@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from layers.types import Study
-from layers.what_if import WHAT_IF, assumed_closed
+from layers.what_if import NO_GROUPS, WHAT_IF, assumed_closed
 from maps.vocabulary import title_of
 
 WHAT_IF_CAVEATS: dict[str, dict[str, str]] = {
@@ -14,7 +14,13 @@ WHAT_IF_CAVEATS: dict[str, dict[str, str]] = {
         "assumed in this run alone. No official source says so. Nothing that rests on it judges or is scored.",
         "zh": "假设情景，并非本研究的正式结果：仅在本次运行中假设 {detail} 范围内的街道、空间与住宅全部封闭，"
         "并无官方依据；据此得出的数值不参与评判，也不计分。",
-    }
+    },
+    NO_GROUPS: {
+        "en": "A what-if tells nothing of children, old people or other groups, nor of social vulnerability: laid "
+        "beside the ordinary run it could give small groups away. The ordinary run tells what may be told of them.",
+        "zh": "假设情景不给出儿童、老年人等群体的数值，也不给出社会脆弱性：与正常运行结果对照可能透露少数人的情况。"
+        "可公布的群体数值见正常运行的结果。",
+    },
 }
 
 _TITLE = {"en": "WHAT IF: {title}", "zh": "假设情景：{title}"}

@@ -8,14 +8,19 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from analyses.assess import verdicts
+from analyses.assess import assess, verdicts
 from analyses.closures import COMBINED, scenarios
+from analyses.parameters import Parameters, ResilienceChoices
 from analyses.profile import Basis, Profile, Rule, Supply, Target
 from layers.hazard_scales import HazardScale
-from layers.types import HazardRole, Layers, Study
+from layers.types import HazardRole, Layers, Provenance, Study
+from layers.vulnerability_roles import VulnerabilityRole, VulnerabilityTheme
 from layers.what_if import assumed_closed, what_if, what_if_study
+from maps.publish import publish
 from maps.what_if_words import banner, beware, study_title
 from spatial.errors import StudyError
+from tests.agreeing_tables import Report
+from tests.small_groups_town import PEOPLE, PROFILE, small_town
 from tests.town import town, with_hazards
 
 WATER = box(400, -10, 450, 10)
@@ -96,3 +101,46 @@ def test_it_is_said_before_the_title_and_what_has_to_be_known_of_the_layers(laye
     assert banner(study, language).startswith(begins[:4] if language == "zh" else "WHAT-IF")
     assert beware(study, "part", language)[0] in ("f: A buffer.", "f：缓冲带。")
     assert (study_title(layers.study, "en"), banner(layers.study, language), beware(layers.study, "", language)) == ("Synthetic town", "", ())
+
+
+def test_what_is_only_assumed_moves_no_score_no_interval_and_no_rank(layers):
+    """Under another choice of what closes the assumed water would close more: but nothing of it is judged."""
+    parameters = Parameters(resilience=ResilienceChoices(draws=64))
+    before, after = (assess(each, RULES, parameters=parameters).communities for each in (layers, what_if(layers, ["f"])))
+    told = [name for name in before if name.startswith(("resilience", "rank"))]
+    assert before["resilience"].notna().any()
+    pd.testing.assert_frame_equal(pd.DataFrame(after[told]), pd.DataFrame(before[told]), check_exact=True)
+
+
+def test_a_what_if_tells_nothing_of_groups(tmp_path):
+    """Beside the run itself it would give small ones away; the run tells what may be told."""
+    groups = list(PEOPLE.columns[1:])
+    themes = (VulnerabilityTheme("age", ("age65plus",), (), {"en": "Age"}),)
+    base = with_hazards(small_town(), {"f": ("flood", "official", box(400, -10, 450, 10))})
+    counted = Provenance("residents", "SYNTHETIC.csv", "", 0, "", "", "", {"rows_read": 6, "age65plus": 141})
+    role = dataclasses.replace(small_town().study.residents, groups={name: name for name in groups})
+    study = dataclasses.replace(
+        base.study, residents=role, parents=small_town().study.parents, vulnerability=VulnerabilityRole(themes)
+    )
+    asked = what_if(dataclasses.replace(base, study=study, provenance=(counted,)), ["f"])
+    found = assess(asked, [PROFILE])
+    assert found.vulnerability is None
+    pieces = what_if(dataclasses.replace(asked, study=study, resident_cells=base.residents), ["f"]).resident_cells
+    assert pieces.columns.tolist() == ["population"]
+    assert [dict(p.counts) for p in found.provenance] == [{"rows_read": 6}]
+    of_groups = found.assessments[found.assessments["rule_id"].str.contains("age65plus|women")]
+    assert set(of_groups["reason"]) == {"what_if_groups"}
+    numbers = of_groups.select_dtypes("number").drop(columns="target")
+    assert numbers.isna().all().all()
+    assert [c.code for c in found.caveats[:2]] == ["what_if", "what_if_groups"]
+    publish(found, tmp_path / "out")
+    report = Report(tmp_path / "out")
+    assert not report.names & {"vulnerability", "vulnerable_places"}
+    assert all(report[name].empty for name in report.names & {"groups", "exposure_groups"})
+    for name in report.names - {"layer_styles"}:
+        assert not [column for column in report[name] if column.startswith((*groups, "vulnerability"))], name
+
+
+def test_a_study_without_groups_needs_no_word_about_them(layers):
+    plain = dataclasses.replace(layers, study=dataclasses.replace(layers.study, residents=None, vulnerability=None))
+    assert [c.code for c in what_if(plain, ["f"]).caveats] == ["what_if"]
