@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from analyses.access import home_barriers
 from analyses.costs import place_of_entrances
 from analyses.entrances import Entrances, find_entrances
 from analyses.parameters import Parameters
@@ -77,18 +78,22 @@ def _of_listed(table: gpd.GeoDataFrame, layers: Layers, index: EdgeIndex, parame
     """Ways into listed refuges.
 
     A refuge that is drawn as a building, or behind a wall, has none of them; the city lists it all the same, so that
-    people must get in: by the nearest walkable way.
+    people must get in: by the nearest walkable way, as from a home on no leg across water, a railway or a motorway.
     """
     rows = np.flatnonzero((table["source"] == LISTED).to_numpy(bool))
     shapes = table.geometry.to_numpy()[rows]
-    frame = gpd.GeoDataFrame({"fenced": np.zeros(len(rows), dtype=bool)}, geometry=list(shapes), crs=layers.spaces.crs)
+    areal = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
+    drawn = {"fenced": np.zeros(len(areal), dtype=bool)}
+    frame = gpd.GeoDataFrame(drawn, geometry=list(shapes[areal]), crs=layers.spaces.crs)
     entrances = find_entrances(replace(layers, spaces=frame), index, parameters)
-    space = entrances.table["space"].to_numpy(np.int64)
+    space = areal[entrances.table["space"].to_numpy(np.int64)]
     without = np.setdiff1d(np.arange(len(rows)), space)
     inside = shapely.point_on_surface(shapes[without])
-    nearest = attach(index, inside, limit_m=parameters.snap_limit_m)
+    barriers = home_barriers(layers.obstacles, water_m2=parameters.barrier_water_m2)
+    nearest = attach(index, inside, limit_m=parameters.snap_limit_m, barriers=barriers)
     guessed = pd.DataFrame({"space": without, "kind": "point", "confidence": "low"})
-    every = pd.concat([entrances.table, guessed], ignore_index=True) if len(without) else entrances.table
+    led = entrances.table.assign(space=space)
+    every = pd.concat([led, guessed], ignore_index=True) if len(without) else led
     at = _joined([entrances.attachment, nearest])
     return Entrances(every.assign(space=rows[every["space"]]), np.concatenate([entrances.point, inside]), at)
 

@@ -146,10 +146,11 @@ def shelter_scene(shared: Scene, table: gpd.GeoDataFrame, modes: Mapping[Mode, W
 
 
 def with_ways_in(table: gpd.GeoDataFrame, doors: Entrances) -> gpd.GeoDataFrame:
-    """The refuges, those that no open way leads into not usable."""
+    """The refuges, those that no open way leads into not usable: they take nobody in."""
     open_ = doors.table["space"].to_numpy()[doors.attachment.edge >= 0]
     shut = ~np.isin(np.arange(len(table)), open_) & (table["status"] == "usable").to_numpy(bool)
-    return gpd.GeoDataFrame(table.assign(status=np.where(shut, "no_way_in", table["status"])))
+    nobody = {name: np.where(shut, 0.0, table[name]) for name in ("effective_m2", "capacity")}
+    return gpd.GeoDataFrame(table.assign(status=np.where(shut, "no_way_in", table["status"]), **nobody))
 
 
 def refuge_places(
@@ -170,17 +171,17 @@ def refuge_places(
     Returns
     -------
     Places
-        Of a study's lists what is built, of the grade asked for or a higher one, not wholly inside a hazard. Where
-        there is no list, the usable candidates, whatever the grade: nobody has named one. ``area_m2`` is the effective
-        area; with a size asked for, refuges of unknown area do not count.
+        Of a study's lists what is built, of the grade asked for or a higher one, not wholly inside a hazard nor on
+        ground that another one counts. Where there is no list, the usable candidates, whatever the grade: nobody has
+        named one. ``area_m2`` is the effective area; with a size asked for, refuges of unknown area do not count.
     """
     listed = (table["source"] == LISTED).to_numpy(bool)
     if listed.any():
         gone = table["hazard_share"].to_numpy(float) >= _ALL_INSIDE
-        gone |= (table["hazard_share"].to_numpy(float) > 0) & (area_m2 <= 0)
+        gone |= area_m2 <= 0
         grades = np.array([REFUGE_GRADES.index(name) for name in table["grade"]], dtype=np.int64)
         high = grades >= (REFUGE_GRADES.index(supply.grade) if supply.grade else 0)
-        counted = listed & (table["status"] != "planned").to_numpy(bool) & ~gone & high
+        counted = listed & ~table["status"].isin(["planned", "counted_elsewhere"]).to_numpy(bool) & ~gone & high
     else:
         counted = (table["status"] == "usable").to_numpy(bool)
     rows = np.flatnonzero(counted & open_)

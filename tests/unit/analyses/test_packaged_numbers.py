@@ -77,9 +77,9 @@ STATED: dict[str, dict[str, str]] = {
     "gb51143-2015": {
         "area.emergency": "shelter, container per person, city, min 0.5 derived, [Table 3.1.10] medium - memory",
         "area.temporary": "shelter temporary, container per person, city, min 1 derived, [Table 3.1.10] high - secondary",
-        "area.short": "shelter short, container per person, city, min 2 derived, [Table 3.1.10] high - secondary",
-        "area.medium": "shelter medium, container per person, city, min 3 derived, [Table 3.1.10] high - secondary",
-        "area.long": "shelter long, container per person, city, min 4.5 derived, [Table 3.1.10] medium - memory",
+        "area.short": "shelter short, container per person, city, min 0.3 derived, [Table 3.1.10; 15 % of SPEC 4.2.2] high - secondary",
+        "area.medium": "shelter medium, container per person, city, min 0.45 derived, [Table 3.1.10; 15 % of SPEC 4.2.2] high - secondary",
+        "area.long": "shelter long, container per person, city, min 0.675 derived, [Table 3.1.10; 15 % of SPEC 4.2.2] medium - memory",
         "reach.emergency": "shelter 500 m, walk, min 100 derived, [table of responsibility areas (its number is to be checked)] medium - memory",
         "reach.short": "shelter short >=2000 1000 m, walk, min 100 derived, [table of responsibility areas (its number is to be checked)] medium - memory",
         "reach.medium": "shelter medium >=10000 1500 m, walk, min 100 derived, [table of responsibility areas (its number is to be checked)] medium - memory",
@@ -101,7 +101,7 @@ STATED: dict[str, dict[str, str]] = {
         "residential.least": "shelter outside flood, container per person, min 0.45 derived, [5.3.4] medium recommended secondary",
         "block.least": "shelter outside flood, container per person, min 0.2 derived, [5.3.4] medium recommended secondary",
         "dense.temporary": "shelter temporary, container per person, city, min 1 derived, dense 0.8, [Table 5.4.4-1 and note] medium recommended secondary",
-        "dense.short": "shelter short, container per person, city, min 2 derived, dense 0.75, [Table 5.4.4-1 and note] medium recommended secondary",
+        "dense.short": "shelter short, container per person, city, min 0.3 derived, dense 0.75, [Table 5.4.4-1 and note; 15 % of SPEC 4.2.2] medium recommended secondary",
     },
     "gbt51346-2019": {
         "coverage.500m": "park+garden 500 m, euclidean, residential_land, city, [A.0.3; 4.3.3] high recommended secondary",

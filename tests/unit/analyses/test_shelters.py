@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from shapely import Geometry, Point, box
+from shapely import Geometry, LineString, Point, box
 
 from analyses.assess import assess
 from analyses.explain import explain
@@ -25,7 +25,7 @@ from layers.origins import Origin
 from layers.refuge_roles import RefugeRole, RefugeRules
 from layers.types import Layers
 from maps.words import reasons, requirement
-from tests.town import town, with_hazards
+from tests.town import obstacles, town, with_hazards
 from tests.unit.analyses.test_refuge import asking, listing
 
 BASIS = Basis({"en": "synthetic"}, "high")
@@ -287,6 +287,33 @@ def test_emergency_refuge_within_500_m() -> None:
     far = listed(town(), {"e": (box(900, -60, 960, -10), np.nan, 9.0)})
     table = assess(far, [packaged_profile("gb51143-2015")]).assessments.query("rule_id == 'reach.emergency'").set_index("unit_id")
     assert (table.loc["West", "value"], table.loc["West", "status"], table.loc["West", "residents_short"]) == (0, "short", pytest.approx(50))
+
+
+@pytest.mark.parametrize(("m2", "status"), [(0.99, "short"), (1.01, "met")])
+def test_fixed_refuges_that_hold_fifteen_percent_of_residents_are_enough(m2: float, status: str) -> None:
+    """110 residents: 15 % are 16.5 people, each with the amount of the table for those sheltered."""
+    for rule, each in (("area.short", 2.0), ("area.medium", 3.0), ("area.long", 4.5)):
+        layers = listed(town(), {"fixed": (box(200, -60, 230, -10), np.nan, m2 * 16.5 * each)}, "long")
+        table = assess(layers, [packaged_profile("gb51143-2015")]).assessments.query("level == 'city' and rule_id == @rule")
+        assert table["status"].tolist() == [status], rule
+
+
+@pytest.mark.parametrize("beyond", [("water", box(-1000, -20, 2000, -8)), ("railway", LineString([(-1000, -15), (2000, -15)]))])
+@pytest.mark.parametrize("shape", [box(200, -60, 230, -25), Point(215, -50)])
+def test_a_refuge_across_water_or_a_railway_has_no_way_in(beyond: tuple[str, Geometry], shape: Geometry) -> None:
+    """The street runs north of the barrier, the refuge lies south of it, within the longest leg."""
+    layers = listed(dataclasses.replace(town(), obstacles=obstacles({"b": beyond})), {"g": (shape, 500, np.nan)})
+    results = judged(layers, REACH)
+    assert results.refuge is not None
+    assert results.refuge.sites["status"].tolist() == ["no_way_in"]
+    assert row(results, "West")["value"] == 0
+    free = judged(listed(town(), {"g": (shape, 500, np.nan)}), REACH)
+    assert row(free, "West")["value"] == 100
+
+
+def test_a_refuge_that_is_listed_for_nobody_serves_nobody() -> None:
+    results = judged(listed(town(), {"shut": (Point(500, 10), 0, np.nan)}), REACH, AREA)
+    assert (row(results, "West")["value"], row(results, "town", "a")["value"]) == (0, 0)
 
 
 def test_the_tier_of_the_study_does_not_change_what_rules_count() -> None:
