@@ -47,7 +47,8 @@ def hazard_role(table: Table, folder: Path, *, elevation: bool) -> HazardRole | 
         id=hazard_id,
         kind=kind,
         status=status,
-        title=title if asked is None else screening_title(title, asked, scale),
+        # Never nameless: a row without a title could not be told from another.
+        title=(title or {"en": hazard_id}) if asked is None else screening_title(title, asked, scale),
         note=table.by_language("note", LANGUAGES),
         origin=origin,
         screening=asked,

@@ -116,3 +116,8 @@ def test_codes_of_a_classed_raster_mean_what_the_study_says():
     scale = HazardScale(classes={"1": "low", "2": "low", "7": "high"})
     assert scale.names == ("low", "high")
     assert class_codes(np.array([[0.0, 1, 2], [7, 8, np.nan]]), scale).tolist() == [[0, 1, 1], [2, 0, -1]]
+
+
+def test_a_layer_without_a_title_is_called_by_its_id(read):
+    assert read(ROWS)[0].title == {"en": "w"}
+    assert read(ROWS + '[title]\nzh = "水"')[0].title == {"zh": "水"}
