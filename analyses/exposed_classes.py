@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.exposure import covered_share, exposed_shares, footprint
-from layers.hazard_scales import class_codes
+from layers.hazard_scales import class_ranges
 from layers.types import HazardRole, Layers
-from spatial.zonal import Cells, Coverage, class_shares, coverage, on_cells
+from spatial.zonal import Cells, Coverage, coverage, on_cells, range_shares
 
 ANY = "any"
 """Stands for a layer: all that may judge together, ground that several of them cover counted once."""
@@ -99,10 +99,13 @@ def shares_by_class(layers: Layers, role: HazardRole, shapes: Shapes) -> ByClass
     names = role.scale.names or ("",)
     if role.id in layers.hazard_grids:
         grid = layers.hazard_grids[role.id]
-        shares = class_shares(shapes.on(Cells.of(grid)), class_codes(grid.values, role.scale), len(names))
-        unknown = np.maximum(1 - shares.sum(axis=1), 0.0)
-        unknown[unknown < 1e-9] = 0.0
-        return ByClass(names, shares[:, 1:], unknown)
+        numbers = grid.values  # noqa: PD011  a raster, no frame
+        low, high, code = class_ranges(role.scale, numbers.dtype)
+        by_range, known = range_shares(shapes.on(Cells.of(grid)), numbers, low, high)
+        shares = by_range @ (code[:, None] == np.arange(1, len(names) + 1)).astype(float)
+        unknown = np.maximum(1 - known, 0.0)
+        unknown[unknown < _ROUNDING] = 0.0
+        return ByClass(names, shares, unknown)
     rows = layers.hazards[layers.hazards["hazard_id"] == role.id]
     of = rows["hazard_class"] if "hazard_class" in rows else pd.Series("", index=rows.index)
     values = shapes.series.to_numpy()

@@ -140,10 +140,12 @@ def _polygons(
 
 
 def _exposed_cells(grid: Grid, role: HazardRole, least: float | None) -> NDArray[np.int16]:
-    codes = class_codes(grid.values, role.scale)
-    inside = codes > NONE if least is None else at_least(grid.values, least)
-    codes[codes != UNKNOWN] = NONE
-    codes[inside] = _INSIDE
+    """Inside or not, in one pass where a layer has intensities: which class it is does not matter."""
+    if least is None and not role.scale.bands:
+        return np.minimum(class_codes(grid.values, role.scale), np.int16(_INSIDE))
+    lowest = min(role.scale.bands.values()) if least is None else least
+    codes = at_least(grid.values, lowest).astype(np.int16)  # `_INSIDE` or `NONE`
+    codes[np.isnan(grid.values)] = UNKNOWN
     return codes
 
 

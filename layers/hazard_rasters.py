@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -59,7 +60,7 @@ def hazard_raster(read: Grid, role: HazardRole, crs: CRS, around: Area, communit
         Numbers below 0 in a unit that knows none.
     """
     layer = f"hazard.{role.id}"
-    grid = Grid(read.values * role.scale.factor, read.transform, read.crs)
+    grid = read if role.scale.factor == 1.0 else Grid(_in_unit(read, role.scale), read.transform, read.crs)
     _refuse_negative(grid, role)
     codes = class_codes(grid.values, role.scale)
     rows = _parts(role.scale)
@@ -124,6 +125,12 @@ def _ground(cells: NDArray[np.bool_], grid: Grid, crs: CRS, around: Area, what: 
     way = datum_shift(crs, grid.crs, around.bounds, what)
     placed, _ = repaired(shifted(gpd.GeoSeries(divided, crs=grid.crs), way.back, crs))
     return placed.union_all()
+
+
+def _in_unit(read: Grid, scale: HazardScale) -> NDArray[Any]:
+    """The numbers in the scale's unit, rounded to the raster's type once: 15 cm are the 0.15 m of a limit."""
+    values: NDArray[Any] = (read.values.astype(np.float64) * scale.factor).astype(read.values.dtype)
+    return values
 
 
 def _refuse_negative(grid: Grid, role: HazardRole) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,29 +103,44 @@ def fitting(kind: str, unit: str) -> tuple[str, ...]:
     return tuple(name for name, table in packaged_bands().items() if kind in table.kinds and table.unit == unit)
 
 
-def class_codes(values: NDArray[np.float64], scale: HazardScale) -> NDArray[np.int16]:
+def class_ranges(scale: HazardScale, kind: np.dtype[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.int64]]:
+    """The least and greatest value of each range of a scale, as numbers of a raster's type, and the code of its class.
+
+    Where a scale has classes for single codes, each is a range of its own.
+    """
+    if not scale.bands:
+        values = np.array([float(value) for value in scale.classes], kind)
+        places = [scale.names.index(name) + 1 for name in scale.classes.values()]
+        return values, values, np.array(places, np.int64)
+    low = np.array([limit_in(kind, least) for least in scale.bands.values()], kind)
+    high = np.append(np.nextafter(low[1:], kind.type(-np.inf)), kind.type(np.inf))
+    return low, high, np.arange(1, len(low) + 1)
+
+
+def class_codes(values: NDArray[Any], scale: HazardScale) -> NDArray[np.int16]:
     """The class of every value: its place in `scale.names` from 1, `NONE`, or `UNKNOWN` for NaN.
 
     Parameters
     ----------
     values
-        Intensities in `scale.unit`, or the codes of a classed raster.
+        Intensities in `scale.unit`, or the codes of a classed raster; 32 or 64 bits, and limits are taken likewise.
     """
-    unknown = np.isnan(values)
-    if scale.bands:
-        least = np.array(list(scale.bands.values()))
-        codes = np.searchsorted(least, np.where(unknown, -np.inf, values), side="right").astype(np.int16)
-        if least[0] == 0:
-            codes[(values == 0) & (codes > 0)] = NONE
-    else:
-        codes = np.zeros(values.shape, dtype=np.int16)
-        for value, name in scale.classes.items():
-            codes[values == float(value)] = scale.names.index(name) + 1
-    codes[unknown] = UNKNOWN
+    codes = np.zeros(values.shape, dtype=np.int16)
+    for low, high, code in zip(*class_ranges(scale, values.dtype), strict=True):
+        codes[(values >= low) & (values <= high)] = code
+    codes[np.isnan(values)] = UNKNOWN
     return codes
 
 
-def at_least(values: NDArray[np.float64], least: float) -> NDArray[np.bool_]:
+def limit_in(kind: np.dtype[Any], least: float) -> Any:  # noqa: ANN401  a number of that type
+    """A limit as a number of a raster's type: 0.7 in 32 bits is less than in 64, and belongs to the class from 0.7 on.
+
+    0 means above 0: the least number above it.
+    """
+    return np.nextafter(kind.type(0), kind.type(1)) if least == 0 else kind.type(least)
+
+
+def at_least(values: NDArray[Any], least: float) -> NDArray[np.bool_]:
     """Where the intensity is at least so high; at least 0 means above 0. False where it is unknown."""
-    reached: NDArray[np.bool_] = values > 0 if least == 0 else values >= least
+    reached: NDArray[np.bool_] = values >= limit_in(values.dtype, least)
     return reached

@@ -8,6 +8,7 @@ the grid is in degrees: three arc-seconds at 42.5 degrees north are 93 m from so
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from affine import Affine
@@ -22,8 +23,8 @@ from spatial.errors import LayerError
 class Grid:
     """A north-up raster of one quantity. Void cells are NaN: unknown, never zero."""
 
-    values: NDArray[np.float64]
-    """(rows, columns), from north to south."""
+    values: NDArray[Any]
+    """(rows, columns), from north to south; 64 bits, of a raster of a hazard 32 where its file has no more."""
     transform: Affine
     """From column and row to the CRS's x and y; the corner (0, 0) is the north-western corner of the first cell."""
     crs: CRS

@@ -30,7 +30,7 @@ from spatial.compiled import compiled, plain
 from spatial.datum_shift import moved
 from spatial.errors import LayerError
 from spatial.terrain import Grid
-from spatial.zonal_loops import most_noted, sums, sums_by_code, swept
+from spatial.zonal_loops import most_noted, sums, sums_by_code, sums_by_range, swept
 
 _LONGEST_EDGE_CELLS = 32.0
 """An edge is divided at this length before it is brought to another CRS, where straight lines bend."""
@@ -229,7 +229,38 @@ def class_shares(found: Coverage, codes: NDArray[np.int16], classes: int) -> NDA
         found.run_share, found.firsts, by_code,
     )  # fmt: skip
     shares: NDArray[np.float64] = by_code / np.where(found.size > 0, found.size, 1.0)[:, None]
-    over = shares.sum(axis=1)
+    return _full(shares, shares.sum(axis=1))
+
+
+def range_shares(
+    found: Coverage, values: NDArray[Any], low: NDArray[Any], high: NDArray[Any]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The share of every zone in each range of a raster's values, and the share that is known.
+
+    Parameters
+    ----------
+    values
+        (rows, columns) of 32 or 64 bits; NaN is unknown. It is read as it stands, only where zones are.
+    low, high
+        Least and greatest value of each range, of the type of `values`. Ranges may not overlap.
+
+    Returns
+    -------
+    (array (zones, ranges), array (zones,))
+        Shares (0-1) of the zone's area; what lacks to 1 beside what is known has no value, or lies beyond the raster.
+    """
+    kind, by_range = values.dtype, np.zeros((found.zones, len(low) + 1))
+    compiled(sums_by_range)(
+        _flat(found, plain(values, kind)), np.append(low, -np.inf).astype(kind), np.append(high, np.inf).astype(kind),
+        found.part_cell, found.part_share, found.run_cell, found.run_length, found.run_share, found.firsts, by_range,
+    )  # fmt: skip
+    shares: NDArray[np.float64] = by_range / np.where(found.size > 0, found.size, 1.0)[:, None]
+    shares = _full(shares, shares[:, -1].copy())
+    return shares[:, :-1], shares[:, -1]
+
+
+def _full(shares: NDArray[np.float64], over: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Zones that are known wholly, but for rounding, made so."""
     full = np.abs(over - 1) < _ROUNDING  # so that what is known wholly leaves nothing unknown
     shares[full] /= over[full][:, None]
     return shares

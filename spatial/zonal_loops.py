@@ -258,3 +258,27 @@ def sums_by_code(
                 code = codes[cell]
                 if 0 <= code < columns:
                     found[zone, code] += run_share[i]
+
+
+def sums_by_range(
+    values: Any, low: Any, high: Any, part_cell: Any, part_share: Any, run_cell: Any, run_length: Any, run_share: Any,
+    firsts: Any, found: Any
+) -> None:  # fmt: skip
+    """Add up the shares of cells by zone and range of values: column k counts what lies from low[k] to high[k].
+
+    Cells are read once, and only those in zones; a run is counted range after range, which needs no branches.
+    """
+    ranges = len(low)
+    for zone in range(found.shape[0]):
+        for i in range(firsts[0, zone], firsts[0, zone + 1]):
+            value = values[part_cell[i]]
+            for k in range(ranges):
+                if low[k] <= value <= high[k]:
+                    found[zone, k] += part_share[i]
+        for i in range(firsts[1, zone], firsts[1, zone + 1]):
+            first, beyond = run_cell[i], run_cell[i] + run_length[i]
+            for k in range(ranges):
+                least, most, cells = low[k], high[k], 0
+                for cell in range(first, beyond):
+                    cells += (values[cell] >= least) & (values[cell] <= most)
+                found[zone, k] += run_share[i] * cells

@@ -19,7 +19,7 @@ from rasterio.windows import Window
 
 from layers.origins import Origin
 from layers.sources.files import said
-from layers.sources.raster_place import place_of, window_around
+from layers.sources.raster_place import CELLS_LIMIT, place_of, window_around
 from layers.sources.raster_vrt import covered, plain_vrt, tiles
 from spatial.crs import Bounds
 from spatial.errors import LayerError, SourceError
@@ -33,6 +33,8 @@ _DRIVERS = {
 servers; a VRT is written anew first."""
 _LOWEST_M, _HIGHEST_M = -500.0, 9000.0
 """The dry earth lies between; anything else is an undeclared nodata value or another quantity."""
+_HEIGHTS_LIMIT = 50_000_000
+"""Cells of heights: slopes and ways of water take several numbers of 64 bits for each."""
 _BLOCK_BYTES_LIMIT = 512 * 1024**2
 """A block is unpacked as a whole, however little of it is wanted."""
 _VOID = -32768
@@ -65,8 +67,8 @@ def read_elevation(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
         large as their type can hold.
     """
     what = f"elevation ({origin.path.name})"
-    grid = _read_band(origin, bounds, bounds_crs, what)
-    return Grid(_heights(grid.values, what), grid.transform, grid.crs)
+    grid = _read_band(origin, bounds, bounds_crs, what, _HEIGHTS_LIMIT)
+    return Grid(_heights(grid.values.astype(np.float64), what), grid.transform, grid.crs)
 
 
 def read_people(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
@@ -85,7 +87,7 @@ def read_people(origin: Origin, bounds: Bounds, bounds_crs: CRS) -> Grid:
             "declare that value as nodata in the file (gdal_edit -a_nodata), or bring several to one "
             "(gdal_calc)"
         )
-    return grid
+    return Grid(grid.values.astype(np.float64), grid.transform, grid.crs)
 
 
 def read_hazard(origin: Origin, role: str, bounds: Bounds, bounds_crs: CRS) -> Grid:
@@ -109,13 +111,13 @@ def is_raster(path: Path) -> bool:
     return path.suffix.lower() in _DRIVERS
 
 
-def _read_band(origin: Origin, bounds: Bounds, bounds_crs: CRS, what: str) -> Grid:
+def _read_band(origin: Origin, bounds: Bounds, bounds_crs: CRS, what: str, most: int = CELLS_LIMIT) -> Grid:
     """The window of a raster's only band; nodata is NaN."""
     try:
         with _opened(origin.path, what) as dataset:
             _check_bands(dataset, what)
             transform, crs = place_of(dataset, origin, what)
-            window = window_around(dataset, bounds, bounds_crs, crs, what)
+            window = window_around(dataset, bounds, bounds_crs, crs, what, most)
             read = dataset.read(1, window=window, masked=True)
             scale, offset = dataset.scales[0], dataset.offsets[0]
     except (RasterioError, RasterioIOError, OSError) as error:
@@ -124,7 +126,8 @@ def _read_band(origin: Origin, bounds: Bounds, bounds_crs: CRS, what: str) -> Gr
         raise SourceError(
             f"{what}: is broken or is not what its ending says{said(error)}; copy it again from its source"
         ) from None
-    values: NDArray[np.float64] = np.ma.filled(read.astype("float64"), np.nan)
+    kind = np.result_type(read.dtype, np.float32)  # 32 bits where the file has no more: limits are taken likewise
+    values: NDArray[Any] = np.ma.filled(read.astype(kind if (scale, offset) == (1.0, 0.0) else np.float64), np.nan)
     if origin.path.suffix.lower() == ".vrt":
         values[~covered(origin.path, window, what)] = np.nan
     _check_full(values, read.dtype, what)
@@ -193,7 +196,7 @@ def _check_blocks(dataset: rasterio.DatasetReader, what: str) -> None:
         )
 
 
-def _check_full(values: NDArray[np.float64], kind: np.dtype[Any], what: str) -> None:
+def _check_full(values: NDArray[Any], kind: np.dtype[Any], what: str) -> None:
     """Refuse whole numbers as large as their type can hold: nodata that nobody declared, or numbers that ran over."""
     if kind.kind not in "iu":
         return
@@ -207,7 +210,7 @@ def _check_full(values: NDArray[np.float64], kind: np.dtype[Any], what: str) -> 
         )
 
 
-def _north_up(values: NDArray[np.float64], transform: Affine, crs: CRS) -> Grid:
+def _north_up(values: NDArray[Any], transform: Affine, crs: CRS) -> Grid:
     """Rows from north to south; a turned grid stays as it is."""
     if transform.e > 0 and transform.b == 0 and transform.d == 0:
         top = transform.f + transform.e * values.shape[0]

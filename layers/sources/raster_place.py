@@ -16,7 +16,8 @@ from spatial.errors import LayerError, MissingCRS
 
 _MARGIN_CELLS = 2
 """Cells beyond the bounds, so that slopes at the rim have all their neighbours."""
-_CELLS_LIMIT = 50_000_000
+CELLS_LIMIT = 150_000_000
+"""Cells around a study that are held at once: 0.6 GB at 32 bits each, 1.2 GB at 64."""
 
 
 def place_of(dataset: rasterio.DatasetReader, origin: Origin, what: str) -> tuple[Affine, CRS]:
@@ -49,7 +50,9 @@ def place_of(dataset: rasterio.DatasetReader, origin: Origin, what: str) -> tupl
     return dataset.transform, crs
 
 
-def window_around(dataset: rasterio.DatasetReader, bounds: Bounds, bounds_crs: CRS, crs: CRS, what: str) -> Window:
+def window_around(
+    dataset: rasterio.DatasetReader, bounds: Bounds, bounds_crs: CRS, crs: CRS, what: str, most: int = CELLS_LIMIT
+) -> Window:
     """The columns and rows that cover `bounds`, and a few around them; of a turned grid those around its corners.
 
     Raises
@@ -69,10 +72,10 @@ def window_around(dataset: rasterio.DatasetReader, bounds: Bounds, bounds_crs: C
     rows, cols = _rows_and_columns(dataset, box, what)
     if rows[0] >= rows[1] or cols[0] >= cols[1]:
         raise LayerError(_elsewhere(dataset, box, what))
-    if (rows[1] - rows[0]) * (cols[1] - cols[0]) > _CELLS_LIMIT:
+    if (rows[1] - rows[0]) * (cols[1] - cols[0]) > most:
         raise LayerError(
-            f"{what}: the communities span more than {_CELLS_LIMIT:,} cells, which is too fine for a screening; "
-            "resample it to 5 m or more"
+            f"{what}: the communities span more than {most:,} of its cells, more than are held in memory "
+            "at once; resample it to larger cells (gdalwarp -tr)"
         )
     return Window.from_slices(rows, cols)
 

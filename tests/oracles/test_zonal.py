@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
 
-from spatial.zonal import Cells, class_shares, coverage, zone_sums
+from layers.hazard_scales import HazardScale, class_ranges
+from spatial.zonal import Cells, class_shares, coverage, range_shares, zone_sums
 
 UTM = CRS("EPSG:32628")
 FLOAT32 = 2.0**-24
@@ -140,3 +141,17 @@ def test_zones_that_tile_the_grid_hand_out_every_cell_once(seed, count):
     codes = rng.integers(-1, 4, (23, 19)).astype(np.int16)
     by_class = (class_shares(found, codes, 3) * found.size[:, None]).sum(axis=0)
     assert by_class == pytest.approx(np.bincount(codes[codes >= 0], minlength=4), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+def test_ranges_of_values_are_the_classes_of_every_cell(kind):
+    cells, rng = grid_of(60, 70), np.random.default_rng(4)
+    found = coverage(in_grid(cells, stars(9, 80, 60, 70)), cells)
+    scale = HazardScale("m", bands={"wet": 0.0, "deep": 0.7, "very": 1.5})
+    values = rng.choice([0.0, 0.1, 0.7, 1.4999, 1.5, 3.0, np.nan], (60, 70)).astype(kind)
+    low, high, _ = class_ranges(scale, values.dtype)
+    by_range, known = range_shares(found, values, low, high)
+    codes = np.select([values >= np.dtype(kind).type(limit) for limit in (1.5, 0.7)], [3, 2], values > 0)
+    shares = class_shares(found, np.where(np.isnan(values), -1, codes).astype(np.int16), 3)
+    assert by_range == pytest.approx(shares[:, 1:], abs=1e-12)
+    assert known == pytest.approx(shares.sum(axis=1), abs=1e-12)

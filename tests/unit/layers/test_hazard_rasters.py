@@ -13,10 +13,11 @@ from shapely import box
 
 from layers.cache_codec import decoded, encoded
 from layers.hazard_rasters import hazard_raster
-from layers.hazard_scales import HazardScale
+from layers.hazard_scales import HazardScale, at_least, class_codes
 from layers.municipal import Hazards
 from layers.origins import Origin
 from layers.sources.raster import read_hazard
+from layers.sources.raster_place import window_around
 from layers.types import HazardRole
 from spatial.errors import LayerError, SourceError
 from spatial.terrain import Grid
@@ -142,6 +143,28 @@ def test_only_the_window_is_read_and_nodata_is_nan(tmp_path):
     assert np.array_equal(read.values, CM, equal_nan=True)
     corner = read_hazard(origin, "hazard.pluvial", (X - 10, Y + 38, X - 9, Y + 39), UTM)
     assert corner.shape == (3, 3)
+
+
+@pytest.mark.parametrize(("unit", "number"), [(1.0, 0.7), (0.001, 700.0)])
+def test_a_number_of_32_bits_at_a_limit_is_of_the_class_from_there_on_and_closes(tmp_path, unit, number):
+    origin = write(tmp_path / "d.tif", np.full((5, 6), number, dtype="float32"))
+    scale = HazardScale("m", unit, {"wet": 0.0, "deep": 0.7}, closes_at=0.7)
+    read = read_hazard(origin, "hazard.pluvial", TOWN.bounds, UTM)
+    found = hazard_raster(read, role(scale), UTM, AROUND, TOWN)
+    assert found.loaded.frame["hazard_class"].tolist() == ["deep"]
+    assert class_codes(found.grid.values, scale).tolist() == [[2] * 6] * 5
+    assert at_least(found.grid.values, 0.7).all()
+
+
+def test_as_many_cells_are_read_as_memory_holds_and_more_are_told(tmp_path):
+    profile = {"driver": "GTiff", "count": 1, "dtype": "float32", "crs": UTM.to_wkt(), "tiled": True,
+               "transform": Affine(1, 0, 0, 0, -1, 13_000), "SPARSE_OK": True}  # fmt: skip
+    with rasterio.open(tmp_path / "d.tif", "w", width=13_000, height=13_000, **profile):
+        pass
+    with rasterio.open(tmp_path / "d.tif") as file:
+        assert window_around(file, (10, 10, 10_000, 10_000), UTM, UTM, "w").width > 9_990
+        with pytest.raises(LayerError, match=r"span more than 150,000,000 of its cells.*larger cells"):
+            window_around(file, (0, 0, 13_000, 13_000), UTM, UTM, "w")
 
 
 def test_what_is_no_hazard_raster_is_told(tmp_path):
