@@ -170,6 +170,7 @@ def _caveats(
         Caveat("refuge_left_out", "refuge", sum(sites.left_out.values()), "sites"),
         Caveat("refuge_without_slope", "refuge", int((candidates & usable & ~steep_known).sum()), "sites"),
         Caveat("refuge_not_usable", "refuge", int((listed & ~usable).sum()), "sites"),
+        Caveat("refuge_ground_shared", "refuge", sites.n_shared, "sites"),
         Caveat("refuge_residents_unknown", "refuge", unknown_communities, "communities"),
     )
     return tuple(caveat for caveat in found if caveat.count)

@@ -21,7 +21,7 @@ REFUGES = Table("refuges", "polygon", "Refuges of the study's lists, and open sp
     Column("open_m2", "float", "m2", "Of it without buildings, water and ground near dangerous sources, before hazards; of a candidate without what listed refuges cover", "扣除建筑、水面及危险源周边后的面积（未扣除灾害区）；候选另扣除清单场所"),
     Column("hazard_share", "float", "0-1", "Share of its outline inside hazards that may judge", "位于可参与评判的灾害区内的面积比例"),
     Column("slope_share", "float", "0-1", "Mean slope, rise over run, by the elevation model; empty without one, for listed refuges, and where its cells are too large for the place", "平均坡度（高差与水平距离之比），据高程模型；无高程模型、清单场所及格网过粗时为空"),
-    Column("effective_m2", "float", "m2", "Area that people can use: as listed, or the open ground outside of hazards times the share of its class; 0 where it is not usable, empty where the list tells persons alone", "有效避难面积：清单所载，或灾害区外空地乘以该类别的可用比例；不可用为 0，清单仅载人数时为空"),
+    Column("effective_m2", "float", "m2", "Area that people can use: as listed, or the open ground outside of hazards times the share of its class; 0 where it takes nobody in; of what is planned or of a lower grade what it would have; empty where the list tells persons alone, and where unknown", "有效避难面积：清单所载，或灾害区外空地乘以该类别的可用比例；不能接纳人员时为 0；规划中或级别较低者为其本可提供的面积；清单仅载人数及未知时为空"),
     Column("capacity", "float", "persons", "People it takes in: as listed, or effective area by the tier's area a person; empty where unknown", "可容纳人数：清单所载，或有效面积除以人均标准；未知为空"),
     Column("asked", "float", "persons", "People for whom it is the nearest within the limit", "以其为限值内最近避难场所的人数"),
     Column("taken", "float", "persons", "People it takes in when everybody goes to the nearest that has room; never above capacity", "就近前往且有余位时实际接纳的人数；不超过容量"),
@@ -67,7 +67,8 @@ REFUGE_STATUSES = {
     "in_hazard": ("Outside of hazards too little of it is left", "灾害区外所余面积不足"),
     "too_steep": ("The ground is steeper than the tier allows", "坡度超过所用级别的允许值"),
     "no_way_in": ("No walkable way leads in outside of hazards", "灾害区外无步行道路可进入"),
-    "capacity_unknown": ("The list says neither how many people nor how much area, and it is a point", "清单未载人数与面积，且为点状"),
+    "capacity_unknown": ("The list says neither how many people nor how much area, and it is a point or a building", "清单未载人数与面积，且为点状或建筑"),
+    "counted_elsewhere": ("Its ground is counted with another listed refuge", "其场地已计入另一清单场所"),
     "lower_grade": ("Listed as a refuge of a lower grade than the tier asks for", "清单级别低于所用级别"),
     "planned": ("Planned: not there yet", "规划中，尚未建成"),
 }

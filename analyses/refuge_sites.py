@@ -23,6 +23,8 @@ from layers.types import Layers
 CANDIDATE, LISTED = "candidate", "listed"
 _LEAST_M2 = 1.0
 """Less ground than this is a slip of drawing."""
+_A_BUILDING = 0.9
+"""An outline of which buildings cover this share is that of a building."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class RefugeSites:
     where the study asks for none."""
     left_out: Mapping[str, int]
     """Candidates that no table tells of: too_small, too_narrow."""
+    n_shared: int
+    """Listed refuges of whose ground another one counts some."""
 
 
 def refuge_sites(layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules) -> RefugeSites:
@@ -62,15 +66,18 @@ def refuge_sites(layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules) -
         layers.study.refuge_rules.usable_share
     )
     taken = refuge_ground.taken_ground(layers, rules)
-    tables = [] if layers.refuges is None else [_listed(layers, tier, shares, taken)]
+    tables, n_shared = [], 0
+    if layers.refuges is not None:
+        listed, n_shared = _listed(layers, tier, rules, taken)
+        tables.append(listed)
     place, left_out = None, {"too_small": 0, "too_narrow": 0}
     if layers.study.refuge_rules.candidates:
         table, place, left_out = _candidates(layers, tier, shares, taken)
-        rows = sum(len(listed) for listed in tables)
+        rows = sum(len(above) for above in tables)
         place = Places(place.key, place.space, place.place + rows, place.geometry, place.area_m2)
         tables.append(table)
     filled = [table for table in tables if len(table)] or tables[:1]
-    return RefugeSites(gpd.GeoDataFrame(pd.concat(filled, ignore_index=True)), place, left_out)
+    return RefugeSites(gpd.GeoDataFrame(pd.concat(filled, ignore_index=True)), place, left_out, n_shared)
 
 
 # --------------------------------------------------------------------------- candidates
@@ -170,32 +177,61 @@ def _listed_ground(layers: Layers) -> NDArray[np.object_]:
 # --------------------------------------------------------------------------- lists
 
 
-def _listed(layers: Layers, tier: RefugeTier, shares: Mapping[str, float], taken: Taken) -> gpd.GeoDataFrame:
-    """The refuges of the lists: their word counts, but for what lies in a hazard.
+def _listed(
+    layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules, taken: Taken
+) -> tuple[gpd.GeoDataFrame, int]:
+    """The refuges of the lists: their word counts, but for what lies in a hazard or is another refuge's ground.
 
-    Persons as listed; else the listed effective area, else the outline without buildings and water times the lowest
-    share of any ground, by the tier's area a person. A part inside a hazard takes in nobody.
+    Persons as listed; else the listed effective area, else the open ground times `PackagedRefugeRules.listed_ground`,
+    by the tier's area a person. Of an outline that is a building nobody knows how much of it takes people in.
     """
     assert layers.refuges is not None
     refuges = layers.refuges.reset_index()
     shapes = refuges.geometry.to_numpy()
+    areal = shapely.get_dimensions(shapes) == 2
+    outline_m2 = np.where(areal, shapely.area(shapes), np.nan)
+    open_ground = refuge_ground.without(shapes, taken.built)
+    open_m2 = np.where(areal, shapely.area(open_ground), np.nan)
+    unbuilt = refuge_ground.without(shapes, layers.buildings.geometry.to_numpy())
+    building = areal & (shapely.area(unbuilt) <= (1 - _A_BUILDING) * shapely.area(shapes))
+    # What a list says of a hall is of its floor, so that its outline stands for it.
+    ground = np.where(areal & ~building & (open_m2 >= _LEAST_M2), open_ground, shapes)
+    said_m2, said = refuges["effective_m2"].to_numpy(float), refuges["capacity"].to_numpy(float)
+    drawn_m2 = np.where(building, np.nan, open_m2 * rules.listed_ground.share)
+    whole_m2 = np.where(np.isnan(said_m2), drawn_m2, said_m2)
+    own = _own_ground(refuges, ground, np.isnan(said) & np.isnan(whole_m2))
+    left = own.copy()
+    left[areal] = refuge_ground.without(own[areal], taken.hazard)
     in_hazard = covered_share(shapes, taken.hazard)
-    open_m2 = np.where(
-        shapely.get_dimensions(shapes) == 2, shapely.area(refuge_ground.without(shapes, taken.built)), np.nan
-    )
-    drawn_m2 = open_m2 * min(shares.values())
-    said_m2 = refuges["effective_m2"].to_numpy(float)
-    effective_m2 = np.where(np.isnan(said_m2), drawn_m2, said_m2) * (1 - in_hazard)
-    by_area = effective_m2 / tier.m2_per_person.value
-    said = refuges["capacity"].to_numpy(float) * (1 - in_hazard)
-    capacity = np.floor(np.where(np.isnan(said), by_area, said) + 1e-9)
-    effective_m2 = np.where(np.isnan(said_m2) & ~np.isnan(said), np.nan, effective_m2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(areal, shapely.area(left) / shapely.area(ground), (1 - in_hazard) * ~shapely.is_empty(own))
+    by_area = whole_m2 * share / tier.m2_per_person.value
+    capacity = np.floor(np.where(np.isnan(said), by_area, said * share) + 1e-9)
+    effective_m2 = np.where(np.isnan(said_m2) & ~np.isnan(said), np.nan, whole_m2 * share)
+    status = _listed_status(refuges, tier, capacity, in_hazard)
+    elsewhere = shapely.is_empty(own) | (areal & (shapely.area(own) < _LEAST_M2))
+    status[elsewhere & (status != "planned")] = "counted_elsewhere"
     table = refuges.assign(
-        source=LISTED, area_m2=np.where(shapely.get_dimensions(shapes) == 2, shapely.area(shapes), np.nan),
-        open_m2=open_m2, slope_share=np.nan, hazard_share=in_hazard, effective_m2=effective_m2, capacity=capacity,
-        status=_listed_status(refuges, tier, capacity, in_hazard),
+        source=LISTED, area_m2=outline_m2, open_m2=open_m2, slope_share=np.nan, hazard_share=in_hazard,
+        effective_m2=effective_m2, capacity=capacity, status=status,
     )  # fmt: skip
-    return gpd.GeoDataFrame(table.drop(columns=["planned"]))
+    shared = shapely.area(ground) - shapely.area(own) >= _LEAST_M2
+    return gpd.GeoDataFrame(table.drop(columns=["planned"])), int((shared | elsewhere).sum())
+
+
+def _own_ground(
+    refuges: gpd.GeoDataFrame, ground: NDArray[np.object_], unsaid: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    """What of each ground no other refuge counts, so that nobody stands on it twice.
+
+    The higher grade counts it, for it serves every rule that a lower one does; of two of one grade the first of the
+    lists; last what tells no capacity. What is only planned takes nothing off and loses nothing.
+    """
+    there = ~refuges["planned"].to_numpy(bool)
+    name = np.where(unsaid, "unsaid", refuges["grade"].to_numpy(object))
+    own = ground.copy()
+    own[there] = refuge_ground.by_class(ground[there], name[there], (*REFUGE_GRADES[::-1], "unsaid"))
+    return own
 
 
 def _listed_status(

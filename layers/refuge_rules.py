@@ -68,6 +68,8 @@ class PackagedRefugeRules:
     tiers: Mapping[str, RefugeTier]
     grounds: Mapping[str, Ground]
     """By class, the most specific first: where two overlap, the ground is the first one's."""
+    listed_ground: Ground
+    """Of a listed refuge that is drawn as an area and whose list says neither persons nor effective area."""
     outside_kinds: tuple[str, ...]
     """Kinds of hazard that a refuge lies outside of."""
     danger_kind: str
@@ -97,7 +99,12 @@ def packaged_refuge_rules() -> PackagedRefugeRules:
     if told["default_tier"] != DEFAULT_TIER or DEFAULT_TIER not in tiers:
         raise _wrong("default_tier", "is not the default of the program")
     return PackagedRefugeRules(
-        tiers, grounds, tuple(told["outside_kinds"]), danger["kind"], _figure("danger.distance_m", danger["distance_m"])
+        tiers,
+        grounds,
+        _share("listed_ground", told["listed_ground"]),
+        tuple(told["outside_kinds"]),
+        danger["kind"],
+        _figure("danger.distance_m", danger["distance_m"]),
     )
 
 
@@ -118,13 +125,17 @@ def _figure(where: str, table: Mapping[str, Any]) -> Figure:
 
 
 def _ground(name: str, table: Mapping[str, Any]) -> Ground:
+    if name not in space_classes():
+        raise _wrong(f"ground {name!r}", "must be a class of public space")
+    return _share(f"ground {name!r}", table)
+
+
+def _share(where: str, table: Mapping[str, Any]) -> Ground:
     wanted = {"share", "confidence", "because", "because_zh"}
-    if set(table) != wanted or name not in space_classes() or not 0 <= table["share"] <= 1:
-        raise _wrong(
-            f"ground {name!r}", f"must be a class of public space with {sorted(wanted)}, the share from 0 to 1"
-        )
+    if set(table) != wanted or not 0 <= table["share"] <= 1:
+        raise _wrong(where, f"must have exactly {sorted(wanted)}, the share from 0 to 1")
     if table["confidence"] not in _CONFIDENCE:
-        raise _wrong(f"ground {name!r}", "has an unknown confidence")
+        raise _wrong(where, "has an unknown confidence")
     return Ground(float(table["share"]), table["confidence"], {"en": table["because"], "zh": table["because_zh"]})
 
 

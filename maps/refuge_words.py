@@ -33,6 +33,10 @@ REFUGE_CAVEATS: dict[str, dict[str, str]] = {
         "en": "{count} listed {unit} take nobody in: the table of refuges says why.",
         "zh": "清单中 {count}{unit}未计入可用避难场所：原因见避难场所表。",
     },
+    "refuge_ground_shared": {
+        "en": "{count} listed {unit} lie on ground that another listed one covers too: it counts once, with the higher grade, or else with the first of the lists.",
+        "zh": "清单中 {count}{unit}与另一清单场所的场地重叠：重叠部分仅计一次，计入级别较高者；级别相同则计入清单在先者。",
+    },
     "refuge_residents_unknown": {
         "en": "In {count} {unit} the number of residents is unknown: nobody from there is given a place in a refuge, so others may find more room than there is.",
         "zh": "{count}{unit}的居民人数未知：未为其分配避难位置，其他社区可用的余位可能偏多。",

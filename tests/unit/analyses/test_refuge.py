@@ -159,6 +159,7 @@ def test_ways_in_inside_a_hazard_are_closed():
     shut = with_hazards(town(), {"f": ("flood", "official", box(190, -25, 270, 0))})
     refuge = found(asking(shut, usable_share={"park": 0.8}))
     assert refuge.sites["status"].tolist() == ["no_way_in"]
+    assert refuge.sites[["effective_m2", "capacity"]].to_numpy().tolist() == [[0, 0]]
     assert unit(refuge, "town")["without_far"] == pytest.approx(110)
 
 
@@ -228,9 +229,53 @@ def test_a_list_counts_before_candidates_and_its_ground_is_theirs_no_more():
 def test_what_a_list_says_is_taken_less_what_lies_in_a_hazard():
     flooded = with_hazards(town(), {"f": ("flood", "official", box(200, -60, 230, -10))})
     rows = {"persons": (PARK, 100, 900.0), "area": (PARK, np.nan, 900.0), "shape": (PARK, np.nan, np.nan), "point": (Point(205, -20), 50, np.nan), "bare": (Point(300, -20), np.nan, np.nan)}
-    table = sites(listing(flooded, rows)).table.set_index("name")
+    table = pd.concat([sites(listing(flooded, {name: told})).table for name, told in rows.items()]).set_index("name")
     assert table["capacity"].to_dict() == pytest.approx({"persons": 50, "area": 900, "shape": 1500 * 0.4 / 0.5, "point": 0, "bare": np.nan}, nan_ok=True)
     assert table["status"].to_dict() == {"persons": "usable", "area": "usable", "shape": "usable", "point": "in_hazard", "bare": "capacity_unknown"}
+
+
+def test_ground_on_two_lists_counts_once_with_the_higher_grade():
+    """Of the 3,000 m2 of the park, an emergency refuge, 1,000 are those of a short one."""
+    twice = sites(listing(town(), {"one": (PARK, 100, np.nan), "again": (PARK, 70, np.nan), "gate": (Point(250, -20), 9, np.nan)})).table
+    assert twice["capacity"].tolist() == [100, 0, 0]
+    assert twice["status"].tolist() == ["usable", "counted_elsewhere", "counted_elsewhere"]
+    layers = listing(town(), {"low": (PARK, np.nan, np.nan), "high": (box(200, -60, 220, -10), np.nan, np.nan)})
+    graded = dataclasses.replace(layers, refuges=layers.refuges.assign(grade=["emergency", "short"]))
+    assert sites(graded).table["effective_m2"].tolist() == pytest.approx([2000 * 0.4, 1000 * 0.4])
+    assert "refuge_ground_shared" in {caveat.code for caveat in found(graded).caveats}
+    neighbours = {"west": (box(200, -60, 230, -10), np.nan, np.nan), "east": (box(230, -60, 260, -10), np.nan, np.nan)}
+    assert "refuge_ground_shared" not in {caveat.code for caveat in found(listing(town(), neighbours)).caveats}
+
+
+def test_what_is_planned_or_tells_no_capacity_takes_nothing_off_others():
+    layers = listing(town(), {"planned": (PARK, 50, np.nan), "built": (PARK, 70, np.nan)}, "short")
+    half = dataclasses.replace(layers, refuges=layers.refuges.assign(planned=[True, False]))
+    assert sites(half).table["capacity"].tolist() == [50, 70]
+    bare = listing(town(), {"bare": (Point(500, 10), np.nan, np.nan), "hall": (Point(500, 10), 60, np.nan)})
+    assert sites(bare).table["status"].tolist() == ["counted_elsewhere", "usable"]
+
+
+def test_of_a_building_whose_list_tells_no_capacity_it_is_unknown():
+    hall = box(300, 20, 320, 30)
+    inhabited = dataclasses.replace(town(), buildings=buildings({"H": (hall, 2)}))
+    table = sites(listing(inhabited, {"hall": (hall, np.nan, np.nan)})).table
+    assert table["status"].tolist() == ["capacity_unknown"]
+    assert table[["capacity", "effective_m2"]].isna().all(axis=None)
+    assert sites(listing(inhabited, {"hall": (hall, 80, np.nan)})).table["capacity"].tolist() == [80]
+
+
+def test_open_ground_outside_of_hazards_counts_and_not_a_share_of_the_outline():
+    """A lake over the west half, a flood over the east half: nothing is left."""
+    lake = dataclasses.replace(town(), obstacles=obstacles({"lake": ("water", box(200, -60, 230, -10))}))
+    flooded = with_hazards(lake, {"f": ("flood", "official", box(230, -60, 260, -10))})
+    site = only(listing(flooded, {"shore": (PARK, np.nan, np.nan)}))
+    assert site[["status", "capacity", "effective_m2"]].tolist() == ["in_hazard", 0, 0]
+
+
+def test_a_share_that_a_study_gives_to_a_class_does_not_reach_listed_outlines():
+    layers = listing(town(), {"west": (PARK, np.nan, np.nan)})
+    garden = dataclasses.replace(layers.study, refuge_rules=RefugeRules(usable_share={"garden": 0.0}))
+    assert only(dataclasses.replace(layers, study=garden))["effective_m2"] == pytest.approx(3000 * 0.4)
 
 
 def test_planned_refuges_and_lower_grades_take_nobody_in():
