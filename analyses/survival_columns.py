@@ -56,9 +56,9 @@ SURVIVAL_WAYS = Table("survival_ways", "line", "Parts of ways that a hazard clos
     Column("length_m", "float", "m", "Its length", "长度"),
 ))
 
-SURVIVAL_HOMES = Table("survival_homes", "polygon", "Where those live whom a hazard cuts off under every rule of reach, by scenario: their homes grown by 20 m", "灾害期间在各项可达规则下均受困的居民的住处（按情景；外扩 20 米）", (
+SURVIVAL_HOMES = Table("survival_homes", "polygon", "Where those live whom a hazard cuts off from all open public space, whatever the rules ask, by scenario: their homes grown by 20 m", "灾害期间无法到达任何开放公共空间而受困的居民的住处（按情景；外扩 20 米）", (
     _SCENARIO,
-    Column("residents_cut_off", "float", "persons", "Residents who are cut off whatever the rule asks for", "无论按哪一规则均受困的居民"),
+    Column("residents_cut_off", "float", "persons", "Residents who live inside, or could walk to open public space (of any kind and size) before and now to none", "住在灾害范围内，或灾前可步行到达开放公共空间（不论类别与面积）而灾时无一可达的居民"),
 ))
 
 SURVIVAL_TABLES = (SURVIVAL_SCENARIOS, SURVIVAL, SURVIVAL_SPACES, SURVIVAL_WAYS, SURVIVAL_HOMES)

@@ -11,10 +11,12 @@ import shapely
 from numpy.typing import NDArray
 from shapely.ops import substring
 
+from analyses.access import by_walk
 from analyses.closures import Scenario
-from analyses.during import During
+from analyses.crowding import OPEN
+from analyses.during import During, places_outside
 from analyses.measure import Scene
-from analyses.survival import Survival
+from analyses.supply import supply_key
 from spatial.closing import ClosedParts
 from spatial.network import WalkNetwork
 
@@ -46,15 +48,16 @@ def closed_ways(network: WalkNetwork, closed: ClosedParts) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=line, crs=network.crs)
 
 
-def cut_off_share(left: During, found: Sequence[Survival]) -> NDArray[np.float64]:
-    """By demand point the share of residents who are cut off whatever rule one asks (0-1).
+def cut_off_share(scene: Scene, left: During) -> NDArray[np.float64]:
+    """By demand point the share of residents who are cut off from all open public space (0-1), whatever rules ask.
 
-    Under one rule somebody may be cut off from the parks and still walk to a square: here only those count who are cut
-    off under every rule. Rules in a straight line know nothing of streets and are not asked. Without any other rule of
-    reach these are those who live inside.
+    They live inside; or could walk to open public space of any class and size within the search limit on other days,
+    and now for certain to none. So the figure is the same under all profiles, and a larger footprint never lowers it.
     """
-    walked = [each.cut_off for each in found if each.rule.by != "euclidean"]
-    share: NDArray[np.float64] = np.minimum.reduce(walked) if walked else left.inside
+    before = scene.walks[supply_key(OPEN)]
+    now = by_walk(left.scene.walking, places_outside(scene.places_of(OPEN), left.spaces, OPEN))
+    gone = np.isfinite(before.cost) & np.isinf(now.cost) & np.isinf(now.edge_of_data)
+    share: NDArray[np.float64] = left.inside + (1 - left.inside - left.unsaid) * gone
     return share
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +19,7 @@ from analyses.survival import Survival, survival
 from analyses.survival_columns import SURVIVAL, SURVIVAL_REMAINS
 from analyses.survival_shapes import cut_off_share, homes_table, ways_table
 from analyses.units import Level
+from layers.types import HazardRole, Study
 
 _HALF = 0.5
 _REMAINS = tuple(SURVIVAL_REMAINS)
@@ -46,9 +47,8 @@ def survival_tables(scene: Scene, judged: Judgement, *, margin_m: float = 20.0) 
     if not lasting or scene.layers.residents is None:
         return None
     every = [(scenario, judged.closed.of(scenario.hazard_ids)) for scenario in lasting]
-    found = [[survival(scene, left, rule) for rule in _rules(judged).values()] for _, left in every]
-    units = [_units(scene, judged, *of, under) for of, under in zip(every, found, strict=True)]
-    cut_off = [cut_off_share(left, under) for (_, left), under in zip(every, found, strict=True)]
+    units = [_units(scene, judged, scenario, left) for scenario, left in every]
+    cut_off = [cut_off_share(scene, left) for _, left in every]
     return SurvivalTables(
         pd.DataFrame([_scenario(scene, scenario, left) for scenario, left in every]),
         pd.concat(units, ignore_index=True),
@@ -73,18 +73,37 @@ def _scenario(scene: Scene, scenario: Scenario, left: During) -> dict[str, objec
     }
 
 
-def _units(
-    scene: Scene, judged: Judgement, scenario: Scenario, left: During, under: Sequence[Survival]
-) -> pd.DataFrame:  # fmt: skip
+def _units(scene: Scene, judged: Judgement, scenario: Scenario, left: During) -> pd.DataFrame:
     tables = []
-    for (profile_id, rule_id), found in zip(_rules(judged), under, strict=True):
+    for (profile_id, rule_id), rule in _told(judged, scenario, scene.layers.study).items():
+        found = survival(scene, left, rule)
         for level in judged.levels.values():
             table = units_table(found, left.inside, level, scene.weight("population"))
             ids = {"scenario_id": scenario.id, "level": level.name, "profile_id": profile_id, "rule_id": rule_id}
             tables.append(table.assign(**ids))
-    if not tables:  # no profile asks for reach
+    if not tables:  # no profile asks for reach while this lasts
         return pd.DataFrame(columns=[column.name for column in SURVIVAL.columns])
     return pd.concat(tables, ignore_index=True)
+
+
+def _told(judged: Judgement, scenario: Scenario, study: Study) -> Mapping[tuple[str, str], Rule]:
+    """The rules that are told under a scenario: those of other days first, then those that ask for such a hazard.
+
+    Of rules that ask for the same walk to the same places, the first stands for all of them.
+    """
+    lasting = [hazard for hazard in study.hazards if hazard.id in scenario.hazard_ids]
+    first: dict[object, tuple[str, str]] = {}
+    rules = _rules(judged)
+    for key in sorted(rules, key=lambda key: bool(rules[key].during)):
+        rule = rules[key]
+        if not rule.during or any(_asked(rule, hazard) for hazard in lasting):
+            first.setdefault(replace(rule, during="", return_period_yr=None).measured_as, key)
+    return {key: rules[key] for key in first.values()}
+
+
+def _asked(rule: Rule, hazard: HazardRole) -> bool:
+    """Whether a hazard is one that a rule has to hold under."""
+    return rule.during == hazard.kind and rule.return_period_yr in (None, hazard.return_period_yr)
 
 
 def _rules(judged: Judgement) -> Mapping[tuple[str, str], Rule]:

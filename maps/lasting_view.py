@@ -71,8 +71,8 @@ def told_rules(results: Results) -> tuple[Told, ...]:
         profile_id, rule_id = (str(part) for part in key)
         if (profile_id, rule_id) in rules and rules[profile_id, rule_id].by != "euclidean":
             figures[profile_id, rule_id] = rows[list(FIGURES)].to_numpy(float)
-    # Of rules that say the same, the one that judges is named.
-    order = sorted(figures, key=lambda key: rules[key].target is None)
+    # Of rules that say the same, the one that judges is named; one that is told under every scenario comes first.
+    order = sorted(figures, key=lambda key: (bool(rules[key].during), rules[key].target is None))
     made: list[Told] = []
     for key in order:
         same = [each for each in made if _alike(figures[each.profile_id, each.rule.id], figures[key])]
@@ -186,7 +186,8 @@ def lasting_views(results: Results, language: str) -> tuple[View, ...]:
         of_scenario = units[units["scenario_id"] == row["scenario_id"]]
         for told in told_rules(results):
             mine = (of_scenario["profile_id"] == told.profile_id) & (of_scenario["rule_id"] == told.rule.id)
-            views.append(_view(results, row, told, of_scenario[mine].set_index("unit_id"), language))
+            if mine.any():
+                views.append(_view(results, row, told, of_scenario[mine].set_index("unit_id"), language))
     return tuple(views)
 
 
@@ -224,7 +225,7 @@ def lasting_part(results: Results, language: str) -> Folded | None:
 
 
 def cut_off(tables: SurvivalTables, scenario_id: str) -> float:
-    """Residents who are cut off under every rule; NaN where the tables were made by hand."""
+    """Residents who are cut off from all open public space; NaN where the tables were made by hand."""
     if tables.homes is None:
         return float("nan")
     return float(tables.homes["residents_cut_off"][tables.homes["scenario_id"] == scenario_id].sum())

@@ -50,7 +50,7 @@ def _refuge(results: Results) -> dict[str, Any]:
 
 
 def _survival(results: Results) -> list[dict[str, Any]]:
-    """By scenario what closes and who is cut off under every rule of reach."""
+    """By scenario what closes and who is cut off from all open public space."""
     tables = results.survival
     if tables is None:
         return []

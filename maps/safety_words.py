@@ -70,7 +70,7 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "lasting.hint": ("{scenario}: {n} would be cut off", "{scenario}：{n}将受困"),
     "lasting.hint.nobody": ("Nobody would be cut off altogether", "无人完全受困"),
     "lasting.scenario": ("{streets} of streets closed; {gone} public spaces under it whole, {smaller} in part; {doors} of {all} ways in closed.", "封闭道路 {streets}；公共空间全部位于灾害范围内的 {gone} 处，部分的 {smaller} 处；{all} 个入口中 {doors} 个封闭。"),
-    "lasting.people": ("{inside} live inside and need refuge; {cut} could walk to no public space of any kind that the rules ask for.", "{inside}住在灾害范围内，需要避难；{cut}无法步行到达规则所要求的任何公共空间。"),
+    "lasting.people": ("{inside} live inside and need refuge; {cut} are cut off: these, and those who could walk to open public space before and now to none.", "{inside}住在灾害范围内，需要避难；受困者共{cut}，即上述居民与灾前可步行到达开放公共空间、灾时一处也走不到的居民。"),
     "lasting.rule": ("{rule}: {keep} keep it, {lose} lose it, {cut} are cut off; {none} had none before.", "{rule}：{keep}保持可达，失去 {lose} 名，受困 {cut} 名；原本即不可达 {none} 名。"),
     "lasting.rule.unknown": ("Of {n} it is not known.", "{n}情况不明。"),
     "lasting.same": ("{first} (the same under {others})", "{first}（{others}相同）"),

@@ -260,3 +260,24 @@ def test_the_median_is_that_of_residents() -> None:
     assert median_by_unit(values, weights, level).tolist()[:1] == [2.0]
     assert np.isnan(median_by_unit(values, weights, level)[1:]).all()
     assert median_by_unit(values, np.array([1.0, 2.0, 1.0, 0, 1, 1]), level).tolist()[:2] == [1.0, 5.0]
+
+
+def test_who_is_cut_off_in_all_is_the_same_under_any_rules() -> None:
+    """Nobody reaches a park of 9 ha on any day; all sixty of East walked to the one there is."""
+    none = dataclasses.replace(REACH, id="none", supply=Supply(("green",), 90_000.0))
+    flooded = dataclasses.replace(LASTING, supply=none.supply)
+    for rules in ((REACH,), (none,), (REACH, none), (flooded,)):
+        tables = judged(closing(FLOOD), *rules).survival
+        assert tables is not None
+        assert tables.homes is not None
+        assert tables.homes["residents_cut_off"].tolist() == pytest.approx([60.0])
+
+
+def test_a_rule_for_floods_is_told_in_floods_alone_and_the_same_walk_once() -> None:
+    """On the coast and in the flood the same walk has one row each; a longer walk for floods has none at the coast."""
+    rows = {"f": ("flood", "official", WATER), "c": ("coastal", "official", HILL)}
+    longer = dataclasses.replace(LASTING, id="longer", within_m=900.0)
+    tables = judged(closing(rows), LASTING, longer, REACH).survival
+    assert tables is not None
+    told = tables.units.query("level == 'city'").groupby("scenario_id")["rule_id"].apply(list).to_dict()
+    assert told == {"f": ["r", "longer"], "c": ["r"], COMBINED: ["r", "longer"]}

@@ -188,7 +188,7 @@ def test_the_lasting_part_by_scenario(results):
     assert flood.texts[0] == (
         "1.3 km of streets closed; 1 public spaces under it whole, 1 in part; 2 of 3 ways in closed."
     )
-    assert flood.texts[1].startswith("120 residents live inside and need refuge; 150 residents could walk to no public space")
+    assert flood.texts[1].startswith("120 residents live inside and need refuge; 150 residents are cut off: these")
     assert flood.shown[1].text == (
         "Green space within 500 m: 610 residents keep it, 30 lose it, 150 are cut off; 410 had none before."
     )
