@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
+from analyses.refuge_sites import CANDIDATE
 from analyses.results import Results
 from maps.critical_view import matter_text, matters
 from maps.lasting_view import cut_off, kilometres, scenario_title, streets_m, worst_scenario
@@ -40,7 +41,11 @@ def _survival(results: Results, language: str) -> str:
 
 def _refuge(results: Results, language: str) -> str:
     part = refuge_part(results, language)
-    return "" if part is None else f"Refuge: {part.hint}. {part.texts[0]}"
+    if part is None or results.refuge is None:
+        return ""
+    candidates = (results.refuge.sites["source"] == CANDIDATE).any()
+    note = " " + word("refuge.candidate.note", language) if candidates else ""
+    return f"Refuge: {part.hint}. {part.texts[0]}{note}"
 
 
 def _critical(results: Results, language: str) -> str:
