@@ -306,6 +306,10 @@ class Attack:
             assert not named or name in READ | TOLD_IN_WORDS, f"{name} speaks of groups in {named} and nobody has thought about it"
         self._page()
         rest = {key: value for key, value in self.record.items() if key not in ("inputs", "profiles", "city")}
+        # The themes of vulnerability name their groups, as the study file does, and count nobody.
+        rest["study"] = {key: value for key, value in rest["study"].items() if key != "vulnerability"}
+        themes = (self.record["study"].get("vulnerability") or {"themes": []})["themes"]
+        assert all(set(theme) <= {"id", "title", "groups", "indicators"} for theme in themes), themes
         assert not [g for g in self.groups if f'"{g}"' in json.dumps({k: v for k, v in rest.items() if k != "caveats"})]
         self._same_as_city(self.record["city"])
 

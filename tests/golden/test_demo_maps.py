@@ -82,7 +82,7 @@ def test_andorra(andorra, browser: Browser) -> None:
     assert page.locator("input[name=linli-view][value=residents]").count() == 0
     assert "no community can be judged" in page.locator("#linli-overview").inner_text()
     page.get_by_text("About the hazard layers").click()
-    assert "not a landslide hazard map" in page.locator("#linli-overview").inner_text()
+    assert "is no hazard map" in page.locator("#linli-overview").inner_text()
     page.locator("#linli-rank button").first.click()
     card = page.locator("#linli-card").inner_text()
     assert "Could not be judged" in card
