@@ -80,7 +80,7 @@ def annual_table(
     """Residents exposed in a year, by unit, kind and scenario: columns of `exposure_columns.EXPOSURE_ANNUAL`."""
     parts = []
     for (kind, scenario), by_period in events.items():
-        shares = [exposed_shares(scene.layers, ids, scene.demand.home) for ids in by_period.values()]
+        shares = [exposed_shares(scene.layers, ids, scene.homes) for ids in by_period.values()]
         for level in levels.values():
             low = np.column_stack([level.sums(residents * found.inside) for found in shares])
             high = np.column_stack([level.sums(residents * (found.inside + found.unknown)) for found in shares])

@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.exposure import covered_share, exposed_shares, footprint
+from analyses.held_shapes import Shapes
 from layers.hazard_scales import class_ranges
 from layers.types import HazardRole, Layers
-from spatial.zonal import Cells, Coverage, coverage, on_cells, range_shares
+from spatial.zonal import Cells, range_shares
 
 ANY = "any"
 """Stands for a layer: all that may judge together, ground that several of them cover counted once."""
 _JUDGING = ("official", "modelled")
 _ROUNDING = 1e-9
 """Share of a shape."""
-
-
-@dataclass(frozen=True)
-class Shapes:
-    """Shapes that are held against several hazards: which cells they cover is worked out once for every grid."""
-
-    series: gpd.GeoSeries
-    """Polygons and points in the study's CRS."""
-    known: list[Coverage] = field(default_factory=list)
-
-    def on(self, cells: Cells) -> Coverage:
-        """Which share of each cell lies in each shape."""
-        for found in self.known:
-            if found.cells.same_as(cells):
-                return found
-        self.known.append(coverage(on_cells(self.series, cells), cells))
-        return self.known[-1]
 
 
 @dataclass(frozen=True)
@@ -84,7 +67,7 @@ def exposed_by_hazard(
         alone = found[judging[0]]
         found[ANY] = ByClass(("",), alone.inside[:, None], alone.unknown)
     elif judging:
-        together = exposed_shares(layers, judging, shapes.series.to_numpy())
+        together = exposed_shares(layers, judging, shapes)
         found[ANY] = ByClass(("",), together.inside[:, None], together.unknown)
     return found
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
-from analyses.exposed_classes import ANY, ByClass, Shapes, exposed_by_hazard, judging_layers
+from analyses.exposed_classes import ANY, ByClass, exposed_by_hazard, judging_layers
+from analyses.held_shapes import Shapes
 from layers.types import Layers
 from spatial.line_cuts import LinePieces, cut_lines
 from spatial.network import WalkNetwork
@@ -47,7 +47,7 @@ def exposed_streets(layers: Layers, lines: NDArray[np.object_]) -> dict[str, ByC
     cut = np.arange(len(lines)) if grids else np.unique(STRtree(lines).query(polygons, predicate="intersects")[1])
     for block in _blocks(lines, cut, grids):
         pieces = cut_lines(lines[block], polygons, grids, layers.communities.crs)
-        middles = Shapes(gpd.GeoSeries(pieces.middle, crs=layers.communities.crs))
+        middles = Shapes.of(pieces.middle, layers.communities.crs)
         for hazard_id, of_pieces in exposed_by_hazard(layers, middles).items():
             by_line = _by_line(of_pieces, pieces, len(block))
             found[hazard_id].shares[block] = by_line.shares

@@ -15,13 +15,14 @@ import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
+from analyses.held_shapes import Shapes
 from layers.hazard_scales import NONE, UNKNOWN, at_least, class_codes
 from layers.types import HazardRole, Layers
 from spatial.cell_ground import ground_of
 from spatial.datum_shift import moved
 from spatial.errors import AnalysisError
 from spatial.terrain import Grid
-from spatial.zonal import Cells, class_shares, coverage, on_cells
+from spatial.zonal import Cells, class_shares
 
 _INSIDE = 1
 
@@ -62,14 +63,13 @@ def footprint(hazards: gpd.GeoDataFrame, hazard_ids: Collection[str]) -> NDArray
 
 
 def exposed_shares(
-    layers: Layers, hazard_ids: Collection[str], shapes: NDArray[np.object_], *, least: float | None = None
+    layers: Layers, hazard_ids: Collection[str], shapes: Shapes, *, least: float | None = None
 ) -> Exposed:
     """The share of each shape inside any of some hazard layers, and the share of which nobody knows.
 
     Parameters
     ----------
-    shapes
-        Polygons or points in the study's CRS.
+    shapes : Shapes
     least
         Inside is what has at least this intensity, in the unit of the layers' scales; None: every class.
 
@@ -96,12 +96,13 @@ def exposed_shares(
     on_it = [r for r in roles if cells is not None and _is_on(layers, r, cells)]
     ground, doubtful = _polygons(layers, [r for r in roles if r not in on_it], least)
     if cells is None or not on_it:
-        inside = covered_share(shapes, ground)
+        values = shapes.series.to_numpy()
+        inside = covered_share(values, ground)
         if not len(doubtful):
-            return Exposed(inside, np.zeros(len(shapes)))
-        return Exposed(inside, _without(covered_share(shapes, np.concatenate([ground, doubtful])), inside))
+            return Exposed(inside, np.zeros(len(values)))
+        return Exposed(inside, _without(covered_share(values, np.concatenate([ground, doubtful])), inside))
     codes = _any_of([_exposed_cells(layers.hazard_grids[role.id], role, least) for role in on_it])
-    return _on_grid(gpd.GeoSeries(list(shapes), crs=layers.communities.crs), cells, codes, ground, doubtful)
+    return _on_grid(shapes, cells, codes, ground, doubtful)
 
 
 def _without(more: NDArray[np.float64], inside: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -159,14 +160,14 @@ def _any_of(layers_codes: Sequence[NDArray[np.int16]]) -> NDArray[np.int16]:
 
 
 def _on_grid(
-    shapes: gpd.GeoSeries,
+    shapes: Shapes,
     cells: Cells,
     codes: NDArray[np.int16],
     ground: NDArray[np.object_],
     doubtful: NDArray[np.object_],
 ) -> Exposed:
     """Shares on a raster, of what lies outside the polygons of other layers."""
-    values = shapes.to_numpy()
+    values, crs = shapes.series.to_numpy(), shapes.series.crs
     inside = covered_share(values, ground)
     rest, doubted = values, np.full(len(values), shapely.Polygon(), dtype=object)
     if len(ground):
@@ -177,9 +178,8 @@ def _on_grid(
     unknown = np.zeros(len(values))
     for part, doubt in ((rest, False), *([(doubted, True)] if len(doubtful) else [])):
         share = _measure(part) / np.where(whole > 0, whole, 1.0)
-        found = class_shares(
-            coverage(on_cells(gpd.GeoSeries(list(part), crs=shapes.crs), cells), cells), codes, _INSIDE
-        )
+        held = shapes if part is values else Shapes.of(part, crs)
+        found = class_shares(held.on(cells), codes, _INSIDE)
         inside = inside + share * found[:, _INSIDE]
         unknown = unknown + share * (1 - found[:, _INSIDE] if doubt else 1 - found.sum(axis=1))
     unknown[unknown < 1e-9] = 0.0

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from analyses.exposed_classes import ByClass, Shapes, exposed_by_hazard
+from analyses.exposed_classes import ByClass, exposed_by_hazard
 from analyses.exposed_streets import exposed_streets, streets
+from analyses.held_shapes import Shapes
 from analyses.measure import Scene
 from analyses.units import CITY, COMMUNITY, Level, containing
 from layers.tag_rules import unions
@@ -99,4 +99,4 @@ def stands_in(
 
 
 def _shares(scene: Scene, shapes: NDArray[np.object_]) -> dict[str, ByClass]:
-    return exposed_by_hazard(scene.layers, Shapes(gpd.GeoSeries(list(shapes), crs=scene.layers.communities.crs)))
+    return exposed_by_hazard(scene.layers, Shapes.of(shapes, scene.layers.communities.crs))

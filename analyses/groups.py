@@ -8,14 +8,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.columns import GROUP_FIGURES
 from analyses.cumulative import group_shares
-from analyses.exposed_classes import ByClass, Shapes, exposed_by_hazard
+from analyses.exposed_classes import ByClass, exposed_by_hazard
 from analyses.exposure_columns import EXPOSURE_GROUPS
 from analyses.exposure_groups import groups_by_class
 from analyses.group_cells import RESIDENTS, People, group_cells
@@ -165,8 +164,7 @@ def _exposed_homes(scene: Scene, judged: Judgement) -> dict[str, ByClass]:
         if rule is not None and not role.scale.names:
             unknown = 1 - rule.good - rule.bad
             known[role.id] = ByClass(("",), rule.bad[:, None], np.where(unknown < _ROUNDING, 0.0, unknown))
-    homes = gpd.GeoSeries(list(scene.demand.home), crs=scene.layers.communities.crs)
-    return exposed_by_hazard(scene.layers, Shapes(homes), known)
+    return exposed_by_hazard(scene.layers, scene.homes, known)
 
 
 def _without(mean: GroupMeans, withheld: Withheld) -> GroupMeans:

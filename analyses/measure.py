@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from analyses.costs import Costs, walking_costs
 from analyses.decay import NAMED
 from analyses.euclidean import straight_costs, straight_to_each, to_boundary_m
 from analyses.exposure import Exposed, exposed_shares
+from analyses.held_shapes import Shapes
 from analyses.options import Served, served_by_any, with_cost_of_nth
 from analyses.parameters import Parameters
 from analyses.plan import bound_hazards
@@ -65,6 +67,16 @@ class Scene:
     land: land_coverage.HomesOnLand
     shelters: Shelters | None = None
     """The study's refuges; None where it says nothing of them."""
+
+    @cached_property
+    def homes(self) -> Shapes:
+        """The home of every demand point, held against hazards."""
+        return Shapes.of(self.demand.home, self.layers.communities.crs)
+
+    @cached_property
+    def buildings(self) -> Shapes:
+        """Every building, held against hazards."""
+        return Shapes(self.layers.buildings.geometry)
 
     def of(self, rule: Rule) -> Scene:
         """The scene that a rule is measured in: of one about refuges that in which they are the spaces."""
@@ -160,7 +172,7 @@ def measure(scene: Scene, rule: Rule) -> Measured:
         served, unserved, reach = served_by_any(options)
         return Measured(rule, served.astype(float), unserved.astype(float), reach, options)
     if rule.kind == "exposure":
-        exposed = _exposed(scene, rule, scene.demand.home)
+        exposed = _exposed(scene, rule, scene.homes)
         return Measured(rule, 1 - exposed.inside - exposed.unknown, exposed.inside)
     if rule.test is not None and rule.supply is not None:
         sites = site.tested(scene.places_of(rule.supply), scene.layers.spaces, rule.test)
@@ -316,7 +328,7 @@ def _provision(
 def _building_count(scene: Scene, rule: Rule, level: Level) -> Figures:
     """Buildings of every use, each counted once where it stands, with any part inside the footprint."""
     shapes = scene.layers.buildings.geometry.to_numpy()
-    exposed = _exposed(scene, rule, shapes)
+    exposed = _exposed(scene, rule, scene.buildings)
     inside, maybe = exposed.inside > 0, (exposed.inside == 0) & (exposed.unknown > 0)
     count, unknown = (_standing(level, shapes[chosen]) for chosen in (inside, maybe))
     return Figures(count, count, count + unknown, np.ones(len(count)), count, count, unknown)
@@ -328,6 +340,6 @@ def _standing(level: Level, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     return np.bincount(unit[unit >= 0], minlength=len(level.units)).astype(float)
 
 
-def _exposed(scene: Scene, rule: Rule, shapes: NDArray[np.object_]) -> Exposed:
+def _exposed(scene: Scene, rule: Rule, shapes: Shapes) -> Exposed:
     layers = scene.layers
     return exposed_shares(layers, bound_hazards(rule, layers.study), shapes, least=rule.min_depth_m)

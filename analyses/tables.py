@@ -11,6 +11,7 @@ from analyses.column import hazard_share_column, rule_column
 from analyses.completeness import light_shares, unit_lights
 from analyses.crowding import space_crowding
 from analyses.exposure import exposed_shares
+from analyses.held_shapes import Shapes
 from analyses.judgement import Judgement
 from analyses.measure import Scene, imputed_share
 from analyses.standing import standing
@@ -64,8 +65,9 @@ def public_space_table(
             **space_crowding(scene, catchment_m=catchment_m),
         }
     )
+    shapes = Shapes(spaces.geometry)
     for hazard in scene.layers.study.hazards:
-        exposed = exposed_shares(scene.layers, (hazard.id,), spaces.geometry.to_numpy())
+        exposed = exposed_shares(scene.layers, (hazard.id,), shapes)
         table[hazard_share_column(hazard.id)] = np.where(exposed.unknown > 0, np.nan, exposed.inside)
     return gpd.GeoDataFrame(table, geometry=list(spaces.geometry), crs=spaces.crs)
 

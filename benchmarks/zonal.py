@@ -4,7 +4,8 @@ python -m benchmarks.zonal [--cells 10000] [--zones 5000] [--runs 3]
 
 The raster and the zones are SYNTHETIC: depths of water on square cells, as a tiled, deflated GeoTIFF, and cells of
 random seeds as communities. Every way starts from the file and ends with a sum for each zone, in a process of its own,
-so that peaks of memory do not mix; how far its sums are from ours is told beside its time. Peers that are not installed
+so that peaks of memory do not mix; how far its sums are from ours is told beside its time. Sums are what peers can be held
+to; what an assessment takes of a raster is the share of every zone in each class, timed beside them. Peers that are not installed
 are left out.
 """
 
@@ -31,12 +32,14 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from benchmarks.meter import forget_peak, peak_mb
+from layers.hazard_scales import HazardScale, class_ranges
 from linli.text_table import aligned
-from spatial.zonal import Cells, Coverage, coverage, zone_sums
+from spatial.zonal import Cells, Coverage, coverage, range_shares, zone_sums
 
 T = TypeVar("T")
 _CRS = "EPSG:32628"
 _CELL_M = 10.0
+_DEPTHS = HazardScale("m", bands={"wet": 0.0, "over_15cm": 0.15, "over_50cm": 0.5})
 _CORNER_M = 400.0
 """Longest edge of a zone: about thirty corners each."""
 _PEERS = ("exactextract", "rasterstats")
@@ -73,10 +76,14 @@ def measured(way: str, folder: Path, runs: int) -> dict[str, dict[str, float | l
         _ours_first(zones.iloc[:5], raster)  # compiles, once and for all
         first, kept = _timed(lambda: _ours_first(zones, raster), 1 if runs < 3 else runs)
         bare, later, sums = _in_turn(lambda: _read(raster), lambda: zone_sums(kept[0], _read(raster)).total, runs)
+        low, high, _ = class_ranges(_DEPTHS, np.dtype(np.float32))
+        alone, classed, _ = _in_turn(lambda: _read(raster), lambda: range_shares(kept[0], _read(raster), low, high), runs)
         return {
             "linli, first raster": {**first, "sums": kept[1].tolist()},
             "linli, later rasters": {**later, "sums": sums.tolist()},
             "reading, in turn with them": {**bare, "sums": []},
+            "linli, later rasters by class": {**classed, "sums": []},
+            "reading, in turn with those": {**alone, "sums": []},
         }
     call: Callable[[], NDArray[np.float64]]
     if way == "exactextract":

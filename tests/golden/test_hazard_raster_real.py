@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 
-import geopandas as gpd
 import numpy as np
 import pytest
 from affine import Affine
 from rasterio.features import rasterize
 
-from analyses.exposed_classes import Shapes, shares_by_class
+from analyses.exposed_classes import shares_by_class
 from analyses.exposure import covered_share, exposed_shares, footprint
+from analyses.held_shapes import Shapes
 from layers.hazard_rasters import hazard_raster
 from layers.hazard_scales import HazardScale
 from layers.hazards import MARGIN_M, together
@@ -49,7 +49,7 @@ def drawn(las_palmas):
 
 def test_the_raster_exposes_whom_the_polygons_of_its_cells_expose(drawn):
     layers, homes, people = drawn
-    inside = exposed_shares(layers, ["drawn"], homes).inside
+    inside = exposed_shares(layers, ["drawn"], Shapes.of(homes, layers.communities.crs)).inside
     assert np.abs(inside - covered_share(homes, footprint(layers.hazards, ["drawn"]))).max() < 1e-9
     assert (people * inside).sum() == pytest.approx(1286.278, abs=1e-3)
     band = covered_share(homes, footprint(layers.hazards, [BAND]))
@@ -58,7 +58,7 @@ def test_the_raster_exposes_whom_the_polygons_of_its_cells_expose(drawn):
 
 def test_the_band_and_its_raster_together_count_once(drawn):
     layers, homes, people = drawn
-    found = exposed_shares(layers, [BAND, "drawn"], homes).inside
+    found = exposed_shares(layers, [BAND, "drawn"], Shapes.of(homes, layers.communities.crs)).inside
     union = covered_share(homes, footprint(layers.hazards, [BAND, "drawn"]))
     assert np.abs(found - union).max() < 1e-9
     assert (people * found).sum() == pytest.approx(1314.576, abs=1e-3)
@@ -67,7 +67,7 @@ def test_the_band_and_its_raster_together_count_once(drawn):
 def test_every_resident_is_in_one_class_unknown_or_outside(drawn):
     layers, homes, people = drawn
     found = shares_by_class(
-        layers, layers.study.hazards[-1], Shapes(gpd.GeoSeries(list(homes), crs=layers.communities.crs))
+        layers, layers.study.hazards[-1], Shapes.of(homes, layers.communities.crs)
     )
     assert found.names == ("wet", "over_15cm")
     told = people * found.shares.sum(axis=1) + people * found.unknown + people * found.outside

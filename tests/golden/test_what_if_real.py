@@ -139,8 +139,8 @@ def flooded(las_palmas) -> Scene:
 
 
 def test_a_rarer_event_exposes_no_fewer_and_leaves_nobody_more(flooded, las_palmas):
-    people, homes = flooded.weight("population"), flooded.demand.home
-    inside = [exposed_shares(flooded.layers, [f"water-{years}"], homes).inside for years in PERIODS]
+    people = flooded.weight("population")
+    inside = [exposed_shares(flooded.layers, [f"water-{years}"], flooded.homes).inside for years in PERIODS]
     under = closures(flooded, las_palmas.results.profiles)
     rule = next(r for r in under.rules if r.id == "green.500m")
     fares = [survival(flooded, under.of((f"water-{years}",)), rule) for years in PERIODS]

@@ -12,13 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, box
 
+from analyses import held_shapes
 from analyses.assess import assess
 from analyses.closures import closing_footprints
 from analyses.exposure import covered_share, exposed_shares, footprint
+from analyses.held_shapes import Shapes
 from analyses.profile_reader import packaged_profile
 from layers.hazards import together
 from layers.types import HazardRole
 from spatial.errors import AnalysisError
+from spatial.zonal import coverage
 from tests.flooded_town import DEPTH, TOWN_GRID, flooded, town_depths
 from tests.town import METRIC
 
@@ -32,7 +35,7 @@ WATER = np.array([
 
 
 def shares(layers, ids, *shapes, least=None):
-    found = exposed_shares(layers, ids, np.array(shapes, dtype=object), least=least)
+    found = exposed_shares(layers, ids, Shapes.of(np.array(shapes, dtype=object), METRIC), least=least)
     return found.inside.tolist(), found.unknown.tolist()
 
 
@@ -143,7 +146,7 @@ def test_rasters_agree_with_the_polygons_that_were_made_of_them():
     rng = np.random.default_rng(4)
     at, size = rng.uniform(-5, 40, (200, 2)), rng.uniform(0.1, 15, (200, 2))
     homes = np.array([box(x, y, x + w, y + h) for (x, y), (w, h) in zip(at, size, strict=True)], dtype=object)
-    found = exposed_shares(layers, ["w"], homes).inside
+    found = exposed_shares(layers, ["w"], Shapes.of(homes, METRIC)).inside
     assert np.abs(found - covered_share(homes, footprint(layers.hazards, ["w"]))).max() < 1e-9
 
 
@@ -210,3 +213,13 @@ def test_a_space_of_which_a_layer_does_not_know_all_has_no_share():
     doubtful = assess(flooded({"w": town_depths(row=3, c2=np.nan)}, transform=TOWN_GRID), []).public_space
     assert wet["hazard_w_share"].tolist() == [1]
     assert doubtful["hazard_w_share"].isna().tolist() == [True]
+
+
+def test_the_cells_that_shapes_cover_are_worked_out_once_for_every_layer_on_a_grid(monkeypatch):
+    layers = flooded({"w": np.nan_to_num(WATER), "x": np.nan_to_num(WATER)})
+    worked = []
+    monkeypatch.setattr(held_shapes, "coverage", lambda shapes, cells: worked.append(cells) or coverage(shapes, cells))
+    shapes = Shapes.of(np.array([box(5, 5, 25, 20)], dtype=object), METRIC)
+    for ids in (["w"], ["x"], ["w", "x"]):
+        exposed_shares(layers, ids, shapes)
+    assert len(worked) == 1

@@ -15,8 +15,9 @@ from shapely import box
 
 from analyses.annual_exposure import annual_groups, expected_annual
 from analyses.assess import assess
-from analyses.exposed_classes import Shapes, shares_by_class
+from analyses.exposed_classes import shares_by_class
 from analyses.exposure_columns import EXPOSURE, EXPOSURE_ANNUAL
+from analyses.held_shapes import Shapes
 from analyses.profile_reader import packaged_profile
 from layers.types import HazardRole
 from maps.runfile import _strength

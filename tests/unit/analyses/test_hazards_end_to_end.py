@@ -21,6 +21,7 @@ from shapely import Polygon, box
 
 from analyses.assess import assess, verdicts
 from analyses.exposure import exposed_shares
+from analyses.held_shapes import Shapes
 from analyses.measure import Scene
 from analyses.profile import Basis, Profile, Rule, Supply, Target
 from analyses.results import Results
@@ -170,7 +171,7 @@ def scene() -> Scene:
 
 def people(scene: Scene, layers: Layers) -> float:
     """Residents inside the layer f."""
-    return float((scene.weight("population") * exposed_shares(layers, ["f"], scene.demand.home).inside).sum())
+    return float((scene.weight("population") * exposed_shares(layers, ["f"], Shapes.of(scene.demand.home, layers.communities.crs)).inside).sum())
 
 
 @pytest.mark.parametrize("elsewhere", ["EPSG:4326", "EPSG:4258", "EPSG:32629", "EPSG:3035"])
