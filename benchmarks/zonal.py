@@ -4,9 +4,9 @@ python -m benchmarks.zonal [--cells 10000] [--zones 5000] [--runs 3]
 
 The raster and the zones are SYNTHETIC: depths of water on square cells, as a tiled, deflated GeoTIFF, and cells of
 random seeds as communities. Every way starts from the file and ends with a sum for each zone, in a process of its own,
-so that peaks of memory do not mix; how far its sums are from ours is told beside its time. Sums are what peers can be held
-to; what an assessment takes of a raster is the share of every zone in each class, timed beside them. Peers that are not installed
-are left out.
+so that peaks of memory do not mix; how far its sums are from ours is told beside its time. Sums are what peers can be
+held to; what an assessment takes of a raster, the share of every zone in each class, is timed beside them. Peers that
+are not installed are left out.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def measured(way: str, folder: Path, runs: int) -> dict[str, dict[str, float | l
         first, kept = _timed(lambda: _ours_first(zones, raster), 1 if runs < 3 else runs)
         bare, later, sums = _in_turn(lambda: _read(raster), lambda: zone_sums(kept[0], _read(raster)).total, runs)
         low, high, _ = class_ranges(_DEPTHS, np.dtype(np.float32))
-        alone, classed, _ = _in_turn(lambda: _read(raster), lambda: range_shares(kept[0], _read(raster), low, high), runs)
+        alone, classed, _ = _in_turn(
+            lambda: _read(raster), lambda: range_shares(kept[0], _read(raster), low, high), runs
+        )
         return {
             "linli, first raster": {**first, "sums": kept[1].tolist()},
             "linli, later rasters": {**later, "sums": sums.tolist()},
