@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from rasterio.features import shapes
 
+from layers.hazard_caveats import refuse_unmapped, shown_by_cells
 from layers.hazard_scales import NEVER_NEGATIVE, NONE, UNKNOWN, HazardScale, class_codes
 from layers.hazards import cells_inside, hazard_frame, with_strength
 from layers.types import Area, Caveat, HazardRole
@@ -36,10 +37,10 @@ class HazardRaster:
     loaded: Loaded
     """Polygons of each class, one row a class, with `layers.hazards.STRENGTH_COLUMNS`; the intensity of a row is the
     least of its class. A class in which ways begin to close is two rows, so that what closes is whole rows. Counts:
-    ``cells`` whose centre lies in the communities, ``cells_void`` of them. Caveats: ``hazard_elsewhere``,
-    ``hazard_unknown`` and ``hazard_absent``."""
+    ``cells`` whose centre lies in the communities, of them ``cells_void`` and, where there are any,
+    ``cells_unmapped``. Caveats: those of `layers.hazard_caveats` and ``hazard_absent``."""
     grid: Grid
-    """Intensities in the scale's unit, or codes as they stand; NaN is unknown."""
+    """Intensities in the scale's unit, or the codes that the study names; NaN is unknown."""
     unknown: Area | None
     """Ground near the communities without a value or beyond the raster; None: there is none."""
 
@@ -57,12 +58,13 @@ def hazard_raster(read: Grid, role: HazardRole, crs: CRS, around: Area, communit
     Raises
     ------
     LayerError
-        Numbers below 0 in a unit that knows none.
+        Numbers below 0 in a unit that knows none, or codes none of which the study names.
     """
     layer = f"hazard.{role.id}"
     grid = read if role.scale.factor == 1.0 else Grid(_in_unit(read, role.scale), read.transform, read.crs)
     _refuse_negative(grid, role)
     codes = class_codes(grid.values, role.scale)
+    foreign = _unmapped(grid, codes, role)
     rows = _parts(role.scale)
     polygons = [_ground(_cells(grid, codes, part), grid, crs, around, layer) for part in rows]
     frame = hazard_frame(role, np.array(polygons, dtype=object), np.full(len(polygons), "", dtype=object), crs)
@@ -71,13 +73,16 @@ def hazard_raster(read: Grid, role: HazardRole, crs: CRS, around: Area, communit
     unknown: Area = polygon_part(around.difference(_ground(codes != UNKNOWN, grid, crs, around, layer)))
     inside = cells_inside(grid, crs, communities)
     void = int((np.isnan(grid.values) & inside).sum())
+    unexplained = grid.values[foreign & inside]
     beyond_m2 = communities.difference(_ground(np.ones(grid.shape, dtype=bool), grid, crs, around, layer)).area
     caveats = (
-        Caveat("hazard_elsewhere", layer, int(inside.sum()) if near.empty else 0, "cells"),
-        Caveat("hazard_unknown", layer, void, "cells"),
+        *shown_by_cells(role, codes, inside, unexplained, near=not near.empty),
         Caveat("hazard_absent", layer, round(beyond_m2), "m2"),
     )
     counts = {"cells": int(inside.sum()), "cells_void": void}
+    if foreign.any():
+        counts |= {"cells_unmapped": len(unexplained)} if len(unexplained) else {}
+        grid = Grid(np.where(foreign, np.nan, grid.values), grid.transform, grid.crs)
     loaded = Loaded(near, counts, tuple(caveat for caveat in caveats if caveat.count))
     return HazardRaster(loaded, grid, None if unknown.is_empty else unknown)
 
@@ -131,6 +136,16 @@ def _in_unit(read: Grid, scale: HazardScale) -> NDArray[Any]:
     """The numbers in the scale's unit, rounded to the raster's type once: 15 cm are the 0.15 m of a limit."""
     values: NDArray[Any] = (read.values.astype(np.float64) * scale.factor).astype(read.values.dtype)
     return values
+
+
+def _unmapped(grid: Grid, codes: NDArray[np.int16], role: HazardRole) -> NDArray[np.bool_]:
+    """Cells with a code that the study does not name."""
+    if role.scale.bands:
+        return np.zeros(grid.shape, dtype=bool)
+    foreign: NDArray[np.bool_] = (codes == UNKNOWN) & ~np.isnan(grid.values)
+    if foreign.any() and (codes == UNKNOWN).all():
+        refuse_unmapped(role, [f"{value:g}" for value in np.unique(grid.values[foreign])], "the cells")
+    return foreign
 
 
 def _refuse_negative(grid: Grid, role: HazardRole) -> None:

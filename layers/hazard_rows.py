@@ -11,7 +11,8 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from layers.hazard_scales import NEVER_NEGATIVE, NONE, UNKNOWN, class_codes
+from layers.hazard_caveats import refuse_unmapped
+from layers.hazard_scales import NEVER_NEGATIVE, NO_HAZARD, NONE, UNKNOWN, class_codes, written
 from layers.schemas import POLYGONS
 from layers.types import Caveat, HazardRole
 from spatial.datum_shift import moved
@@ -32,9 +33,11 @@ class Strengths:
     intensity: NDArray[np.float64]
     """... and its intensity in the scale's unit; NaN where the layer has none."""
     unknown: gpd.GeoDataFrame
-    """Rows without a value: whether there is a hazard is not known."""
+    """Rows without a value, or with one that the study does not explain: whether there is a hazard is not known."""
     counts: dict[str, int]
     """Where it happened, of rows left out: ``class_unmapped``, ``below_classes``, ``strength_unknown``."""
+    unmapped: tuple[str, ...] = ()
+    """Values that the study does not explain, each once."""
 
 
 def strengths(rows: gpd.GeoDataFrame, role: HazardRole) -> Strengths:
@@ -43,31 +46,34 @@ def strengths(rows: gpd.GeoDataFrame, role: HazardRole) -> Strengths:
     Raises
     ------
     LayerError
-        Intensities below 0 in a unit that knows none.
+        Intensities below 0 in a unit that knows none, or classes none of which the study names.
     """
     scale = role.scale
+    foreign, values = np.zeros(len(rows), dtype=bool), np.full(len(rows), "", dtype=object)
     if scale.column:
         numbers = pd.to_numeric(rows[scale.column], errors="coerce").to_numpy(float, na_value=np.nan) * scale.factor
         _refuse_negative(numbers, role)
         numbers[np.isinf(numbers)] = np.nan
         codes = class_codes(numbers, scale)
-        reason = "below_classes"
     elif scale.class_column:
-        places = {name: place for place, name in enumerate(scale.names, start=1)}
-        found = [scale.classes.get(_written(value)) for value in rows[scale.class_column]]
-        codes = np.array([NONE if name is None else places[name] for name in found], dtype=np.int16)
-        empty = rows[scale.class_column].isna().to_numpy(bool)
-        codes[empty] = UNKNOWN
-        numbers, reason = np.full(len(rows), np.nan), "class_unmapped"
+        numbers = np.full(len(rows), np.nan)
+        values = rows[scale.class_column].map(written, na_action="ignore").fillna("").to_numpy(object)
+        codes = _codes_of(values, role)
+        foreign = (codes == UNKNOWN) & (values != "")
     else:
         none = np.full(len(rows), "", dtype=object)
         return Strengths(rows, none, np.full(len(rows), np.nan), rows.iloc[:0], {})
     names = np.array(["", *scale.names], dtype=object)
     hazard, unknown = codes > NONE, codes == UNKNOWN
-    counts = {reason: int((codes == NONE).sum()), "strength_unknown": int(unknown.sum())}
+    counts = {
+        "class_unmapped": int(foreign.sum()),
+        "below_classes": int((codes == NONE).sum()),
+        "strength_unknown": int((unknown & ~foreign).sum()),
+    }
     return Strengths(
-        rows[hazard], names[codes[hazard]], numbers[hazard], rows[unknown], {k: n for k, n in counts.items() if n}
-    )
+        rows[hazard], names[codes[hazard]], numbers[hazard], rows[unknown], {k: n for k, n in counts.items() if n},
+        tuple(dict.fromkeys(values[foreign])),
+    )  # fmt: skip
 
 
 def widened(shapes: gpd.GeoSeries, role: HazardRole, crs: CRS) -> tuple[gpd.GeoSeries, Caveat | None]:
@@ -91,11 +97,15 @@ def widened(shapes: gpd.GeoSeries, role: HazardRole, crs: CRS) -> tuple[gpd.GeoS
     return gpd.GeoSeries(values, index=shapes.index, crs=crs), told
 
 
-def _written(value: object) -> str:
-    """As a study writes it: 3 also where a file holds 3.0."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+def _codes_of(values: NDArray[np.object_], role: HazardRole) -> NDArray[np.int16]:
+    """The code of the class that each value stands for; unknown where it is empty, or the study does not name it."""
+    scale = role.scale
+    places = {name: place for place, name in enumerate(scale.names, start=NONE + 1)} | {NO_HAZARD: NONE}
+    code_of = {value: places[name] for value, name in scale.classes.items()}
+    there = tuple(dict.fromkeys(value for value in values if value))
+    if there and not any(value in code_of for value in there):
+        refuse_unmapped(role, there, f"column {scale.class_column}")
+    return np.array([code_of.get(value, UNKNOWN) for value in values], dtype=np.int16)
 
 
 def _refuse_negative(numbers: NDArray[np.float64], role: HazardRole) -> None:

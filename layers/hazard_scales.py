@@ -6,6 +6,7 @@ every place belongs to one class, to none, or is unknown: cells without a value 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -26,6 +27,9 @@ NEVER_NEGATIVE = frozenset({"m", "rating", "deg", "g"})
 """Units whose numbers below 0 are undeclared nodata or mistakes."""
 UNKNOWN, NONE = -1, 0
 """Codes beside those of classes, which count from 1."""
+NO_HAZARD = "no_hazard"
+"""What a study calls a value that stands for ground without hazard, where it says what the values of a layer mean."""
+_WHOLE = re.compile(r"-?\d+\.0*")
 _KEYS = frozenset({"kinds", "unit", "closes_at", "confidence", "source", "because", "bands"})
 _CONFIDENCE = frozenset({"high", "medium", "convention"})
 
@@ -46,14 +50,15 @@ class HazardScale:
     """Column with the intensity; empty for a raster."""
     class_column: str = ""
     classes: Mapping[str, str] = field(default_factory=dict)
-    """Value of `class_column`, or of a raster's cells -> class; other values are no hazard."""
+    """Value of `class_column` as `written`, or of a raster's cells -> class, or `NO_HAZARD`. Other values are unknown:
+    what nobody said to be safe is not taken for safe."""
     closes_at: float | None = None
     """Least intensity [unit] at which a way is closed; None: no intensity closes."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """The classes in their order, from the weakest as far as that is known; that of code 1 first."""
-        return tuple(dict.fromkeys(self.bands or self.classes.values()))
+        return tuple(dict.fromkeys(self.bands or (name for name in self.classes.values() if name != NO_HAZARD)))
 
 
 @dataclass(frozen=True)
@@ -109,27 +114,38 @@ def class_ranges(scale: HazardScale, kind: np.dtype[Any]) -> tuple[NDArray[Any],
     Where a scale has classes for single codes, each is a range of its own.
     """
     if not scale.bands:
-        values = np.array([float(value) for value in scale.classes], kind)
-        places = [scale.names.index(name) + 1 for name in scale.classes.values()]
-        return values, values, np.array(places, np.int64)
+        places = {name: place for place, name in enumerate(scale.names, start=NONE + 1)}
+        values = np.array([float(value) for value, name in scale.classes.items() if name in places], kind)
+        return values, values, np.array([places[n] for n in scale.classes.values() if n in places], np.int64)
     low = np.array([limit_in(kind, least) for least in scale.bands.values()], kind)
     high = np.append(np.nextafter(low[1:], kind.type(-np.inf)), kind.type(np.inf))
     return low, high, np.arange(1, len(low) + 1)
 
 
 def class_codes(values: NDArray[Any], scale: HazardScale) -> NDArray[np.int16]:
-    """The class of every value: its place in `scale.names` from 1, `NONE`, or `UNKNOWN` for NaN.
+    """The class of every value: its place in `scale.names` from 1, `NONE`, or `UNKNOWN`.
+
+    Unknown is NaN and, of a scale of single codes, every code that it does not name.
 
     Parameters
     ----------
     values
         Intensities in `scale.unit`, or the codes of a classed raster; 32 or 64 bits, and limits are taken likewise.
     """
-    codes = np.zeros(values.shape, dtype=np.int16)
+    codes = np.full(values.shape, NONE if scale.bands else UNKNOWN, dtype=np.int16)
+    for value, name in scale.classes.items():
+        if name == NO_HAZARD:
+            codes[values == float(value)] = NONE
     for low, high, code in zip(*class_ranges(scale, values.dtype), strict=True):
         codes[(values >= low) & (values <= high)] = code
     codes[np.isnan(values)] = UNKNOWN
     return codes
+
+
+def written(value: object) -> str:
+    """A value that stands for a class as it is compared: 3 also where it stands as 3.0."""
+    text = str(value).strip()
+    return text.split(".")[0] if _WHOLE.fullmatch(text) else text
 
 
 def limit_in(kind: np.dtype[Any], least: float) -> Any:  # noqa: ANN401  a number of that type

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from rasterio.features import geometry_mask
 
+from layers.hazard_caveats import unmapped
 from layers.hazard_rows import strengths, widened
 from layers.names import NAME_LIMIT, clean_names
 from layers.repairs import mended, without_copies
@@ -56,13 +57,15 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, arou
         the role has a scale, `STRENGTH_COLUMNS`; valid polygons in `crs`, cut to `around`. Counts: ``repaired``,
         ``dropped_elsewhere`` (rows that lie beyond), ``names_cut`` and, where it happened, ``duplicates``,
         ``stray_parts``, ``slivers`` and those of `layers.hazard_rows.Strengths`. Caveats: ``repaired``,
-        ``hazard_elsewhere``, ``names_cut``, ``duplicates_dropped``, ``hazard_widened`` and those of `layers.repairs`.
+        ``hazard_elsewhere``, ``hazard_none``, ``hazard_unknown``, ``hazard_unmapped``, ``names_cut``,
+        ``duplicates_dropped``, ``hazard_widened`` and those of `layers.repairs`.
         Ground of unknown strength is told by `unknown_rows`.
 
     Raises
     ------
     LayerError
-        Features that are no polygons and whose reach is not said, negative depths, a layer that lies far from the
+        Features that are no polygons and whose reach is not said, negative depths, classes none of which the study
+        names, a layer that lies far from the
         communities, or a datum whose shift is not known.
     """
     layer = f"hazard.{role.id}"
@@ -83,10 +86,12 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, arou
     bad, elsewhere = int(done.was_invalid.sum()), len(frame) - len(near)
     caveats = (
         Caveat("repaired", layer, bad, "features"),
-        Caveat("hazard_elsewhere", layer, elsewhere if near.empty else 0, "features"),
+        Caveat("hazard_elsewhere", layer, elsewhere if near.empty and found.unknown.empty else 0, "features"),
+        Caveat("hazard_none", layer, 0 if len(frame) else found.counts.get("below_classes", 0), "features"),
         Caveat("names_cut", layer, cut, "features", str(NAME_LIMIT)),
         Caveat("duplicates_dropped", layer, copies, "features"),
         Caveat("hazard_unknown", layer, found.counts.get("strength_unknown", 0), "features"),
+        unmapped(role, found.counts.get("class_unmapped", 0), found.unmapped, "features"),
         *([] if widening is None else [widening]),
         *done.caveats(layer),
     )

@@ -21,6 +21,7 @@ LEFT_OUT = (
     "sites_doubled",
     "rows_without_community",
     "cells_void",
+    "cells_unmapped",
     "areas_lost",
 )
 """Counts of rows, or of cells or elements of the map, that are no part of the layer; no row is in two of them."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
+from layers.hazard_scales import NO_HAZARD
 from layers.study_table import NAME_FORM, Table
 
-_RESERVED = frozenset({"inside", "outside", "unknown"})
+_RESERVED = frozenset({"inside", "outside", "unknown", NO_HAZARD})
 
 
 def rising(table: Table, factor: float) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from layers.hazard_scales import UNITS, HazardScale, fitting, packaged_bands
+from layers.hazard_scales import NO_HAZARD, UNITS, HazardScale, fitting, packaged_bands, written
 from layers.origins import AnyOrigin, Origin
 from layers.screening import screening_title
 from layers.sources.raster import is_raster
@@ -109,10 +109,14 @@ def _classes(table: Table, *, numbers: bool) -> dict[str, str]:
         elif numbers and not _is_number(value):
             table.fault(f"classes: {value[:60]!r} is no number, and the cells of a raster hold numbers")
         else:
-            found[value] = name
+            if written(value) in found:
+                table.fault(f"classes names one value twice, such as 1 and 1.0 ({value[:60]!r}); write each once")
+            found[written(value)] = name
     if numbers and len({float(value) for value in found}) < len(found):
-        table.fault("classes names one number twice, such as 1 and 1.0; write each once")
-    refuse_reserved(table, "classes", found.values())
+        table.fault("classes names one value twice, such as 10 and 1e1; write each once")
+    refuse_reserved(table, "classes", [name for name in found.values() if name != NO_HAZARD])
+    if found and set(found.values()) == {NO_HAZARD}:
+        table.fault('classes names no class of the hazard; write which values stand for one, such as "1" = "low"')
     if table.has("classes") and not found and not table.mapping("classes"):
         table.fault('classes is empty; write what the values mean, such as "1" = "low"')
     return found

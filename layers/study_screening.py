@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layers.hazard_scales import HazardScale, packaged_bands
+from layers.hazard_scales import NO_HAZARD, HazardScale, packaged_bands
 from layers.screening_role import DEPRESSION, DERIVED, HEIGHT, LOW, MAPPED, MODEL, NEAR_DRAINAGE, SLOPE, Screening
 from layers.study_bands import falling, rising
 from layers.study_origin import DATABASE, OF_A_PLACE, refuse
@@ -92,4 +92,4 @@ def _drained(table: Table, derive: str) -> tuple[Screening, HazardScale]:
 
 def _places(*names: str) -> HazardScale:
     """Cells hold the place of their class, from 1, the weakest; 0 is none."""
-    return HazardScale(classes={str(place): name for place, name in enumerate(names, start=1)})
+    return HazardScale(classes={str(place): name for place, name in enumerate((NO_HAZARD, *names))})

@@ -24,6 +24,7 @@ _COUNTS: Mapping[str, tuple[str, str]] = {
     "population": ("residents counted", "统计的居民"),
     "residents_unknown": ("communities whose residents are unknown", "居民未知的社区"),
     "cells": ("cells read", "读取的栅格"),
+    "cells_unmapped": ("cells with a value that the study gives no class: unknown ground", "值未在研究文件中指定等级的栅格：视为情况不明的区域"),
     "cells_void": ("cells without a value", "没有数值的栅格"),
     "cells_drainage_unknown": ("cells whose height above drainage is unknown", "高出水系的高差未知的栅格"),
     "cells_depression": ("cells in closed depressions of the model", "位于模型封闭洼地内的栅格"),
@@ -72,8 +73,8 @@ _COUNTS: Mapping[str, tuple[str, str]] = {
     "spaces_left_out": ("public spaces of the map extract left out for the inventory", "因清单而未计入的地图公共空间"),
     "status_unknown": ("inventoried sites of which it is not known whether they are built", "未注明已建或规划的清单场地"),
     "sites_overlapping": ("built sites on the ground of a site of another class", "与其他类别场地重叠的已建场地"),
-    "class_unmapped": ("rows of a kind that the study gives no class, left out", "研究文件未指定类别而未计入的行"),
-    "below_classes": ("rows weaker than the weakest class of the hazard, left out", "低于该灾害最低等级而未计入的行"),
+    "class_unmapped": ("rows of a kind that the study gives no class: left out, of a hazard unknown ground", "研究文件未指定类别的行：未计入；属灾害图层的，视为情况不明的区域"),
+    "below_classes": ("rows stated as no hazard, or weaker than its weakest class, left out", "标明无灾害或低于该灾害最低等级而未计入的行"),
     "strength_unknown": (
         "rows that do not say how strong the hazard is: unknown ground", "未注明灾害强度的行：视为情况不明的区域"
     ),

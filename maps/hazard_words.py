@@ -16,6 +16,18 @@ HAZARD_CAVEATS: dict[str, dict[str, str]] = {
         "en": "{layer}: all {count} {unit} lie away from the communities; nobody is exposed to this layer.",
         "zh": "{layer}：全部 {count}{unit}均不在社区范围内，无人暴露于该图层。",
     },
+    "hazard_none": {
+        "en": "{layer}: none of {count} {unit} that say how strong the hazard is reach its weakest class; nobody is known to be exposed to this layer.",
+        "zh": "{layer}：有数值的 {count}{unit}均未达到该灾害的最低等级；目前未知有人暴露于该图层。",
+    },
+    "hazard_all_unknown": {
+        "en": "{layer}: it says nothing of any of {count} {unit} of the communities: who is exposed is unknown everywhere; unknown is not safe.",
+        "zh": "{layer}：社区范围内全部 {count}{unit}情况不明，是否有人暴露处处未知；未知不等于安全。",
+    },
+    "hazard_unmapped": {
+        "en": "{layer}: {count} {unit} hold a value that the study gives no class[ ({detail})]: whether there is a hazard is unknown there, and unknown is not safe; say in the study file what it means, also where it means no hazard.",
+        "zh": "{layer}：有 {count}{unit}的值在研究文件中未指定等级[（{detail}）]，该处是否受灾未知；未知不等于安全；请在研究文件中写明其含义，表示无灾害时亦须写明。",
+    },
     "hazard_kind_absent": {
         "en": "{layer}: the study has no official or modelled layer of this kind for {count} {unit}[ ({detail})], judged by other kinds alone: who is exposed to this one is unknown.",
         "zh": "{layer}：对{count}{unit}[（{detail}）]，本研究没有可用的该类官方或模拟图层，仅按其他灾害类型评判：该类灾害的暴露情况未知。",

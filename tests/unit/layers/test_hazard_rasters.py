@@ -35,6 +35,7 @@ CM = np.array([
     [0, 0, 0, 0, 0, 0],
 ])  # fmt: skip
 """Cells of 10 m over `AROUND`."""
+CODES = np.array([[0, 1, 2, 2, 9, 0]] * 5, dtype=float)
 PLACED = Affine(10, 0, X - 10, 0, -10, Y + 40)
 
 
@@ -97,15 +98,46 @@ def test_a_raster_without_hazard_exposes_nobody_and_leaves_nothing_unknown():
     found = made(np.zeros((5, 6)))
     assert found.loaded.frame.empty
     assert found.unknown is None
-    assert [c.code for c in found.loaded.caveats] == ["hazard_elsewhere"]
+    assert [(c.code, c.count) for c in found.loaded.caveats] == [("hazard_none", 12)]
+
+
+def test_nothing_known_nothing_there_and_nothing_near_are_three_things():
+    def told(values):
+        return [(c.code, c.count) for c in made(values, transform=wide).loaded.caveats]
+
+    wide = PLACED @ Affine.translation(-2, -2)
+    dry = np.zeros((9, 10))
+    void, far = np.full((9, 10), np.nan), dry.copy()
+    far[0, 0] = 20
+    assert told(dry) == [("hazard_none", 12)]
+    assert told(void) == [("hazard_all_unknown", 12)]
+    assert told(far) == [("hazard_elsewhere", 1)]
+    far[4, 4] = np.nan
+    assert told(far) == [("hazard_unknown", 1), ("hazard_none", 11)]
 
 
 def test_codes_are_classes_of_the_study():
-    codes = np.array([[0, 1, 2, 2, 9, 0]] * 5, dtype=float)
-    frame = made(codes, HazardScale(classes={"1": "low", "2": "high"})).loaded.frame
+    found = made(CODES, HazardScale(classes={"1": "low", "2": "high", "0": "no_hazard"}))
+    frame = found.loaded.frame
     assert frame["hazard_class"].tolist() == ["low", "high"]
     assert frame.area.tolist() == pytest.approx([500, 1000])
     assert frame["intensity"].isna().all()
+
+
+def test_codes_that_the_study_does_not_name_are_unknown_and_told():
+    found = made(CODES, HazardScale(classes={"1": "low", "2": "high", "0": "no_hazard"}))
+    assert np.isnan(found.grid.values).tolist() == [[False, False, False, False, True, False]] * 5
+    assert found.unknown.symmetric_difference(box(X + 30, Y - 10, X + 40, Y + 40)).area < 1e-6
+    assert found.loaded.counts == {"cells": 12, "cells_void": 0, "cells_unmapped": 3}
+    told = [(c.code, c.count, c.detail) for c in found.loaded.caveats]
+    assert told == [("hazard_unmapped", 3, "9")]
+    nothing_said = made(CODES, HazardScale(classes={"1": "low", "2": "high"}))
+    assert np.isnan(nothing_said.grid.values).sum() == 15
+    with pytest.raises(LayerError, match=r"none of the values in the cells, which are '0', '1', '2', '9', so nobody"):
+        made(CODES, HazardScale(classes={"3": "low"}))
+    assert [c.code for c in made(CODES * np.nan, HazardScale(classes={"3": "low"})).loaded.caveats] == [
+        "hazard_all_unknown"
+    ]
 
 
 def test_a_grid_in_degrees_stays_in_degrees_and_its_ground_lies_where_it_should():

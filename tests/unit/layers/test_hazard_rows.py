@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from pyproj import CRS
 from shapely import LineString, Point, box
 
@@ -20,7 +21,7 @@ UTM = CRS("EPSG:25831")
 X, Y = 380_000.0, 4_700_000.0
 AROUND = box(X, Y, X + 1000, Y + 1000).buffer(MARGIN_M)
 DEPTH = HazardScale("m", 0.01, {"wet": 0.0, "over_15cm": 0.15}, column="cm")
-GRADES = HazardScale(class_column="grade", classes={"高": "high", "中": "medium", "3": "low"})
+GRADES = HazardScale(class_column="grade", classes={"高": "high", "中": "medium", "3": "low", "无": "no_hazard"})
 
 
 PLAIN = HazardScale()
@@ -59,14 +60,49 @@ def test_negative_depths_are_refused():
         hazard_polygons(rows(squares(3), cm=[-99, 3, -99]), role(DEPTH), UTM, AROUND)
 
 
-def test_classes_mean_what_the_study_says_and_others_are_no_hazard():
-    features = rows(squares(5), grade=["高", "无", " 中 ", None, "高"])
+def test_classes_mean_what_the_study_says_and_what_it_leaves_out_is_unknown():
+    features = rows(squares(8), grade=["高", "无", " 中 ", None, "高", "High", " ", "高 "])
     loaded = hazard_polygons(features, role(GRADES), UTM, AROUND)
-    assert loaded.frame["hazard_class"].tolist() == ["high", "medium", "high"]
+    assert loaded.frame["hazard_class"].tolist() == ["high", "medium", "high", "high"]
     assert loaded.frame["intensity"].isna().all()
-    assert (loaded.counts["class_unmapped"], loaded.counts["strength_unknown"]) == (1, 1)
-    numbers = hazard_polygons(rows(squares(2), grade=[3.0, 4.0]), role(GRADES), UTM, AROUND)
+    left_out = {name: loaded.counts[name] for name in ("class_unmapped", "below_classes", "strength_unknown")}
+    assert left_out == {"class_unmapped": 1, "below_classes": 1, "strength_unknown": 2}
+    assert [(c.code, c.count, c.detail) for c in loaded.caveats] == [
+        ("hazard_unknown", 2, ""), ("hazard_unmapped", 1, "High")
+    ]  # fmt: skip
+    unknown = unknown_rows(features, role(GRADES), UTM, AROUND)
+    assert unknown.equals(shapely.union_all([squares(8)[n] for n in (3, 5, 6)]))
+
+
+@pytest.mark.parametrize("grades", [[3.0, 4.0], [3, 4], ["3", "4"], ["3.0", "4"]])
+def test_numbers_that_stand_for_classes_are_found_however_they_are_stored(grades):
+    numbers = hazard_polygons(rows(squares(2), grade=grades), role(GRADES), UTM, AROUND)
     assert numbers.frame["hazard_class"].tolist() == ["low"]
+    assert [(c.code, c.detail) for c in numbers.caveats] == [("hazard_unmapped", "4")]
+
+
+def test_classes_that_name_no_value_of_the_layer_are_refused():
+    grades = ["A", "B", "C", "D", None, "E", "F"]
+    told = r"none of the values in column grade, which are 'A', 'B', 'C', 'D', 'E', \.\.\., so nobody could be told"
+    with pytest.raises(LayerError, match=told):
+        hazard_polygons(rows(squares(7), grade=grades), role(GRADES), UTM, AROUND)
+    empty = hazard_polygons(rows(squares(1), grade=[None]), role(GRADES), UTM, AROUND)
+    assert [c.code for c in empty.caveats] == ["hazard_unknown"]
+
+
+def test_rows_that_are_all_known_to_be_no_hazard_are_told():
+    for features, scale in ((rows(squares(2), grade=["无", "无"]), GRADES), (rows(squares(2), cm=[0, 0]), DEPTH)):
+        loaded = hazard_polygons(features, role(scale), UTM, AROUND)
+        assert [(c.code, c.count) for c in loaded.caveats] == [("hazard_none", 2)]
+        assert unknown_rows(features, role(scale), UTM, AROUND) is None
+
+
+def test_hazards_elsewhere_do_not_clear_ground_here_of_which_nobody_knows():
+    away = [squares(1)[0], box(X + 9000, Y, X + 9010, Y + 10)]
+    loaded = hazard_polygons(rows(away, grade=["?", "高"]), role(GRADES), UTM, AROUND)
+    assert [c.code for c in loaded.caveats] == ["hazard_unmapped"]
+    loaded = hazard_polygons(rows(away, grade=["无", "高"]), role(GRADES), UTM, AROUND)
+    assert [c.code for c in loaded.caveats] == ["hazard_elsewhere"]
 
 
 def test_a_layer_of_which_nothing_is_a_hazard_is_empty():

@@ -63,7 +63,11 @@ def test_a_layer_that_says_nothing_of_its_strength_closes_nothing(read):
         (RASTER + 'unit = "m"\n[bands]', "bands is empty"),
         (RASTER.replace("waterlogging", "heat") + 'unit = "degC"', "fit: write scale = one of utci, cma-air-temperature"),
         (RASTER.replace("waterlogging", "wildfire") + 'unit = "index"', "no packaged scale has classes of wildfire in index"),
-        (RASTER + '[classes]\n1 = "low"\n"1.0" = "high"', "classes names one number twice"),
+        (RASTER + '[classes]\n1 = "low"\n"1.0" = "high"', "classes names one value twice, such as 1 and 1.0"),
+        (RASTER + '[classes]\n10 = "low"\n"1e1" = "high"', "classes names one value twice, such as 10 and 1e1"),
+        (ROWS + 'class_column = "d"\n[classes]\n1 = "low"\n"1.0" = "high"', "classes names one value twice"),
+        (ROWS + 'class_column = "d"\n[classes]\n0 = "no_hazard"', "classes names no class of the hazard"),
+        (RASTER + 'unit = "m"\n[bands]\nno_hazard = 1', "bands: 'no_hazard' is what the tables"),
         (RASTER + '[classes]\n1 = "unknown"', "classes: 'unknown' is what the tables of results call"),
         (ROWS + 'class_column = "d"\n[classes]\nx = "inside"', "classes: 'inside' is what the tables"),
         (RASTER + 'unit = "m"\n[bands]\noutside = 1', "bands: 'outside' is what the tables"),
@@ -113,9 +117,9 @@ def test_a_class_holds_its_least_but_nothing_is_no_class_and_no_value_is_unknown
 
 
 def test_codes_of_a_classed_raster_mean_what_the_study_says():
-    scale = HazardScale(classes={"1": "low", "2": "low", "7": "high"})
+    scale = HazardScale(classes={"1": "low", "2": "low", "7": "high", "0": "no_hazard"})
     assert scale.names == ("low", "high")
-    assert class_codes(np.array([[0.0, 1, 2], [7, 8, np.nan]]), scale).tolist() == [[0, 1, 1], [2, 0, -1]]
+    assert class_codes(np.array([[0.0, 1, 2], [7, 8, np.nan]]), scale).tolist() == [[0, 1, 1], [2, -1, -1]]
 
 
 def test_a_layer_without_a_title_is_called_by_its_id(read):

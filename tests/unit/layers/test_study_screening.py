@@ -44,7 +44,7 @@ def test_height_above_drainage_takes_packaged_classes_and_the_drainage_of_the_mo
     assert role.scale.names == ("below_15m", "below_5m")
     own = read(HIGH + 'drainage = "mapped"\n[below_m]\nlow = 8\nlower = 2.5', tmp_path)[0]
     assert own.screening == Screening("height_above_drainage", "mapped", 0.0, {"low": 8.0, "lower": 2.5})
-    assert own.scale.classes == {"1": "low", "2": "lower"}
+    assert own.scale.classes == {"0": "no_hazard", "1": "low", "2": "lower"}
 
 
 def test_low_lying_ground_takes_a_height_and_a_depth(tmp_path):

@@ -35,14 +35,14 @@ SLOPE = HazardRole(
     screening=Screening("slope"),
     scale=HazardScale("deg", bands={"steep": 25.0}),
 )
-CLASSES = HazardScale(classes={"1": "below_15m", "2": "below_5m"})
+CLASSES = HazardScale(classes={"0": "no_hazard", "1": "below_15m", "2": "below_5m"})
 HEIGHT = HazardRole(
     "high", "flood", "derived", {}, {}, scale=CLASSES,
     screening=Screening("height_above_drainage", "model", 0.1, {"below_15m": 15.0, "below_5m": 5.0}),
 )  # fmt: skip
 LOW = HazardRole(
     "low", "flood", "derived", {}, {}, screening=Screening("low_lying", "model", 0.1, {NEAR_DRAINAGE: 5.0}, 2.0),
-    scale=HazardScale(classes={"1": NEAR_DRAINAGE, "2": DEPRESSION}),
+    scale=HazardScale(classes={"0": "no_hazard", "1": NEAR_DRAINAGE, "2": DEPRESSION}),
 )  # fmt: skip
 EVERYWHERE = box(X - 1e5, Y - 1e5, X + 1e5, Y + 1e5)
 
@@ -130,7 +130,7 @@ def test_a_lower_height_never_takes_in_more_ground():
     areas = []
     for limit_m in (40.0, 15.0, 8.0, 4.5, 0.5):
         asked = replace(HEIGHT.screening, below_m={"low": limit_m})
-        role = replace(HEIGHT, screening=asked, scale=HazardScale(classes={"1": "low"}))
+        role = replace(HEIGHT, screening=asked, scale=HazardScale(classes={"0": "no_hazard", "1": "low"}))
         areas.append(derived_layer(terrain(whole, near(whole)), role, AROUND).loaded.frame.geometry)
     for larger, smaller in pairwise(areas):
         assert smaller.union_all().difference(larger.union_all()).area < 1e-6

@@ -1,0 +1,72 @@
+"""What a reader has to know of a hazard layer: values that nobody explained, and layers that show no hazard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.hazard_scales import NONE, UNKNOWN
+from layers.names import examples
+from layers.types import Caveat, HazardRole
+from spatial.errors import LayerError
+
+_SHOWN = 5
+
+
+def refuse_unmapped(role: HazardRole, values: Sequence[str], where: str) -> None:
+    """Refuse a layer of whose values the study names none: nobody could be exposed to it.
+
+    Parameters
+    ----------
+    values
+        What was found, each once.
+    where
+        As in "column grade".
+
+    Raises
+    ------
+    LayerError
+    """
+    raise LayerError(
+        f"hazard.{role.id}: [hazard.classes] names none of the values in {where}, which are "
+        f"{examples([repr(value) for value in values], _SHOWN)}{', ...' if len(values) > _SHOWN else ''}, so nobody "
+        'could be told to be exposed; write these as they stand, those that stand for no hazard as "no_hazard"'
+    )
+
+
+def unmapped(role: HazardRole, count: int, values: Sequence[str], unit: str) -> Caveat:
+    """That ground is unknown because the study does not say what its values mean."""
+    return Caveat("hazard_unmapped", f"hazard.{role.id}", count, unit, examples(values, _SHOWN))
+
+
+def shown_by_cells(
+    role: HazardRole, codes: NDArray[np.int16], inside: NDArray[np.bool_], unmapped_cells: NDArray[Any], *, near: bool
+) -> tuple[Caveat, ...]:
+    """What a raster says of the communities, or does not.
+
+    Parameters
+    ----------
+    codes
+        Of `layers.hazard_scales.class_codes`.
+    inside
+        Cells whose centre lies in the communities.
+    unmapped_cells
+        Codes that the study does not name, of the cells inside.
+    near
+        Whether there is a hazard in or near the communities.
+    """
+    layer = f"hazard.{role.id}"
+    known = int(((codes != UNKNOWN) & inside).sum())
+    void = int(inside.sum()) - known - len(unmapped_cells)
+    found = [unmapped(role, len(unmapped_cells), [f"{v:g}" for v in np.unique(unmapped_cells)], "cells")]
+    if inside.any() and not known:
+        return (*found, Caveat("hazard_all_unknown", layer, int(inside.sum()), "cells"))
+    found.append(Caveat("hazard_unknown", layer, void, "cells"))
+    if not near:
+        away = int((codes > NONE).sum())
+        found.append(Caveat("hazard_elsewhere", layer, away, "cells") if away and known == inside.sum()
+                     else Caveat("hazard_none", layer, known, "cells"))  # fmt: skip
+    return tuple(found)
