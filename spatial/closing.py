@@ -23,7 +23,8 @@ from spatial.snapping import Attachments
 from spatial.traits import Trait, joined
 
 MANNERS = ("open", "part", "whole")
-"""An edge stays open; its part inside closes; or all of it closes as soon as any part lies inside. Ascending."""
+"""A bridge, tunnel or ford stays open; its part inside closes; or all of it, from end to end over all edges that it is
+mapped as, as soon as any part lies inside. Ascending."""
 _SAME_PLACE_M = 1e-9
 """Far below what coordinates can tell: two cuts so near are one."""
 
@@ -38,6 +39,11 @@ class Manner:
     bridge: str = "part"
     tunnel: str = "part"
     ford: str = "part"
+
+    @property
+    def by_trait(self) -> tuple[tuple[Trait, str], ...]:
+        """The traits that it speaks of, each with what it says."""
+        return ((Trait.BRIDGE, self.bridge), (Trait.TUNNEL, self.tunnel), (Trait.FORD, self.ford))
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,8 @@ def closed_parts(network: WalkNetwork, footprint: NDArray[np.object_], manner: M
     Notes
     -----
     With bridges and tunnels on the ground (all "part"), the length closed is that of the edges inside the union of
-    the footprint. A larger footprint closes all that a smaller one does.
+    the footprint. A larger footprint closes all that a smaller one does. Edges of bridges that meet are one bridge,
+    however many ways they were mapped as, for it is shut as a whole; tunnels and fords likewise.
     """
     manner_of = _manner_of_edges(network, manner)
     tried = np.flatnonzero(manner_of > 0)
@@ -82,10 +89,9 @@ def closed_parts(network: WalkNetwork, footprint: NDArray[np.object_], manner: M
     if not len(edge):
         return _no_parts()
     parts = line_parts(network.edge_line[edge], network.edge_length_m[edge], footprint)
-    touched = np.bincount(parts.line, weights=parts.inside, minlength=len(edge)) > 0
-    whole = touched & (manner_of[edge] == MANNERS.index("whole"))
-    shut = parts.inside | whole[parts.line]
-    return together([ClosedParts(edge[parts.line[shut]], parts.from_m[shut], parts.to_m[shut])])
+    inside = ClosedParts(edge[parts.line[parts.inside]], parts.from_m[parts.inside], parts.to_m[parts.inside])
+    whole = _shut_from_end_to_end(network, inside.edge, manner)
+    return together([inside, ClosedParts(whole, np.zeros(len(whole)), network.edge_length_m[whole])])
 
 
 def together(parts: Sequence[ClosedParts]) -> ClosedParts:
@@ -266,6 +272,18 @@ def _no_parts() -> ClosedParts:
 def _manner_of_edges(network: WalkNetwork, manner: Manner) -> NDArray[np.int64]:
     """Of each edge the position of its manner in `MANNERS`."""
     found = np.full(len(network.edge_id), -1, dtype=np.int64)
-    for trait, name in ((Trait.BRIDGE, manner.bridge), (Trait.TUNNEL, manner.tunnel), (Trait.FORD, manner.ford)):
+    for trait, name in manner.by_trait:
         found = np.where(network.edge_traits.has(trait), np.maximum(found, MANNERS.index(name)), found)
     return np.where(found < 0, MANNERS.index("part"), found)
+
+
+def _shut_from_end_to_end(network: WalkNetwork, touched: NDArray[np.int64], manner: Manner) -> NDArray[np.int64]:
+    """The edges of all that closes as a whole and of which any edge is among those touched."""
+    shut = np.zeros(len(network.edge_id), dtype=bool)
+    for trait, name in manner.by_trait:
+        if name == "whole":
+            edge = np.flatnonzero(network.edge_traits.has(trait))
+            start, end = network.edge_start[edge], network.edge_end[edge]
+            number = components(start, end, network.edge_length_m[edge], len(network.node_id))[start]
+            shut[edge] |= np.isin(number, number[np.isin(edge, touched)])
+    return np.flatnonzero(shut)

@@ -31,14 +31,14 @@ ROUNDING_M = 1e-6
 
 @cache
 def scene() -> Scene:
-    """The town with a block of streets, a bridge and a tunnel among them, and a second park in the east."""
+    """The town with a block of streets, a bridge and a tunnel of two ways among them, and a second park in the east."""
     along = [(1, 0.0, 0.0), (4, 250.0, 0.0), (7, 400.0, 0.0), (2, 500.0, 0.0), (8, 800.0, 0.0), (3, 1000.0, 0.0)]
     lines = [
         along[:3], along[2:4], along[3:],
         [(4, 250.0, 0.0), (5, 250.0, 60.0), (6, 400.0, 60.0)], [(6, 400.0, 60.0), (7, 400.0, 0.0)],
         [(6, 400.0, 60.0), (9, 800.0, 90.0), (8, 800.0, 0.0)],
     ]  # fmt: skip
-    said = (Trait(0), Trait.BRIDGE, Trait(0), Trait(0), Trait.TUNNEL, Trait(0))
+    said = (Trait(0), Trait.BRIDGE, Trait(0), Trait.TUNNEL, Trait.TUNNEL, Trait(0))
     net = build_network(ways(lines, traits=from_rows((int(t), np.nan, np.nan) for t in said)), areas(), EVERYWHERE)
     parks = {"way/1": ("park", box(200, -60, 260, -10)), "way/2": ("garden", box(850, -60, 900, -10))}
     layers = dataclasses.replace(town(), network=net, spaces=spaces(parks))

@@ -111,11 +111,26 @@ def test_bridges_tunnels_and_fords_close_in_their_own_manner(manner: Manner, exp
 
 
 def test_a_tunnel_that_is_partly_inside_closes_as_a_whole_and_one_that_is_only_touched_stays() -> None:
-    net = with_traits(Trait.TUNNEL, Trait.TUNNEL)
+    net = with_traits(Trait.TUNNEL, Trait(0), Trait.TUNNEL)
     assert parts(closed_parts(net, footprint(box(20, -10, 21, 10)), Manner("open", "whole", "part"))) == [
         (0, 0.0, 100.0)
     ]
     assert parts(closed_parts(net, footprint(box(-50, -10, 0, 10)), Manner("open", "whole", "part"))) == []
+
+
+@pytest.mark.parametrize("trait", [Trait.BRIDGE, Trait.TUNNEL, Trait.FORD])
+def test_what_was_mapped_as_several_edges_or_ways_is_shut_from_end_to_end(trait: Trait) -> None:
+    # A side street meets the way 1 that is drawn at once, so that it has two edges; way 2 goes on in the same trait.
+    lines = [[(0, 0.0, 0.0), (1, 100.0, 0.0), (2, 200.0, 0.0)], [(2, 200.0, 0.0), (3, 300.0, 0.0)],
+             [(3, 300.0, 0.0), (4, 400.0, 0.0)], [(4, 400.0, 0.0), (5, 500.0, 0.0)], [(1, 100.0, 0.0), (6, 100.0, 90.0)]]  # fmt: skip
+    said = from_rows((int(t), np.nan, np.nan) for t in (trait, trait, Trait(0), trait, Trait(0)))
+    net = build_network(ways(lines, traits=said), areas(), EVERYWHERE)
+    name = str(trait.name).lower()
+    smaller, larger = footprint(box(20, -10, 30, 10)), footprint(box(20, -10, 30, 10), box(450, -10, 460, 10))
+    whole, part = ([closed_parts(net, f, Manner(**{name: how})) for f in (smaller, larger)] for how in ("whole", "part"))
+    assert [net.edge_id[c.edge].tolist() for c in whole] == [["1:0", "1:1", "2:0"], ["1:0", "1:1", "2:0", "4:0"]]
+    assert [c.length_m for c in whole] == [300.0, 400.0]
+    assert [c.length_m for c in part] == [10.0, 20.0]
 
 
 def test_of_two_traits_the_one_that_closes_most_decides() -> None:
