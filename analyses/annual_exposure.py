@@ -12,7 +12,8 @@ from analyses.exposure import exposed_shares
 from analyses.exposure_columns import EXPOSURE_ANNUAL
 from analyses.measure import Scene
 from analyses.units import Level
-from layers.types import HazardRole
+from layers.names import examples
+from layers.types import Caveat, HazardRole
 
 Events = Mapping[tuple[str, str], Mapping[float, tuple[str, ...]]]
 """Kind and scenario -> return period [years] -> the layers of that event."""
@@ -72,6 +73,22 @@ def annual_groups(hazards: Sequence[HazardRole]) -> dict[tuple[str, str], dict[f
         if len(periods) > 1:
             found[key] = {t: tuple(h.id for h in judging if h.return_period_yr == t) for t in periods}
     return found
+
+
+def without_year(hazards: Sequence[HazardRole]) -> list[Caveat]:
+    """Layers with a return period that make no figure of a year, by kind, where the study has several periods.
+
+    They are of one period, or their periods stand in layers of different status or scenario, which are not mixed.
+    """
+    events = [h for h in hazards if h.return_period_yr is not None]
+    if len({h.return_period_yr for h in events}) < 2:
+        return []
+    used = annual_groups(hazards)
+    left: dict[str, list[str]] = {}
+    for hazard in events:
+        if (hazard.kind, hazard.scenario) not in used:
+            left.setdefault(hazard.kind, []).append(hazard.id)
+    return [Caveat("annual_absent", f"hazard.{k}", len(ids), "layers", examples(ids)) for k, ids in left.items()]
 
 
 def annual_table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from analyses.annual_exposure import without_year
 from analyses.judgement import Judgement
 from analyses.land_coverage import land_caveats
 from analyses.measure import Measured, Scene
@@ -51,6 +52,7 @@ def findings(scene: Scene, index: EdgeIndex, judged: Judgement, n_entrances: NDA
         for (profile_id, rule_id), measured in judged.measured.items()
         if measured.reach is not None
     ]
+    found += without_year(scene.layers.study.hazards)
     found += [*_kinds_without_layer(scene, judged), _without_level(judged), *_few_facilities(scene, judged)]
     if any(measured.land is not None for measured in judged.measured.values()):
         found += land_caveats(scene.layers, scene.land, judged.levels)

@@ -16,6 +16,10 @@ HAZARD_CAVEATS: dict[str, dict[str, str]] = {
         "en": "{layer}: all {count} {unit} lie away from the communities; nobody is exposed to this layer.",
         "zh": "{layer}：全部 {count}{unit}均不在社区范围内，无人暴露于该图层。",
     },
+    "annual_absent": {
+        "en": "{layer}: {count} {unit} of a stated return period[ ({detail})] give no yearly figure of residents exposed: that takes two return periods of one kind and scenario, both official or, where nothing is official, both modelled.",
+        "zh": "{layer}：有 {count}{unit}注明了重现期[（{detail}）]，但无法给出年均暴露居民数：须有同一灾害类型、同一情景的至少两个重现期，且均为官方图层；无官方图层时均为模拟图层。",
+    },
     "hazard_none": {
         "en": "{layer}: none of {count} {unit} that say how strong the hazard is reach its weakest class; nobody is known to be exposed to this layer.",
         "zh": "{layer}：有数值的 {count}{unit}均未达到该灾害的最低等级；目前未知有人暴露于该图层。",

@@ -74,6 +74,7 @@ _UNITS = {
     "ways": ("way", "ways", " 条道路"),
     "walks": ("kind of walk", "kinds of walk", " 类步行"),
     "rows": ("row", "rows", " 行"),
+    "layers": ("layer", "layers", " 个图层"),
     "rules": ("rule", "rules", " 条规则"),
     "islands": ("island", "islands", " 个孤岛"),
     "nodes": ("node", "nodes", " 个节点"),

@@ -93,7 +93,7 @@ def test_the_example_of_hazards_is_one_that_is_taken(tmp_path):
     assert faults == []
     depth, zones, main = roles
     assert (depth.scale.unit, depth.scale.closes_at, depth.scale.bands) == ("m", 0.3, {"shallow": 0, "over_15cm": 0.15, "over_50cm": 0.5})
-    assert (zones.scale.classes, zones.closes) == ({"高": "high", "中": "medium"}, True)
+    assert (zones.scale.classes, zones.closes) == ({"高": "high", "中": "medium", "无": "no_hazard"}, True)
     assert main.band_width_m == 60
 
 

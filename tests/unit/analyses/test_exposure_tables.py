@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from analyses.annual_exposure import annual_groups, expected_annual
+from analyses.annual_exposure import annual_groups, expected_annual, without_year
 from analyses.assess import assess
 from analyses.exposed_classes import shares_by_class
 from analyses.exposure_columns import EXPOSURE, EXPOSURE_ANNUAL
@@ -26,6 +26,7 @@ from tests.flooded_town import TOWN_GRID, flooded, town_depths
 from tests.town import METRIC, town, with_hazards
 
 WATERLOGGING = packaged_profile("waterlogging-15cm")
+TOWN_BOX = box(0, 0, 320, 100)
 WEST_W1 = 50 * 300 / 500
 """Residents of W1 by floor area; W2 has the other 20 of West, E1 the 40 of East."""
 
@@ -164,10 +165,35 @@ def test_layers_of_several_periods_give_people_in_a_year():
     assert annual.loc["West", ["hazard_ids", "periods_yr"]].tolist() == ["t10 t100", "10 100"]
 
 
-def test_only_layers_that_may_judge_of_one_kind_and_scenario_belong_together():
-    def role(name, period, status="official", kind="flood", scenario=""):
-        return HazardRole(name, kind, status, {}, {}, return_period_yr=period, scenario=scenario)
+def role(name, period, status="official", kind="flood", scenario=""):
+    return HazardRole(name, kind, status, {}, {}, return_period_yr=period, scenario=scenario)
 
+
+@pytest.mark.parametrize(
+    ("roles", "told"),
+    [
+        ([role("o", 100), role("m", 10, "modelled"), role("n", 50, "modelled")], [("hazard.flood", 3, "o, m, n")]),
+        ([role("o", 100), role("e", 10, "derived")], [("hazard.flood", 2, "o, e")]),
+        ([role("a", 10), role("b", 100, scenario="2050")], [("hazard.flood", 2, "a, b")]),
+        ([role("a", 10), role("b", 100, kind="coastal")], [("hazard.flood", 1, "a"), ("hazard.coastal", 1, "b")]),
+        ([role("a", 10), role("b", 100), role("c", 500, "modelled")], []),
+        ([role("a", 100), role("b", 100, "modelled"), role("c", None)], []),
+        ([role("a", 100)], []),
+    ],
+)
+def test_why_there_is_no_figure_of_a_year_is_told(roles, told):
+    assert [(c.layer, c.count, c.detail) for c in without_year(roles)] == told
+
+
+def test_the_caveats_of_an_assessment_say_so_too():
+    layers = flooded({"t10": town_depths(c1=0.2)}, transform=TOWN_GRID, periods={"t10": 10}, polygons={"f": TOWN_BOX})
+    river, water = layers.study.hazards
+    study = dataclasses.replace(layers.study, hazards=(dataclasses.replace(river, return_period_yr=100), water))
+    found = assess(dataclasses.replace(layers, study=study), [])
+    assert {"annual_absent"} == {caveat.code for caveat in found.caveats if caveat.code.startswith("annual")}
+
+
+def test_only_layers_that_may_judge_of_one_kind_and_scenario_belong_together():
     roles = [
         role("a", 10), role("b", 100), role("c", 100), role("d", 500, "modelled"), role("e", 50, "derived"),
         role("f", 10, kind="coastal"), role("g", 20, scenario="2050"), role("h", 200, scenario="2050"), role("i", None),
