@@ -172,7 +172,9 @@ class SupplyRange:
     """NaN where it is not certain."""
     low: NDArray[np.float64]
     high: NDArray[np.float64]
-    """inf where unseen spaces may lie within reach."""
+    """inf where unseen spaces may lie within reach, or places of which nobody knows the area."""
+    by_size: NDArray[np.bool_] | None = None
+    """Where such places lie within reach; None: nowhere."""
 
 
 def supply_range(

@@ -10,6 +10,7 @@ import numpy as np
 from analyses.closings import STATED, Closing, closed_ground, same_closing
 from analyses.during import During, Footprint, during
 from analyses.exposure import footprint
+from analyses.left_open import better_scenes
 from analyses.measure import Scene
 from analyses.plan import closes, closing_hazards, not_measured
 from analyses.profile import Profile, Rule, Supply
@@ -77,10 +78,12 @@ class Closures:
     known: dict[tuple[tuple[str, ...], tuple[str, ...], Closing], During] = field(default_factory=dict)
     closing: Closing = STATED
     """The choice of what closes."""
+    better: tuple[Closures, ...] = ()
+    """The same of each of `Shelters.better`, for rules about refuges."""
 
     def under(self, closing: Closing) -> Closures:
         """The same under another choice of what closes; what was worked out is shared."""
-        return replace(self, closing=closing)
+        return replace(self, closing=closing, better=tuple(each.under(closing) for each in self.better))
 
     def of(self, hazard_ids: tuple[str, ...], avoided_ids: tuple[str, ...] = ()) -> During:
         """What remains while these hazards last, of spaces outside of the second ones too."""
@@ -110,7 +113,8 @@ class Closures:
 def closures(scene: Scene, planned: Sequence[Profile]) -> Closures:
     """The closures of a scene for the rules of some profiles that are of reach, or of what a hazard leaves."""
     rules = (rule for profile in planned for rule in profile.rules if of_reach(rule) or rule.under_hazard)
-    return Closures(scene, tuple(rule for rule in rules if not not_measured(rule)))
+    asked = tuple(rule for rule in rules if not not_measured(rule))
+    return Closures(scene, asked, better=tuple(Closures(each, asked) for each in better_scenes(scene)))
 
 
 def of_reach(rule: Rule) -> bool:

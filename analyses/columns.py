@@ -276,6 +276,7 @@ REASONS = {
     "no_places_here": ("No place of this kind stands in this unit", "该单元无此类场地"),
     "no_such_level": ("The study has no units of the level at which the rule is judged", "本研究无该规则所需层级"),
     "hazard_unknown": ("The hazard layer leaves so much ground without a value that the verdict could change", "灾害图层在部分区域没有数值，结论可能改变"),
+    "refuge_size_unknown": ("Of a refuge here or within reach the list says neither area nor persons, so the verdict could change", "此处或可达的避难场所，清单未载面积与人数，结论可能改变"),
     "edge_of_data": ("The data end so near that the verdict could change", "数据边界过近，结论可能改变"),
 }
 """Why a row of `assessments` is reported or not assessed: code -> (English, Chinese)."""

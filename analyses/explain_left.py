@@ -13,7 +13,8 @@ from analyses.during import During
 from analyses.evidence import Evidence
 from analyses.explain_reach import counted
 from analyses.explanation import HazardLeft, LayerClosing, SpaceLeft
-from analyses.measure import Measured, figures, measure
+from analyses.left_open import measured_at_all_events
+from analyses.measure import Measured, figures
 from analyses.plan import bound_hazards
 from analyses.profile import Rule
 
@@ -32,7 +33,7 @@ def hazard_left(evidence: Evidence, measured: Measured, level: str, unit_id: str
     homes, found = evidence.homes_of(level, unit_id), evidence.levels[level]
     weight = evidence.scene.weight("population")[homes] if evidence.scene.layers.residents is not None else None
     usual = _usual(rule)
-    before = figures(evidence.scene, measure(evidence.scene, usual), found)
+    before = figures(evidence.scene, measured_at_all_events(evidence.scene, usual), found)
     shape = found.units.geometry.loc[unit_id]
     spaces = {space.space_id: space for left in lefts for space in _spaces(evidence, left, rule, shape)}
     return HazardLeft(

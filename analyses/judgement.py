@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from analyses import plan
 from analyses.closures import Closures, closures
 from analyses.columns import ASSESSMENTS
-from analyses.measure import Measured, Scene, figures, imputed_share, measure, other_figures
+from analyses.left_open import measured_at_all_events
+from analyses.measure import Measured, Scene, figures, imputed_share, other_figures
 from analyses.profile import Profile, Rule
 from analyses.reached import reached_columns
 from analyses.under_hazard import measured_under_hazard
@@ -58,8 +59,9 @@ def judge_all(
                 ]
                 continue
             if rule.measured_as not in once:
-                under = rule.under_hazard
-                once[rule.measured_as] = measured_under_hazard(closed, rule) if under else measure(shared, rule)
+                once[rule.measured_as] = (
+                    measured_under_hazard(closed, rule) if rule.under_hazard else measured_at_all_events(shared, rule)
+                )
             found = measured[(profile.id, rule.id)] = replace(once[rule.measured_as], rule=rule)
             hazard_ids = " ".join(plan.bound_hazards(rule, shared.layers.study))
             for level in by_level.values():

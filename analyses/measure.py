@@ -129,6 +129,8 @@ class Measured:
     """The same if all ground were closed of which a hazard layer says nothing; None where it says all, or of reach."""
     unsaid: NDArray[np.float64] | None = None
     """reach: of whom (0-1) only a hazard layer leaves open whether they are served; None where it leaves nothing."""
+    unsized: NDArray[np.float64] | None = None
+    """The same of refuges whose size nobody knows."""
 
 
 def scene(layers: Layers, demand: Demand, ways: Walks, planned: Sequence[Profile], parameters: Parameters) -> Scene:
@@ -257,8 +259,11 @@ def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.
     with np.errstate(divide="ignore", invalid="ignore"):
         value, low = 100 * counted / (good + bad), 100 * counted / total
         high = 100 * (counted + unknown) / total
-    open_ = None if measured.unsaid is None else level.sums(np.nan_to_num(weight) * measured.unsaid) > 0
-    return Figures(value, low, high, total, good, bad, unknown, by_hazard=open_)
+    by_hazard, by_size = (
+        None if each is None else level.sums(np.nan_to_num(weight) * each) > 0
+        for each in (measured.unsaid, measured.unsized)
+    )
+    return Figures(value, low, high, total, good, bad, unknown, by_hazard=by_hazard, by_size=by_size)
 
 
 def _served(scene: Scene, rule: Rule) -> Served:

@@ -32,11 +32,17 @@ class Surroundings:
 
     costs: Costs
     area_m2: NDArray[np.float64]
-    """Of each place; a place mapped as a point has an area that nobody knows, and adds none."""
+    """Of each place; one that has an area that nobody knows adds none."""
     point_cut: NDArray[np.bool_]
     """Demand points from which spaces that nobody mapped may lie within the limit."""
     place_cut: NDArray[np.bool_]
     """Places within the limit of which people may live whom nobody counted."""
+    unsized: NDArray[np.bool_]
+    """Places that add an amount that nobody knows (`Places.unsized`)."""
+
+    def with_unsized(self) -> NDArray[np.bool_]:
+        """Of each pair of `costs` whether it leads to such a place."""
+        return self.unsized[self.costs.place]
 
 
 def surroundings_on_foot(walking: Walking, places: Places, outside: NDArray[np.int64], *, limit: float) -> Surroundings:
@@ -56,7 +62,7 @@ def surroundings_on_foot(walking: Walking, places: Places, outside: NDArray[np.i
     place = place_of_entrances(walking.entrances, places)
     place_cut[place[(place >= 0) & (to_outside <= limit)]] = True
     costs = walking_costs(walking, places, limit=limit)
-    return Surroundings(costs, np.nan_to_num(places.area_m2), walking.edge_of_data < limit, place_cut)
+    return Surroundings(costs, np.nan_to_num(places.area_m2), walking.edge_of_data < limit, place_cut, places.unsized)
 
 
 def surroundings_straight(
@@ -72,21 +78,23 @@ def surroundings_straight(
     place_cut = np.zeros(len(places.area_m2), dtype=bool)
     place_cut[place] = True
     costs = straight_costs(places, points, limit=limit_m)
-    return Surroundings(costs, np.nan_to_num(places.area_m2), edge_of_data_m < limit_m, place_cut)
+    return Surroundings(costs, np.nan_to_num(places.area_m2), edge_of_data_m < limit_m, place_cut, places.unsized)
 
 
 def container(level: Level, places: Places, residents: NDArray[np.float64]) -> Figures:
-    """Area of the places inside each unit, per resident of it [m2/person]."""
+    """Area of the places inside each unit, per resident of it [m2/person]; with one of unknown size at least that."""
     total = level.sums(residents)
     value = _per_person(container_area_m2(level.units, places), total)
-    return _figures(value, value, value, total, np.zeros(len(total)))
+    open_ = _holds_unsized(level, places)
+    return _figures(value, value, np.where(open_, np.inf, value), total, np.zeros(len(total)), by_size=open_)
 
 
 def land_share(level: Level, places: Places) -> Figures:
     """Share of the area of each unit that the places inside it cover [%]; what overlaps counts once."""
     total = level.units["area_m2"].to_numpy(float)
     value = 100 * container_area_m2(level.units, places) / total
-    return _figures(value, value, value, total, np.zeros(len(total)))
+    open_ = _holds_unsized(level, places)
+    return _figures(value, value, np.where(open_, 100.0, value), total, np.zeros(len(total)), by_size=open_)
 
 
 def within(level: Level, near: Surroundings, residents: NDArray[np.float64]) -> Figures:
@@ -94,7 +102,8 @@ def within(level: Level, near: Surroundings, residents: NDArray[np.float64]) -> 
 
     Every place counts whole, in every unit whose residents come to it: what is there, not what is
     left by others. One home within the limit is enough, so the method flatters the edge of a unit.
-    Where residents may reach spaces that nobody mapped, the value is the least that it can be.
+    Where residents may reach spaces that nobody mapped, or refuges of which nobody knows the size, the value is the
+    least that it can be.
     """
     total = level.sums(residents)
     lives = np.nan_to_num(residents) > 0
@@ -105,12 +114,14 @@ def within(level: Level, near: Surroundings, residents: NDArray[np.float64]) -> 
     area_m2 = np.bincount(unit, weights=near.area_m2[place], minlength=len(total))
     value = _per_person(area_m2.astype(float), total)
     unknown = level.sums(np.where(near.point_cut, residents, 0.0))
-    return _figures(value, value, np.where(unknown > 0, np.inf, value), total, unknown)
+    open_ = np.bincount(unit, weights=near.unsized[place], minlength=len(total)) > 0
+    high = np.where((unknown > 0) | open_, np.inf, value)
+    return _figures(value, value, high, total, unknown, by_size=open_)
 
 
 def shared_out(near: Surroundings, residents: NDArray[np.float64], decay: Decay) -> SupplyRange:
     """Supply of every demand point within the limit, shared out among all who come [m2/person]."""
-    return supply_range(
+    found = supply_range(
         near.costs,
         pd.Series(residents),
         pd.Series(near.area_m2),
@@ -118,6 +129,17 @@ def shared_out(near: Surroundings, residents: NDArray[np.float64], decay: Decay)
         point_cut=near.point_cut,
         place_cut=near.place_cut,
     )
+    return without_bound(found, near, decay)
+
+
+def without_bound(found: SupplyRange, near: Surroundings, decay: Decay) -> SupplyRange:
+    """The same where places of unknown size lie within reach: what else there is, is the least that it can be."""
+    if not near.unsized.any():
+        return found
+    comes = near.with_unsized() & (decay(near.costs.cost) > 0)
+    open_ = np.bincount(near.costs.point[comes], minlength=len(found.value)) > 0
+    value, high = np.where(open_, np.nan, found.value), np.where(open_, np.inf, found.high)
+    return SupplyRange(value, found.low, high, open_)
 
 
 def e2sfca(level: Level, supply: SupplyRange, residents: NDArray[np.float64]) -> Figures:
@@ -135,7 +157,8 @@ def e2sfca(level: Level, supply: SupplyRange, residents: NDArray[np.float64]) ->
     known = level.sums(np.where(certain, residents, 0.0))
     value = _per_person(sums(np.where(certain, supply.value, 0.0)), known)
     low, high = (_per_person(sums(bound), total) for bound in (supply.low, supply.high))
-    return _figures(value, low, high, total, level.sums(np.where(certain, 0.0, residents)))
+    open_ = None if supply.by_size is None else level.sums(np.nan_to_num(residents) * supply.by_size) > 0
+    return _figures(value, low, high, total, level.sums(np.where(certain, 0.0, residents)), by_size=open_)
 
 
 def container_area_m2(units: gpd.GeoDataFrame, places: Places) -> NDArray[np.float64]:
@@ -159,6 +182,14 @@ def container_area_m2(units: gpd.GeoDataFrame, places: Places) -> NDArray[np.flo
     return np.bincount(unit, weights=area_m2, minlength=len(shapes)).astype(float)
 
 
+def _holds_unsized(level: Level, places: Places) -> NDArray[np.bool_]:
+    """Which units hold some of a place whose size nobody knows."""
+    found = np.zeros(len(level.units), dtype=bool)
+    unsized = STRtree(places.geometry[places.unsized])
+    found[unsized.query(level.units.geometry.to_numpy(), predicate="intersects")[0]] = True
+    return found
+
+
 def counted_share(places: Places) -> NDArray[np.float64]:
     """What counts of each place for each m2 of its outline: exactly 1 of public space, NaN where no area is known."""
     share: NDArray[np.float64] = places.area_m2 / np.where(
@@ -179,6 +210,7 @@ def _figures(
     high: NDArray[np.float64],
     total: NDArray[np.float64],
     unknown: NDArray[np.float64],
+    by_size: NDArray[np.bool_] | None,
 ) -> Figures:
     """A rule about area per person serves nobody in particular: all residents of a unit are short, or none."""
-    return Figures(value, low, high, total, np.full(len(total), np.nan), total, unknown)
+    return Figures(value, low, high, total, np.full(len(total), np.nan), total, unknown, by_size=by_size)

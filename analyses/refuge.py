@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from analyses.closures import Closures, Scenario, scenarios
 from analyses.costs import Costs
 from analyses.inequality import quantile
+from analyses.left_open import HAZARD_UNKNOWN
 from analyses.measure import Scene
 from analyses.refuge_assignment import Assignment, best_possible, nearest_first
 from analyses.refuge_needs import Needs, needs_table
@@ -28,6 +29,8 @@ _TOUCHING_M = 0.01
 """A refuge on the very border of a community lies in one."""
 _NOBODY = 1e-6
 """Persons below this are rounding."""
+_NO_GROUND = 1e-9
+"""A share of ground below this is rounding."""
 
 
 @dataclass(frozen=True)
@@ -165,12 +168,14 @@ def _caveats(
     usable = table["status"] == "usable"
     candidates, listed = table["source"] == CANDIDATE, table["source"] == LISTED
     steep_known = table["slope_share"].notna()
+    unsure = (table["unknown_share"] > _NO_GROUND) | (table["status"] == HAZARD_UNKNOWN)
     found = (
         Caveat("refuge_candidates", "refuge", int((candidates & usable).sum()), "sites", tier.id),
         Caveat("refuge_left_out", "refuge", sum(sites.left_out.values()), "sites"),
         Caveat("refuge_without_slope", "refuge", int((candidates & usable & ~steep_known).sum()), "sites"),
         Caveat("refuge_not_usable", "refuge", int((listed & ~usable).sum()), "sites"),
         Caveat("refuge_ground_shared", "refuge", sites.n_shared, "sites"),
+        Caveat("refuge_hazard_unknown", "refuge", int(unsure.sum()), "sites"),
         Caveat("refuge_residents_unknown", "refuge", unknown_communities, "communities"),
     )
     return tuple(caveat for caveat in found if caveat.count)

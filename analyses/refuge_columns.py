@@ -20,6 +20,7 @@ REFUGES = Table("refuges", "polygon", "Refuges of the study's lists, and open sp
     Column("area_m2", "float", "m2", "Area of its outline; empty for points", "轮廓面积；点为空"),
     Column("open_m2", "float", "m2", "Of it without buildings, water and ground near dangerous sources, before hazards; of a candidate without what listed refuges cover", "扣除建筑、水面及危险源周边后的面积（未扣除灾害区）；候选另扣除清单场所"),
     Column("hazard_share", "float", "0-1", "Share of its outline inside hazards that may judge", "位于可参与评判的灾害区内的面积比例"),
+    Column("unknown_share", "float", "0-1", "Share of its outline of which a hazard layer that may judge does not say whether it lies inside; it is not counted on", "可参与评判的灾害图层未说明是否受灾的面积比例；该部分不计入"),
     Column("slope_share", "float", "0-1", "Mean slope, rise over run, by the elevation model; empty without one, for listed refuges, and where its cells are too large for the place", "平均坡度（高差与水平距离之比），据高程模型；无高程模型、清单场所及格网过粗时为空"),
     Column("effective_m2", "float", "m2", "Area that people can use: as listed, or the open ground outside of hazards times the share of its class; 0 where it takes nobody in; of what is planned or of a lower grade what it would have; empty where the list tells persons alone, and where unknown", "有效避难面积：清单所载，或灾害区外空地乘以该类别的可用比例；不能接纳人员时为 0；规划中或级别较低者为其本可提供的面积；清单仅载人数及未知时为空"),
     Column("capacity", "float", "persons", "People it takes in: as listed, or effective area by the tier's area a person; empty where unknown", "可容纳人数：清单所载，或有效面积除以人均标准；未知为空"),
@@ -65,6 +66,7 @@ WITH_REFUGES = (REFUGES, REFUGE_POINTS, REFUGE_NEEDS)
 REFUGE_STATUSES = {
     "usable": ("Can take people in", "可用"),
     "in_hazard": ("Outside of hazards too little of it is left", "灾害区外所余面积不足"),
+    "hazard_unknown": ("Too little of it is known to lie outside of hazards: a hazard layer does not say whether the rest, or its ways in, do", "确知位于灾害区外的面积不足：灾害图层未说明其余场地或入口是否受灾"),
     "too_steep": ("The ground is steeper than the tier allows", "坡度超过所用级别的允许值"),
     "no_way_in": ("No walkable way leads in outside of hazards", "灾害区外无步行道路可进入"),
     "capacity_unknown": ("The list says neither how many people nor how much area, and it is a point or a building", "清单未载人数与面积，且为点状或建筑"),

@@ -7,17 +7,17 @@ furniture.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
-from analyses.exposure import footprint
+from analyses.exposure import covered_share, footprint
 from layers.refuge_rules import PackagedRefugeRules
 from layers.slivers import holds_circle
-from layers.types import Layers
+from layers.types import HazardRole, Layers
 from spatial.geometry import polygon_part
 from spatial.terrain import Grid, slope_deg
 
@@ -34,6 +34,25 @@ class Taken:
     """Buildings, water areas, and what lies too near to a dangerous source."""
     hazard: NDArray[np.object_]
     """Hazards that a refuge has to lie outside of, where their layers may judge."""
+    unknown: NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, dtype=object))
+    """Ground of which these layers do not say whether it lies inside, or too near to a dangerous source."""
+
+    @property
+    def unsafe(self) -> NDArray[np.object_]:
+        """All ground that is not known to lie outside of hazards: what a refuge counts is certain without it."""
+        return np.concatenate([self.hazard, self.unknown])
+
+    def near(self, shapes: NDArray[np.object_], within_m: float) -> Taken:
+        """The same with the unknown ground alone that lies within some metres of some shapes."""
+        if not len(self.unknown):
+            return self
+        parts = shapely.get_parts(self.unknown)
+        near = np.unique(STRtree(parts).query(shapes, predicate="dwithin", distance=within_m)[1])
+        return replace(self, unknown=parts[near])
+
+    def if_dry(self) -> Taken:
+        """The same as if all unknown ground lay outside of hazards."""
+        return Taken(self.built, self.hazard)
 
 
 def taken_ground(layers: Layers, rules: PackagedRefugeRules) -> Taken:
@@ -50,7 +69,24 @@ def taken_ground(layers: Layers, rules: PackagedRefugeRules) -> Taken:
         water[shapely.get_dimensions(water) == 2],
         shapely.buffer(dangers, rules.danger_m.value),
     ]
-    return Taken(np.concatenate(built), outside)
+    return Taken(np.concatenate(built), outside, _unknown_ground(layers, rules, roles))
+
+
+def _unknown_ground(
+    layers: Layers, rules: PackagedRefugeRules, roles: Sequence[HazardRole]
+) -> NDArray[np.object_]:
+    if layers.hazard_unknown is None:
+        return np.zeros(0, dtype=object)
+    outside = footprint(layers.hazard_unknown, [role.id for role in roles if role.kind in rules.outside_kinds])
+    dangers = footprint(layers.hazard_unknown, [role.id for role in roles if role.kind == rules.danger_kind])
+    return np.concatenate([outside, shapely.buffer(dangers, rules.danger_m.value)])
+
+
+def shares_taken(shapes: NDArray[np.object_], taken: Taken) -> dict[str, NDArray[np.float64]]:
+    """``hazard_share`` of each shape inside hazards, ``unknown_share`` of which nobody says whether it is (0-1)."""
+    hazard = covered_share(shapes, taken.hazard)
+    unsafe = covered_share(shapes, taken.unsafe) if len(taken.unknown) else hazard
+    return {"hazard_share": hazard, "unknown_share": np.maximum(unsafe - hazard, 0.0)}
 
 
 def without(shapes: NDArray[np.object_], taken: NDArray[np.object_]) -> NDArray[np.object_]:

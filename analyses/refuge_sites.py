@@ -12,7 +12,6 @@ import shapely
 from numpy.typing import NDArray
 
 from analyses import refuge_ground
-from analyses.exposure import covered_share
 from analyses.profile import Supply
 from analyses.refuge_ground import Taken
 from analyses.supply import Places, merge_places
@@ -33,9 +32,9 @@ class RefugeSites:
 
     table: gpd.GeoDataFrame
     """``refuge_id``, ``source`` (listed or candidate), ``list_id``, ``name``, ``grade``, ``area_m2``, ``open_m2``
-    (without buildings and water), ``hazard_share`` (0-1), ``slope_share`` (NaN: unknown), ``effective_m2`` (NaN where
-    the list tells persons alone), ``capacity`` [persons; NaN: unknown] and ``status`` (usable, or why not, a code of
-    `refuge_columns.REFUGE_STATUSES`); geometry: the whole outline."""
+    (without buildings and water), ``hazard_share`` and ``unknown_share`` (0-1), ``slope_share`` (NaN: unknown),
+    ``effective_m2`` (NaN where the list tells persons alone), ``capacity`` [persons; NaN: unknown] and ``status``
+    (usable, or why not, a code of `refuge_columns.REFUGE_STATUSES`); geometry: the whole outline."""
     space_place: Places | None
     """Of candidates: the spaces of `possible_spaces` that each is made of; `Places.place` is the row of the table. None
     where the study asks for none."""
@@ -45,7 +44,7 @@ class RefugeSites:
     """Listed refuges of whose ground another one counts some."""
 
 
-def refuge_sites(layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules) -> RefugeSites:
+def refuge_sites(layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules, taken: Taken) -> RefugeSites:
     """The listed refuges of a study and, where it asks for them, candidates.
 
     Parameters
@@ -55,6 +54,8 @@ def refuge_sites(layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules) -
         Whose numbers hold.
     rules : PackagedRefugeRules
         Of the grounds; `layers.study.refuge_rules.usable_share` stands before their shares.
+    taken : Taken
+        What counts is certain: ground of which a hazard layer says nothing is taken off as if it lay inside.
 
     Returns
     -------
@@ -65,7 +66,6 @@ def refuge_sites(layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules) -
     shares = {name: ground.share for name, ground in rules.grounds.items()} | dict(
         layers.study.refuge_rules.usable_share
     )
-    taken = refuge_ground.taken_ground(layers, rules)
     tables, n_shared = [], 0
     if layers.refuges is not None:
         listed, n_shared = _listed(layers, tier, rules, taken)
@@ -92,7 +92,7 @@ def _candidates(
     shapes = spaces.geometry.to_numpy()[places.space]
     own = refuge_ground.by_class(shapes, classes, tuple(shares))
     open_ground = refuge_ground.without(own, np.concatenate([taken.built, _listed_ground(layers)]))
-    safe = refuge_ground.without(open_ground, taken.hazard)
+    safe = refuge_ground.without(open_ground, taken.unsafe)
     rows = [
         _candidate(np.flatnonzero(places.place == n), open_ground, safe, classes, shares, tier)
         for n in range(len(places.geometry))
@@ -103,8 +103,8 @@ def _candidates(
     table.loc[usable & (slope > tier.max_slope_share.value), "status"] = "too_steep"
     table = table.assign(
         source=CANDIDATE, list_id="", grade=tier.grade, area_m2=places.area_m2, slope_share=slope,
-        hazard_share=covered_share(places.geometry, taken.hazard),
         capacity=np.floor(table["effective_m2"] / tier.m2_per_person.value + 1e-9), **_named(spaces, places),
+        **refuge_ground.shares_taken(places.geometry, taken),
     )  # fmt: skip
     left_out = {code: int((table["status"] == code).sum()) for code in ("too_small", "too_narrow")}
     kept = ~table["status"].isin(left_out).to_numpy()
@@ -201,8 +201,9 @@ def _listed(
     whole_m2 = np.where(np.isnan(said_m2), drawn_m2, said_m2)
     own = _own_ground(refuges, ground, np.isnan(said) & np.isnan(whole_m2))
     left = own.copy()
-    left[areal] = refuge_ground.without(own[areal], taken.hazard)
-    in_hazard = covered_share(shapes, taken.hazard)
+    left[areal] = refuge_ground.without(own[areal], taken.unsafe)
+    lost = refuge_ground.shares_taken(shapes, taken)
+    in_hazard = lost["hazard_share"] + lost["unknown_share"]
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(areal, shapely.area(left) / shapely.area(ground), (1 - in_hazard) * ~shapely.is_empty(own))
     by_area = whole_m2 * share / tier.m2_per_person.value
@@ -212,8 +213,8 @@ def _listed(
     elsewhere = shapely.is_empty(own) | (areal & (shapely.area(own) < _LEAST_M2))
     status[elsewhere & (status != "planned")] = "counted_elsewhere"
     table = refuges.assign(
-        source=LISTED, area_m2=outline_m2, open_m2=open_m2, slope_share=np.nan, hazard_share=in_hazard,
-        effective_m2=effective_m2, capacity=capacity, status=status,
+        source=LISTED, area_m2=outline_m2, open_m2=open_m2, slope_share=np.nan, effective_m2=effective_m2,
+        capacity=capacity, status=status, **lost,
     )  # fmt: skip
     shared = shapely.area(ground) - shapely.area(own) >= _LEAST_M2
     return gpd.GeoDataFrame(table.drop(columns=["planned"])), int((shared | elsewhere).sum())

@@ -59,4 +59,5 @@ def between(worst: Figures, best: Figures) -> Figures:
     low, high = np.fmin(worst.low, best.low), np.fmax(worst.high, best.high)
     with np.errstate(invalid="ignore"):
         differs = ~np.isclose(worst.value, best.value, rtol=_ROUNDING, atol=_ROUNDING, equal_nan=True)
-    return replace(worst, low=low, high=high, unknown=np.fmax(worst.unknown, best.unknown), by_hazard=differs)
+    unknown = np.fmax(worst.unknown, best.unknown)
+    return replace(worst, low=low, high=high, unknown=unknown, by_hazard=differs, by_size=best.by_size)

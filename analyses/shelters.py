@@ -12,31 +12,28 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from analyses.access import Walking, by_walk
 from analyses.entrances import Entrances
 from analyses.euclidean import straight_to_each
+from analyses.left_open import HAZARD_UNKNOWN, SIZE_UNKNOWN
 from analyses.measure import Scene
 from analyses.parameters import Parameters
 from analyses.plan import not_measured
 from analyses.profile import SHELTER, Profile, Supply
-from analyses.refuge_ground import taken_ground
-from analyses.refuge_sites import LISTED, RefugeSites, refuge_sites
+from analyses.refuge_ground import Taken, taken_ground
+from analyses.refuge_places import any_size, effective_m2, places_if_large, refuge_places
+from analyses.refuge_sites import RefugeSites, possible_spaces, refuge_sites
 from analyses.refuge_ways_in import ways_into_refuges
-from analyses.supply import Places, large_enough, supply_key
+from analyses.supply import supply_key
 from analyses.walking import PLAIN, WALKERS, Mode, mode_of
-from layers.refuge_roles import REFUGE_GRADES
-from layers.refuge_rules import DEFAULT_TIER, PackagedRefugeRules, RefugeTier, packaged_refuge_rules
+from layers.refuge_rules import DEFAULT_TIER, RefugeTier, packaged_refuge_rules
+from layers.types import Layers
 from layers.walkers import walker
 from spatial.search_graph import with_entrances
 from spatial.snapping import Attachments, EdgeIndex, attach, edge_index
 from spatial.walkers import passable
-
-_STANDS_M = 1.0
-"""A refuge mapped as a point is drawn as a disc of this radius where it stands."""
-_ALL_INSIDE = 1 - 1e-9
 
 
 @dataclass(frozen=True)
@@ -48,6 +45,8 @@ class Asked:
     """By whom the places of which supply (`supply_key`) are walked to."""
     straight: tuple[str, ...]
     """Supplies that lie within a straight line."""
+    unsized: bool = False
+    """Whether refuges of which nobody knows the area count where a size is asked for, as large enough."""
 
     @classmethod
     def by(cls, planned: Sequence[Profile]) -> Asked:
@@ -65,15 +64,20 @@ class Shelters:
     """The refuges of a study."""
 
     sites: RefugeSites
-    """With the ways in looked at: what has none is not usable."""
+    """With the ways in looked at: what has none is not usable. What counts of them is certain."""
     tier: RefugeTier
     """Whose numbers hold for candidates and capacities."""
     hazard: NDArray[np.object_]
-    """Ground that was taken off them, as polygons."""
+    """Ground that was taken off them, as polygons; that of which hazard layers say nothing too."""
     asked: Asked
     scene: Scene
     """Its spaces are the rows of ``sites.table``, in their order; its entrances lead into them; its places are those
     of the rules about shelter."""
+    better: tuple[Shelters, ...] = ()
+    """The same if what nobody knows were good, each better than the one before: unknown ground outside of hazards; then
+    refuges of unknown area as large as rules ask. Those that make no difference are absent."""
+    left_open: str = ""
+    """Of a better one: what it takes for good beyond the one before (a code of `columns.REASONS`)."""
 
 
 def with_shelters(shared: Scene, index: EdgeIndex, planned: Sequence[Profile], parameters: Parameters) -> Scene:
@@ -96,19 +100,56 @@ def with_shelters(shared: Scene, index: EdgeIndex, planned: Sequence[Profile], p
     layers = shared.layers
     if layers.refuges is None and not layers.study.refuge_rules.candidates:
         return shared
-    rules = packaged_refuge_rules()
+    asked = Asked.by(planned)
+    taken = taken_ground(layers, packaged_refuge_rules()).near(_every_ground(layers), parameters.snap_limit_m)
+    certain = last = _shelters(shared, index, taken, asked, parameters)
+    better = []
+    if len(taken.unknown):
+        last = replace(_shelters(shared, index, taken.if_dry(), asked, parameters), left_open=HAZARD_UNKNOWN)
+        better.append(last)
+        certain = replace(certain, sites=replace(certain.sites, table=_unsure(certain.sites.table, last.sites.table)))
+    if _sizes_matter(last):
+        better.append(_if_large(last, shared))
+    return replace(shared, shelters=replace(certain, better=tuple(better)))
+
+
+def _every_ground(layers: Layers) -> NDArray[np.object_]:
+    """Whatever could be a refuge."""
+    spaces = possible_spaces(layers) if layers.study.refuge_rules.candidates else layers.spaces[:0]
+    lists = np.zeros(0, dtype=object) if layers.refuges is None else layers.refuges.geometry.to_numpy()
+    return np.concatenate([lists, spaces.geometry.to_numpy()])
+
+
+def _shelters(shared: Scene, index: EdgeIndex, taken: Taken, asked: Asked, parameters: Parameters) -> Shelters:
+    layers, rules = shared.layers, packaged_refuge_rules()
     tier = rules.tiers[layers.study.refuge_rules.tier or DEFAULT_TIER]
-    sites = refuge_sites(layers, tier, rules)
-    hazard = taken_ground(layers, rules).hazard
-    doors = ways_into_refuges(sites, layers, shared.walking.entrances, index, hazard, parameters)
+    sites = refuge_sites(layers, tier, rules, taken)
+    doors = ways_into_refuges(sites, layers, shared.walking.entrances, index, taken.unsafe, parameters)
     modes = {
         mode: entered(walking, _within_reach(mode, walking, doors, parameters))
         for mode, walking in shared.ways.by_mode.items()
     }
-    asked = Asked.by(planned)
     sites = replace(sites, table=with_ways_in(sites.table, doors))
-    found = shelter_scene(shared, sites.table, modes, asked)
-    return replace(shared, shelters=Shelters(sites, tier, hazard, asked, found))
+    return Shelters(sites, tier, taken.unsafe, asked, shelter_scene(shared, sites.table, modes, asked))
+
+
+def _unsure(table: gpd.GeoDataFrame, if_dry: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The refuges, with a status of their own for those that are usable only if unknown ground is dry."""
+    dry = table["refuge_id"].isin(if_dry["refuge_id"][if_dry["status"] == "usable"])
+    open_ = (dry & (table["status"] != "usable")).to_numpy(bool)
+    return gpd.GeoDataFrame(table.assign(status=np.where(open_, HAZARD_UNKNOWN, table["status"])))
+
+
+def _sizes_matter(shelters: Shelters) -> bool:
+    """Whether a rule asks for a size, and of some refuge nobody knows it."""
+    unknown = np.isnan(effective_m2(shelters.sites.table, packaged_refuge_rules()))
+    return bool(unknown.any()) and any(any_size(supply) != supply for supply in shelters.asked.supplies)
+
+
+def _if_large(shelters: Shelters, shared: Scene) -> Shelters:
+    asked = replace(shelters.asked, unsized=True)
+    scene = shelter_scene(shared, shelters.sites.table, shelters.scene.ways.by_mode, asked)
+    return replace(shelters, asked=asked, scene=scene, left_open=SIZE_UNKNOWN)
 
 
 def shelter_scene(shared: Scene, table: gpd.GeoDataFrame, modes: Mapping[Mode, Walking], asked: Asked) -> Scene:
@@ -128,7 +169,8 @@ def shelter_scene(shared: Scene, table: gpd.GeoDataFrame, modes: Mapping[Mode, W
     spaces, walking = _as_spaces(table, area_m2), modes[PLAIN]
     doors = walking.entrances
     open_ = np.isin(np.arange(len(table)), doors.table["space"].to_numpy()[doors.attachment.edge >= 0])
-    places = {supply_key(s): refuge_places(table, area_m2, open_, s) for s in asked.supplies}
+    counted = places_if_large if asked.unsized else refuge_places
+    places = {supply_key(s): counted(table, area_m2, open_, s) for s in asked.supplies}
     homes, coverage = shared.demand.point, shared.layers.coverage
     return replace(
         shared,
@@ -151,57 +193,6 @@ def with_ways_in(table: gpd.GeoDataFrame, doors: Entrances) -> gpd.GeoDataFrame:
     shut = ~np.isin(np.arange(len(table)), open_) & (table["status"] == "usable").to_numpy(bool)
     nobody = {name: np.where(shut, 0.0, table[name]) for name in ("effective_m2", "capacity")}
     return gpd.GeoDataFrame(table.assign(status=np.where(shut, "no_way_in", table["status"]), **nobody))
-
-
-def refuge_places(
-    table: gpd.GeoDataFrame, area_m2: NDArray[np.float64], open_: NDArray[np.bool_], supply: Supply
-) -> Places:
-    """The refuges that a rule counts, each a place by itself.
-
-    Parameters
-    ----------
-    table : GeoDataFrame
-        `RefugeSites.table`.
-    area_m2 : float array
-        `effective_m2` of its rows.
-    open_ : bool array
-        Whether any way leads into each outside of hazards.
-    supply : Supply
-
-    Returns
-    -------
-    Places
-        Of a study's lists what is built, of the grade asked for or a higher one, not wholly inside a hazard nor on
-        ground that another one counts. Where there is no list, the usable candidates, whatever the grade: nobody has
-        named one. ``area_m2`` is the effective area; with a size asked for, refuges of unknown area do not count.
-    """
-    listed = (table["source"] == LISTED).to_numpy(bool)
-    if listed.any():
-        gone = table["hazard_share"].to_numpy(float) >= _ALL_INSIDE
-        gone |= area_m2 <= 0
-        grades = np.array([REFUGE_GRADES.index(name) for name in table["grade"]], dtype=np.int64)
-        high = grades >= (REFUGE_GRADES.index(supply.grade) if supply.grade else 0)
-        counted = listed & ~table["status"].isin(["planned", "counted_elsewhere"]).to_numpy(bool) & ~gone & high
-    else:
-        counted = (table["status"] == "usable").to_numpy(bool)
-    rows = np.flatnonzero(counted & open_)
-    shapes = _with_ground(table.geometry.to_numpy()[rows])
-    large = large_enough(shapes, area_m2[rows], supply)
-    rows, shapes = rows[large], shapes[large]
-    return Places(supply_key(supply), rows, np.arange(len(rows)), shapes, area_m2[rows])
-
-
-def effective_m2(table: gpd.GeoDataFrame, rules: PackagedRefugeRules) -> NDArray[np.float64]:
-    """The effective area of every refuge [m2]; NaN where nobody knows it.
-
-    A list that tells persons alone has counted them by some area a person: by that of the refuge's grade.
-    """
-    said = table["effective_m2"].to_numpy(float)
-    each = np.array([rules.m2_per_person(grade) for grade in table["grade"]])
-    persons_m2 = table["capacity"].to_numpy(float) * each
-    listed = (table["source"] == LISTED).to_numpy(bool)
-    found: NDArray[np.float64] = np.where(listed & np.isnan(said), persons_m2, said)
-    return found
 
 
 def entered(walking: Walking, doors: Entrances) -> Walking:
@@ -236,11 +227,3 @@ def _as_spaces(table: gpd.GeoDataFrame, area_m2: NDArray[np.float64]) -> gpd.Geo
         "source": table["source"].to_numpy(object),
     }
     return gpd.GeoDataFrame(pd.DataFrame(data, index=index), geometry=list(table.geometry), crs=table.crs)
-
-
-def _with_ground(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """The shapes, points as discs: a refuge counts where it stands, on a border in part."""
-    point = shapely.get_dimensions(shapes) == 0
-    drawn = shapes.copy()
-    drawn[point] = shapely.buffer(shapes[point], _STANDS_M)
-    return drawn

@@ -66,7 +66,7 @@ def shelters_left(
     doors = next(iter(modes.values())).entrances
     table = with_ways_in(_ground_left(usual, ground), doors)
     sites = replace(usual.sites, table=table)
-    return replace(usual, sites=sites, scene=shelter_scene(usual.scene, table, modes, usual.asked))
+    return replace(usual, sites=sites, scene=shelter_scene(usual.scene, table, modes, usual.asked), better=())
 
 
 def _doors_left(
@@ -90,7 +90,8 @@ def _ground_left(usual: Shelters, ground: NDArray[np.object_]) -> gpd.GeoDataFra
     share = np.divide(1 - after, 1 - before, out=np.zeros(len(table)), where=before < 1)
     area_m2 = table["effective_m2"].to_numpy(float) * share
     capacity = np.floor(table["capacity"].to_numpy(float) * share + 1e-9)
-    smaller = gpd.GeoDataFrame(table.assign(hazard_share=after, effective_m2=area_m2, capacity=capacity))
+    inside = after - table["unknown_share"]
+    smaller = gpd.GeoDataFrame(table.assign(hazard_share=inside, effective_m2=area_m2, capacity=capacity))
     gone = (share < 1) & _too_little(smaller, tier)
     status = np.where(gone & (table["status"] == "usable").to_numpy(bool), "in_hazard", table["status"])
     return gpd.GeoDataFrame(smaller.assign(status=status))

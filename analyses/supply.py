@@ -34,7 +34,13 @@ class Places:
     geometry: NDArray[np.object_]
     """The merged geometry of each place; a point where the space is one."""
     area_m2: NDArray[np.float64]
-    """NaN for points."""
+    """NaN for points, and for refuges to which no list gives a size."""
+
+    @property
+    def unsized(self) -> NDArray[np.bool_]:
+        """Which add an amount that nobody knows: refuges without a size. Space mapped as a point adds none."""
+        drawn: NDArray[np.bool_] = shapely.get_dimensions(self.geometry) == 2
+        return np.isnan(self.area_m2) & drawn
 
 
 def supply_key(supply: Supply) -> str:

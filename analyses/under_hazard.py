@@ -19,10 +19,11 @@ from analyses.costs import Costs, place_of_entrances
 from analyses.decay import NAMED
 from analyses.during import During
 from analyses.land_coverage import LAND, LandCoverage, land_coverage, polygons_of
+from analyses.left_open import HAZARD_UNKNOWN, between, causes
 from analyses.measure import Measured, Scene, measure, surroundings
 from analyses.plan import bound_hazards
 from analyses.profile import Rule, Supply
-from analyses.provision import Surroundings
+from analyses.provision import Surroundings, without_bound
 from analyses.shared_during import shared_as_before
 from analyses.site import Sites, tested
 from analyses.supply import Places, supply_key
@@ -40,7 +41,7 @@ def measured_under_hazard(closed: Closures, rule: Rule) -> Measured:
         reach: who lives inside a hazard that lasts is not served. provision: `Measured.bad` says who is cut off, for
         whom what is there is of no use. site: every place of other days, by what is left of it; one of which nothing
         is left does not pass. residential land: what lies inside a hazard that lasts is not covered.
-        `Measured.at_worst` and `unsaid` are there where a hazard layer leaves ground unsaid.
+        `Measured.at_worst`, `unsaid` and `unsized` are there where something leaves them open (`left_open.between`).
 
     Notes
     -----
@@ -48,16 +49,12 @@ def measured_under_hazard(closed: Closures, rule: Rule) -> Measured:
     one does not. Options and walks of reach are left out: they are those of demand points, and of a home that is
     partly inside only some residents get to walk.
     """
-    found = _measured(closed, rule)
-    if not _unsaid(closed.scene.layers, rule):
-        return found
-    least = _measured(at_worst(closed), rule)
-    if found.land is not None and least.land is not None:
-        return replace(found, land=_certain(found.land, least.land))
-    if rule.kind == "reach":
-        unsaid = np.maximum(found.good - least.good, 0.0) + np.maximum(least.bad - found.bad, 0.0)
-        return replace(found, good=least.good, unsaid=unsaid)
-    return replace(found, at_worst=least)
+    better = closed.better if rule.about_shelter else ()
+    found = [_measured(each, rule) for each in (closed, *better)]
+    why = causes([each.scene for each in better])
+    if _unsaid(closed.scene.layers, rule):
+        found, why = [_measured(at_worst(closed), rule), *found], [HAZARD_UNKNOWN, *why]
+    return between(found, why)
 
 
 def at_worst(closed: Closures) -> Closures:
@@ -105,7 +102,9 @@ def _provision(scene: Scene, left: During, rule: Rule, supply: Supply) -> Measur
         before, decay = surroundings(usual, rule), NAMED[rule.decay](rule.within_m)
         piece_of = places_before(scene, left, rule)
         placements = (scene.weight("population"), *scene.other_residents)
-        shared = tuple(shared_as_before(before, near, piece_of, who, 1 - left.inside, decay) for who in placements)
+        outside = 1 - left.inside
+        shared = tuple(shared_as_before(before, near, piece_of, who, outside, decay) for who in placements)
+        shared = tuple(without_bound(each, _of_those_outside(near, left.inside), decay) for each in shared)
         return Measured(rule, nobody, nobody, near=near, shared=shared, scene=now)
     good, bad = _cut_off(usual, now, left.inside, rule)
     return Measured(rule, good, bad, near=_of_those_outside(near, left.inside), scene=now)
@@ -222,11 +221,3 @@ def _land(lefts: Sequence[During], rule: Rule) -> Measured:
     nobody = np.zeros(len(lefts[0].inside))
     found = LandCoverage(polygons_of(covered), polygons_of(short), polygons_of(rest))
     return Measured(rule, nobody, nobody, land=found)
-
-
-def _certain(found: LandCoverage, least: LandCoverage) -> LandCoverage:
-    """What is covered at worst, what is not even at best, and between them what nobody knows."""
-    parts = [found.covered, found.uncovered, found.unknown]
-    covered, short = shapely.union_all(least.covered), shapely.union_all(found.uncovered)
-    rest = shapely.difference(shapely.union_all(np.concatenate(parts)), shapely.union_all([covered, short]))
-    return LandCoverage(polygons_of(covered), polygons_of(short), polygons_of(rest))

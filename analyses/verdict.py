@@ -44,6 +44,8 @@ class Figures:
     """Of each unit why its value says nothing (a code of `columns.REASONS`), or empty; None: empty for all."""
     by_hazard: NDArray[np.bool_] | None = None
     """Of each unit whether a hazard layer leaves open what its value is, of a rule that asks what a hazard leaves."""
+    by_size: NDArray[np.bool_] | None = None
+    """Of each unit whether refuges of which nobody knows the size leave open what its value is."""
 
 
 def judge(
@@ -136,8 +138,10 @@ def method(rule: Rule) -> str:
 def _left_open(rule: Rule, figures: Figures) -> NDArray[np.object_]:
     """Of each unit why its value is not known well enough for a verdict."""
     usual = "hazard_unknown" if rule.kind == "exposure" else "edge_of_data"
-    by_hazard = np.zeros(len(figures.value), dtype=bool) if figures.by_hazard is None else figures.by_hazard
-    return np.where(by_hazard, "hazard_unknown", usual).astype(object)
+    why = np.full(len(figures.value), usual, dtype=object)
+    for code, chosen in (("hazard_unknown", figures.by_hazard), ("refuge_size_unknown", figures.by_size)):
+        why = why if chosen is None else np.where(chosen, code, why)
+    return why
 
 
 def _not_assessed(rule: Rule, figures: Figures) -> NDArray[np.object_]:

@@ -37,6 +37,10 @@ REFUGE_CAVEATS: dict[str, dict[str, str]] = {
         "en": "{count} listed {unit} lie on ground that another listed one covers too: it counts once, with the higher grade, or else with the first of the lists.",
         "zh": "清单中 {count}{unit}与另一清单场所的场地重叠：重叠部分仅计一次，计入级别较高者；级别相同则计入清单在先者。",
     },
+    "refuge_hazard_unknown": {
+        "en": "Of {count} {unit} that are or could be a refuge a hazard layer does not say whether all of the ground and the ways in lie outside: what is not known is not counted on, so more people may find a place than are told.",
+        "zh": "{count}{unit}避难场所或候选场地的部分场地或入口，灾害图层未说明是否受灾：未知部分不计入，实际可得到位置者可能更多。",
+    },
     "refuge_residents_unknown": {
         "en": "In {count} {unit} the number of residents is unknown: nobody from there is given a place in a refuge, so others may find more room than there is.",
         "zh": "{count}{unit}的居民人数未知：未为其分配避难位置，其他社区可用的余位可能偏多。",

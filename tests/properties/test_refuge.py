@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analyses.costs import Costs
 from analyses.refuge_assignment import best_possible, nearest_first
+from analyses.refuge_ground import taken_ground
 from analyses.refuge_sites import refuge_sites
 from layers.refuge_rules import DEFAULT_TIER, packaged_refuge_rules
 from tests.town import spaces, town, with_hazards
@@ -82,8 +83,8 @@ def test_a_larger_hazard_never_leaves_more_room(places, flood, grow):
     """Ground, usable ground and room of every place, and so the most people that can be placed."""
     drawn = spaces({f"way/{n}": place for n, place in enumerate(places)})
     small, large = (
-        refuge_sites(asking(with_hazards(town(), {"f": ("flood", "official", shape)}), drawn), RULES.tiers[DEFAULT_TIER], RULES).table
-        for shape in (flood, shapely.buffer(flood, grow))
+        refuge_sites(layers, RULES.tiers[DEFAULT_TIER], RULES, taken_ground(layers, RULES)).table
+        for layers in (asking(with_hazards(town(), {"f": ("flood", "official", shape)}), drawn) for shape in (flood, shapely.buffer(flood, grow)))
     )
     before = small.set_index("refuge_id")["effective_m2"]
     after = large.set_index("refuge_id")["effective_m2"]

@@ -19,6 +19,7 @@ from shapely import Geometry, Point, box
 from analyses.assess import assess
 from analyses.refuge import Refuge
 from analyses.refuge_columns import REFUGE_NEEDS, REFUGE_STATUSES, REFUGE_USES, REFUGES
+from analyses.refuge_ground import taken_ground
 from analyses.refuge_sites import RefugeSites, refuge_sites
 from layers.refuge_roles import REFUGE_GRADES, RefugeRules
 from layers.refuge_rules import DEFAULT_TIER, packaged_refuge_rules
@@ -64,7 +65,7 @@ def plane(rise: float, *, cell_m: float) -> Grid:
 
 
 def sites(layers: Layers) -> RefugeSites:
-    return refuge_sites(layers, TIER, RULES)
+    return refuge_sites(layers, TIER, RULES, taken_ground(layers, RULES))
 
 
 def only(layers: Layers) -> pd.Series:
@@ -282,8 +283,8 @@ def test_planned_refuges_and_lower_grades_take_nobody_in():
     rows = {"hall": (Point(500, 10), 60, np.nan)}
     assert sites(listing(town(), rows, planned=True)).table["status"].tolist() == ["planned"]
     tier = RULES.tiers["gb51143-2015.medium"]
-    assert refuge_sites(listing(town(), rows, "short"), tier, RULES).table["status"].tolist() == ["lower_grade"]
-    assert refuge_sites(listing(town(), rows, "long"), tier, RULES).table["status"].tolist() == ["usable"]
+    assert refuge_sites(listing(town(), rows, "short"), tier, RULES, taken_ground(town(), RULES)).table["status"].tolist() == ["lower_grade"]
+    assert refuge_sites(listing(town(), rows, "long"), tier, RULES, taken_ground(town(), RULES)).table["status"].tolist() == ["usable"]
 
 
 def test_a_listed_building_is_entered_from_the_nearest_way():
