@@ -18,6 +18,10 @@ from layers.types import Caveat, HazardRole
 from spatial.datum_shift import moved
 from spatial.errors import LayerError
 
+_POINT, _LINE = 0, 1
+"""Dimensions."""
+_POLYGON = 3
+"""Shapely's number of the kind; those above are of several parts."""
 _QUARTER_CIRCLE = 16
 """Segments of a quarter circle: the area of a circle is 0.2 % short."""
 
@@ -53,7 +57,6 @@ def strengths(rows: gpd.GeoDataFrame, role: HazardRole) -> Strengths:
     if scale.column:
         numbers = pd.to_numeric(rows[scale.column], errors="coerce").to_numpy(float, na_value=np.nan) * scale.factor
         _refuse_negative(numbers, role)
-        numbers[np.isinf(numbers)] = np.nan
         codes = class_codes(numbers, scale)
     elif scale.class_column:
         numbers = np.full(len(rows), np.nan)
@@ -77,24 +80,59 @@ def strengths(rows: gpd.GeoDataFrame, role: HazardRole) -> Strengths:
 
 
 def widened(shapes: gpd.GeoSeries, role: HazardRole, crs: CRS) -> tuple[gpd.GeoSeries, Caveat | None]:
-    """Lines as bands of the role's width, points as circles of its radius; polygons stay.
+    """Lines as bands of the role's width, points as circles of its radius, also in collections; polygons stay.
 
     Returns
     -------
     (GeoSeries, Caveat or None)
         In the study's CRS where something was widened, else as they are. A caveat says how many were: what is
-        shown is a band along a line, not the extent that somebody modelled.
+        shown is a band along a line, not the extent that somebody modelled. Lines or points in a collection of
+        which the role does not say how far they reach stay what they are.
     """
-    kinds = shapes.geom_type
-    areal = kinds.isin([*POLYGONS, "GeometryCollection"]).to_numpy(bool)
-    if areal.all():
+    plain = shapes.geom_type.isin(POLYGONS).to_numpy(bool)
+    placed = shapes if plain.all() else moved(shapes, crs, f"hazard.{role.id}")
+    parts, of = _single(placed.to_numpy()[~plain])
+    dimension = shapely.get_dimensions(parts)
+    wide = np.zeros(len(parts), dtype=bool)
+    for number, reach_m in ((_LINE, (role.band_width_m or 0.0) / 2), (_POINT, role.radius_m or 0.0)):
+        chosen = (dimension == number) & (reach_m > 0)
+        parts[chosen] = shapely.buffer(parts[chosen], reach_m, quad_segs=_QUARTER_CIRCLE)
+        wide |= chosen
+    if not wide.any():
         return shapes, None
-    placed = moved(shapes, crs, f"hazard.{role.id}")
-    values, line = placed.to_numpy().copy(), kinds.str.contains("Line").to_numpy(bool)
-    for chosen, reach_m in ((line, (role.band_width_m or 0.0) / 2), (~areal & ~line, role.radius_m or 0.0)):
-        values[chosen] = shapely.buffer(values[chosen], reach_m, quad_segs=_QUARTER_CIRCLE)
-    told = Caveat("hazard_widened", f"hazard.{role.id}", int((~areal).sum()), "features")
+    values = placed.to_numpy().copy()
+    values[~plain] = [
+        shapely.union_all(shapely.make_valid(found)) for found in np.split(parts, np.flatnonzero(np.diff(of)) + 1)
+    ]
+    told = Caveat("hazard_widened", f"hazard.{role.id}", len(np.unique(of[wide])), "features")
     return gpd.GeoSeries(values, index=shapes.index, crs=crs), told
+
+
+def _single(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Their points, lines and polygons, those in collections of collections too, and of which shape each is."""
+    parts, of = shapely.get_parts(shapes, return_index=True)
+    while (shapely.get_type_id(parts) > _POLYGON).any():
+        parts, outer = shapely.get_parts(parts, return_index=True)
+        of = of[outer]
+    return parts, of
+
+
+def refuse_idle_widths(shapes: gpd.GeoSeries, role: HazardRole) -> None:
+    """Refuse a width that the study gives to a layer without lines, or a radius without points.
+
+    Raises
+    ------
+    LayerError
+    """
+    dimension = shapely.get_dimensions(_single(shapes.to_numpy())[0])
+    for key, given, number, what in (
+        ("band_width_m", role.band_width_m, _LINE, "line"), ("radius_m", role.radius_m, _POINT, "point"),
+    ):  # fmt: skip
+        if given and not (dimension == number).any():
+            raise LayerError(
+                f"hazard.{role.id}: has {key} = {given:g}, but no {what} near the study, so it widens nothing and the "
+                f"hazard is as large as it is drawn; take {key} out, or name the file of the {what}s"
+            )
 
 
 def _codes_of(values: NDArray[np.object_], role: HazardRole) -> NDArray[np.int16]:

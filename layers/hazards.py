@@ -13,7 +13,7 @@ from pyproj import CRS
 from rasterio.features import geometry_mask
 
 from layers.hazard_caveats import unmapped
-from layers.hazard_rows import strengths, widened
+from layers.hazard_rows import refuse_idle_widths, strengths, widened
 from layers.names import NAME_LIMIT, clean_names
 from layers.repairs import mended, without_copies
 from layers.role_schemas import hazard_schema
@@ -64,9 +64,8 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, arou
     Raises
     ------
     LayerError
-        Features that are no polygons and whose reach is not said, negative depths, classes none of which the study
-        names, a layer that lies far from the
-        communities, or a datum whose shift is not known.
+        Features that are no polygons and whose reach is not said, a width that widens none, negative depths, classes
+        none of which the study names, a layer that lies far from the communities, or a datum whose shift is not known.
     """
     layer = f"hazard.{role.id}"
     if features.empty:  # it was read near the study only, and has nothing there
@@ -74,6 +73,7 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, arou
     validate(features, hazard_schema(role))
     rows, copies = without_copies(features)
     check_near(rows, around, crs, layer, "it would show nobody exposed")
+    refuse_idle_widths(rows.geometry, role)
     found = strengths(rows, role)
     rows = found.rows
     shapes, widening = widened(rows.geometry, role, crs)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 from pyproj import CRS
-from shapely import LineString, Point, box
+from shapely import GeometryCollection, LineString, MultiPoint, Point, box
 
 from layers.hazard_scales import HazardScale
 from layers.hazards import COLUMNS, MARGIN_M, STRENGTH_COLUMNS, hazard_polygons, together, unknown_rows
@@ -118,6 +118,43 @@ def test_lines_become_bands_of_the_whole_width_and_points_circles():
     area = loaded.frame.area.tolist()
     assert area == pytest.approx([500 * 60 + np.pi * 30**2, np.pi * 100**2, 100], rel=2e-3)
     assert [(c.code, c.count) for c in loaded.caveats] == [("hazard_widened", 2)]
+
+
+def test_lines_and_points_in_collections_are_widened_beside_their_polygons():
+    line, point = LineString([(X, Y + 200), (X + 500, Y + 200)]), Point(X + 500, Y + 500)
+    nested = GeometryCollection([GeometryCollection([line]), squares(1)[0], MultiPoint([point])])
+    loaded = hazard_polygons(rows([nested, line]), role(band_width_m=60, radius_m=100), UTM, AROUND)
+    band = 500 * 60 + np.pi * 30**2
+    assert loaded.frame.area.tolist() == pytest.approx([band + np.pi * 100**2 + 100, band], rel=2e-3)
+    assert [(c.code, c.count) for c in loaded.caveats] == [("hazard_widened", 2)]
+    only = hazard_polygons(rows([nested, line]), role(band_width_m=60), UTM, AROUND)
+    assert only.frame.area.tolist() == pytest.approx([band + 100, band], rel=2e-3)
+    assert {c.code for c in only.caveats} == {"hazard_widened", "stray_parts_dropped"}
+
+
+@pytest.mark.parametrize(
+    ("shape", "given", "told"),
+    [
+        (box(X, Y, X + 1, Y + 1), {"band_width_m": 5}, "has band_width_m = 5, but no line near the study"),
+        (box(X, Y, X + 1, Y + 1), {"radius_m": 5}, "has radius_m = 5, but no point near the study.*take radius_m out"),
+        (LineString([(X, Y), (X + 1, Y)]), {"band_width_m": 5, "radius_m": 5}, "has radius_m = 5, but no point"),
+    ],
+)
+def test_a_width_that_widens_nothing_is_refused(shape, given, told):
+    with pytest.raises(LayerError, match=told):
+        hazard_polygons(rows([shape]), role(**given), UTM, AROUND)
+
+
+def test_lines_that_are_no_hazard_or_unknown_are_lines_all_the_same():
+    lines = [LineString([(X, Y), (X + 10, Y)]), LineString([(X, Y + 9), (X + 10, Y + 9)]), squares(1)[0]]
+    features, asked = rows(lines, grade=["无", None, "高"]), role(GRADES, band_width_m=6)
+    assert hazard_polygons(features, asked, UTM, AROUND).frame.area.tolist() == [100]
+    assert unknown_rows(features, asked, UTM, AROUND).area == pytest.approx(60 + np.pi * 9, rel=2e-3)
+
+
+def test_a_number_without_end_is_refused():
+    with pytest.raises(LayerError, match=r"1 are no numbers \('inf'\)"):
+        hazard_polygons(rows(squares(2), cm=[3, np.inf]), role(DEPTH), UTM, AROUND)
 
 
 def test_bands_are_as_wide_on_the_ground_whatever_the_crs_of_the_file():
