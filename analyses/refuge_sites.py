@@ -27,6 +27,17 @@ _A_BUILDING = 0.9
 
 
 @dataclass(frozen=True)
+class Grounds:
+    """The ground of refuges before hazards: disjoint shapes without buildings and water."""
+
+    site: NDArray[np.int64]
+    """Row of `RefugeSites.table` that each belongs to."""
+    shape: NDArray[np.object_]
+    each: NDArray[np.float64]
+    """Of each m2, in two columns: effective area [m2], and persons; NaN where nobody knows."""
+
+
+@dataclass(frozen=True)
 class RefugeSites:
     """Places that could take people in, usable or not."""
 
@@ -42,6 +53,7 @@ class RefugeSites:
     """Candidates that no table tells of: too_small, too_narrow."""
     n_shared: int
     """Listed refuges of whose ground another one counts some."""
+    grounds: Grounds
 
 
 def refuge_sites(layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules, taken: Taken) -> RefugeSites:
@@ -66,18 +78,21 @@ def refuge_sites(layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules, t
     shares = {name: ground.share for name, ground in rules.grounds.items()} | dict(
         layers.study.refuge_rules.usable_share
     )
-    tables, n_shared = [], 0
+    tables, grounds, n_shared = [], [], 0
     if layers.refuges is not None:
-        listed, n_shared = _listed(layers, tier, rules, taken)
+        listed, n_shared, ground = _listed(layers, tier, rules, taken)
         tables.append(listed)
+        grounds.append(ground)
     place, left_out = None, {"too_small": 0, "too_narrow": 0}
     if layers.study.refuge_rules.candidates:
-        table, place, left_out = _candidates(layers, tier, shares, taken)
+        table, place, left_out, ground = _candidates(layers, tier, shares, taken)
         rows = sum(len(above) for above in tables)
         place = Places(place.key, place.space, place.place + rows, place.geometry, place.area_m2)
         tables.append(table)
+        grounds.append(Grounds(place.place, ground.shape, ground.each))
     filled = [table for table in tables if len(table)] or tables[:1]
-    return RefugeSites(gpd.GeoDataFrame(pd.concat(filled, ignore_index=True)), place, left_out, n_shared)
+    joined = Grounds(*(np.concatenate([getattr(g, name) for g in grounds]) for name in ("site", "shape", "each")))
+    return RefugeSites(gpd.GeoDataFrame(pd.concat(filled, ignore_index=True)), place, left_out, n_shared, joined)
 
 
 # --------------------------------------------------------------------------- candidates
@@ -85,7 +100,7 @@ def refuge_sites(layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules, t
 
 def _candidates(
     layers: Layers, tier: RefugeTier, shares: Mapping[str, float], taken: Taken
-) -> tuple[gpd.GeoDataFrame, Places, dict[str, int]]:
+) -> tuple[gpd.GeoDataFrame, Places, dict[str, int], Grounds]:
     spaces = possible_spaces(layers)
     places = _open_places(spaces, tuple(shares))
     classes = spaces["space_class"].to_numpy(object)[places.space]
@@ -109,7 +124,10 @@ def _candidates(
     left_out = {code: int((table["status"] == code).sum()) for code in ("too_small", "too_narrow")}
     kept = ~table["status"].isin(left_out).to_numpy()
     frame = gpd.GeoDataFrame(table[kept], geometry=list(places.geometry[kept]), crs=layers.communities.crs)
-    return frame, _kept(places, kept), left_out
+    member, share = kept[places.place], np.array([shares[name] for name in classes])
+    each = np.column_stack([share, share / tier.m2_per_person.value]).reshape(-1, 2)
+    there = _kept(places, kept)
+    return frame, there, left_out, Grounds(there.place, open_ground[member], each[member])
 
 
 def possible_spaces(layers: Layers) -> gpd.GeoDataFrame:
@@ -179,7 +197,7 @@ def _listed_ground(layers: Layers) -> NDArray[np.object_]:
 
 def _listed(
     layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules, taken: Taken
-) -> tuple[gpd.GeoDataFrame, int]:
+) -> tuple[gpd.GeoDataFrame, int, Grounds]:
     """The refuges of the lists: their word counts, but for what lies in a hazard or is another refuge's ground.
 
     Persons as listed; else the listed effective area, else the open ground times `PackagedRefugeRules.listed_ground`,
@@ -217,7 +235,22 @@ def _listed(
         capacity=capacity, status=status, **lost,
     )  # fmt: skip
     shared = shapely.area(ground) - shapely.area(own) >= _LEAST_M2
-    return gpd.GeoDataFrame(table.drop(columns=["planned"])), int((shared | elsewhere).sum())
+    grounds = _listed_grounds(own, ground, whole_m2, said, tier)
+    return gpd.GeoDataFrame(table.drop(columns=["planned"])), int((shared | elsewhere).sum()), grounds
+
+
+def _listed_grounds(
+    own: NDArray[np.object_],
+    ground: NDArray[np.object_],
+    whole_m2: NDArray[np.float64],
+    said: NDArray[np.float64],
+    tier: RefugeTier,
+) -> Grounds:
+    """What lists say, spread evenly over the ground; points have none."""
+    persons = np.where(np.isnan(said), whole_m2 / tier.m2_per_person.value, said)
+    areal = np.flatnonzero(shapely.get_dimensions(ground) == 2)
+    each = np.column_stack([whole_m2, persons])[areal] / shapely.area(ground[areal])[:, None]
+    return Grounds(areal, own[areal], each)
 
 
 def _own_ground(

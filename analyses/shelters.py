@@ -23,6 +23,7 @@ from analyses.parameters import Parameters
 from analyses.plan import not_measured
 from analyses.profile import SHELTER, Profile, Supply
 from analyses.refuge_ground import Taken, taken_ground
+from analyses.refuge_pieces import left_in_pieces
 from analyses.refuge_places import any_size, effective_m2, places_if_large, refuge_places
 from analyses.refuge_sites import RefugeSites, possible_spaces, refuge_sites
 from analyses.refuge_ways_in import ways_into_refuges
@@ -129,7 +130,7 @@ def _shelters(shared: Scene, index: EdgeIndex, taken: Taken, asked: Asked, param
         mode: entered(walking, _within_reach(mode, walking, doors, parameters))
         for mode, walking in shared.ways.by_mode.items()
     }
-    sites = replace(sites, table=with_ways_in(sites.table, doors))
+    sites = replace(sites, table=with_ways_in(left_in_pieces(sites, taken.unsafe, doors, tier), doors))
     return Shelters(sites, tier, taken.unsafe, asked, shelter_scene(shared, sites.table, modes, asked))
 
 

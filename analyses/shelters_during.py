@@ -14,10 +14,9 @@ from analyses.access import Walking
 from analyses.entrances import Entrances
 from analyses.exposure import covered_share
 from analyses.measure import Scene
-from analyses.refuge_sites import CANDIDATE
+from analyses.refuge_pieces import left_in_pieces
 from analyses.shelters import Shelters, entered, shelter_scene, with_ways_in
 from analyses.walking import Mode
-from layers.refuge_rules import RefugeTier
 from spatial.closing import ClosedParts, Remaining, without
 from spatial.network import WalkNetwork
 from spatial.snapping import Attachments
@@ -50,8 +49,8 @@ def shelters_left(
     Returns
     -------
     Shelters or None
-        Of each refuge the share of its ground that lies outside counts, of its effective area and of the people it
-        takes in; what hazards have taken off it on other days is not taken twice. None where the study has none.
+        Of each refuge the open ground outside counts that an open way leads into, piece by piece
+        (`refuge_pieces.left_in_pieces`). None where the study has none.
     """
     usual = shared.shelters
     if usual is None:
@@ -64,8 +63,10 @@ def shelters_left(
             made[id(network)] = without(network, closed)
         modes[mode] = entered(left[mode], _doors_left(walking.entrances, network, made[id(network)], ground, across))
     doors = next(iter(modes.values())).entrances
-    table = with_ways_in(_ground_left(usual, ground), doors)
-    sites = replace(usual.sites, table=table)
+    taken = np.concatenate([usual.hazard, ground])
+    table = with_ways_in(left_in_pieces(usual.sites, taken, doors, usual.tier), doors)
+    inside = covered_share(table.geometry.to_numpy(), taken) - table["unknown_share"]
+    sites = replace(usual.sites, table=gpd.GeoDataFrame(table.assign(hazard_share=np.maximum(inside, 0.0))))
     return replace(usual, sites=sites, scene=shelter_scene(usual.scene, table, modes, usual.asked), better=())
 
 
@@ -80,26 +81,3 @@ def _doors_left(
     away = edge < 0
     along_m, off_m = (np.where(away, np.nan, values) for values in (at.along_m, at.off_network_m))
     return replace(doors, attachment=Attachments(edge, along_m, off_m))
-
-
-def _ground_left(usual: Shelters, ground: NDArray[np.object_]) -> gpd.GeoDataFrame:
-    table, tier = usual.sites.table, usual.tier
-    shapes = table.geometry.to_numpy()
-    before = covered_share(shapes, usual.hazard)
-    after = covered_share(shapes, np.concatenate([usual.hazard, ground]))
-    share = np.divide(1 - after, 1 - before, out=np.zeros(len(table)), where=before < 1)
-    area_m2 = table["effective_m2"].to_numpy(float) * share
-    capacity = np.floor(table["capacity"].to_numpy(float) * share + 1e-9)
-    inside = after - table["unknown_share"]
-    smaller = gpd.GeoDataFrame(table.assign(hazard_share=inside, effective_m2=area_m2, capacity=capacity))
-    gone = (share < 1) & _too_little(smaller, tier)
-    status = np.where(gone & (table["status"] == "usable").to_numpy(bool), "in_hazard", table["status"])
-    return gpd.GeoDataFrame(smaller.assign(status=status))
-
-
-def _too_little(table: gpd.GeoDataFrame, tier: RefugeTier) -> NDArray[np.bool_]:
-    """Whether so little is left that a refuge is none: of a candidate less than the tier asks for, else no place."""
-    candidate = (table["source"] == CANDIDATE).to_numpy(bool)
-    area_m2, capacity = table["effective_m2"].to_numpy(float), table["capacity"].to_numpy(float)
-    found: NDArray[np.bool_] = np.where(candidate, area_m2 < tier.min_effective_m2.value, capacity < 1)
-    return found
