@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,15 +17,16 @@ from numpy.typing import NDArray
 from shapely import STRtree
 
 from analyses.held_shapes import Shapes
-from layers.hazard_scales import NONE, UNKNOWN, at_least, class_codes
+from layers.hazard_scales import at_least, class_ranges, limit_in
 from layers.types import HazardRole, Layers
 from spatial.cell_ground import ground_of
 from spatial.datum_shift import moved
 from spatial.errors import AnalysisError
 from spatial.terrain import Grid
-from spatial.zonal import Cells, class_shares
+from spatial.zonal import Cells, any_shares
 
-_INSIDE = 1
+Ranges = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
+"""Values of a raster, and the least and greatest value of each range that counts as inside."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,8 @@ def exposed_shares(
         if not len(doubtful):
             return Exposed(inside, np.zeros(len(values)))
         return Exposed(inside, _without(covered_share(values, np.concatenate([ground, doubtful])), inside))
-    codes = _any_of([_exposed_cells(layers.hazard_grids[role.id], role, least) for role in on_it])
-    return _on_grid(shapes, cells, codes, ground, doubtful)
+    rasters = [_ranges(layers.hazard_grids[role.id], role, least) for role in on_it]
+    return _on_grid(shapes, cells, rasters, ground, doubtful)
 
 
 def _without(more: NDArray[np.float64], inside: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -140,29 +142,21 @@ def _polygons(
     return np.concatenate(parts), np.concatenate([np.empty(0, dtype=object), *doubtful])
 
 
-def _exposed_cells(grid: Grid, role: HazardRole, least: float | None) -> NDArray[np.int16]:
-    """Inside or not, in one pass where a layer has intensities: which class it is does not matter."""
+def _ranges(grid: Grid, role: HazardRole, least: float | None) -> Ranges:
+    """A raster, and the ranges of its values that count as inside."""
+    numbers = grid.values
+    kind = numbers.dtype
     if least is None and not role.scale.bands:
-        return np.minimum(class_codes(grid.values, role.scale), np.int16(_INSIDE))
+        low, high, _ = class_ranges(role.scale, kind)
+        return numbers, low, high
     lowest = min(role.scale.bands.values()) if least is None else least
-    codes = at_least(grid.values, lowest).astype(np.int16)  # `_INSIDE` or `NONE`
-    codes[np.isnan(grid.values)] = UNKNOWN
-    return codes
-
-
-def _any_of(layers_codes: Sequence[NDArray[np.int16]]) -> NDArray[np.int16]:
-    """Inside where any layer says so, else unknown where any does not know."""
-    codes = layers_codes[0].copy()
-    for other in layers_codes[1:]:
-        codes[(other == UNKNOWN) & (codes == NONE)] = UNKNOWN
-        codes[other == _INSIDE] = _INSIDE
-    return codes
+    return numbers, np.array([limit_in(kind, lowest)], kind), np.array([np.inf], kind)
 
 
 def _on_grid(
     shapes: Shapes,
     cells: Cells,
-    codes: NDArray[np.int16],
+    rasters: Sequence[Ranges],
     ground: NDArray[np.object_],
     doubtful: NDArray[np.object_],
 ) -> Exposed:
@@ -179,9 +173,9 @@ def _on_grid(
     for part, doubt in ((rest, False), *([(doubted, True)] if len(doubtful) else [])):
         share = _measure(part) / np.where(whole > 0, whole, 1.0)
         held = shapes if part is values else Shapes.of(part, crs)
-        found = class_shares(held.on(cells), codes, _INSIDE)
-        inside = inside + share * found[:, _INSIDE]
-        unknown = unknown + share * (1 - found[:, _INSIDE] if doubt else 1 - found.sum(axis=1))
+        among, known = any_shares(held.on(cells), rasters)
+        inside = inside + share * among
+        unknown = unknown + share * (1 - among if doubt else 1 - known)
     unknown[unknown < 1e-9] = 0.0
     return Exposed(np.minimum(inside, 1.0), np.minimum(unknown, 1.0))
 

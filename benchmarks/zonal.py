@@ -1,12 +1,12 @@
-"""Sums of a raster by zone, beside exactextract and rasterstats.
+"""Shares of zones in each class of a raster, beside exactextract and rasterstats.
 
 python -m benchmarks.zonal [--cells 10000] [--zones 5000] [--runs 3]
 
 The raster and the zones are SYNTHETIC: depths of water on square cells, as a tiled, deflated GeoTIFF, and cells of
-random seeds as communities. Every way starts from the file and ends with a sum for each zone, in a process of its own,
-so that peaks of memory do not mix; how far its sums are from ours is told beside its time. Sums are what peers can be
-held to; what an assessment takes of a raster, the share of every zone in each class, is timed beside them. Peers that
-are not installed are left out.
+random seeds as communities. Ours goes the way of a run: the file is read and checked as every hazard raster, and the
+share of every zone in each class of depth is found. Peers are given the classes as a raster of their own, ready made,
+which spares them the depths. Every way has a process of its own, so that peaks of memory do not mix; how far its shares
+are from ours is told beside its time. Peers that are not installed are left out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -21,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -32,9 +33,11 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from benchmarks.meter import forget_peak, peak_mb
-from layers.hazard_scales import HazardScale, class_ranges
+from layers.hazard_scales import HazardScale, class_codes, class_ranges
+from layers.origins import Origin
+from layers.sources.raster import read_hazard
 from linli.text_table import aligned
-from spatial.zonal import Cells, Coverage, coverage, range_shares, zone_sums
+from spatial.zonal import Cells, Coverage, coverage, range_shares
 
 T = TypeVar("T")
 _CRS = "EPSG:32628"
@@ -63,57 +66,67 @@ def main() -> None:
         ways = [way for way in _WAYS if way not in _PEERS or importlib.util.find_spec(way) is not None]
         found = {way: _child(way, folder, given.runs) for way in ways}
     print(
-        f"SYNTHETIC raster of {given.cells:,} x {given.cells:,} cells, {given.zones:,} zones; medians of {given.runs}"
+        f"SYNTHETIC raster of {given.cells:,} x {given.cells:,} cells, {given.zones:,} zones; medians of {given.runs}, "
+        f"load {os.getloadavg()[0]:.1f}"
     )
     print(_table(found))
 
 
-def measured(way: str, folder: Path, runs: int) -> dict[str, dict[str, float | list[float]]]:
-    """Seconds and peak of one way, and its sums; of ours for a first and for later rasters."""
+def measured(way: str, folder: Path, runs: int) -> dict[str, dict[str, Any]]:
+    """Seconds and peak of one way, and its shares; of ours for a first and for later rasters."""
     zones = gpd.read_parquet(folder / "zones.parquet")
-    raster = folder / "depth.tif"
+    raster, classes = folder / "depth.tif", str(folder / "classes.tif")
     if way == "linli":
         _ours_first(zones.iloc[:5], raster)  # compiles, once and for all
-        first, kept = _timed(lambda: _ours_first(zones, raster), 1 if runs < 3 else runs)
-        bare, later, sums = _in_turn(lambda: _read(raster), lambda: zone_sums(kept[0], _read(raster)).total, runs)
-        low, high, _ = class_ranges(_DEPTHS, np.dtype(np.float32))
-        alone, classed, _ = _in_turn(
-            lambda: _read(raster), lambda: range_shares(kept[0], _read(raster), low, high), runs
-        )
+        first, kept = _timed(lambda: _ours_first(zones, raster), runs)
+        bare, later, shares = _in_turn(lambda: _read(raster), lambda: _by_class(kept[0], raster), runs)
         return {
-            "linli, first raster": {**first, "sums": kept[1].tolist()},
-            "linli, later rasters": {**later, "sums": sums.tolist()},
-            "reading, in turn with them": {**bare, "sums": []},
-            "linli, later rasters by class": {**classed, "sums": []},
-            "reading, in turn with those": {**alone, "sums": []},
+            "linli, first raster": {**first, "shares": kept[1].tolist()},
+            "linli, later rasters": {**later, "shares": shares.tolist()},
+            "reading, in turn with them": {**bare, "shares": []},
         }
     call: Callable[[], NDArray[np.float64]]
     if way == "exactextract":
         from exactextract import exact_extract  # a peer, and only here
 
         def call() -> NDArray[np.float64]:
-            return np.asarray(exact_extract(str(raster), zones, ["sum"], output="pandas")["sum"], dtype=float)
+            rows = exact_extract(classes, zones, ["frac", "unique"], output="pandas")
+            return _spread([dict(zip(u, f, strict=True)) for u, f in zip(rows["unique"], rows["frac"], strict=True)])
 
     elif way == "rasterstats":
         from rasterstats import zonal_stats  # a peer, and only here
 
         def call() -> NDArray[np.float64]:
-            return np.array([row["sum"] or 0.0 for row in zonal_stats(zones, str(raster), stats="sum")], dtype=float)
+            found = zonal_stats(zones, classes, categorical=True)
+            return _spread([{k: n / max(sum(row.values()), 1) for k, n in row.items()} for row in found])
 
     else:
 
         def call() -> NDArray[np.float64]:
             return np.array([float(_read(raster)[0, 0])])
 
-    once, sums = _timed(call, 1 if way == "rasterstats" else runs)
-    return {way: {**once, "sums": sums.tolist()}}
+    once, shares = _timed(call, 1 if way == "rasterstats" else runs)
+    return {way: {**once, "shares": shares.tolist()}}
 
 
 def _ours_first(zones: gpd.GeoDataFrame, raster: Path) -> tuple[Coverage, NDArray[np.float64]]:
     with rasterio.open(raster) as opened:
         cells = Cells(opened.height, opened.width, opened.transform, CRS(_CRS))
     found = coverage(zones.geometry, cells)
-    return found, zone_sums(found, _read(raster)).total
+    return found, _by_class(found, raster)
+
+
+def _by_class(found: Coverage, raster: Path) -> NDArray[np.float64]:
+    """Shares (zones, classes), on the way that a run takes."""
+    with rasterio.open(raster) as opened:
+        bounds = tuple(opened.bounds)
+    numbers = read_hazard(Origin(raster), "hazard", bounds, CRS(_CRS)).values
+    low, high, _ = class_ranges(_DEPTHS, numbers.dtype)
+    return range_shares(found, numbers, low, high)[0]
+
+
+def _spread(rows: list[dict[int, float]]) -> NDArray[np.float64]:
+    return np.array([[row.get(code, 0.0) for code in range(1, len(_DEPTHS.names) + 1)] for row in rows])
 
 
 def _read(raster: Path) -> NDArray[np.float32]:
@@ -157,6 +170,8 @@ def _write(folder: Path, cells: int, zones: int) -> None:
     }  # fmt: skip
     with rasterio.open(folder / "depth.tif", "w", **profile) as made:
         made.write(values, 1)
+    with rasterio.open(folder / "classes.tif", "w", **{**profile, "dtype": "uint8"}) as made:
+        made.write(class_codes(values, _DEPTHS).astype("uint8"), 1)
     whole = shapely.box(440_000, 3_110_000, 440_000 + cells * _CELL_M, north)
     seeds = shapely.multipoints(rng.random((zones, 2)) * cells * _CELL_M + [440_000, 3_110_000])
     shapes = shapely.intersection(shapely.get_parts(shapely.voronoi_polygons(seeds, extend_to=whole)), whole)
@@ -164,24 +179,24 @@ def _write(folder: Path, cells: int, zones: int) -> None:
     frame.to_parquet(folder / "zones.parquet")
 
 
-def _child(way: str, folder: Path, runs: int) -> dict[str, dict[str, float]]:
+def _child(way: str, folder: Path, runs: int) -> dict[str, dict[str, Any]]:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.zonal", "--one", way, str(folder), "--runs", str(runs)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         sys.exit(f"{way} failed:\n{done.stderr}")
-    found: dict[str, dict[str, float]] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def _table(found: dict[str, dict[str, dict[str, float]]]) -> str:
+def _table(found: dict[str, dict[str, dict[str, Any]]]) -> str:
     rows = {name: row for way in found.values() for name, row in way.items()}
-    ours, read = np.array(rows["linli, later rasters"]["sums"]), rows["reading, in turn with them"]["seconds"]
+    ours, read = np.array(rows["linli, later rasters"]["shares"]), rows["reading, in turn with them"]["seconds"]
     lines = []
     for name, row in rows.items():
-        sums = np.array(row["sums"])
-        apart = "" if len(sums) != len(ours) else f"{np.max(np.abs(sums - ours) / np.maximum(np.abs(ours), 1e-9)):.1e}"
+        shares = np.array(row["shares"])
+        apart = f"{np.abs(shares - ours).max():.1e}" if shares.shape == ours.shape else ""
         lines.append((name, f"{row['seconds']:.2f}", f"{row['seconds'] / read:.2f}", f"{row['peak_mb']:,.0f}", apart))
     header = ("way", "seconds", "x reading", "peak MB", "farthest from ours")
     return aligned(header, lines, right=frozenset({1, 2, 3, 4}))

@@ -15,6 +15,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,18 +25,21 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
-from scipy.sparse import csr_array
 
-from spatial.compiled import compiled, plain
+from spatial.compiled import compiled, in_parallel, plain
 from spatial.datum_shift import moved
 from spatial.errors import LayerError
 from spatial.terrain import Grid
-from spatial.zonal_loops import most_noted, sums, sums_by_code, sums_by_range, swept
+from spatial.zonal_loops import most_noted, raised, sums_by_range, swept
 
 _LONGEST_EDGE_CELLS = 32.0
 """An edge is divided at this length before it is brought to another CRS, where straight lines bend."""
 _ROUNDING = 1e-9
 """What lies beyond the grid, as a share of the zone, below which it is rounding."""
+_ZONES_AT_ONCE = 128
+"""Zones that one processor counts before it takes the next: some large ones among them leave no other waiting."""
+_OUTSIDE, _NOT_KNOWN, _INSIDE = 0, 1, 2
+"""Codes of cells that several rasters say something about: what any puts inside is inside."""
 
 
 @dataclass(frozen=True)
@@ -84,37 +88,6 @@ class Coverage:
     def zones(self) -> int:
         """How many zones there are."""
         return len(self.size)
-
-    def as_matrix(self) -> csr_array:
-        """Zones by cells, as a sparse matrix of shares (0-1): large where zones are, for tests and small grids."""
-        runs = [np.arange(c, c + n) for c, n in zip(self.run_cell, self.run_length, strict=True)]
-        whole = np.concatenate(runs) if runs else np.empty(0, np.int64)
-        zone = np.concatenate([
-            np.repeat(np.arange(self.zones), np.diff(self.firsts[0])),
-            np.repeat(np.repeat(np.arange(self.zones), np.diff(self.firsts[1])), self.run_length),
-        ])  # fmt: skip
-        share = np.concatenate([self.part_share, np.repeat(self.run_share, self.run_length)])
-        shape = (self.zones, self.cells.rows * self.cells.columns)
-        return csr_array((share, (zone, np.concatenate([self.part_cell, whole]))), shape=shape)
-
-
-@dataclass(frozen=True)
-class Sums:
-    """What a raster adds up to in each zone."""
-
-    total: NDArray[np.float64]
-    """Value times covered share of the cell, over cells with a value; 0 where there is none, see `known_share`."""
-    known: NDArray[np.float64]
-    """Cells with a value, by their covered shares."""
-    known_share: NDArray[np.float64]
-    """Share of the zone (0-1) that lies in cells with a value: not in nodata, and not beyond the raster."""
-
-    @property
-    def mean(self) -> NDArray[np.float64]:
-        """Mean of the known part; NaN where nothing is known."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(self.known > 0, self.total / self.known, np.nan)
-
 
 def coverage(shapes: gpd.GeoSeries, cells: Cells) -> Coverage:
     """Which share of each cell lies in each shape.
@@ -185,53 +158,6 @@ def on_cells(shapes: gpd.GeoSeries, cells: Cells, what: str = "zones") -> gpd.Ge
     return moved(gpd.GeoSeries(divided, index=shapes.index, crs=shapes.crs), cells.crs, what)
 
 
-def zone_sums(found: Coverage, values: NDArray[Any]) -> Sums:
-    """Add a raster up by zone; NaN is no value.
-
-    Parameters
-    ----------
-    values
-        (rows, columns) of floats, on the cells of `found`.
-    """
-    flat = _flat(found, values)
-    total, known = np.zeros(found.zones), np.zeros(found.zones)
-    compiled(sums)(
-        flat,
-        found.part_cell,
-        found.part_share,
-        found.run_cell,
-        found.run_length,
-        found.run_share,
-        found.firsts,
-        total,
-        known,
-    )
-    return Sums(total, known, _share(known, found.size))
-
-
-def class_shares(found: Coverage, codes: NDArray[np.int16], classes: int) -> NDArray[np.float64]:
-    """The share of every zone in each class of a raster.
-
-    Parameters
-    ----------
-    codes
-        (rows, columns): 0 to `classes`; anything else is unknown.
-
-    Returns
-    -------
-    array
-        (zones, classes + 1), shares (0-1) of the zone's area; what lacks to 1 is unknown: cells without a class, and
-        ground beyond the raster.
-    """
-    by_code = np.zeros((found.zones, classes + 1))
-    compiled(sums_by_code)(
-        _flat(found, plain(codes, np.int16)), found.part_cell, found.part_share, found.run_cell, found.run_length,
-        found.run_share, found.firsts, by_code,
-    )  # fmt: skip
-    shares: NDArray[np.float64] = by_code / np.where(found.size > 0, found.size, 1.0)[:, None]
-    return _full(shares, shares.sum(axis=1))
-
-
 def range_shares(
     found: Coverage, values: NDArray[Any], low: NDArray[Any], high: NDArray[Any]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -249,14 +175,56 @@ def range_shares(
     (array (zones, ranges), array (zones,))
         Shares (0-1) of the zone's area; what lacks to 1 beside what is known has no value, or lies beyond the raster.
     """
-    kind, by_range = values.dtype, np.zeros((found.zones, len(low) + 1))
-    compiled(sums_by_range)(
-        _flat(found, plain(values, kind)), np.append(low, -np.inf).astype(kind), np.append(high, np.inf).astype(kind),
-        found.part_cell, found.part_share, found.run_cell, found.run_length, found.run_share, found.firsts, by_range,
-    )  # fmt: skip
-    shares: NDArray[np.float64] = by_range / np.where(found.size > 0, found.size, 1.0)[:, None]
+    kind = values.dtype
+    shares = _by_range(found, values, np.append(low, -np.inf).astype(kind), np.append(high, np.inf).astype(kind))
     shares = _full(shares, shares[:, -1].copy())
     return shares[:, :-1], shares[:, -1]
+
+
+def any_shares(
+    found: Coverage, rasters: Sequence[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The share of every zone in the ranges of any of several rasters on the same cells, and the share that is known.
+
+    Parameters
+    ----------
+    rasters
+        Values, and the least and greatest value of each range: as of `range_shares`, one or more.
+
+    Returns
+    -------
+    (array (zones,), array (zones,))
+        As of `range_shares`. A cell in a range of any raster is inside; of the others it is unknown where any has no
+        value.
+    """
+    if len(rasters) == 1:
+        by_range, known = range_shares(found, *rasters[0])
+        return by_range.sum(axis=1), known
+    codes = np.zeros((found.cells.rows, found.cells.columns), np.uint8)  # only what zones touch takes memory
+    for values, low, high in rasters:
+        compiled(raised)(
+            _flat(found, plain(values, values.dtype)), low, high, found.part_cell, found.run_cell, found.run_length,
+            _NOT_KNOWN, _INSIDE, codes.ravel(),
+        )  # fmt: skip
+    stated = np.array([_OUTSIDE, _INSIDE], np.uint8)
+    shares = _by_range(found, codes, stated, stated)
+    shares = _full(shares, shares.sum(axis=1))
+    return shares[:, 1], shares.sum(axis=1)
+
+
+def _by_range(found: Coverage, values: NDArray[Any], low: NDArray[Any], high: NDArray[Any]) -> NDArray[np.float64]:
+    """The share of every zone in each range: (zones, ranges)."""
+    flat, by_range = _flat(found, plain(values, values.dtype)), np.zeros((found.zones, len(low)))
+
+    def counted(first: int, last: int) -> None:
+        compiled(sums_by_range)(
+            flat, low, high, found.part_cell, found.part_share, found.run_cell, found.run_length, found.run_share,
+            found.firsts, (first, last), by_range,
+        )  # fmt: skip
+
+    in_parallel(counted, found.zones, block=_ZONES_AT_ONCE)
+    shares: NDArray[np.float64] = by_range / np.where(found.size > 0, found.size, 1.0)[:, None]
+    return shares
 
 
 def _full(shares: NDArray[np.float64], over: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -270,12 +238,6 @@ def _flat(found: Coverage, values: NDArray[Any]) -> NDArray[Any]:
     if values.shape != (found.cells.rows, found.cells.columns):
         raise AssertionError("the raster is not on the cells of the coverage")
     return values.ravel()
-
-
-def _share(known: NDArray[np.float64], size: NDArray[np.float64]) -> NDArray[np.float64]:
-    share: NDArray[np.float64] = known / np.where(size > 0, size, 1.0)
-    share[np.abs(share - 1) < _ROUNDING] = 1.0
-    return share
 
 
 def in_cells(points: NDArray[np.float64], cells: Cells) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

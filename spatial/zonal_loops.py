@@ -195,90 +195,47 @@ def swept(
     firsts[0, len(most)], firsts[1, len(most)] = at[0], at[1]
 
 
-def sums(
-    values: Any,
-    part_cell: Any,
-    part_share: Any,
-    run_cell: Any,
-    run_length: Any,
-    run_share: Any,
-    firsts: Any,
-    total: Any,
-    known: Any,
-) -> None:
-    """Add up share times value by zone over cells that have a value, and the shares of these cells."""
-    for zone in range(len(total)):
-        added, seen = 0.0, 0.0
-        for i in range(firsts[0, zone], firsts[0, zone + 1]):
-            value = values[part_cell[i]]
-            if not np.isnan(value):
-                added += part_share[i] * value
-                seen += part_share[i]
-        for i in range(firsts[1, zone], firsts[1, zone + 1]):
-            first, beyond = run_cell[i], run_cell[i] + run_length[i]
-            whole, cells = 0.0, 0
-            # Eight at a time, in pairs: one sum that waits for itself, and one question for a missing value.
-            while first + 8 <= beyond:
-                of_eight = (
-                    ((0.0 + values[first]) + values[first + 1]) + ((0.0 + values[first + 2]) + values[first + 3])
-                ) + (((0.0 + values[first + 4]) + values[first + 5]) + ((0.0 + values[first + 6]) + values[first + 7]))
-                if np.isnan(of_eight):
-                    for cell in range(first, first + 8):
-                        value = values[cell]
-                        if not np.isnan(value):
-                            whole += value
-                            cells += 1
-                else:
-                    whole += of_eight
-                    cells += 8
-                first += 8
-            for cell in range(first, beyond):
-                value = values[cell]
-                if not np.isnan(value):
-                    whole += value
-                    cells += 1
-            added += run_share[i] * whole
-            seen += run_share[i] * cells
-        total[zone], known[zone] = added, seen
-
-
-def sums_by_code(
-    codes: Any, part_cell: Any, part_share: Any, run_cell: Any, run_length: Any, run_share: Any, firsts: Any, found: Any
-) -> None:
-    """Add up the shares of cells by zone and code; codes that are no column of `found` are left out."""
-    columns = found.shape[1]
-    for zone in range(found.shape[0]):
-        for i in range(firsts[0, zone], firsts[0, zone + 1]):
-            code = codes[part_cell[i]]
-            if 0 <= code < columns:
-                found[zone, code] += part_share[i]
-        for i in range(firsts[1, zone], firsts[1, zone + 1]):
-            first = run_cell[i]
-            for cell in range(first, first + run_length[i]):
-                code = codes[cell]
-                if 0 <= code < columns:
-                    found[zone, code] += run_share[i]
-
-
 def sums_by_range(
     values: Any, low: Any, high: Any, part_cell: Any, part_share: Any, run_cell: Any, run_length: Any, run_share: Any,
-    firsts: Any, found: Any
+    firsts: Any, zones: Any, found: Any
 ) -> None:  # fmt: skip
     """Add up the shares of cells by zone and range of values: column k counts what lies from low[k] to high[k].
 
-    Cells are read once, and only those in zones; a run is counted range after range, which needs no branches.
+    Of the zones from zones[0] to before zones[1], so that several processors may work side by side. Cells are read
+    once, and only those in zones; without branches, and with 32-bit counts, many are compared in one instruction.
     """
     ranges = len(low)
-    for zone in range(found.shape[0]):
+    for zone in range(zones[0], zones[1]):
         for i in range(firsts[0, zone], firsts[0, zone + 1]):
             value = values[part_cell[i]]
             for k in range(ranges):
-                if low[k] <= value <= high[k]:
-                    found[zone, k] += part_share[i]
+                found[zone, k] += part_share[i] * ((value >= low[k]) & (value <= high[k]))
         for i in range(firsts[1, zone], firsts[1, zone + 1]):
-            first, beyond = run_cell[i], run_cell[i] + run_length[i]
+            run = values[run_cell[i] : run_cell[i] + run_length[i]]
             for k in range(ranges):
-                least, most, cells = low[k], high[k], 0
-                for cell in range(first, beyond):
-                    cells += (values[cell] >= least) & (values[cell] <= most)
+                least, most, cells = low[k], high[k], np.int32(0)
+                for at in range(len(run)):
+                    cells = np.int32(cells + np.int32((run[at] >= least) & (run[at] <= most)))
                 found[zone, k] += run_share[i] * cells
+
+
+def raised(
+    values: Any, low: Any, high: Any, part_cell: Any, run_cell: Any, run_length: Any, unknown: int, inside: int,
+    codes: Any
+) -> None:  # fmt: skip
+    """Raise the codes of the cells in zones to `inside` where a value lies in a range, to `unknown` where it is NaN."""
+    for i in range(len(part_cell) + len(run_cell)):
+        first, beyond = 0, 0
+        if i < len(part_cell):
+            first, beyond = part_cell[i], part_cell[i] + 1
+        else:
+            run = i - len(part_cell)
+            first, beyond = run_cell[run], run_cell[run] + run_length[run]
+        for cell in range(first, beyond):
+            value, code = values[cell], 0
+            for k in range(len(low)):
+                if low[k] <= value <= high[k]:
+                    code = inside
+            if np.isnan(value):
+                code = unknown
+            codes[cell] = max(codes[cell], code)

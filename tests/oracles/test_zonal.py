@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from pyproj import CRS
 
 from layers.hazard_scales import HazardScale, class_ranges
-from spatial.zonal import Cells, class_shares, coverage, range_shares, zone_sums
+from spatial.zonal import Cells, coverage, range_shares
+from tests.zonal_matrix import matrix_of, sums_of
 
 UTM = CRS("EPSG:32628")
 FLOAT32 = 2.0**-24
@@ -67,7 +68,7 @@ def stars(seed: int, count: int, rows: int, columns: int):
 def test_every_share_is_that_of_the_exact_intersection(turned_deg):
     cells = grid_of(13, 17, turned_deg=turned_deg)
     zones = in_grid(cells, stars(7, 60, 13, 17))
-    found = coverage(zones, cells).as_matrix().toarray()
+    found = matrix_of(coverage(zones, cells)).toarray()
     assert np.abs(found - by_intersection(zones, cells)).max() < 1e-9
 
 
@@ -81,7 +82,7 @@ def test_corners_on_corners_of_cells_and_edges_along_them(corners, scale):
     shape = shapely.make_valid(shapely.Polygon(np.array(corners) * scale))
     areal = [part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")]
     zones = in_grid(cells, np.array([shapely.union_all(areal)], dtype=object))
-    found = coverage(zones, cells).as_matrix().toarray()
+    found = matrix_of(coverage(zones, cells)).toarray()
     assert np.abs(found - by_intersection(zones, cells)).max(initial=0) < 1e-9
 
 
@@ -97,7 +98,7 @@ def test_cells_and_sums_are_those_of_exactextract():
     everywhere = NumPyRasterSource(np.ones(values.shape), *bounds, srs_wkt=UTM.to_wkt())
     by_cell = exact_extract(everywhere, frame, ["cell_id", "coverage"], output="pandas")
     found = coverage(zones, cells)
-    matrix, ours = found.as_matrix(), zone_sums(found, values)
+    matrix, ours = matrix_of(found), sums_of(found, values)
     for zone, (ids, share) in enumerate(zip(by_cell["cell_id"], by_cell["coverage"], strict=True)):
         row = np.zeros(values.size)
         row[ids] = share
@@ -114,7 +115,7 @@ def test_sums_of_large_zones_are_those_of_exactextract_to_1e_9():
     bounds = bounds_of(cells)
     frame = gpd.GeoDataFrame({"id": range(len(quarters))}, geometry=in_grid(cells, quarters))
     theirs = exact_extract(NumPyRasterSource(values, *bounds, srs_wkt=UTM.to_wkt()), frame, ["sum"], output="pandas")
-    ours = zone_sums(coverage(frame.geometry, cells), values).total
+    ours = sums_of(coverage(frame.geometry, cells), values).total
     assert ours == pytest.approx(theirs["sum"].to_numpy(), rel=1e-9)
 
 
@@ -136,11 +137,11 @@ def test_zones_that_tile_the_grid_hand_out_every_cell_once(seed, count):
     )
     zones = in_grid(cells, shapely.intersection(tiles, whole))
     found, values = coverage(zones, cells), rng.random((23, 19))
-    assert np.abs(found.as_matrix().sum(axis=0) - 1).max() < 1e-9
-    assert zone_sums(found, values).total.sum() == pytest.approx(values.sum(), rel=1e-9)
-    codes = rng.integers(-1, 4, (23, 19)).astype(np.int16)
-    by_class = (class_shares(found, codes, 3) * found.size[:, None]).sum(axis=0)
-    assert by_class == pytest.approx(np.bincount(codes[codes >= 0], minlength=4), rel=1e-9, abs=1e-9)
+    assert np.abs(matrix_of(found).sum(axis=0) - 1).max() < 1e-9
+    assert sums_of(found, values).total.sum() == pytest.approx(values.sum(), rel=1e-9)
+    codes, stated = rng.choice([0, 1, 2, 3, np.nan], (23, 19)), np.arange(4.0)
+    by_class = (range_shares(found, codes, stated, stated)[0] * found.size[:, None]).sum(axis=0)
+    assert by_class == pytest.approx([(codes == code).sum() for code in stated], rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.parametrize("kind", ["float32", "float64"])
@@ -152,6 +153,8 @@ def test_ranges_of_values_are_the_classes_of_every_cell(kind):
     low, high, _ = class_ranges(scale, values.dtype)
     by_range, known = range_shares(found, values, low, high)
     codes = np.select([values >= np.dtype(kind).type(limit) for limit in (1.5, 0.7)], [3, 2], values > 0)
-    shares = class_shares(found, np.where(np.isnan(values), -1, codes).astype(np.int16), 3)
-    assert by_range == pytest.approx(shares[:, 1:], abs=1e-12)
-    assert known == pytest.approx(shares.sum(axis=1), abs=1e-12)
+    matrix, size = matrix_of(found), found.size
+    for code in (1, 2, 3):
+        expected = matrix @ (codes == code).ravel().astype(float) / size
+        assert by_range[:, code - 1] == pytest.approx(expected, abs=1e-12)
+    assert known == pytest.approx(matrix @ (~np.isnan(values)).ravel().astype(float) / size, abs=1e-12)

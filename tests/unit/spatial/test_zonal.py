@@ -11,7 +11,8 @@ from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 
 from spatial.errors import LayerError
 from spatial.terrain import Grid
-from spatial.zonal import Cells, class_shares, coverage, on_cells, zone_sums
+from spatial.zonal import Cells, any_shares, coverage, on_cells, range_shares
+from tests.zonal_matrix import matrix_of
 
 UTM = CRS("EPSG:32628")
 GRID = Cells(3, 4, Affine(10, 0, 0, 0, -10, 30), UTM)
@@ -23,7 +24,11 @@ def zones(*shapes, crs=UTM):
 
 
 def shares(*shapes, cells=GRID):
-    return coverage(zones(*shapes), cells).as_matrix().toarray().reshape(len(shapes), cells.rows, cells.columns)
+    return matrix_of(coverage(zones(*shapes), cells)).toarray().reshape(len(shapes), cells.rows, cells.columns)
+
+
+def known_share(found, values):
+    return range_shares(found, values, np.empty(0), np.empty(0))[1].tolist()
 
 
 def test_a_box_over_half_of_some_cells():
@@ -55,31 +60,25 @@ def test_a_zone_around_the_grid_covers_all_of_it(beyond):
 )
 def test_a_zone_beside_the_grid_covers_none_of_it_and_is_unknown(elsewhere):
     found = coverage(zones(elsewhere), GRID)
-    assert found.as_matrix().nnz == 0
-    assert zone_sums(found, np.ones((3, 4))).known_share.tolist() == [0.0]
-    assert np.isnan(zone_sums(found, np.ones((3, 4))).mean).all()
+    assert matrix_of(found).nnz == 0
+    assert known_share(found, np.ones((3, 4))) == [0.0]
 
 
 def test_what_reaches_beyond_the_grid_is_known_in_part():
-    found = zone_sums(coverage(zones(box(30, 0, 50, 10), box(-10, 20, 10, 40)), GRID), np.full((3, 4), 7.0))
-    assert found.total.tolist() == [7, 7]
-    assert found.known_share.tolist() == [0.5, 0.25]
-    assert found.mean.tolist() == [7, 7]
+    found = coverage(zones(box(30, 0, 50, 10), box(-10, 20, 10, 40)), GRID)
+    assert known_share(found, np.full((3, 4), 7.0)) == [0.5, 0.25]
 
 
 def test_cells_without_value_are_left_out_and_told():
     values = np.full((3, 4), 2.0)
     values[2, 0] = np.nan
-    found = zone_sums(coverage(zones(box(0, 0, 20, 10), box(0, 0, 5, 5), box(5, 5, 25, 20)), GRID), values)
-    assert found.total.tolist() == [2, 0, 2 * 2.75]
-    assert found.known.tolist() == [1, 0, 2.75]
-    assert found.known_share.tolist() == pytest.approx([0.5, 0, 2.75 / 3])
-    assert np.isnan(found.mean[1])
+    found = coverage(zones(box(0, 0, 20, 10), box(0, 0, 5, 5), box(5, 5, 25, 20)), GRID)
+    assert known_share(found, values) == pytest.approx([0.5, 0, 2.75 / 3])
 
 
 def test_a_point_lies_in_one_cell_and_on_a_border_in_the_later_one():
     points = zones(Point(5, 25), Point(10, 25), Point(10, 20), Point(40, 5), box(0, 0, 40, 10), Point(39.9, 0.1))
-    matrix = coverage(points, GRID).as_matrix().toarray()
+    matrix = matrix_of(coverage(points, GRID)).toarray()
     assert [row.nonzero()[0].tolist() for row in matrix] == [[0], [1], [5], [], [8, 9, 10, 11], [11]]
     assert coverage(points, GRID).size.tolist() == [1, 1, 1, 1, 4, 1]
 
@@ -87,16 +86,35 @@ def test_a_point_lies_in_one_cell_and_on_a_border_in_the_later_one():
 def test_an_empty_zone_covers_nothing():
     found = coverage(zones(Polygon(), box(0, 0, 10, 10), Point()), GRID)
     assert found.size.tolist() == [0, 1, 0]
-    assert zone_sums(found, np.ones((3, 4))).total.tolist() == [0, 1, 0]
+    assert known_share(found, np.ones((3, 4))) == [0, 1, 0]
+
+
+CODES = np.array([[0, 0, 1, 2], [0, 1, 1, 2], [np.nan, 1, 9, 2]])
+THREE = (box(0, 0, 40, 30), box(5, 5, 25, 20), Point(1, 1))
 
 
 def test_shares_by_class_leave_out_what_is_unknown():
-    codes = np.array([[0, 0, 1, 2], [0, 1, 1, 2], [-1, 1, 9, 2]], dtype=np.int16)
-    found = class_shares(coverage(zones(box(0, 0, 40, 30), box(5, 5, 25, 20), Point(1, 1)), GRID), codes, 2)
+    stated = np.array([0.0, 1.0, 2.0])
+    found, known = range_shares(coverage(zones(*THREE), GRID), CODES, stated, stated)
     assert found[0].tolist() == pytest.approx([3 / 12, 4 / 12, 3 / 12])
     assert found[1].tolist() == pytest.approx([0.5 / 3, 2 / 3, 0])
     assert found[2].tolist() == [0, 0, 0]
-    assert class_shares(coverage(zones(box(1, 13, 2, 14)), GRID), codes, 2).tolist() == [[1, 0, 0]]
+    assert known.tolist() == pytest.approx([11 / 12, 2.75 / 3, 0])
+    assert range_shares(coverage(zones(box(1, 13, 2, 14)), GRID), CODES, stated, stated)[0].tolist() == [[1, 0, 0]]
+
+
+def test_inside_any_of_several_rasters_is_inside_and_unknown_what_one_does_not_know():
+    found, ranges = coverage(zones(*THREE), GRID), (np.array([1.0, 9.0]), np.array([2.0, 9.0]))
+    inside, known = any_shares(found, [(CODES, *ranges)])
+    assert inside.tolist() == pytest.approx([8 / 12, (2 + 0.25) / 3, 0])
+    assert known.tolist() == pytest.approx([11 / 12, 2.75 / 3, 0])
+    other = np.zeros((3, 4), np.float32)
+    other[2, 0], other[0, 0], other[2, 1] = 2, np.nan, np.nan  # the last is inside by the first raster
+    rasters = [(CODES, *ranges), (other, np.array([1], np.float32), np.array([2], np.float32))]
+    for both in (rasters, rasters[::-1]):
+        inside, known = any_shares(found, both)
+        assert inside.tolist() == pytest.approx([9 / 12, 2.5 / 3, 1])
+        assert known.tolist() == pytest.approx([11 / 12, 1, 1])
 
 
 def test_a_turned_grid_is_taken_as_it_lies():
@@ -119,9 +137,9 @@ def test_zones_in_another_crs_are_refused_and_can_be_brought():
     with pytest.raises(LayerError, match="bring them to the raster first"):
         coverage(square, fine)
     found = coverage(on_cells(square, fine), fine)
-    ground_m2 = found.as_matrix().sum() * 0.0001**2 * 111_320 * 110_850 * np.cos(np.radians(lat))
+    ground_m2 = matrix_of(found).sum() * 0.0001**2 * 111_320 * 110_850 * np.cos(np.radians(lat))
     assert ground_m2 == pytest.approx(400**2, rel=2e-3)
-    assert zone_sums(found, np.ones((100, 100))).known_share.tolist() == [1.0]
+    assert known_share(found, np.ones((100, 100))) == [1.0]
     assert on_cells(square, GRID) is square
 
 
