@@ -6,7 +6,7 @@ official one. A title of the study's own is kept, and marked; a note of its own 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +28,34 @@ def screening_title(own: Mapping[str, str], asked: Screening, scale: HazardScale
         marked = words["derived"][language] in title.lower()
         found[language] = title if marked else words["title"][language].format(title=title)
     return found
+
+
+def told_apart(hazards: Sequence[HazardRole]) -> tuple[HazardRole, ...]:
+    """The hazards, of which no two are called alike: derived ones by their numbers, what is still alike by its id."""
+    for more in (_numbers, _id):
+        hazards = [replace(role, title=_apart(role, hazards, more)) for role in hazards]
+    return tuple(hazards)
+
+
+def _apart(role: HazardRole, hazards: Sequence[HazardRole], more: Callable[[HazardRole, str], str]) -> dict[str, str]:
+    found = dict(role.title)
+    for language, title in role.title.items():
+        alike = [other.title.get(language) or other.title.get("en") for other in hazards]
+        if alike.count(title) > 1:
+            mark = rule_file("terrain")["words"]["title"][language].format(title="")
+            plain = title.removesuffix(mark)
+            found[language] = f"{plain}{more(role, language)}{title[len(plain) :]}"
+    return found
+
+
+def _numbers(role: HazardRole, language: str) -> str:
+    if role.screening is None or "apart" not in rule_file("terrain")[role.screening.derive]:
+        return ""
+    return _filled(rule_file("terrain")[role.screening.derive]["apart"], role.screening, role.scale, language)
+
+
+def _id(role: HazardRole, language: str) -> str:
+    return f" ({role.id})" if language == "en" else f"（{role.id}）"
 
 
 def with_words(layers: Layers) -> Layers:

@@ -17,6 +17,7 @@ from pyproj import CRS
 from layers import study_roles as roles
 from layers import study_spaces as spaces
 from layers.origins import Origin
+from layers.screening import told_apart
 from layers.sources.files import fingerprint
 from layers.sources.location import location
 from layers.study_hazards import HAZARD_KEYS, hazard_role
@@ -168,7 +169,7 @@ def _study(top: Table, file: Path, crs_faults: list[str]) -> Study | None:
     return Study(
         id=names[0], path=file, crs=crs, title=names[3], profiles=names[1], languages=names[2], osm=osm,
         communities=communities, parents=tuple(p for p in parents if p is not None), residents=residents,
-        elevation=elevation, hazards=tuple(h for h in hazards if h is not None),
+        elevation=elevation, hazards=told_apart([h for h in hazards if h is not None]),
         inventories=tuple(i for i in inventories if i is not None), space_rules=space_rules,
         indicators=indicators, refuges=refuges, refuge_rules=of_refuges,
         vulnerability=vulnerability_role(top, residents, indicators),

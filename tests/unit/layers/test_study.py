@@ -92,6 +92,17 @@ def fault(folder: Path, old: str, new: str) -> str:
     return message
 
 
+def test_hazards_of_one_title_are_told_apart_by_their_ids(folder):
+    (folder / "study.toml").write_text(
+        EXAMPLE.replace('tipo = "costera"', 'tipo = "costera"\n[hazard.title]\nen = "Flood"').replace(
+            'categoria = "T100"', 'categoria = "T100"\n[hazard.title]\nen = "Flood"\nzh = "洪水"'
+        ),
+        encoding="utf-8",
+    )
+    titles = [hazard.title for hazard in read_study(folder / "study.toml").hazards]
+    assert titles == [{"en": "Flood (flood-arpsi-t100)", "zh": "洪水"}, {"en": "Flood (coastal-arpsi)"}]
+
+
 def test_the_documented_example_is_read(folder):
     study = read(folder)
     assert study.id == "las-palmas"

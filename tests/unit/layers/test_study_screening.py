@@ -7,6 +7,7 @@ import tomllib
 import pytest
 
 from layers.hazard_scales import HazardScale
+from layers.screening import told_apart
 from layers.screening_role import Screening
 from layers.study_hazards import HAZARD_KEYS, hazard_role
 from layers.study_table import Table
@@ -97,6 +98,29 @@ def test_keys_of_screening_say_nothing_of_a_layer_of_a_file(tmp_path):
     for key in ('derive = "slope"', "max_height_m = 4", 'drainage = "model"'):
         name = key.split(maxsplit=1)[0]
         assert f'has {name} without source = "elevation"' in read(text + key, tmp_path)[1][0]
+
+
+def test_layers_that_would_be_called_alike_are_told_apart(tmp_path):
+    def titles(*texts):
+        roles = [read(text.replace('"d"', f'"s{n}"', 1), tmp_path)[0] for n, text in enumerate(texts)]
+        assert None not in roles
+        return [role.title for role in told_apart(roles)]
+
+    low = titles(LOW + "max_height_m = 3", LOW, LOW + 'drainage = "mapped"', SLOPE)
+    drained = "drainage where at least 1 km² of the model drain through a cell (derived, for screening)"
+    assert [title["en"] for title in low[:2]] == [
+        f"Low-lying ground: less than {height} m above drainage, or a closed depression at least 2 m deep; {drained}"
+        for height in (3, 5)
+    ]
+    assert low[2]["en"].endswith("waters are mapped in the extract (derived, for screening)")
+    assert low[3]["en"] == "Slope of 5° and more (derived, for screening)"
+    assert len({title["zh"] for title in low}) == 4
+    assert all(title["zh"].endswith("（推导所得，仅供初筛）") for title in low)
+    slope = titles(SLOPE, SLOPE + "[bands]\na = 5\nb = 30")
+    assert [title["en"] for title in slope] == [f"Slope of 5° and more (s{n}) (derived, for screening)" for n in (0, 1)]
+    own = titles(*[SLOPE + '[title]\nen = "A"\nzh = "坡"', SLOPE + '[title]\nen = "B"\nzh = "坡"'])
+    assert [title["en"] for title in own] == ["A (derived, for screening)", "B (derived, for screening)"]
+    assert own[0]["zh"] == "坡（s0）（推导所得，仅供初筛）"
 
 
 def test_the_title_always_says_that_the_layer_is_derived(tmp_path):
