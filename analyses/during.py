@@ -18,6 +18,7 @@ from shapely import STRtree
 
 from analyses.access import Walking, by_walk, prepare_walking
 from analyses.euclidean import straight_to_each
+from analyses.exposed_streets import streets
 from analyses.exposure import covered_share
 from analyses.measure import Scene
 from analyses.profile import Supply
@@ -102,6 +103,13 @@ class During:
     """By entrance."""
     ground: NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, dtype=object))
     """What closes ways and cuts homes off: polygons that may overlap."""
+
+    @property
+    def closed_streets(self) -> ClosedParts:
+        """What is closed, without the lines across squares: there are many to each, and nobody laid them out."""
+        # The first edges of what remains are those of the whole network, in their order.
+        street = np.isin(self.closed.edge, streets(self.scene.layers.network))
+        return ClosedParts(self.closed.edge[street], self.closed.from_m[street], self.closed.to_m[street])
 
 
 def during(

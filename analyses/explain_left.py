@@ -42,7 +42,7 @@ def hazard_left(evidence: Evidence, measured: Measured, level: str, unit_id: str
         if rule.kind != "reach" or measured.land is not None
         else counted(evidence.weight(measured)[homes], measured.good[homes], measured.bad[homes]),
         value_before=float(before.value[found.units.index.get_loc(unit_id)]),
-        closed_m=max(left.closed.length_m for left in lefts),
+        closed_m=max(left.closed_streets.length_m for left in lefts),
         residents_inside=np.nan if weight is None else Evidence.sum_of(weight * lefts[0].inside[homes]),
         spaces=tuple(sorted(spaces.values(), key=lambda space: (space.area_left_m2 - space.area_m2, space.space_id))),
     )

@@ -13,7 +13,7 @@ SURVIVAL_SCENARIOS = Table("survival_scenarios", "", "Hazards that close streets
     Column("scenario_<language>", "str", "", "The same in words", "情景（文字）"),
     Column("hazard_ids", "str", "", "The hazard layers of the scenario, separated by spaces", "情景所含灾害图层编号（空格分隔）"),
     Column("status", "str", "", "official, modelled or derived: that of its least sure layer; derived ones are for screening and judge nothing; what_if: that it closes is assumed in this run alone, and judges nothing", "official 官方、modelled 模拟或 derived 推导（取最不可靠者）；推导图层仅供初筛，不参与评判；what_if：仅在本次运行中假设其封闭，不参与评判"),
-    Column("closed_m", "float", "m", "Length of the ways that are closed", "封闭道路长度"),
+    Column("closed_m", "float", "m", "Length of the streets that are closed; lines across squares are not counted", "封闭道路长度（不含穿越广场的连线）"),
     Column("residents_inside", "float", "persons", "Residents whose home lies inside: they are cut off and need refuge; empty where the number of residents is unknown", "住处位于灾害范围内的居民：视为受困并需要避难；居民人数未知时为空"),
     Column("n_spaces_gone", "int", "spaces", "Public spaces of which nothing is left outside", "全部位于灾害范围内的公共空间数"),
     Column("n_spaces_smaller", "int", "spaces", "Public spaces of which a part lies inside", "部分位于灾害范围内的公共空间数"),
@@ -49,10 +49,10 @@ SURVIVAL_SPACES = Table("survival_spaces", "polygon", "Public spaces that a haza
     Column("n_entrances_open", "int", "entrances", "Those that stay open", "仍可使用的入口数"),
 ))
 
-SURVIVAL_WAYS = Table("survival_ways", "line", "Parts of ways that a hazard closes, by scenario", "因灾害封闭的路段（按情景）", (
+SURVIVAL_WAYS = Table("survival_ways", "line", "Parts of streets that a hazard closes, by scenario", "因灾害封闭的路段（按情景）", (
     _SCENARIO,
     Column("edge_id", "str", "", "Edge of the walk network that it is a part of", "所属步行网络边编号"),
-    Column("highway", "str", "", "Highway tag of the way; square for a line across one", "道路类型（highway 标签）；穿越广场者为 square"),
+    Column("highway", "str", "", "Highway tag of the way; lines across squares are left out", "道路类型（highway 标签）；不含穿越广场的连线"),
     Column("length_m", "float", "m", "Its length", "长度"),
 ))
 

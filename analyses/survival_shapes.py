@@ -72,9 +72,9 @@ def cut_off_homes(scene: Scene, share: NDArray[np.float64], *, margin_m: float) 
 
 
 def ways_table(scene: Scene, lasting: Sequence[tuple[Scenario, During]]) -> gpd.GeoDataFrame:
-    """Columns of `survival_columns.SURVIVAL_WAYS`: the closed parts of ways under every scenario."""
+    """Columns of `survival_columns.SURVIVAL_WAYS`: the closed parts of streets under every scenario."""
     network = scene.layers.network
-    parts = [closed_ways(network, left.closed).assign(scenario_id=scenario.id) for scenario, left in lasting]
+    parts = [closed_ways(network, left.closed_streets).assign(scenario_id=scenario.id) for scenario, left in lasting]
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=network.crs)
 
 

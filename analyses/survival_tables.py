@@ -64,7 +64,7 @@ def _scenario(scene: Scene, scenario: Scenario, left: During) -> dict[str, objec
         "scenario_id": scenario.id,
         "hazard_ids": " ".join(scenario.hazard_ids),
         "status": scenario.status,
-        "closed_m": left.closed.length_m,
+        "closed_m": left.closed_streets.length_m,
         "residents_inside": float((scene.weight("population") * left.inside).sum()),
         "n_spaces_gone": int(gone.sum()),
         "n_spaces_smaller": int((left.spaces.smaller(scene.layers.spaces) & ~gone).sum()),

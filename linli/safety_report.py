@@ -7,7 +7,7 @@ from textwrap import wrap
 from analyses.refuge_sites import CANDIDATE
 from analyses.results import Results
 from maps.critical_view import matter_text, matters
-from maps.lasting_view import cut_off, kilometres, scenario_title, streets_m, worst_scenario
+from maps.lasting_view import cut_off, kilometres, scenario_title, worst_scenario
 from maps.legend import rule_title
 from maps.lookup import all_rules
 from maps.map_words import word
@@ -30,11 +30,11 @@ def _survival(results: Results, language: str) -> str:
     row = None if tables is None else worst_scenario(tables)
     if tables is None or row is None:
         return ""
-    scenario = str(row["scenario_id"])
-    cut = residents(cut_off(tables, scenario), language)
+    cut = residents(cut_off(tables, str(row["scenario_id"])), language)
+    closed = kilometres(float(row["closed_m"]), language)
     return (
         f"While this lasts ({scenario_title(results, row, language)}): {cut} cut off, "
-        f"{kilometres(streets_m(tables, scenario), language)} of streets closed, "
+        f"{closed} of streets closed, "
         f"{row['n_spaces_gone']:,} public spaces gone and {row['n_spaces_smaller']:,} smaller."
     )
 

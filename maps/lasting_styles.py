@@ -15,10 +15,8 @@ _NO_FILL = "no"
 
 
 def ways(results: Results, language: str) -> tuple[Class, ...]:
-    """Closed parts of ways; lines across squares are left out."""
-    return _by_scenario(
-        results, {"": ("\"highway\" <> 'square'", line(palette.LASTING["ways"], width_mm=0.7))}, language
-    )
+    """Closed parts of streets."""
+    return _by_scenario(results, {"": ("", line(palette.LASTING["ways"], width_mm=0.7))}, language)
 
 
 def homes(results: Results, language: str) -> tuple[Class, ...]:

@@ -121,7 +121,7 @@ def _overlay(results: Results, tables: SurvivalTables, row: Mapping[str, Any], l
         look.append(code)
         texts.append(text)
     assert tables.ways is not None
-    ways = tables.ways[(tables.ways["scenario_id"] == scenario) & (tables.ways["highway"] != "square")]
+    ways = tables.ways[tables.ways["scenario_id"] == scenario]
     if len(ways):
         features.append(shapes.lines(ways.geometry, _TOLERANCE_M["ways"]))
         look.append("ways")
@@ -255,7 +255,7 @@ def _part(
     results: Results, tables: SurvivalTables, row: Mapping[str, Any], told: Sequence[Told], language: str
 ) -> Folded:  # fmt: skip
     scenario = str(row["scenario_id"])
-    texts = [_closed_text(tables, row, language)]
+    texts = [_closed_text(row, language)]
     cut = cut_off(tables, scenario)
     if cut == cut:  # noqa: PLR0124 - not NaN
         texts.append(word("lasting.people", language).format(
@@ -270,21 +270,12 @@ def _part(
     return Folded(scenario_title(results, row, language), tuple(texts), shown=tuple(shown), unfolded=only)
 
 
-def _closed_text(tables: SurvivalTables, row: Mapping[str, Any], language: str) -> str:
+def _closed_text(row: Mapping[str, Any], language: str) -> str:
     return word("lasting.scenario", language).format(
-        streets=kilometres(streets_m(tables, str(row["scenario_id"])), language),
+        streets=kilometres(float(row["closed_m"]), language),
         gone=f"{row['n_spaces_gone']:,}", smaller=f"{row['n_spaces_smaller']:,}",
         doors=f"{row['n_entrances_closed']:,}", all=f"{row['n_entrances']:,}",
     )  # fmt: skip
-
-
-def streets_m(tables: SurvivalTables, scenario_id: str) -> float:
-    """Length of closed streets [m], without the lines across squares, of which there are many to each square."""
-    if tables.ways is None:
-        closed = tables.scenarios.set_index("scenario_id")["closed_m"]
-        return float(closed[scenario_id])
-    ways = tables.ways[(tables.ways["scenario_id"] == scenario_id) & (tables.ways["highway"] != "square")]
-    return float(ways["length_m"].sum())
 
 
 def kilometres(length_m: float, language: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from analyses.results import Results
 from analyses.units import CITY
-from maps.lasting_view import cut_off, streets_m
+from maps.lasting_view import cut_off
 
 _NEEDS = (
     "tier", "limit_m", "needing", "placed", "without_full", "without_far", "unknown", "n_refuges", "n_overfull",
@@ -55,8 +55,7 @@ def _survival(results: Results) -> list[dict[str, Any]]:
     if tables is None:
         return []
     return [
-        {str(key): value for key, value in row.items()}
-        | {"streets_m": streets_m(tables, row["scenario_id"]), "residents_cut_off": cut_off(tables, row["scenario_id"])}
+        {str(key): value for key, value in row.items()} | {"residents_cut_off": cut_off(tables, row["scenario_id"])}
         for row in tables.scenarios.to_dict("records")
     ]
 

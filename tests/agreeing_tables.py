@@ -73,6 +73,7 @@ def survival_agrees(report: Report) -> int:
     city = units[units["level"] == "city"].drop_duplicates("scenario_id").set_index("scenario_id")
     scenarios = report["survival_scenarios"].set_index("scenario_id")
     np.testing.assert_allclose(city["residents_inside"], scenarios["residents_inside"].loc[city.index], atol=_ROUNDING)
+    assert not (report["survival_ways"]["highway"] == "square").any(), "lines across squares are no streets"
     ways = report["survival_ways"].groupby("scenario_id")["length_m"].sum()
     np.testing.assert_allclose(ways.reindex(scenarios.index, fill_value=0), scenarios["closed_m"], atol=1.0)
     counts = report["survival_spaces"].groupby(["scenario_id", "remains"]).size().unstack(fill_value=0)

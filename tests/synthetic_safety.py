@@ -67,16 +67,16 @@ def _survival(name: str) -> SurvivalTables:
     scenarios = pd.DataFrame(
         {
             "scenario_id": [FLOOD, RAVINE], "hazard_ids": [FLOOD, RAVINE], "status": ["official", "derived"],
-            "closed_m": [1400.0, 100.0], "residents_inside": [120.0, 300.0], "n_spaces_gone": [1, 0],
+            "closed_m": [1300.0, 100.0], "residents_inside": [120.0, 300.0], "n_spaces_gone": [1, 0],
             "n_spaces_smaller": [1, 0], "n_entrances": [3, 3], "n_entrances_closed": [2, 0],
         }
     )  # fmt: skip
     ways = gpd.GeoDataFrame(
         {
-            "scenario_id": [FLOOD, FLOOD, RAVINE], "edge_id": ["100:0", "200:0", "100:0"],
-            "highway": ["footway", "square", "footway"], "length_m": [1300.0, 100.0, 100.0],
+            "scenario_id": [FLOOD, RAVINE], "edge_id": ["100:0", "100:0"],
+            "highway": ["footway", "footway"], "length_m": [1300.0, 100.0],
         },
-        geometry=[LineString([(EAST, NORTH), (EAST + 900, NORTH + 900)])] * 3, crs=CRS_32628,
+        geometry=[LineString([(EAST, NORTH), (EAST + 900, NORTH + 900)])] * 2, crs=CRS_32628,
     )  # fmt: skip
     homes = gpd.GeoDataFrame(
         {"scenario_id": [FLOOD], "residents_cut_off": [150.0]},

@@ -57,7 +57,7 @@ def test_what_each_band_would_close(tables: SurvivalTables) -> None:
     assert rows["status"].to_dict() == {
         "flood-arpsi-t100": "official", "coastal-arpsi": "official", "ravine-bands": "derived", COMBINED: "official",
     }  # fmt: skip
-    assert rows["closed_m"].tolist() == pytest.approx([4_211, 215_228, 76_101, 219_439], abs=1)
+    assert rows["closed_m"].tolist() == pytest.approx([4_211, 30_603, 74_593, 34_814], abs=1)
     assert rows["n_spaces_gone"].tolist() == [0, 49, 13, 49]
     assert rows["n_spaces_smaller"].tolist() == [3, 30, 17, 33]
     assert rows["n_entrances_closed"].tolist() == [52, 1153, 159, 1205]

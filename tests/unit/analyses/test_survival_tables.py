@@ -19,7 +19,8 @@ from layers.hazard_scales import HazardScale
 from layers.hazards import with_strength
 from layers.types import Layers
 from maps.words import reasons
-from tests.town import town, units, with_hazards
+from tests.networks import areas, network
+from tests.town import STREET, town, units, with_hazards
 
 BASIS = Basis("synthetic", "high")
 WATER, HILL = box(400, -10, 450, 10), box(90, 5, 120, 10)
@@ -62,6 +63,24 @@ def test_the_figures_of_every_unit() -> None:
     assert scenario["closed_m"] == pytest.approx(50)
     assert scenario[["n_spaces_gone", "n_spaces_smaller", "n_entrances", "n_entrances_closed"]].tolist() == [0, 0, 5, 0]
     assert len(tables.spaces) == 0
+
+
+def test_lines_across_squares_are_no_streets_that_close() -> None:
+    # A square meets the middle of the street; water lies over all of it and 100 m of street.
+    square = areas([[(2, 500.0, 0.0), (8, 540.0, -40.0), (7, 460.0, -40.0)]])
+    net = network([STREET], squares=square)
+    result = judged(dataclasses.replace(closing({"f": ("flood", "official", box(450, -80, 550, 80))}), network=net))
+    tables = result.survival
+    assert tables is not None
+    assert tables.ways is not None
+    assert tables.scenarios["closed_m"].tolist() == pytest.approx([100])
+    assert tables.ways["length_m"].tolist() == pytest.approx([50, 50])
+    assert result.evidence is not None
+    assert result.evidence.closed is not None
+    assert result.evidence.closed.of(("f",)).closed.length_m > 250, "the square is not walked across either"
+    assert result.exposure is not None
+    streets_m = result.exposure.classes.query("level == 'city' and hazard_id == 'f'").set_index("hazard_class")["street_m"]
+    assert streets_m.to_dict() == pytest.approx({"inside": 100, "unknown": 0, "outside": 900})
 
 
 def test_spaces_that_shrink_or_lose_entrances_are_named() -> None:

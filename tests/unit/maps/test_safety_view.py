@@ -248,7 +248,7 @@ def test_run_json_tells_the_figures_of_the_city(results):
     assert record["refuge"]["sites"] == {"in_hazard": 1, "usable": 3}
     assert (record["refuge"]["placed"], record["refuge"]["placed_best"]) == (700, 800)
     assert [row["residents_cut_off"] for row in record["survival"]] == [150, 0]
-    assert [row["streets_m"] for row in record["survival"]] == [1300, 100]
+    assert [row["closed_m"] for row in record["survival"]] == [1300, 100]
     assert record["critical"]["told"] == {"bridge": 1, "entrance": 1, "segment": 2}
     assert record["critical"]["worst"]["residents_lose"] == 120
 
