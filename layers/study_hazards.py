@@ -24,6 +24,18 @@ HAZARD_KEYS = (
 )  # fmt: skip
 _OF_ROWS = ("name", "filter", "layer", "encoding", "datum", "x", "y", "wkt", "intensity_column", "class_column")
 _WIDEST_M = 20_000
+_UNITS_MEANT = {
+    spelled: unit
+    for unit, spellings in {
+        "m": "meter meters metre metres 米",
+        "cm": "centimeter centimeters centimetre centimetres 厘米",
+        "mm": "millimeter millimeters millimetre millimetres 毫米",
+        "degC": "c °c ℃ celsius degc 摄氏度",
+        "deg": "° degree degrees 度",
+    }.items()
+    for spelled in spellings.split()
+}
+"""What people write -> what a study writes."""
 _RESERVED = frozenset({"any", "combined", "none", "study"})
 """Names that stand for something else where tables name a layer or a scenario."""
 
@@ -64,7 +76,9 @@ def hazard_role(table: Table, folder: Path, *, elevation: bool) -> HazardRole | 
 
 def _scale(table: Table, kind: str, origin: AnyOrigin | None) -> HazardScale:
     """How strong the hazard is, as far as the layer says so."""
-    raster = isinstance(origin, Origin) and is_raster(origin.path)
+    names = table.data.get("path")  # what it is called tells, also where there is no such file
+    name = names[0] if isinstance(names, list) and names else names
+    raster = isinstance(name, str) and is_raster(Path(name))
     if raster:
         refuse(table, (*_OF_ROWS, *_WIDTH_KEYS), "these speak of rows with shapes", also="a raster")
         if isinstance(origin, Origin) and origin.more:
@@ -123,10 +137,14 @@ def _classes(table: Table, *, numbers: bool) -> dict[str, str]:
 
 
 def _intensity(table: Table, kind: str) -> HazardScale:
-    written = table.choice("unit", tuple(UNITS))
-    if not written:
+    meant = _UNITS_MEANT.get(str(table.data["unit"]).strip().lower())
+    if meant and table.data["unit"] not in UNITS:
+        table.fault(f'unit = {table.data["unit"]!r}: write unit = "{meant}", the short name')
         return HazardScale()
-    unit, factor = UNITS[written]
+    name = table.choice("unit", tuple(UNITS))
+    if not name:
+        return HazardScale()
+    unit, factor = UNITS[name]
     closes_at = table.number("closes_at", -100, 100_000)
     if table.flag("closes"):
         table.fault(
@@ -138,11 +156,11 @@ def _intensity(table: Table, kind: str) -> HazardScale:
     if own or table.has("bands"):
         refuse(table, ("scale",), "classes come from one of them", also="bands")
         return HazardScale(unit, factor, own, "", column, closes_at=None if closes_at is None else closes_at * factor)
-    name = _packaged(table, kind, unit)
-    bands = packaged_bands()[name] if name else None
+    scale = _packaged(table, kind, unit)
+    bands = packaged_bands()[scale] if scale else None
     default = None if bands is None else bands.closes_at
     return HazardScale(
-        unit, factor, {} if bands is None else bands.bands, name, column,
+        unit, factor, {} if bands is None else bands.bands, scale, column,
         closes_at=default if closes_at is None else closes_at * factor,
     )  # fmt: skip
 

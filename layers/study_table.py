@@ -97,7 +97,9 @@ class Table:
 
     def choice(self, key: str, allowed: Sequence[str], *, required: bool = True) -> str:
         """One of a closed list; empty after a fault."""
-        value = self.text(key, required=required)
+        if required and not self.has(key):
+            self.fault(f"lacks {key}; write one of {', '.join(allowed)}")
+        value = self.text(key)
         if value is not None and value not in allowed:
             near = difflib.get_close_matches(value, allowed, n=1, cutoff=0.5)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
@@ -164,9 +166,15 @@ class Table:
 
 
 def tables(parent: Table, key: str, known: Sequence[str]) -> list[Table]:
-    """The tables of an array such as ``[[hazard]]``, numbered from 1 for messages."""
-    found = unchecked_tables(parent, key)
-    return [Table(f"[[{key}]] {n}", v, parent.faults, known) for n, v in enumerate(found, start=1)]
+    """The tables of an array such as ``[[hazard]]``, for messages numbered from 1 and with their id, or level."""
+    name = "level" if "level" in known else "id"  # of units the id is a column
+    found = enumerate(unchecked_tables(parent, key), start=1)
+    return [Table(f"[[{key}]] {n}{_bracketed(v.get(name))}", v, parent.faults, known) for n, v in found]
+
+
+def _bracketed(value: object) -> str:
+    """An id in brackets; empty where there is none that may be told."""
+    return f" ({value})" if isinstance(value, str) and ID_FORM.fullmatch(value) else ""
 
 
 def unchecked_tables(parent: Table, key: str) -> list[dict[str, Any]]:

@@ -172,9 +172,11 @@ def test_an_unknown_key_names_itself_its_table_its_kin_and_the_known_ones(folder
         (
             'status = "official"',
             'status = "offical"',
-            "[[hazard]] 1 status = 'offical' is not one of official, modelled, derived (did you mean 'official'?)",
+            "[[hazard]] 1 (flood-arpsi-t100) status = 'offical' is not one of official, modelled, derived (did you mean 'official'?)",
         ),
-        ('kind = "coastal"', 'kind = "tsunami"', "[[hazard]] 2 kind = 'tsunami' is not one of"),
+        ('kind = "coastal"', 'kind = "tsunami"', "[[hazard]] 2 (coastal-arpsi) kind = 'tsunami' is not one of"),
+        ('kind = "coastal"', "", "[[hazard]] 2 (coastal-arpsi) lacks kind; write one of flood, waterlogging, coastal,"),
+        ('id = "coastal-arpsi"', 'id = "Coast!"', "[[hazard]] 2 id = 'Coast!' may only hold small letters"),
         ('id = "coastal-arpsi"', 'id = "flood-arpsi-t100"', "[[hazard]] id = 'flood-arpsi-t100' stands twice"),
         ('level = "district"', 'level = "city"', "level = 'city' is taken"),
         ('level = "district"', 'level = "street office"', "small letters, digits and underscores"),

@@ -84,6 +84,21 @@ def test_what_cannot_be_meant_is_told(read, text, message):
     assert any(message in fault for fault in read(text)[1]), read(text)[1]
 
 
+def test_a_file_that_is_missing_is_the_only_fault(read):
+    for text in (RASTER + 'unit = "m"', RASTER.replace('"depth.tif"', '["gone.tif"]') + 'unit = "m"'):
+        (fault,) = read(text.replace("depth.tif", "gone.tif"))[1]
+        assert "there is no such file" in fault
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("meter", "m"), ("Metres", "m"), ("centimetre", "cm"), ("毫米", "mm"), ("°C", "degC"), ("degC ", "degC")],
+)
+def test_a_unit_in_other_words_is_told_how_it_is_written(read, written, meant):
+    (fault,) = read(RASTER + f'unit = "{written}"')[1]
+    assert fault.endswith(f'unit = {written!r}: write unit = "{meant}", the short name')
+
+
 def test_steep_ground_has_no_strength_of_its_own(read):
     text = 'id = "s"\nkind = "landslide"\nstatus = "derived"\nsource = "elevation"\nmin_slope_deg = 25\n'
     assert read(text)[1] == []
