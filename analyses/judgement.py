@@ -18,7 +18,7 @@ from analyses.profile import Profile, Rule
 from analyses.reached import reached_columns
 from analyses.under_hazard import measured_under_hazard
 from analyses.units import Level
-from analyses.verdict import judge, not_assessed
+from analyses.verdict import LEFT_OPEN, judge, not_assessed
 
 _ROUNDING = 1e-9
 
@@ -73,7 +73,7 @@ def judge_all(
                 others = other_figures(shared, found, level)
                 rows = judge(rule, profile.id, level, figures(shared, found, level), why_not, others)
                 if rule.about_residents:
-                    rows = _without_false_certainty(rows, _not_varied(shared, rule, level))
+                    rows = _without_false_certainty(rows, rule, _not_varied(shared, rule, level))
                 tables.append(rows.assign(hazard_ids=hazard_ids, **reached_columns(shared.of(rule), found, level)))
     columns = [column.name for column in ASSESSMENTS.columns]
     assessments = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
@@ -85,12 +85,16 @@ def _not_varied(shared: Scene, rule: Rule, level: Level) -> NDArray[np.float64]:
     return np.ones(len(level.units)) if rule.about_a_group else imputed_share(shared, level)
 
 
-def _without_false_certainty(rows: pd.DataFrame, imputed: NDArray[np.float64]) -> pd.DataFrame:
+def _without_false_certainty(rows: pd.DataFrame, rule: Rule, imputed: NDArray[np.float64]) -> pd.DataFrame:
     """No range and no firmness where no home is mapped: there was nothing to place otherwise.
 
-    Without this the units of which least is known would look the most certain.
+    Without this the units of which least is known would look the most certain. What a hazard layer leaves open of all
+    residents is told all the same; of a group the range would tell how many of it are served.
     """
     nothing_to_vary = imputed > 1 - _ROUNDING
-    for name in ("value_low", "value_high", "firm"):
-        rows[name] = rows[name].mask(nothing_to_vary)
+    looks = rule.kind == "exposure" or rule.under_hazard
+    left_open = rows["reason"].isin(LEFT_OPEN) | (looks & (rows["residents_unknown"] > 0))
+    rows = rows.assign(firm=rows["firm"].mask(nothing_to_vary))
+    for name in ("value_low", "value_high"):
+        rows[name] = rows[name].mask(nothing_to_vary & (~left_open | rule.about_a_group))
     return rows

@@ -59,7 +59,8 @@ def between(found: Sequence[Measured], why: Sequence[str]) -> Measured:
     if worst is best:
         return worst
     if worst.land is not None and best.land is not None:
-        return replace(best, land=_certain(best.land, worst.land))
+        nobody = np.zeros(len(worst.good))
+        return replace(best, land=_certain(best.land, worst.land), unsaid=nobody)
     if worst.rule.kind != "reach":
         return replace(best, at_worst=worst)
     moved: dict[str, NDArray[np.float64]] = {}

@@ -128,7 +128,7 @@ class Measured:
     at_worst: Measured | None = None
     """The same if all ground were closed of which a hazard layer says nothing; None where it says all, or of reach."""
     unsaid: NDArray[np.float64] | None = None
-    """reach: of whom (0-1) only a hazard layer leaves open whether they are served; None where it leaves nothing."""
+    """Of whom (0-1) only hazard layers leave it open whether they are served or exposed (of land: of nobody), or None."""
     unsized: NDArray[np.float64] | None = None
     """The same of refuges whose size nobody knows."""
 
@@ -175,7 +175,7 @@ def measure(scene: Scene, rule: Rule) -> Measured:
         return Measured(rule, served.astype(float), unserved.astype(float), reach, options)
     if rule.kind == "exposure":
         exposed = _exposed(scene, rule, scene.homes)
-        return Measured(rule, 1 - exposed.inside - exposed.unknown, exposed.inside)
+        return Measured(rule, 1 - exposed.inside - exposed.unknown, exposed.inside, unsaid=exposed.unknown)
     if rule.test is not None and rule.supply is not None:
         sites = site.tested(scene.places_of(rule.supply), scene.layers.spaces, rule.test)
         return Measured(rule, np.zeros(points), np.zeros(points), sites=sites)
@@ -222,10 +222,7 @@ def other_figures(scene: Scene, measured: Measured, level: Level) -> tuple[Figur
 
 
 def _asked(scene: Scene, measured: Measured, level: Level, residents: NDArray[np.float64], found: Figures) -> Figures:
-    """The figures with what is asked of each unit, where that is less for some of its residents.
-
-    Of a group too by all residents: where the few of a group live would be told otherwise.
-    """
+    """The figures with what is asked of each unit: of a group by all residents, or it would tell where its few live."""
     rule = measured.rule
     return replace(
         found, asked=relaxation.asked_of_units(rule, relaxation.factors(rule, scene.relaxed), residents, level)
@@ -243,7 +240,8 @@ def _figures(scene: Scene, measured: Measured, level: Level, weight: NDArray[np.
     if measured.sites is not None:
         return site.figures(level, measured.sites)
     if measured.land is not None:
-        return land_coverage.figures(level, measured.land, scene.land.why_not(level))
+        found = land_coverage.figures(level, measured.land, scene.land.why_not(level))
+        return found if measured.unsaid is None else replace(found, by_hazard=found.unknown > 0)
     if rule.per == "land_area" and rule.supply is not None:
         return provision.land_share(level, scene.places_of(rule.supply))
     total = level.sums(weight)
@@ -336,7 +334,7 @@ def _building_count(scene: Scene, rule: Rule, level: Level) -> Figures:
     exposed = _exposed(scene, rule, scene.buildings)
     inside, maybe = exposed.inside > 0, (exposed.inside == 0) & (exposed.unknown > 0)
     count, unknown = (_standing(level, shapes[chosen]) for chosen in (inside, maybe))
-    return Figures(count, count, count + unknown, np.ones(len(count)), count, count, unknown)
+    return Figures(count, count, count + unknown, np.ones(len(count)), count, count, unknown, by_hazard=unknown > 0)
 
 
 def _standing(level: Level, shapes: NDArray[np.object_]) -> NDArray[np.float64]:

@@ -19,6 +19,10 @@ from analyses.score import rule_score
 from analyses.shortfalls import in_people_and_area
 from analyses.units import Level
 
+WIDE_SHARE = 0.05
+"""Of what is counted: where more is unknown, one number would tell a part as if it were the whole (our convention)."""
+LEFT_OPEN = ("hazard_unknown", "refuge_size_unknown")
+"""Reasons why a value is not known of which its range is told: the worst and the best that may be."""
 _ROUNDING = 1e-9
 """Relative: 80 % of residents is 80 % however the sum was ordered."""
 
@@ -43,7 +47,7 @@ class Figures:
     why: NDArray[np.object_] | None = None
     """Of each unit why its value says nothing (a code of `columns.REASONS`), or empty; None: empty for all."""
     by_hazard: NDArray[np.bool_] | None = None
-    """Of each unit whether a hazard layer leaves open what its value is, of a rule that asks what a hazard leaves."""
+    """Of each unit whether a hazard layer leaves open what its value is; None: of none."""
     by_size: NDArray[np.bool_] | None = None
     """Of each unit whether refuges of which nobody knows the size leave open what its value is."""
 
@@ -69,20 +73,22 @@ def judge(
     Returns
     -------
     DataFrame
-        Columns of `columns.ASSESSMENTS`.
+        Columns of `columns.ASSESSMENTS`. Where hazard layers or refuges of unknown size leave a verdict open, or more
+        than `WIDE_SHARE` of what would only be reported, there is no value, but its range is told.
     """
     target, asked = rule.target, _asked(rule, figures)
     reason = _not_assessed(rule, figures)
     met_low, met_high = _meets(figures.low, target, asked), _meets(figures.high, target, asked)
-    if not reported:
-        reason = np.where((reason == "") & (met_low != met_high), _left_open(rule, figures), reason)
+    open_ = _too_wide(rule, figures) if reported else met_low != met_high
+    reason = np.where((reason == "") & open_, _left_open(figures), reason)
     assessed = reason == ""
+    ranged = assessed | np.isin(reason, LEFT_OPEN)
     status = np.where(~assessed, "not_assessed", "reported" if reported else np.where(met_low, "met", "short"))
     reason[assessed] = reported
     value = np.where(assessed, figures.value, np.nan)
     people = rule.about_residents
     bounds = (value, figures.low, figures.high, *(other.value for other in others))
-    values = np.array([np.where(assessed, bound, np.nan) for bound in bounds])
+    values = np.array([np.where(ranged, bound, np.nan) for bound in bounds])
     others_met = [_meets(other.value, target, _asked(rule, other)) for other in others]
     same = np.all([met == met_low for met in others_met], axis=0) if others else assessed
     shortfall = np.full(len(value), np.nan) if reported else _shortfall(value, target, asked)
@@ -135,18 +141,32 @@ def method(rule: Rule) -> str:
     return {"reach": reach, "provision": provision, "exposure": "coverage", "site": "places"}[rule.kind]
 
 
-def _left_open(rule: Rule, figures: Figures) -> NDArray[np.object_]:
+def _left_open(figures: Figures) -> NDArray[np.object_]:
     """Of each unit why its value is not known well enough for a verdict."""
-    usual = "hazard_unknown" if rule.kind == "exposure" else "edge_of_data"
-    why = np.full(len(figures.value), usual, dtype=object)
-    for code, chosen in (("hazard_unknown", figures.by_hazard), ("refuge_size_unknown", figures.by_size)):
+    why = np.full(len(figures.value), "edge_of_data", dtype=object)
+    for code, chosen in zip(LEFT_OPEN, (figures.by_hazard, figures.by_size), strict=True):
         why = why if chosen is None else np.where(chosen, code, why)
     return why
 
 
+def _doubtful(figures: Figures) -> NDArray[np.bool_]:
+    """Of each unit whether it is not the edge of the data alone that leaves its value open."""
+    doubtful = np.zeros(len(figures.value), dtype=bool)
+    for chosen in (figures.by_hazard, figures.by_size):
+        doubtful = doubtful if chosen is None else doubtful | chosen
+    return doubtful
+
+
+def _too_wide(rule: Rule, figures: Figures) -> NDArray[np.bool_]:
+    """Of each unit whether so much is left open, not by the edge of the data alone, that no number may stand for it."""
+    least = figures.high - 100 * WIDE_SHARE if rule.unit == "%" else figures.high * (1 - WIDE_SHARE)
+    wide: NDArray[np.bool_] = _doubtful(figures) & (figures.low < least - _ROUNDING)
+    return wide
+
+
 def _not_assessed(rule: Rule, figures: Figures) -> NDArray[np.object_]:
     reason = np.full(len(figures.value), "", dtype=object)
-    reason = np.where(np.isnan(figures.value), _left_open(rule, figures), reason)
+    reason = np.where(np.isnan(figures.value), _left_open(figures), reason)
     reason[figures.total == 0] = _nothing_to_count(rule)
     reason[np.isnan(figures.total)] = "unknown_population"
     if figures.why is not None:

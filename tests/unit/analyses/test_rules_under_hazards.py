@@ -244,7 +244,7 @@ def test_where_the_layer_does_not_say_a_verdict_is_given_only_if_it_cannot_turn(
     found = row(judged(flooded(FAR, unsaid=SOUTH), rule), "West")
     assert (found["status"], found["reason"]) == (status, reason)
     assert (found["value"], found["value_low"], found["value_high"]) == pytest.approx(
-        (math.nan,) * 3 if reason else (48, 48, 60), nan_ok=True
+        (math.nan if reason else 48, 48, 60), nan_ok=True
     )
 
 
