@@ -103,7 +103,7 @@ FINDING_WORDS: dict[str, tuple[str, str]] = {
     "resilience.moves.figure": ("the study's own figures of “{title}”", "本研究自有的“{title}”指标"),
     "resilience.title": ("Resilience", "韧性"),
     "resilience.score": ("{n} of 100", "{n} 分（满分 100）"),
-    "resilience.span": ("between {low} and {high} under other ways of counting", "采用其他算法时为 {low} 至 {high}"),
+    "resilience.span": ("between {low} and {high} under other ways of counting", "采用其他算法时为 {low} 至 {high} 分"),
     "resilience.rank": ("{low} to {high} of {all} from the bottom", "由低到高第 {low} 至 {high} 位（共 {all} 个）"),
     "resilience.rank.one": ("{low} of {all} from the bottom", "由低到高第 {low} 位（共 {all} 个）"),
     "order.rank": ("{low} to {high} of {all}", "第 {low} 至 {high} 位（共 {all} 个）"),

@@ -155,7 +155,7 @@ def _site(figures: Figures, rule: Rule, _facts: Facts, language: str) -> str:
 def _provision(figures: Figures, rule: Rule, _facts: Facts, language: str) -> str:
     assert rule.supply is not None
     supply = supply_phrase(rule.supply, language, article=False)
-    if rule.about_shelter:
+    if rule.about_shelter and (language == "en" or rule.per == "person"):
         supply = refuge_area_phrase(rule.supply, language)
     # What is added where all share goes to others too, or to nobody who is cut off: no number would close the gap.
     lacks = rule.method != "e2sfca" and not rule.during and rule.target is not None and rule.target.bound == "min"
@@ -172,8 +172,9 @@ def _provision(figures: Figures, rule: Rule, _facts: Facts, language: str) -> st
         for amount in (figures.value, figures.target)
     )
     if language == "zh":
+        per_resident = f"{supply}为 " if rule.about_shelter else f"人均{supply} "
         text = (
-            (f"{near}{shared}人均{supply} " if rule.per == "person" else f"{supply}占比 ")
+            (f"{near}{shared}{per_resident}" if rule.per == "person" else f"{supply}占比 ")
             + value
             + (_against(rule, target, language) if judged else "")
         )

@@ -82,7 +82,7 @@ def what(row: Mapping[str, Any], language: str) -> str:
     if language == "zh":
         walk = "" if math.isnan(median) else f"，其中半数步行不超过 {number(median, 'm', language)}"
         return (
-            f"可容纳 {residents(capacity, language)}；{residents(asked, language)}以其为最近的避难场所；"
+            f"可容纳 {residents(capacity, language)}；就近前来者 {residents(asked, language)}；"
             f"实际接纳 {residents(taken, language)}{walk}。"
         )
     walk = "" if math.isnan(median) else f", half of them within a walk of {number(median, 'm', language)}"

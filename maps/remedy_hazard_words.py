@@ -33,7 +33,7 @@ def protect_link(told: Told, language: str) -> str:
 
 def open_refuge(told: Told, language: str) -> str:
     """A place that could be named a refuge."""
-    holds, space = told.get("found"), space_words(told, language)
+    holds, space = told.get("found"), _candidate_words(told, language)
     many, again = "" if math.isnan(holds) else residents(holds, language), told.step > 1
     then = _then_has(told, language) if told.rule.kind == "provision" else served_words(told, language)
     if language == "zh":
@@ -41,6 +41,14 @@ def open_refuge(told: Told, language: str) -> str:
         return f"如{'再' if again else ''}将{space}指定为避难场所{room}，{then}。"
     room = f", with room for {many}," if many else ","
     return f"if {space} were named a refuge{' too' if again else ''}{room} {then}."
+
+
+def _candidate_words(told: Told, language: str) -> str:
+    """The place by its name, or as a candidate by its id: nobody has named it a refuge yet."""
+    if str(told.row["name"]).strip():
+        return space_words(told, language)
+    key = told.row["space_id"]
+    return f"候选场地 {key}" if language == "zh" else f"the candidate {key}"
 
 
 def more_room(told: Told, language: str) -> str:

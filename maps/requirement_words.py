@@ -214,7 +214,7 @@ def _area_per_resident(rule: Rule, supply: str, language: str) -> str:
         if rule.supply is not None and rule.about_shelter:
             near = "" if rule.method == "container" else f"居民{near_phrase(rule, language)}"
             shared = "由所有前来者分享后的" if rule.method == "e2sfca" else ""
-            return f"{where}{near}{shared}人均{refuge_area_phrase(rule.supply, 'zh')}"
+            return f"{where}{near}{shared}{refuge_area_phrase(rule.supply, 'zh')}"
         if rule.method == "container":
             # "人均 1 公顷及以上公园面积" would read as a hectare for each.
             sized = rule.supply is not None and bool(_sizes_zh(rule.supply))

@@ -29,10 +29,10 @@ def shelter_phrase(supply: Supply, language: str, *, article: bool) -> str:
 
 
 def refuge_area_phrase(supply: Supply, language: str) -> str:
-    """What is added up: "effective area of refuges of short-term grade or higher"."""
+    """What is added up: "effective area of refuges of short-term grade or higher"; in Chinese for each resident."""
     if language == "zh":
         plain = shelter_phrase(supply, "zh", article=False) == class_word(SHELTER, "zh")
-        return "有效避难面积" if plain else f"{shelter_phrase(supply, 'zh', article=False)}的有效避难面积"
+        return "人均有效避难面积" if plain else f"{shelter_phrase(supply, 'zh', article=False)}人均有效避难面积"
     return f"effective area of {class_word(SHELTER, 'en')}s{_parts_en(supply)}"
 
 
@@ -58,5 +58,5 @@ def _parts_zh(supply: Supply) -> list[str]:
     if supply.min_width_m is not None:
         parts.append(f"宽不小于 {number(supply.min_width_m, 'm', 'zh')}")
     if supply.outside_hazard:
-        parts.append(f"位于{word(HAZARD_KINDS, supply.outside_hazard, 'zh')}灾害区外")
+        parts.append(f"{word(HAZARD_KINDS, supply.outside_hazard, 'zh')}灾害区外")
     return parts
