@@ -260,7 +260,7 @@ REASONS = {
     "no_mapped_homes": ("No home is mapped here, which does not mean that nobody lives here", "该处无已测绘住宅，不代表无人居住"),
     "unknown_population": ("The number of residents is unknown", "居民人数未知"),
     "no_data_for_class": ("The study has no data for what the rule asks for", "本研究缺少该规则所需数据"),
-    "no_refuges": ("The study lists no refuges; name the city's list in the study file as [[refuge]], or ask for candidates", "本研究未列出避难场所；请在研究文件中以 [[refuge]] 提供本市清单，或要求查找候选场地"),
+    "no_refuges": ("The study lists no refuges that are there; name the city's list in the study file as [[refuge]], or ask for candidates", "本研究未列出已建成的避难场所；请在研究文件中以 [[refuge]] 提供本市清单，或要求查找候选场地"),
     "only_candidates": ("There are only candidates that nobody has named refuges", "仅有尚未被指定为避难场所的候选场地"),
     "no_hazard_layer": ("The study has no official or modelled hazard layer of this kind", "本研究无该类官方或模拟灾害图层"),
     "no_land_here": ("There is no residential land in this unit", "该单元无居住用地"),

@@ -9,7 +9,7 @@ from analyses.column import rule_column
 from analyses.land_coverage import LAND, has_land
 from analyses.profile import Basis, Profile, Rule, Supply
 from analyses.rule_keys import WITHOUT_DATA
-from analyses.shelter_rules import ONLY_CANDIDATES, shelter_hazards, shelter_lacking
+from analyses.shelter_rules import ONLY_CANDIDATES, lists_built, shelter_hazards, shelter_lacking
 from analyses.supply import member_classes
 from layers.tag_rules import unions
 from layers.types import HazardRole, Layers, Study
@@ -191,7 +191,7 @@ def reported(rule: Rule, level: str, study: Study) -> str:
         return "derived_layer"
     if rule.under_hazard and set(bound_hazards(rule, study)) & set(assumed_closed(study)):
         return WHAT_IF
-    if rule.about_shelter and not study.refuges:
+    if rule.about_shelter and not lists_built(study):
         return ONLY_CANDIDATES
     if rule.who == "buildings":
         return "buildings_not_residents"

@@ -167,6 +167,7 @@ def _caveats(
 ) -> tuple[Caveat, ...]:
     usable = table["status"] == "usable"
     candidates, listed = table["source"] == CANDIDATE, table["source"] == LISTED
+    planned = table["status"] == "planned"
     steep_known = table["slope_share"].notna()
     unsure = (table["unknown_share"] > _NO_GROUND) | (table["status"] == HAZARD_UNKNOWN)
     found = (
@@ -174,6 +175,7 @@ def _caveats(
         Caveat("refuge_left_out", "refuge", sum(sites.left_out.values()), "sites"),
         Caveat("refuge_without_slope", "refuge", int((candidates & usable & ~steep_known).sum()), "sites"),
         Caveat("refuge_not_usable", "refuge", int((listed & ~usable).sum()), "sites"),
+        Caveat("refuge_only_planned", "refuge", int(listed.sum()) if planned.sum() == listed.sum() else 0, "sites"),
         Caveat("refuge_ground_shared", "refuge", sites.n_shared, "sites"),
         Caveat("refuge_hazard_unknown", "refuge", int(unsure.sum()), "sites"),
         Caveat("refuge_residents_unknown", "refuge", unknown_communities, "communities"),

@@ -72,6 +72,7 @@ REFUGE_STATUSES = {
     "capacity_unknown": ("The list says neither how many people nor how much area, and it is a point or a building", "清单未载人数与面积，且为点状或建筑"),
     "counted_elsewhere": ("Its ground is counted with another listed refuge", "其场地已计入另一清单场所"),
     "lower_grade": ("Listed as a refuge of a lower grade than the tier asks for", "清单级别低于所用级别"),
+    "closed": ("Listed for nobody: with room for 0 people, or 0 m²", "清单载明容纳 0 人或面积为 0，不接纳人员"),
     "planned": ("Planned: not there yet", "规划中，尚未建成"),
 }
 """Whether a place can serve as a refuge: code -> (English, Chinese)."""

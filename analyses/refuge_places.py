@@ -40,16 +40,16 @@ def refuge_places(
     Places
         Of a study's lists what is built, of the grade asked for or a higher one, not wholly inside a hazard nor on
         ground that another one counts. Ground of which hazard layers say nothing counts as inside. Where there is no
-        list, the usable candidates, whatever the grade: nobody has named one. ``area_m2`` is the effective area; with a
-        size asked for, refuges of unknown area do not count.
+        list of what is built, the usable candidates, whatever the grade: nobody has named one. ``area_m2`` is the
+        effective area; with a size asked for, refuges of unknown area do not count.
     """
-    listed = (table["source"] == LISTED).to_numpy(bool)
+    listed = (table["source"] == LISTED).to_numpy(bool) & (table["status"] != "planned").to_numpy(bool)
     if listed.any():
         gone = (table["hazard_share"] + table["unknown_share"]).to_numpy(float) >= _ALL_INSIDE
         gone |= area_m2 <= 0
         grades = np.array([REFUGE_GRADES.index(name) for name in table["grade"]], dtype=np.int64)
         high = grades >= (REFUGE_GRADES.index(supply.grade) if supply.grade else 0)
-        counted = listed & ~table["status"].isin(["planned", "counted_elsewhere"]).to_numpy(bool) & ~gone & high
+        counted = listed & ~table["status"].isin(["closed", "counted_elsewhere"]).to_numpy(bool) & ~gone & high
     else:
         counted = (table["status"] == "usable").to_numpy(bool)
     rows = np.flatnonzero(counted & open_)

@@ -216,8 +216,9 @@ def _listed(
     ground = np.where(areal & ~building & (open_m2 >= _LEAST_M2), open_ground, shapes)
     said_m2, said = refuges["effective_m2"].to_numpy(float), refuges["capacity"].to_numpy(float)
     drawn_m2 = np.where(building, np.nan, open_m2 * rules.listed_ground.share)
-    whole_m2 = np.where(np.isnan(said_m2), drawn_m2, said_m2)
-    own = _own_ground(refuges, ground, np.isnan(said) & np.isnan(whole_m2))
+    closed = np.where(np.isnan(said), said_m2, said) == 0
+    whole_m2 = np.where(closed, 0.0, np.where(np.isnan(said_m2), drawn_m2, said_m2))
+    own = _own_ground(refuges, ground, np.isnan(said) & np.isnan(whole_m2), closed)
     left = own.copy()
     left[areal] = refuge_ground.without(own[areal], taken.unsafe)
     lost = refuge_ground.shares_taken(shapes, taken)
@@ -227,9 +228,8 @@ def _listed(
     by_area = whole_m2 * share / tier.m2_per_person.value
     capacity = np.floor(np.where(np.isnan(said), by_area, said * share) + 1e-9)
     effective_m2 = np.where(np.isnan(said_m2) & ~np.isnan(said), np.nan, whole_m2 * share)
-    status = _listed_status(refuges, tier, capacity, in_hazard)
     elsewhere = shapely.is_empty(own) | (areal & (shapely.area(own) < _LEAST_M2))
-    status[elsewhere & (status != "planned")] = "counted_elsewhere"
+    status = _listed_status(refuges, tier, capacity, in_hazard, elsewhere, closed)
     table = refuges.assign(
         source=LISTED, area_m2=outline_m2, open_m2=open_m2, slope_share=np.nan, effective_m2=effective_m2,
         capacity=capacity, status=status, **lost,
@@ -254,14 +254,14 @@ def _listed_grounds(
 
 
 def _own_ground(
-    refuges: gpd.GeoDataFrame, ground: NDArray[np.object_], unsaid: NDArray[np.bool_]
+    refuges: gpd.GeoDataFrame, ground: NDArray[np.object_], unsaid: NDArray[np.bool_], closed: NDArray[np.bool_]
 ) -> NDArray[np.object_]:
     """What of each ground no other refuge counts, so that nobody stands on it twice.
 
     The higher grade counts it, for it serves every rule that a lower one does; of two of one grade the first of the
-    lists; last what tells no capacity. What is only planned takes nothing off and loses nothing.
+    lists; last what tells no capacity. What is only planned, or closed, takes nothing off and loses nothing.
     """
-    there = ~refuges["planned"].to_numpy(bool)
+    there = ~refuges["planned"].to_numpy(bool) & ~closed
     name = np.where(unsaid, "unsaid", refuges["grade"].to_numpy(object))
     own = ground.copy()
     own[there] = refuge_ground.by_class(ground[there], name[there], (*REFUGE_GRADES[::-1], "unsaid"))
@@ -269,12 +269,19 @@ def _own_ground(
 
 
 def _listed_status(
-    refuges: gpd.GeoDataFrame, tier: RefugeTier, capacity: NDArray[np.float64], in_hazard: NDArray[np.float64]
+    refuges: gpd.GeoDataFrame,
+    tier: RefugeTier,
+    capacity: NDArray[np.float64],
+    in_hazard: NDArray[np.float64],
+    elsewhere: NDArray[np.bool_],
+    closed: NDArray[np.bool_],
 ) -> NDArray[np.object_]:
     status = np.full(len(refuges), "usable", dtype=object)
     status[np.isnan(capacity)] = "capacity_unknown"
     status[(capacity < 1) & (in_hazard > 0)] = "in_hazard"
     grade = np.array([REFUGE_GRADES.index(name) for name in refuges["grade"]], dtype=np.int64)
     status[grade < REFUGE_GRADES.index(tier.grade)] = "lower_grade"
+    status[elsewhere] = "counted_elsewhere"
+    status[closed] = "closed"
     status[refuges["planned"].to_numpy(bool)] = "planned"
     return status

@@ -7,9 +7,9 @@ from layers.refuge_rules import packaged_refuge_rules
 from layers.types import Study
 
 NO_REFUGES = "no_refuges"
-"""Reason: the study says nothing of refuges."""
+"""Reason: the study lists none that is there, and asks for no candidates."""
 ONLY_CANDIDATES = "only_candidates"
-"""Reason: the study lists none, so that what could serve is reported and never judged."""
+"""Reason: the study lists none that is there, so that what could serve is reported and never judged."""
 JUDGING = ("official", "modelled")
 """Status of the hazard layers that refuges lie outside of."""
 
@@ -20,7 +20,7 @@ def shelter_lacking(rule: Rule, study: Study) -> str:
     A rule that names a hazard outside of which refuges have to lie needs a layer of it that may judge. What a place has
     to have is asked of public space alone: lists of refuges do not say what stands on them.
     """
-    if not study.refuges and not study.refuge_rules.candidates:
+    if not lists_built(study) and not study.refuge_rules.candidates:
         return NO_REFUGES
     if rule.kind == "site":
         return "no_data_for_class"
@@ -30,6 +30,11 @@ def shelter_lacking(rule: Rule, study: Study) -> str:
         return "no_hazard_layer"
     # Heat and shaking come over a whole city, so the ground of refuges is not held against them.
     return "" if asked <= set(packaged_refuge_rules().outside_kinds) else "needs_hazard_survival"
+
+
+def lists_built(study: Study) -> bool:
+    """Whether a study lists refuges that are there; planned ones alone judge nothing."""
+    return any(role.sites != "planned" for role in study.refuges)
 
 
 def shelter_hazards(rule: Rule, study: Study) -> tuple[str, ...]:

@@ -33,6 +33,10 @@ REFUGE_CAVEATS: dict[str, dict[str, str]] = {
         "en": "{count} listed {unit} take nobody in: the table of refuges says why.",
         "zh": "清单中 {count}{unit}未计入可用避难场所：原因见避难场所表。",
     },
+    "refuge_only_planned": {
+        "en": "All {count} listed {unit} are only planned: they take nobody in, and rules about refuges are not judged by them.",
+        "zh": "清单中 {count}{unit}均仅为规划：不接纳人员，有关避难场所的规则不据此评判。",
+    },
     "refuge_ground_shared": {
         "en": "{count} listed {unit} lie on ground that another listed one covers too: it counts once, with the higher grade, or else with the first of the lists.",
         "zh": "清单中 {count}{unit}与另一清单场所的场地重叠：重叠部分仅计一次，计入级别较高者；级别相同则计入清单在先者。",

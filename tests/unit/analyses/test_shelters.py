@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from shapely import Geometry, LineString, Point, box
+from shapely import Geometry, LineString, Point, Polygon, box
 
 from analyses.assess import assess
 from analyses.explain import explain
@@ -130,18 +130,30 @@ def test_what_lies_in_a_hazard_counts_for_nothing() -> None:
     assert row(results, "West")["value"] == 0
 
 
-def test_planned_refuges_count_for_nothing() -> None:
-    results = judged(listed(town(), {**HALL, **GROUND}, planned=True), AREA, REACH)
-    assert (row(results, "town", "a")["value"], row(results, "West")["value"]) == (0, 0)
-    assert row(results, "West")["status"] == "short"
+def test_a_list_of_planned_refuges_alone_judges_nothing() -> None:
+    """As if there were no list; with candidates they are reported: the park, 140 m from W1 and 95 m from W2."""
+    plan = listed(town(), {**HALL, **GROUND}, planned=True)
+    rows = judged(plan, AREA, REACH).assessments.query("profile_id == 'p'")
+    assert (set(rows["status"]), set(rows["reason"])) == ({"not_assessed"}, {"no_refuges"})
+    beside = listed(asking(town()), {"far": (Point(900, 10), 60, np.nan)}, planned=True)
+    results = judged(beside, REACH, AREA)
+    assert row(results, "West")[["value", "status", "reason"]].tolist() == [100, "reported", "only_candidates"]
+    assert row(results, "West", "a")["value"] == pytest.approx(24)
+    assert [c.count for c in results.caveats if c.code == "refuge_only_planned"] == [1]
 
 
-def test_a_refuge_of_unknown_size_is_reached_but_has_no_size() -> None:
-    layers = listed(town(), {"bare": (Point(500, 10), np.nan, np.nan)})
-    large = dataclasses.replace(REACH, id="l", supply=Supply(("shelter",), min_area_m2=1.0))
-    results = judged(layers, REACH, AREA, large)
-    assert row(results, "West")["value"] == pytest.approx(40)
-    assert (row(results, "town", "a")["value"], row(results, "West", "l")["value"]) == (0, 0)
+def test_planned_refuges_count_for_nothing_beside_what_is_built() -> None:
+    built = listed(town(), {**HALL, **GROUND})
+    assert built.refuges is not None
+    layers = dataclasses.replace(built, refuges=built.refuges.assign(planned=[False, True]))
+    results = judged(layers, AREA, REACH)
+    assert (row(results, "West", "a")["value"], row(results, "West")["value"]) == (pytest.approx(15 / 50), pytest.approx(40))
+    assert "refuge_only_planned" not in {c.code for c in results.caveats}
+
+
+def test_a_refuge_of_unknown_size_is_reached_where_no_size_is_asked_for() -> None:
+    """What it adds to an amount: test_refuge_unknowns.py."""
+    assert row(judged(listed(town(), {"bare": (Point(500, 10), np.nan, np.nan)}), REACH), "West")["value"] == pytest.approx(40)
 
 
 @pytest.mark.parametrize(("least", "value"), [(900.0, 100.0), (900.1, 0.0)])
@@ -311,9 +323,21 @@ def test_a_refuge_across_water_or_a_railway_has_no_way_in(beyond: tuple[str, Geo
     assert row(free, "West")["value"] == 100
 
 
-def test_a_refuge_that_is_listed_for_nobody_serves_nobody() -> None:
-    results = judged(listed(town(), {"shut": (Point(500, 10), 0, np.nan)}), REACH, AREA)
+@pytest.mark.parametrize(("persons", "m2"), [(0, np.nan), (0, 900.0), (np.nan, 0.0), (0, 0.0)])
+@pytest.mark.parametrize("shape", [Point(500, 10), box(200, -60, 230, -10)])
+@pytest.mark.parametrize("flood", [box(0, -100, 5, -90), box(215, -60, 230, -10)])
+def test_a_refuge_that_is_listed_for_nobody_is_closed_and_serves_nobody(persons: float, m2: float, shape: Geometry, flood: Polygon) -> None:
+    """Whatever area the list gives it, and wherever a hazard lies."""
+    results = judged(listed(with_hazards(town(), {"f": ("flood", "official", flood)}), {"shut": (shape, persons, m2)}), REACH, AREA)
     assert (row(results, "West")["value"], row(results, "town", "a")["value"]) == (0, 0)
+    assert results.refuge is not None
+    assert results.refuge.sites["status"].tolist() == ["closed"]
+
+
+def test_a_closed_refuge_takes_no_ground_off_another_one() -> None:
+    shape = GROUND["ground"][0]
+    layers = listed(town(), {"shut": (shape, 0, 900.0), **GROUND})
+    assert row(judged(layers, AREA), "West", "a")["value"] == pytest.approx(18)
 
 
 def test_the_tier_of_the_study_does_not_change_what_rules_count() -> None:
