@@ -46,8 +46,9 @@ _ABOUT: Mapping[str, str] = {
     "factor counts",
     "during": "it has to hold while the hazard lasts: measured where a layer of the study that may judge says what it "
     "closes",
-    "outside_hazard": "of a place the part outside of this kind of hazard counts, if a way in stays open; streets and "
-    "homes are not looked at. Measured where a layer of the study that may judge says what it closes",
+    "outside_hazard": "of a place the part outside of this kind of hazard counts (of a refuge outside any class of it, "
+    "of other places outside where streets close too), if a way in stays open; streets and homes are not looked at. "
+    "Measured where a layer of the study that may judge says what it closes",
 }
 
 

@@ -146,8 +146,12 @@ def _walks(needs: Needs, level: Level) -> tuple[NDArray[np.float64], NDArray[np.
 
 
 def _refuges_of(sites: gpd.GeoDataFrame, level: Level) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-    """How many usable refuges lie in every unit, by a point inside each, and what they take in."""
-    unit = containing(level.units, shapely.point_on_surface(sites.geometry.to_numpy()), _TOUCHING_M)
+    """How many usable refuges lie in every unit, by a point inside each, and what they take in.
+
+    The city has all: those beyond its border take its residents in as well.
+    """
+    within = containing(level.units, shapely.point_on_surface(sites.geometry.to_numpy()), _TOUCHING_M)
+    unit = np.zeros_like(within) if level.name == CITY else within
     inside = (unit >= 0) & (sites["status"] == "usable").to_numpy(bool)
 
     def count(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:

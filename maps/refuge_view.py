@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -29,6 +32,8 @@ _TOLERANCE_M = 1.0
 _SMALLEST_PX, _LARGEST_PX = 4.0, 20.0
 _FIRST = 10
 """So many overfull refuges, or units, are listed; the tables have all."""
+_LEAST = 0.5
+"""Fewer residents are written as 0."""
 
 
 def refuge_overlays(results: Results, language: str) -> list[Overlay]:
@@ -181,7 +186,7 @@ def _place_texts(whole: pd.Series, language: str) -> tuple[str, ...]:
             elderly=number(whole["median_elderly_min"], "min", language),
         ))  # fmt: skip
     for code, column in (("far", "without_far"), ("full", "without_full"), ("unknown", "unknown")):
-        if whole[column] >= 0.5:
+        if whole[column] >= _LEAST:
             texts.append(word(f"refuge.{code}", language).format(n=residents(whole[column], language)))
     return tuple(texts)
 
@@ -193,11 +198,13 @@ def _sites_texts(sites: gpd.GeoDataFrame, language: str) -> tuple[str, ...]:
         "all": f"{len(sites):,}",
         "capacity": number(float(sites["capacity"][usable].sum()), "", language),
     }
+    beyond = int((usable & (sites["community_id"].fillna("") == "")).sum())
+    border = (word("refuge.sites.beyond", language).format(n=f"{beyond:,}"),) if beyond else ()
     if sites["use"].isna().all():
-        return (word("refuge.sites.room", language).format(**figures),)
+        return (word("refuge.sites.room", language).format(**figures), *border)
     use = uses(sites)
     over, idle = (f"{use.count(code):,}" for code in ("overfull", "idle"))
-    return (word("refuge.sites.count", language).format(**figures, overfull=over, idle=idle),)
+    return (word("refuge.sites.count", language).format(**figures, overfull=over, idle=idle), *border)
 
 
 def _best_texts(whole: pd.Series, language: str) -> tuple[str, ...]:
@@ -250,16 +257,31 @@ def _lasting_part(results: Results, language: str) -> Folded | None:
         return None
     scenarios = {row["scenario_id"]: row for row in results.survival.scenarios.to_dict("records")}
     texts = tuple(
-        word("refuge.lasting", language).format(
-            scenario=scenario_title(results, scenarios[row["scenario_id"]], language),
-            placed=residents(row["placed"], language),
-            without=number(row["without_full"] + row["without_far"], "", language),
-            leave=number(row["must_leave"], "", language), leave_placed=number(row["must_leave_placed"], "", language),
-        )
+        _lasting_text(row, scenario_title(results, scenarios[row["scenario_id"]], language), language)
         for row in during[during["level"] == CITY].to_dict("records")
         if row["scenario_id"] in scenarios
-    )  # fmt: skip
+    )
     return Folded(word("refuge.lasting.title", language), texts) if texts else None
+
+
+def _lasting_text(row: Mapping[Hashable, Any], scenario: str, language: str) -> str:
+    """All who need a place, so that nobody reads fewer without one as better."""
+    told = {
+        "placed": row["placed"],
+        "without": row["without_full"] + row["without_far"],
+        "leave": row["must_leave"],
+        "leave_placed": row["must_leave_placed"],
+        "leave_without": row["must_leave"] - row["must_leave_placed"],
+    }
+    figures = {name: number(float(value), "", language) for name, value in told.items()}
+    texts = [word("refuge.lasting", language).format(
+        scenario=scenario, needing=residents(row["needing"], language), **figures
+    )]  # fmt: skip
+    if row["must_leave"] >= _LEAST:
+        texts.append(word("refuge.lasting.leave", language).format(**figures))
+    if row["unknown"] >= _LEAST:
+        texts.append(word("refuge.lasting.unknown", language).format(n=number(row["unknown"], "", language)))
+    return ("" if language == "zh" else " ").join(texts)
 
 
 def _units_part(results: Results, language: str) -> Folded | None:

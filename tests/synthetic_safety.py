@@ -118,7 +118,7 @@ def _refuge(name: str) -> Refuge:
             "refuge_id": f"list/{use}", "source": "listed", "list_id": "list", "name": name, "grade": "emergency",
             "tier": TIER, "community_id": "c1", "status": "in_hazard" if use == "shut" else "usable",
             "use": None if use == "shut" else use, "area_m2": 900.0, "open_m2": 900.0, "hazard_share": 0.0,
-            "slope_share": NAN, "effective_m2": 900.0, "capacity": room, "asked": 600.0 if use == "overfull" else 200.0,
+            "unknown_share": 0.0, "slope_share": NAN, "effective_m2": 900.0, "capacity": room, "asked": 600.0 if use == "overfull" else 200.0,
             "taken": NAN if use == "shut" else 200.0, "taken_best": 200.0, "median_m": 150.0,
             "geometry": Point(EAST + 500 + 100 * place, NORTH + 500).buffer(30) if use != "idle"
             else Point(EAST + 700, NORTH + 700),

@@ -110,6 +110,14 @@ def test_a_full_refuge_takes_the_nearest():
     assert np.isnan(site["effective_m2"])
 
 
+def test_a_refuge_beyond_the_border_counts_for_the_city_whose_residents_it_takes_in():
+    refuge = found(listing(town(), {"hall": (Point(1010, 5), 30, np.nan)}))
+    assert refuge.sites["community_id"].isna().tolist() == [True]
+    of_units = [unit(refuge, name)[["n_refuges", "n_overfull", "capacity"]].tolist() for name in ("West", "All", "town")]
+    assert of_units == [[0, 0, 0], [0, 0, 0], [1, 1, 30]]
+    assert unit(refuge, "town")["placed"] == pytest.approx(30)
+
+
 def test_fixed_refuges_shelter_a_share_of_everybody():
     refuge = found(listing(dataclasses.replace(town(), study=dataclasses.replace(town().study, refuge_rules=RefugeRules(tier="gb51143-2015.short"))), {"hall": (Point(500, 10), 60, np.nan)}, "short"))
     city = unit(refuge, "town")

@@ -162,8 +162,8 @@ def test_the_refuge_part(results):
     overfull, shut, lasting, districts = part.parts
     assert lasting.texts == (
         (
-            "Flood band, 100 years: 600 residents find a place, 480 find none; 120 live inside and have to leave before, "
-            "of whom 90 find one if all go in time."
+            "Flood band, 100 years: of 1,200 residents who need a place, 600 find one and 480 find none. Another 120 "
+            "live inside and have to leave before: 90 of them find a place if all go in time, 30 do not."
         ),
     )
     assert [(line.text, line.overlay, line.feature) for line in overfull.shown] == [
@@ -172,6 +172,18 @@ def test_the_refuge_part(results):
     assert shut.texts == ("Outside of hazards too little of it is left: 1",)
     assert districts.texts == ("Plaza Mayor: 500 of 1,200",)
     assert part.shown[0].view == "refuge"
+
+
+def test_who_is_unknown_while_a_hazard_lasts_and_refuges_beyond_the_border_are_told(results):
+    during = results.refuge.needs_during.assign(without_far=400.0, unknown=20.0)
+    sites = results.refuge.sites.assign(community_id=["c1", None, "c1", None])
+    told = replace(results, refuge=replace(results.refuge, needs_during=during, sites=sites))
+    english, chinese = refuge_part(told, "en"), refuge_part(told, "zh")
+    assert "1 of the usable places lie beyond the border" in " ".join(english.texts), "the other takes nobody in"
+    assert "可用场所中有 1 处位于各社区边界以外" in "".join(chinese.texts)
+    assert english.parts[2].texts[0].endswith("30 do not. Of another 20 nobody knows.")
+    assert chinese.parts[2].texts[0].endswith("30 名找不到。另有 20 名情况不明。")
+    assert "beyond the border" not in " ".join(refuge_part(results, "en").texts)
 
 
 def test_without_residents_nobody_says_who_comes(results):
