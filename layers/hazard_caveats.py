@@ -14,6 +14,10 @@ from layers.types import Caveat, HazardRole
 from spatial.errors import LayerError
 
 _SHOWN = 5
+DEEPEST_M = 30.0
+"""Deeper water than this in a street is hardly meant: the numbers may be of another unit."""
+_CLOSES_M = (0.01, 3.0)
+"""Nor is a depth from which ways close that lies below or above these. From 0 on any water closes."""
 
 
 def refuse_unmapped(role: HazardRole, values: Sequence[str], where: str) -> None:
@@ -40,6 +44,27 @@ def refuse_unmapped(role: HazardRole, values: Sequence[str], where: str) -> None
 def unmapped(role: HazardRole, count: int, values: Sequence[str], unit: str) -> Caveat:
     """That ground is unknown because the study does not say what its values mean."""
     return Caveat("hazard_unmapped", f"hazard.{role.id}", count, unit, examples(values, _SHOWN))
+
+
+def strange_depths(role: HazardRole, depth_m: NDArray[Any], unit: str) -> tuple[Caveat, ...]:
+    """Depths of water, or a depth from which ways close, that look as if their unit were another.
+
+    Parameters
+    ----------
+    depth_m
+        In metres, of a layer of which the scale counts metres; NaN is unknown.
+    unit
+        features or cells.
+    """
+    if role.scale.unit != "m":
+        return ()
+    layer, closes_at, (least, most) = f"hazard.{role.id}", role.scale.closes_at, _CLOSES_M
+    found, deep = [], depth_m[depth_m > DEEPEST_M]
+    if len(deep):
+        found.append(Caveat("hazard_too_deep", layer, len(deep), unit, f"{deep.max():g} m"))
+    if closes_at and not least <= closes_at <= most:
+        found.append(Caveat("closes_at_strange", layer, 1, "layers", f"{closes_at:g} m"))
+    return tuple(found)
 
 
 def shown_by_cells(

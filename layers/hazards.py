@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from rasterio.features import geometry_mask
 
-from layers.hazard_caveats import unmapped
+from layers.hazard_caveats import strange_depths, unmapped
 from layers.hazard_rows import refuse_idle_widths, strengths, widened
 from layers.names import NAME_LIMIT, clean_names
 from layers.repairs import mended, without_copies
@@ -58,7 +58,8 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, arou
         ``dropped_elsewhere`` (rows that lie beyond), ``names_cut`` and, where it happened, ``duplicates``,
         ``stray_parts``, ``slivers`` and those of `layers.hazard_rows.Strengths`. Caveats: ``repaired``,
         ``hazard_elsewhere``, ``hazard_none``, ``hazard_unknown``, ``hazard_unmapped``, ``names_cut``,
-        ``duplicates_dropped``, ``hazard_widened`` and those of `layers.repairs`.
+        ``duplicates_dropped``, ``hazard_widened``, those of `layers.hazard_caveats.strange_depths` and of
+        `layers.repairs`.
         Ground of unknown strength is told by `unknown_rows`.
 
     Raises
@@ -92,6 +93,7 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, arou
         Caveat("duplicates_dropped", layer, copies, "features"),
         Caveat("hazard_unknown", layer, found.counts.get("strength_unknown", 0), "features"),
         unmapped(role, found.counts.get("class_unmapped", 0), found.unmapped, "features"),
+        *strange_depths(role, found.intensity, "features"),
         *([] if widening is None else [widening]),
         *done.caveats(layer),
     )

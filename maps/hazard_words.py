@@ -16,6 +16,14 @@ HAZARD_CAVEATS: dict[str, dict[str, str]] = {
         "en": "{layer}: all {count} {unit} lie away from the communities; nobody is exposed to this layer.",
         "zh": "{layer}：全部 {count}{unit}均不在社区范围内，无人暴露于该图层。",
     },
+    "hazard_too_deep": {
+        "en": "{layer}: {count} {unit} hold water deeper than 30 m[, up to {detail}]: the numbers may count something else than the study says, such as centimetres; check its unit.",
+        "zh": "{layer}：有 {count}{unit}的水深超过 30 m[，最大 {detail}]：数值的单位可能与研究文件所写不符（例如实为厘米），请核对单位。",
+    },
+    "closes_at_strange": {
+        "en": "{layer}: the depth of water from which ways close[, {detail},] lies below 1 cm or above 3 m, which is hardly meant: check it, and its unit.",
+        "zh": "{layer}：判定道路封闭的水深[（{detail}）]低于 1 cm 或高于 3 m，恐非本意：请核对该值及其单位。",
+    },
     "annual_absent": {
         "en": "{layer}: {count} {unit} of a stated return period[ ({detail})] give no yearly figure of residents exposed: that takes two return periods of one kind and scenario, both official or, where nothing is official, both modelled.",
         "zh": "{layer}：有 {count}{unit}注明了重现期[（{detail}）]，但无法给出年均暴露居民数：须有同一灾害类型、同一情景的至少两个重现期，且均为官方图层；无官方图层时均为模拟图层。",

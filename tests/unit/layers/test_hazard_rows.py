@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -150,6 +151,23 @@ def test_lines_that_are_no_hazard_or_unknown_are_lines_all_the_same():
     features, asked = rows(lines, grade=["无", None, "高"]), role(GRADES, band_width_m=6)
     assert hazard_polygons(features, asked, UTM, AROUND).frame.area.tolist() == [100]
     assert unknown_rows(features, asked, UTM, AROUND).area == pytest.approx(60 + np.pi * 9, rel=2e-3)
+
+
+def test_depths_that_nobody_means_are_told():
+    features = rows(squares(3), cm=[3000, 3001, 12_000])
+    (told,) = hazard_polygons(features, role(DEPTH), UTM, AROUND).caveats
+    assert (told.code, told.count, told.unit, told.detail) == ("hazard_too_deep", 2, "features", "120 m")
+    heat = HazardScale("degC", 1.0, {"hot": 30.0}, column="cm", closes_at=45)
+    assert hazard_polygons(features, role(heat), UTM, AROUND).caveats == ()
+
+
+@pytest.mark.parametrize(
+    ("closes_at", "told"), [(0.003, "0.003 m"), (3.5, "3.5 m"), (0.01, ""), (3.0, ""), (0.0, ""), (None, "")]
+)
+def test_a_closing_depth_that_nobody_means_is_told(closes_at, told):
+    asked = role(replace(DEPTH, closes_at=closes_at))
+    caveats = hazard_polygons(rows(squares(1), cm=[20]), asked, UTM, AROUND).caveats
+    assert [(c.code, c.detail) for c in caveats] == ([("closes_at_strange", told)] if told else [])
 
 
 def test_a_number_without_end_is_refused():
