@@ -41,7 +41,7 @@ def scenarios(study: Study) -> tuple[Scenario, ...]:
     alone = [Scenario(hazard.id, (hazard.id,), WHAT_IF if hazard.what_if else hazard.status) for hazard in closing]
     kinds = [closing_hazards(kind, None, study) for kind in HAZARD_KINDS]
     chosen = {hazard_id for ids in kinds for hazard_id in ids}
-    together = tuple(hazard for hazard in closing if hazard.id in chosen)
+    together = tuple(hazard for hazard in closing if hazard.id in chosen and hazard.status != "derived")
     if len(together) > 1:
         statuses = {WHAT_IF if hazard.what_if else hazard.status for hazard in together}
         status = next(name for name in (WHAT_IF, "modelled", "official") if name in statuses)

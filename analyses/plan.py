@@ -167,8 +167,13 @@ def _lasting(rule: Rule) -> list[tuple[str, float | None]]:
 
 
 def closing_hazards(kind: str, return_period_yr: float | None, study: Study) -> tuple[str, ...]:
-    """The layers of a kind that close and may judge, chosen as in `bound_hazards`."""
-    return tuple(h.id for h in _meant([h for h in study.hazards if closes(h)], kind, return_period_yr))
+    """The layers of a kind that close and may judge, chosen as in `bound_hazards`.
+
+    Where no other closes, the derived ones that are assumed to: what is assumed judges nothing, so a what-if may ask them.
+    """
+    closing = [h for h in study.hazards if closes(h) and h.kind == kind]
+    asked = _surest(closing) or [h for h in closing if h.what_if]
+    return tuple(h.id for h in _of_event(asked, return_period_yr))
 
 
 def _meant(hazards: Sequence[HazardRole], kind: str, return_period_yr: float | None) -> list[HazardRole]:
@@ -177,12 +182,19 @@ def _meant(hazards: Sequence[HazardRole], kind: str, return_period_yr: float | N
     Nobody says whether an undated layer reaches farther than a dated one. It is never put aside for one: a
     hazard more would otherwise make a study look safer.
     """
-    same = [h for h in hazards if h.kind == kind]
-    judging = [h for h in same if h.status == "official"] or [h for h in same if h.status == "modelled"]
+    return _of_event(_surest([h for h in hazards if h.kind == kind]), return_period_yr)
+
+
+def _surest(hazards: Sequence[HazardRole]) -> list[HazardRole]:
+    """Of layers of a kind those that may judge: the official ones, or where there is none the modelled ones."""
+    return [h for h in hazards if h.status == "official"] or [h for h in hazards if h.status == "modelled"]
+
+
+def _of_event(hazards: Sequence[HazardRole], return_period_yr: float | None) -> list[HazardRole]:
     if return_period_yr is not None:
-        return [h for h in judging if h.return_period_yr == return_period_yr]
-    rarest = max((h.return_period_yr for h in judging if h.return_period_yr is not None), default=None)
-    return [h for h in judging if h.return_period_yr in (None, rarest)]
+        return [h for h in hazards if h.return_period_yr == return_period_yr]
+    rarest = max((h.return_period_yr for h in hazards if h.return_period_yr is not None), default=None)
+    return [h for h in hazards if h.return_period_yr in (None, rarest)]
 
 
 def reported(rule: Rule, level: str, study: Study) -> str:

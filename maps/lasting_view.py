@@ -57,7 +57,12 @@ class Told:
 def scenario_title(results: Results, row: Mapping[str, Any], language: str) -> str:
     """What a scenario is called; of derived layers that it is for screening."""
     title = clean(scenario_word(results, str(row["scenario_id"]), language), NAME_LIMIT)
-    return title if row["status"] != DERIVED else derived_title(title, language)
+    return derived_title(title, language) if _derived(results, row) else title
+
+
+def _derived(results: Results, row: Mapping[str, Any]) -> bool:
+    """Whether a scenario is that of a derived layer, in a what-if too."""
+    return any(role.id == row["scenario_id"] and role.status == DERIVED for role in results.study.hazards)
 
 
 def told_rules(results: Results) -> tuple[Told, ...]:
@@ -195,7 +200,7 @@ def _view(results: Results, row: Mapping[str, Any], told: Told, rows: pd.DataFra
     gone = rows["residents_lose"] + rows["residents_cut_off"]
     scenario = scenario_title(results, row, language)
     notes = [word("view.lasting.note", language).format(rule=told.title(language), scenario=scenario)]
-    if row["status"] == DERIVED:
+    if _derived(results, row):
         notes.append(word("view.lasting.note.derived", language))
     return View(
         id=view_id(str(row["scenario_id"]), told),

@@ -16,6 +16,7 @@ from layers.hazard_scales import HazardScale
 from layers.types import HazardRole, Layers, Provenance, Study
 from layers.vulnerability_roles import VulnerabilityRole, VulnerabilityTheme
 from layers.what_if import assumed_closed, what_if, what_if_study
+from maps.lasting_view import scenario_title
 from maps.publish import publish
 from maps.what_if_words import banner, beware, study_title
 from spatial.errors import StudyError
@@ -86,11 +87,38 @@ def test_a_rule_that_has_to_hold_is_measured_and_reported_and_the_others_are_as_
     pd.testing.assert_frame_equal(after.loc["r"], before.loc["r"])
 
 
+def test_a_derived_layer_is_measured_and_reported_too_where_no_other_of_the_kind_closes(layers):
+    key = ["rule_id", "level", "unit_id"]
+    before, alone, beside = (
+        verdicts(what_if(layers, ids), RULES).assessments.set_index(key).sort_index() for ids in ([], ["d"], ["f", "d"])
+    )
+    assert set(alone.loc["lasting", "reason"]) == {"what_if"}
+    assert set(alone.loc["lasting", "status"]) == {"reported"}
+    assert set(alone.loc["lasting", "hazard_ids"]) == {"d"}
+    assert alone.loc[("lasting", "community", "East"), "value"] == 0
+    pd.testing.assert_frame_equal(alone.loc["r"], before.loc["r"])
+    assert set(beside.loc["lasting", "hazard_ids"]) == {"f"}
+    assert [s.id for s in scenarios(what_if_study(layers.study, ["c", "d"]))] == ["c", "d"]  # it lasts with nothing else
+    judging = tuple(dataclasses.replace(h, closes=h.id == "f") for h in layers.study.hazards)
+    sure = dataclasses.replace(layers, study=dataclasses.replace(layers.study, hazards=judging))
+    assert set(verdicts(what_if(sure, ["d"]), RULES).assessments.query("rule_id == 'lasting'")["hazard_ids"]) == {"f"}
+    derived = tuple(dataclasses.replace(h, closes=h.id == "d") for h in layers.study.hazards)
+    said = dataclasses.replace(layers, study=dataclasses.replace(layers.study, hazards=derived))  # by the study, not by a what-if
+    assert set(verdicts(said, RULES).assessments.query("rule_id == 'lasting'")["reason"]) == {"needs_hazard_survival"}
+
+
 def test_scenarios_of_it_are_marked(layers):
     both = {s.id: s.status for s in scenarios(what_if(layers, ["f", "c", "d"]).study)}
     assert both == dict.fromkeys(["f", "c", "d", COMBINED], "what_if")
     one = dataclasses.replace(layers.study, hazards=tuple(dataclasses.replace(h, closes=h.id == "c") for h in layers.study.hazards))
     assert {s.id: s.status for s in scenarios(what_if_study(one, ["f"]))} == {"f": "what_if", "c": "official", COMBINED: "what_if"}
+
+
+def test_a_derived_layer_is_called_derived_in_a_what_if_too(layers):
+    results = assess(what_if(layers, ["c", "d"]), RULES)
+    assert results.survival is not None
+    rows = results.survival.scenarios.to_dict("records")
+    assert [scenario_title(results, row, "en") for row in rows] == ["WHAT IF: c", "WHAT IF: d (derived, for screening)"]
 
 
 @pytest.mark.parametrize(("language", "begins"), [("en", "WHAT IF: "), ("zh", "假设情景：")])
