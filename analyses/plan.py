@@ -169,7 +169,7 @@ def _lasting(rule: Rule) -> list[tuple[str, float | None]]:
 def closing_hazards(kind: str, return_period_yr: float | None, study: Study) -> tuple[str, ...]:
     """The layers of a kind that close and may judge, chosen as in `bound_hazards`.
 
-    Where no other closes, the derived ones that are assumed to: what is assumed judges nothing, so a what-if may ask them.
+    Where no other closes, the derived ones that are assumed to: what is assumed judges nothing.
     """
     closing = [h for h in study.hazards if closes(h) and h.kind == kind]
     asked = _surest(closing) or [h for h in closing if h.what_if]
