@@ -12,7 +12,7 @@ import shapely
 from pyproj import CRS
 
 from layers.municipal import Notes
-from layers.names import NAME_LIMIT, clean_ids, clean_names, some
+from layers.names import NAME_LIMIT, clean_ids, clean_names, examples, some
 from layers.refuge_roles import RefugeRole
 from layers.repairs import without_copies
 from layers.role_schemas import refuge_schema
@@ -28,6 +28,10 @@ from spatial.geometry import polygon_part, repaired
 
 COLUMNS = ("list_id", "name", "grade", "planned", "capacity", "effective_m2")
 _KEY_LIMIT = 60
+_LEAST_M2_PER_PERSON = 0.3
+"""People who stand close: less than any tier gives; our convention for what to doubt."""
+_ROUNDED_M2 = 1.0
+"""Lists round to whole m2."""
 _SCHOOL = "school_ground"
 _NOT_IN_KEYS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
@@ -114,7 +118,7 @@ def refuge_sites(features: gpd.GeoDataFrame, role: RefugeRole, crs: CRS, around:
         ``effective_m2`` [m2] as listed, NaN where the list does not say; valid polygons and points in `crs`. Counts:
         ``duplicates``, ``scattered`` (several points in one row), ``repaired``, ``names_cut``, ``dropped_elsewhere``.
         Caveats: ``duplicates_dropped``, ``inventory_scattered``, ``repaired``, ``names_cut``,
-        ``inventory_elsewhere``.
+        ``inventory_elsewhere``, ``refuge_implausible``.
 
     Raises
     ------
@@ -145,7 +149,7 @@ def refuge_sites(features: gpd.GeoDataFrame, role: RefugeRole, crs: CRS, around:
         "names_cut": cut,
         "dropped_elsewhere": len(frame) - len(near),
     }
-    return Loaded(gpd.GeoDataFrame(near), counts, _caveats(layer, counts, len(near)))
+    return Loaded(gpd.GeoDataFrame(near), counts, (*_caveats(layer, counts, len(near)), *_doubtful(layer, near)))
 
 
 def _plain(rows: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -190,6 +194,14 @@ def _keys(rows: gpd.GeoDataFrame, role: RefugeRole) -> list[str]:
             "key out of the study"
         )
     return keys
+
+
+def _doubtful(layer: str, refuges: gpd.GeoDataFrame) -> tuple[Caveat, ...]:
+    """Refuges drawn as areas of which a list says more than their outline has room for; what it says is kept."""
+    outline_m2 = shapely.area(refuges.geometry.to_numpy()) + _ROUNDED_M2
+    more = (refuges["effective_m2"] > outline_m2) | (refuges["capacity"] * _LEAST_M2_PER_PERSON > outline_m2)
+    ids = refuges.index[more & (shapely.get_dimensions(refuges.geometry.to_numpy()) == 2)]
+    return (Caveat("refuge_implausible", layer, len(ids), "features", examples(ids)),) if len(ids) else ()
 
 
 def _caveats(layer: str, counts: dict[str, int], kept: int) -> tuple[Caveat, ...]:

@@ -45,6 +45,10 @@ REFUGE_CAVEATS: dict[str, dict[str, str]] = {
         "en": "Of {count} {unit} that are or could be a refuge a hazard layer does not say whether all of the ground and the ways in lie outside: what is not known is not counted on, so more people may find a place than are told.",
         "zh": "{count}{unit}避难场所或候选场地的部分场地或入口，灾害图层未说明是否受灾：未知部分不计入，实际可得到位置者可能更多。",
     },
+    "refuge_implausible": {
+        "en": "{layer}: {count} {unit}[ ({detail})] are listed with more effective area than their outline has, or with more than one person per 0.3 m² of it. What the list says is kept: check its unit, and the outline. Of a hall with several floors it may be right.",
+        "zh": "{layer}：{count}{unit}[（{detail}）]所列有效面积大于其轮廓面积，或每 0.3 平方米轮廓面积超过一人。仍按清单所载计入：请核对清单单位与轮廓；多层场馆可能属实。",
+    },
     "refuge_residents_unknown": {
         "en": "In {count} {unit} the number of residents is unknown: nobody from there is given a place in a refuge, so others may find more room than there is.",
         "zh": "{count}{unit}的居民人数未知：未为其分配避难位置，其他社区可用的余位可能偏多。",

@@ -8,6 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pytest
+import shapely.affinity
 from shapely import LineString, MultiPoint, Point, box
 
 from layers.municipal import Notes
@@ -37,6 +38,20 @@ def loaded(folder: Path, role: RefugeRole, notes: Notes | None = None) -> gpd.Ge
     found = load_refuges(asked, AROUND, notes or Notes())
     assert found is not None
     return found
+
+
+def test_more_than_an_outline_has_room_for_is_told_and_kept(tmp_path):
+    """Outlines of 100 m2: 101 m2 is a matter of rounding, and 333 people have 0.3 m2 each."""
+    shape = box(100, 0, 110, 10)
+    said = {"a": (None, 101.0), "b": (None, 102.0), "c": (330.0, None), "d": (340.0, None), "e": (340.0, 102.0)}
+    rows = [{"code": key, "p": p, "m2": m2, "geometry": shapely.affinity.translate(shape, 20 * n)} for n, (key, (p, m2)) in enumerate(said.items())]
+    rows.append({"code": "point", "p": 5000.0, "m2": 9000.0, "geometry": Point(500, 10)})
+    notes = Notes()
+    found = loaded(tmp_path, role_of(tmp_path, rows, id_column="code", capacity_column="p", area_column="m2"), notes)
+    (caveat,) = [caveat for caveat in notes.caveats if caveat.code == "refuge_implausible"]
+    assert (caveat.layer, caveat.count, caveat.detail) == ("refuge.city", 3, "city/b, city/d, city/e")
+    assert found.loc["city/b", "effective_m2"] == 102
+    assert found.loc["city/d", "capacity"] == 340
 
 
 def test_polygons_and_points_with_persons_and_areas(tmp_path):
