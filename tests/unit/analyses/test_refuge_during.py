@@ -6,6 +6,8 @@ points of the street |x - 500| + 10. With streets open nine points, W2's 20 and 
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,7 +18,7 @@ from analyses.refuge import Refuge
 from analyses.refuge_columns import REFUGE_NEEDS
 from layers.types import Layers
 from maps.refuge_words import refuge_needs_frame
-from tests.town import town
+from tests.town import town, units
 from tests.unit.analyses.test_shelters import GROUND, HALL, closing, listed
 
 PARTS = ["placed", "without_full", "without_far", "must_leave", "unknown"]
@@ -59,6 +61,24 @@ def test_who_lives_inside_has_to_leave_before_and_others_take_their_places() -> 
 def test_half_a_home_inside_has_to_leave() -> None:
     needs = during(box(290, 15, 310, 35))
     assert needs.loc["West", ["must_leave", "must_leave_placed"]].tolist() == pytest.approx([10, 10])
+    assert needs[PARTS].sum(axis=1).to_numpy() == pytest.approx(needs["needing"].to_numpy())
+
+
+def test_of_a_home_partly_inside_those_who_would_find_a_place_are_its_part_of_them() -> None:
+    """Half of E1, of whose 40 residents 31 find a place with streets open."""
+    east = during(box(695, 15, 705, 35)).loc["East"]
+    assert east[["must_leave", "must_leave_placed"]].tolist() == pytest.approx([20, 15.5])
+
+
+def test_who_may_live_inside_is_neither_placed_nor_without_a_place() -> None:
+    """Of W2 the layer does not say whether it lies inside. The others are placed as if it did (the test above)."""
+    layers = closing(listed(town(), HALL), box(0, 290, 5, 299))
+    ground = units({"w2": box(295, 15, 325, 35)}).assign(hazard_id="f")[["hazard_id", "geometry"]]
+    refuge = found(dataclasses.replace(layers, hazard_unknown=ground))
+    assert refuge.needs_during is not None
+    needs = refuge.needs_during.set_index("unit_id")
+    assert needs.loc["West", PARTS].tolist() == pytest.approx([3, 27, 0, 0, 20])
+    assert needs.loc["East", PARTS].tolist() == pytest.approx([57, 3, 0, 0, 0])
     assert needs[PARTS].sum(axis=1).to_numpy() == pytest.approx(needs["needing"].to_numpy())
 
 
