@@ -33,7 +33,7 @@ _AREA_HEADER = (
     "note",
 )
 _WIDEST = 100
-"""Terminal columns of a cell: what stands in for residents is said at the end of a title, and must not be cut off."""
+"""Terminal columns of a cell; what is longer goes on below."""
 _SAID_BY_COLUMNS = {"", "no_target", "other_level"}
 """Reasons that the table tells already, in its columns for the target and the units."""
 

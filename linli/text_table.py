@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 from maps.escape import clean
 
+_MOST_LINES = 6
+"""Of a cell: more than any sentence of ours takes; a text from data may be longer."""
 _DIGITS = {"%": 1, "m2/person": 2}
 
 
@@ -17,18 +19,20 @@ def aligned(
 ) -> str:
     """Rows under a header, columns two spaces apart; columns in `right` are flush right.
 
-    A cell wider than `widest` terminal columns is cut and ends in an ellipsis.
+    A cell wider than `widest` terminal columns goes on in the lines below, for what to do often comes last.
     """
-    cells = [[_short(clean(cell), widest) for cell in row] for row in (header, *rows)]
-    widths = [max(cell_len(row[column]) for row in cells) for column in range(len(header))]
     lines = []
-    for row in cells:
-        padded = [
+    for row in _same_height([[_wrapped(clean(cell), widest) for cell in row] for row in (header, *rows)]):
+        lines += zip(*row, strict=True)
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    padded = (
+        "  ".join(
             " " * (width - cell_len(cell)) + cell if column in right else cell + " " * (width - cell_len(cell))
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(padded).rstrip())
-    return "\n".join(lines)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in lines
+    )
+    return "\n".join(line.rstrip() for line in padded)
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -50,6 +54,23 @@ def target(value: float, unit: str) -> str:
     return f"{value:,.6g} {unit.replace('m2', 'm²')}"
 
 
-def _short(text: str, widest: int) -> str:
-    """Cut to `widest` terminal columns."""
-    return text if cell_len(text) <= widest else set_cell_size(text, widest - 1).rstrip() + "…"
+def _same_height(rows: list[list[list[str]]]) -> list[list[list[str]]]:
+    """Cells of a row with as many lines each."""
+    heights = [max(map(len, row)) for row in rows]
+    return [[cell + [""] * (height - len(cell)) for cell in row] for row, height in zip(rows, heights, strict=True)]
+
+
+def _wrapped(text: str, widest: int) -> list[str]:
+    """Lines of at most `widest` terminal columns, broken between words where one fits; past `_MOST_LINES` cut."""
+    lines = [""]
+    for word in text.split(" "):
+        for piece in chop_cells(word, widest) or [""]:
+            if cell_len(f"{lines[-1]} {piece}") <= widest and lines != [""]:
+                lines[-1] += f" {piece}"
+            elif lines == [""]:
+                lines = [piece]
+            else:
+                lines.append(piece)
+    if len(lines) <= _MOST_LINES:
+        return lines
+    return [*lines[: _MOST_LINES - 1], set_cell_size(lines[_MOST_LINES - 1], widest - 1).rstrip() + "…"]
