@@ -6,8 +6,10 @@ measured (`spatial.zonal`). A cell without a value is unknown, and so is ground 
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from rasterio.features import shapes
 
-from layers.hazard_caveats import refuse_unmapped, shown_by_cells
+from layers.hazard_caveats import refuse_unmapped, shown_by_cells, strange_depths
 from layers.hazard_scales import NEVER_NEGATIVE, NONE, UNKNOWN, HazardScale, class_codes
 from layers.hazards import cells_inside, hazard_frame, with_strength
 from layers.types import Area, Caveat, HazardRole
@@ -66,17 +68,21 @@ def hazard_raster(read: Grid, role: HazardRole, crs: CRS, around: Area, communit
     codes = class_codes(grid.values, role.scale)
     foreign = _unmapped(grid, codes, role)
     rows = _parts(role.scale)
-    polygons = [_ground(_cells(grid, codes, part), grid, crs, around, layer) for part in rows]
+    row, parts = _outlines(_labels(grid, codes, rows), grid, crs, around, layer)
+    polygons = [_together(parts[row == n]) for n in range(1, len(rows) + 1)]
     frame = hazard_frame(role, np.array(polygons, dtype=object), np.full(len(polygons), "", dtype=object), crs)
     names, least = [role.scale.names[part.code - 1] for part in rows], [part.least for part in rows]
-    near = clipped(with_strength(frame, np.array(names, dtype=object), np.array(least)), around)
-    unknown: Area = polygon_part(around.difference(_ground(codes != UNKNOWN, grid, crs, around, layer)))
+    near = with_strength(frame, np.array(names, dtype=object), np.array(least))
+    near = near[~near.geometry.is_empty]
+    extent = _extent(grid, crs, around, layer)
+    unknown = _unknown(parts[row == len(rows) + 1], polygon_part(around.difference(extent)))
     inside = cells_inside(grid, crs, communities)
     void = int((np.isnan(grid.values) & inside).sum())
     unexplained = grid.values[foreign & inside]
-    beyond_m2 = communities.difference(_ground(np.ones(grid.shape, dtype=bool), grid, crs, around, layer)).area
+    beyond_m2 = communities.difference(extent).area
     caveats = (
         *shown_by_cells(role, codes, inside, unexplained, near=not near.empty),
+        *strange_depths(role, grid.values, "cells"),
         Caveat("hazard_absent", layer, round(beyond_m2), "m2"),
     )
     counts = {"cells": int(inside.sum()), "cells_void": void}
@@ -84,7 +90,7 @@ def hazard_raster(read: Grid, role: HazardRole, crs: CRS, around: Area, communit
         counts |= {"cells_unmapped": len(unexplained)} if len(unexplained) else {}
         grid = Grid(np.where(foreign, np.nan, grid.values), grid.transform, grid.crs)
     loaded = Loaded(near, counts, tuple(caveat for caveat in caveats if caveat.count))
-    return HazardRaster(loaded, grid, None if unknown.is_empty else unknown)
+    return HazardRaster(loaded, grid, unknown)
 
 
 @dataclass(frozen=True)
@@ -110,26 +116,73 @@ def _parts(scale: HazardScale) -> list[_Part]:
     return found
 
 
-def _cells(grid: Grid, codes: NDArray[np.int16], part: _Part) -> NDArray[np.bool_]:
-    inside: NDArray[np.bool_] = codes == part.code
-    if not np.isnan(part.least):
-        inside &= (grid.values >= part.least) & (grid.values < part.below)
-    return inside
+def _labels(grid: Grid, codes: NDArray[np.int16], rows: Sequence[_Part]) -> NDArray[np.int16]:
+    """The row of every cell, counted from 1; 0: none; one more than there are rows: unknown."""
+    labels = np.zeros(grid.shape, np.int16)
+    for n, part in enumerate(rows, start=1):
+        inside = codes == part.code
+        if not np.isnan(part.least):
+            inside &= (grid.values >= part.least) & (grid.values < part.below)
+        labels[inside] = n
+    labels[codes == UNKNOWN] = len(rows) + 1
+    return labels
 
 
-def _ground(cells: NDArray[np.bool_], grid: Grid, crs: CRS, around: Area, what: str) -> shapely.Geometry:
-    """The ground of some cells, in `crs`."""
-    outlines = [
-        shapely.geometry.shape(outline)
-        for outline, _ in shapes(cells.astype("uint8"), mask=cells, connectivity=4, transform=grid.transform)
-    ]
-    if not outlines:
+def _outlines(
+    labels: NDArray[np.int16], grid: Grid, crs: CRS, around: Area, what: str
+) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+    """The label and outline of every patch of cells of one label, but 0, cut to `around`, in `crs`.
+
+    Cells that share a side are one patch, so patches of a label meet at most in corners: nothing has to be merged,
+    which would take more than linear time of a rough raster.
+    """
+    label, corners = array("q"), array("d")
+    ring_first, patch_first = array("q", [0]), array("q", [0])
+    for outline, value in shapes(labels, mask=labels > 0, connectivity=4, transform=grid.transform):
+        for ring in outline["coordinates"]:
+            corners.extend(chain.from_iterable(ring))
+            ring_first.append(len(corners) // 2)
+        patch_first.append(len(ring_first) - 1)
+        label.append(int(value))
+    if not label:
+        return np.empty(0, np.int64), np.empty(0, dtype=object)
+    placed_in = (np.asarray(ring_first), np.asarray(patch_first))
+    patches = shapely.from_ragged_array(shapely.GeometryType.POLYGON, np.asarray(corners).reshape(-1, 2), placed_in)
+    placed = _placed(patches, grid, crs, around, what)
+    near = clipped(gpd.GeoDataFrame({"label": np.asarray(label)}, geometry=placed, crs=crs), around)
+    parts, of = shapely.get_parts(near.geometry.to_numpy(), return_index=True)
+    return near["label"].to_numpy(np.int64)[of], parts
+
+
+def _together(patches: NDArray[np.object_]) -> shapely.Geometry:
+    """Patches of one label as one shape; an empty one of none."""
+    if not len(patches):
         return shapely.Polygon()
+    whole = patches[0] if len(patches) == 1 else shapely.multipolygons(patches)
+    return repaired(gpd.GeoSeries([whole]))[0].iloc[0]
+
+
+def _unknown(voids: NDArray[np.object_], beyond: shapely.Geometry) -> Area | None:
+    """Patches without a value and what lies beyond the raster; None: there is none."""
+    beside = shapely.intersects(voids, beyond)
+    joined = shapely.get_parts(polygon_part(shapely.union_all([*voids[beside], beyond])))
+    ground: Area = _together(np.concatenate([voids[~beside], joined]))
+    return None if ground.is_empty else ground
+
+
+def _extent(grid: Grid, crs: CRS, around: Area, what: str) -> shapely.Geometry:
+    """The ground of all cells, in `crs`."""
+    rows, columns = grid.shape
+    corners = [grid.transform @ corner for corner in ((0, 0), (columns, 0), (columns, rows), (0, rows))]
+    return _placed(np.array([shapely.Polygon(corners)], dtype=object), grid, crs, around, what).iloc[0]
+
+
+def _placed(polygons: NDArray[np.object_], grid: Grid, crs: CRS, around: Area, what: str) -> gpd.GeoSeries:
+    """Polygons of a grid, in `crs`; edges are divided first, because straight lines bend between two CRS."""
     longest = np.hypot(grid.transform.a, grid.transform.d) * _LONGEST_EDGE_CELLS
-    divided = shapely.segmentize(np.array(outlines, dtype=object), longest)  # straight lines bend between two CRS
+    divided = shapely.segmentize(polygons, longest)
     way = datum_shift(crs, grid.crs, around.bounds, what)
-    placed, _ = repaired(shifted(gpd.GeoSeries(divided, crs=grid.crs), way.back, crs))
-    return placed.union_all()
+    return repaired(shifted(gpd.GeoSeries(divided, crs=grid.crs), way.back, crs))[0]
 
 
 def _in_unit(read: Grid, scale: HazardScale) -> NDArray[Any]:

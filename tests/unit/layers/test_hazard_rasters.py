@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import rasterio
+import shapely
 from affine import Affine
 from pyproj import CRS
+from scipy.ndimage import label
 from shapely import box
 
 from layers.cache_codec import decoded, encoded
@@ -78,6 +81,35 @@ def test_a_class_in_which_ways_begin_to_close_is_two_rows():
     assert split["hazard_class"].tolist() == ["wet", "wet"]
     assert split.area.tolist() == pytest.approx([300, 300])
     assert split[split["intensity"] >= 0.15].area.tolist() == pytest.approx([300])
+
+
+def test_depths_that_nobody_means_are_told_of_rasters_too():
+    deep = np.where(CM == 20, 12_000, CM)
+    told = [c for c in made(deep, replace(DEPTH, closes_at=0.003)).loaded.caveats if c.code != "hazard_unknown"]
+    assert [(c.code, c.count, c.detail) for c in told] == [("hazard_too_deep", 3, "120 m"), ("closes_at_strange", 1, "0.003 m")]
+    assert "hazard_too_deep" not in {c.code for c in made(CM).loaded.caveats}
+
+
+def test_outlines_of_a_rough_raster_are_those_of_its_patches_and_take_time_by_their_number():
+    values = np.random.default_rng(1).gamma(0.5, 0.4, (400, 400)).astype("float32")
+    values[:30, :200] = np.nan
+    scale = HazardScale("m", 1.0, {"wet": 0.0, "deep": 0.15, "very": 0.5})
+    since = time.process_time()
+    found = made(values, scale, Affine(0.2, 0, X - 10, 0, -0.2, Y + 40))
+    took_s = time.process_time() - since
+    codes, frame = class_codes(values, scale)[:250, :300], found.loaded.frame  # 60 m by 50 m are all of `AROUND`
+    assert frame.geometry.is_valid.all()
+    assert frame.area.tolist() == pytest.approx([(codes == code).sum() * 0.04 for code in (1, 2, 3)])
+    patches = [label(codes == code)[1] for code in (1, 2, 3)]
+    assert shapely.get_num_geometries(frame.geometry.to_numpy()).tolist() == pytest.approx(patches, abs=20)  # the rim
+    assert found.unknown.area == pytest.approx(30 * 200 * 0.04)
+    assert took_s < 5  # merging what never overlaps took 10 s
+
+
+def test_ground_without_a_value_and_ground_beyond_are_one_where_they_meet():
+    found = made(np.where(np.arange(4) == 3, np.nan, CM[:, :4]))
+    assert found.unknown.geom_type == "Polygon"
+    assert found.unknown.area == pytest.approx(30 * 50)
 
 
 def test_numbers_are_held_in_metres():
