@@ -21,7 +21,7 @@ def aligned(
 
     A cell wider than `widest` terminal columns goes on in the lines below, for what to do often comes last.
     """
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for row in _same_height([[_wrapped(clean(cell), widest) for cell in row] for row in (header, *rows)]):
         lines += zip(*row, strict=True)
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
