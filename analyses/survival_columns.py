@@ -29,12 +29,20 @@ SURVIVAL = Table("survival", "", "Who keeps a public space in reach while a haza
     Column("rule_id", "str", "", "Rule of reach", "可达类规则"),
     Column("residents", "float", "persons", "Residents of the unit: the sum of the five below; empty where it is unknown", "单元居民人数，等于以下五项之和；未知时为空"),
     Column("residents_keep", "float", "persons", "Served before and during", "灾前与灾时均被覆盖"),
-    Column("residents_lose", "float", "persons", "Served before and not during, though they can still walk to a space of the kind farther away", "灾前被覆盖、灾时不被覆盖，但仍可步行到达更远的同类场所"),
-    Column("residents_cut_off", "float", "persons", "Live inside; or could walk to a space of the kind before, near or far, and now to none", "住在灾害范围内；或灾前可步行到达（不论远近）而灾时无一可达"),
+    Column("residents_lose", "float", "persons", "Lose reach: served before and not during, though they can still walk to a space of the kind farther away", "灾前被覆盖、灾时不被覆盖，但仍可步行到达更远的同类场所"),
+    Column("residents_cut_off", "float", "persons", "Lose reach of the whole kind: live inside; or could walk to a space of the kind before, near or far, and now to none. Who is cut off from all open public space stands in survival_cut_off", "失去全部同类场所：住在灾害范围内；或灾前可步行到达（不论远近）而灾时无一可达。与规则无关的受困人数见 survival_cut_off"),
     Column("residents_none_before", "float", "persons", "Not served before either, and not cut off", "灾前即未被覆盖，且未受困"),
     Column("residents_unknown", "float", "persons", "The data do not tell: they end too near, or the hazard layer does not say whether the home lies inside", "数据无法判断：数据范围过近，或灾害图层未说明住处是否在内"),
     Column("residents_inside", "float", "persons", "Of those cut off, who lives inside", "受困者中住在灾害范围内的人数"),
     Column("median_detour", "float", "ratio", "Of those who keep: walk during for each metre (or minute) of walk before, the median; empty where nobody keeps", "保持可达者：灾时步行距离（或时间）与灾前之比的中位数；无人保持时为空"),
+))
+
+SURVIVAL_CUT_OFF = Table("survival_cut_off", "", "Who is cut off from all open public space while a hazard lasts, whatever the rules ask, by scenario and unit", "灾害期间无法到达任何开放公共空间而受困的居民，与规则无关（按情景与单元）", (
+    _SCENARIO,
+    Column("level", "str", "", "Level of the unit", "层级"),
+    Column("unit_id", "str", "", "Key of the unit", "单元编码"),
+    Column("residents", "float", "persons", "Residents of the unit; empty where it is unknown", "单元居民人数；未知时为空"),
+    Column("residents_cut_off", "float", "persons", "Live inside, or could walk to open public space (of any kind and size) before and now to none", "住在灾害范围内，或灾前可步行到达开放公共空间（不论类别与面积）而灾时无一可达"),
 ))
 
 SURVIVAL_SPACES = Table("survival_spaces", "polygon", "Public spaces that a hazard makes smaller or closes ways into, by scenario", "因灾害缩小或入口封闭的公共空间（按情景）", (
@@ -61,7 +69,7 @@ SURVIVAL_HOMES = Table("survival_homes", "polygon", "Where those live whom a haz
     Column("residents_cut_off", "float", "persons", "Residents who live inside, or could walk to open public space (of any kind and size) before and now to none", "住在灾害范围内，或灾前可步行到达开放公共空间（不论类别与面积）而灾时无一可达的居民"),
 ))
 
-SURVIVAL_TABLES = (SURVIVAL_SCENARIOS, SURVIVAL, SURVIVAL_SPACES, SURVIVAL_WAYS, SURVIVAL_HOMES)
+SURVIVAL_TABLES = (SURVIVAL_SCENARIOS, SURVIVAL, SURVIVAL_CUT_OFF, SURVIVAL_SPACES, SURVIVAL_WAYS, SURVIVAL_HOMES)
 """They are there where a hazard layer of the study closes."""
 
 SURVIVAL_REMAINS = {

@@ -33,8 +33,9 @@ class SurvivalTables:
     units: pd.DataFrame
     spaces: pd.DataFrame
     ways: gpd.GeoDataFrame | None = None
-    """None where the tables were made by hand; so are the homes."""
+    """None where the tables were made by hand; so are the homes, and who is cut off."""
     homes: gpd.GeoDataFrame | None = None
+    cut_off: pd.DataFrame | None = None
 
 
 def survival_tables(scene: Scene, judged: Judgement, *, margin_m: float = 20.0) -> SurvivalTables | None:
@@ -55,6 +56,28 @@ def survival_tables(scene: Scene, judged: Judgement, *, margin_m: float = 20.0) 
         pd.concat([_spaces(scene, scenario, left) for scenario, left in every], ignore_index=True),
         ways_table(scene, every),
         homes_table(scene, every, cut_off, margin_m=margin_m),
+        pd.concat(
+            [
+                _cut_off(scene, scenario, share, level)
+                for scenario, share in zip(lasting, cut_off, strict=True)
+                for level in judged.levels.values()
+            ],
+            ignore_index=True,
+        ),
+    )
+
+
+def _cut_off(scene: Scene, scenario: Scenario, share: NDArray[np.float64], level: Level) -> pd.DataFrame:
+    """Columns of `survival_columns.SURVIVAL_CUT_OFF`: a scenario's rows of one level."""
+    people = scene.weight("population")
+    return pd.DataFrame(
+        {
+            "scenario_id": scenario.id,
+            "level": level.name,
+            "unit_id": level.units.index.to_numpy(),
+            "residents": level.sums(people),
+            "residents_cut_off": level.sums(people * share),
+        }
     )
 
 

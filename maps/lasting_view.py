@@ -181,7 +181,7 @@ def view_id(scenario_id: str, told: Told) -> str:
 
 
 def lasting_views(results: Results, language: str) -> tuple[View, ...]:
-    """For each scenario and rule, communities by residents who lose reach or are cut off."""
+    """For each scenario and rule, communities by residents who lose reach, of every place of the kind too."""
     tables = results.survival
     if tables is None:
         return ()
@@ -291,10 +291,11 @@ def kilometres(length_m: float, language: str) -> str:
 
 
 def rule_text(row: pd.Series, title: str, language: str) -> str:
-    """Who keeps what a rule asks for, who loses it, and who is cut off."""
+    """Who keeps what a rule asks for, and who loses it, or every place of the kind."""
     figures = {name.removeprefix("residents_"): float(row[name]) for name in FIGURES}
     text = word("lasting.rule", language).format(
-        rule=title, keep=residents(figures["keep"], language), lose=number(figures["lose"], "", language),
+        rule=title, keep=residents(figures["keep"], language),
+        lose=number(figures["lose"] + figures["cut_off"], "", language),
         cut=number(figures["cut_off"], "", language), none=number(figures["none_before"], "", language),
     )  # fmt: skip
     if figures["unknown"] >= 0.5:

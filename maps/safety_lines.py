@@ -26,6 +26,8 @@ from maps.vulnerability_view import vulnerability_lines
 _LEAST = 0.5
 """Fewer residents than this are none when rounded."""
 
+_UNIT = ["scenario_id", "level", "unit_id"]
+
 Line = tuple[str, str]
 """Community and sentence."""
 
@@ -66,7 +68,9 @@ def _classes(rows: pd.DataFrame, language: str) -> str:
 
 
 def _lasting(results: Results, language: str) -> Iterator[Line]:
-    """Who is cut off and who loses the first rule told; where hazards may last together, that alone."""
+    """Who is cut off from all open public space, and who loses reach under the first rule told; where hazards may last
+    together, that alone.
+    """
     rules, tables = told_rules(results), results.survival
     if tables is None or not rules:
         return
@@ -74,14 +78,15 @@ def _lasting(results: Results, language: str) -> Iterator[Line]:
     together = [row for row in scenarios if row["scenario_id"] == COMBINED or row["status"] == "derived"]
     chosen = together if any(row["scenario_id"] == COMBINED for row in together) else scenarios
     first = rules[0]
-    mine = tables.units[
-        (tables.units["level"] == COMMUNITY)
-        & (tables.units["profile_id"] == first.profile_id)
-        & (tables.units["rule_id"] == first.rule.id)
-    ]
+    lost = tables.units.query("profile_id == @first.profile_id and rule_id == @first.rule.id").set_index(_UNIT)
+    figures = {
+        "cut": pd.Series(dtype=float) if tables.cut_off is None else tables.cut_off.set_index(_UNIT)["residents_cut_off"],
+        "lose": lost["residents_lose"] + lost["residents_cut_off"],
+    }
+    people = pd.DataFrame(figures).reset_index().query("level == @COMMUNITY")
     for row in chosen:
         named = {"during": _during(results, row, language), "rule": rule_title(first.rule, language)}
-        for unit in mine[mine["scenario_id"] == row["scenario_id"]].to_dict("records"):
+        for unit in people[people["scenario_id"] == row["scenario_id"]].to_dict("records"):
             text = _lasting_text(unit, named, language)
             if text:
                 yield str(unit["unit_id"]), text
@@ -94,16 +99,16 @@ def _during(results: Results, row: Mapping[str, Any], language: str) -> str:
 
 
 def _lasting_text(unit: Mapping[str, Any], named: Mapping[str, str], language: str) -> str:
-    cut, lose = float(unit["residents_cut_off"]), float(unit["residents_lose"])
-    if cut >= _LEAST and lose >= _LEAST:
-        key, figures = "both", {"cut": residents(cut, language), "n": number(lose, "", language)}
-    elif lose >= _LEAST:
-        key, figures = "lose", {"n": residents(lose, language)}
+    cut, lose = float(unit["cut"]), float(unit["lose"])
+    if cut >= _LEAST and lose >= _LEAST and abs(lose - cut) >= _LEAST:
+        key = "card.lasting.both"
     elif cut >= _LEAST:
-        key, figures = "", {"n": residents(cut, language)}
+        key = "card.lasting"
+    elif lose >= _LEAST:
+        key = "card.lasting.lose"
     else:
         return ""
-    return word("card.lasting" + (f".{key}" if key else ""), language).format(**named, **figures)
+    return word(key, language).format(**named, cut=residents(cut, language), n=residents(lose, language))
 
 
 def _refuge(results: Results, language: str) -> Iterator[Line]:

@@ -10,7 +10,14 @@ import pandas as pd
 from analyses.closures import COMBINED
 from analyses.column import Table
 from analyses.results import Results
-from analyses.survival_columns import SURVIVAL, SURVIVAL_HOMES, SURVIVAL_SCENARIOS, SURVIVAL_SPACES, SURVIVAL_WAYS
+from analyses.survival_columns import (
+    SURVIVAL,
+    SURVIVAL_CUT_OFF,
+    SURVIVAL_HOMES,
+    SURVIVAL_SCENARIOS,
+    SURVIVAL_SPACES,
+    SURVIVAL_WAYS,
+)
 from layers.what_if import assumed_closed
 from maps.inventory_frames import AREAS
 from maps.vocabulary import title_of
@@ -46,6 +53,11 @@ def survival_frame(results: Results) -> pd.DataFrame | None:
     return None if results.survival is None else results.survival.units
 
 
+def survival_cut_off_frame(results: Results) -> pd.DataFrame | None:
+    """Who is cut off from all open public space, by scenario and unit; None where no hazard layer closes."""
+    return None if results.survival is None else results.survival.cut_off
+
+
 def survival_spaces_frame(results: Results) -> gpd.GeoDataFrame | None:
     """Public spaces that a hazard makes smaller or closes ways into; None where no hazard layer closes.
 
@@ -73,6 +85,7 @@ def survival_homes_frame(results: Results) -> gpd.GeoDataFrame | None:
 SURVIVAL_FRAMES: Mapping[Table, Callable[[Results], pd.DataFrame | None]] = {
     SURVIVAL_SCENARIOS: scenarios_frame,
     SURVIVAL: survival_frame,
+    SURVIVAL_CUT_OFF: survival_cut_off_frame,
     SURVIVAL_SPACES: survival_spaces_frame,
     SURVIVAL_WAYS: survival_ways_frame,
     SURVIVAL_HOMES: survival_homes_frame,

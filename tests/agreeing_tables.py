@@ -73,6 +73,11 @@ def survival_agrees(report: Report) -> int:
     city = units[units["level"] == "city"].drop_duplicates("scenario_id").set_index("scenario_id")
     scenarios = report["survival_scenarios"].set_index("scenario_id")
     np.testing.assert_allclose(city["residents_inside"], scenarios["residents_inside"].loc[city.index], atol=_ROUNDING)
+    cut_off = report["survival_cut_off"]
+    _add_up(cut_off, ["scenario_id"], "residents_cut_off")
+    at_homes = report["survival_homes"].set_index("scenario_id")["residents_cut_off"]
+    told = cut_off.query("level == 'city'").set_index("scenario_id")["residents_cut_off"]
+    np.testing.assert_allclose(at_homes.reindex(told.index, fill_value=0), told, atol=_ROUNDING)
     assert not (report["survival_ways"]["highway"] == "square").any(), "lines across squares are no streets"
     ways = report["survival_ways"].groupby("scenario_id")["length_m"].sum()
     np.testing.assert_allclose(ways.reindex(scenarios.index, fill_value=0), scenarios["closed_m"], atol=1.0)

@@ -89,7 +89,16 @@ def _survival(name: str) -> SurvivalTables:
             "area_left_m2": [4000.0, NAN], "n_entrances": [2, 1], "n_entrances_open": [1, 0],
         }
     )  # fmt: skip
-    return SurvivalTables(scenarios, _units(), spaces, ways, homes)
+    cut_off = pd.DataFrame(
+        [
+            (scenario, "city" if unit == "city" else "community", unit, *people)
+            for scenario, units in {FLOOD: {"c1": (1000, 140), "c2": (200, 10), "city": (1200, 150)},
+                                    RAVINE: {"c1": (1000, 0), "c2": (200, 0), "city": (1200, 0)}}.items()
+            for unit, people in units.items()
+        ],
+        columns=["scenario_id", "level", "unit_id", "residents", "residents_cut_off"],
+    )  # fmt: skip
+    return SurvivalTables(scenarios, _units(), spaces, ways, homes, cut_off)
 
 
 def _units() -> pd.DataFrame:

@@ -202,7 +202,8 @@ def test_the_lasting_part_by_scenario(results):
     )
     assert flood.texts[1].startswith("120 residents live inside and need refuge; 150 residents are cut off: these")
     assert flood.shown[1].text == (
-        "Green space within 500 m: 610 residents keep it, 30 lose it, 150 are cut off; 410 had none before."
+        "Green space within 500 m: 610 residents keep it in reach; 180 lose reach, 150 of these of every such "
+        "place; 410 had none before."
     )
     assert flood.shown[1].view == f"lasting {FLOOD} linli-start green.500m"
     assert ravine.title.endswith("(derived, for screening)")
@@ -244,14 +245,17 @@ def test_the_lines_of_a_card(results):
     lines = safety_lines(results, "en")
     assert lines["c1"] == (
         "Inside “Flood band, 100 years”: 120 residents (wet 80, over 15 cm 40).",
-        "While “Flood band, 100 years” lasts: 150 residents cut off; 30 more lose: Green space within 500 m.",
+        "While “Flood band, 100 years” lasts: 140 residents cut off from all open public space; "
+        "180 residents lose reach: Green space within 500 m.",
         (
             "400 of 1,000 find no refuge place within 500 m: 300 have none near, 100 find them full. "
             "Half of those who find one walk at most 180 m."
         ),
         "Protect or double, as 120 residents have no other way: Plaza Mayor, piece of way and 1 more that follows.",
     )
-    assert len(lines["c2"]) == 2
+    assert lines["c2"][0] == "While “Flood band, 100 years” lasts: 10 residents cut off from all open public space."
+    assert "140 名居民受困，无法到达任何开放公共空间；180 名居民失去可达" in safety_lines(results, "zh")["c1"][1]
+    assert len(lines["c2"]) == 3
     assert "c3" not in lines  # nobody knows who lives there
 
 
