@@ -128,7 +128,7 @@ class Measured:
     at_worst: Measured | None = None
     """The same if all ground were closed of which a hazard layer says nothing; None where it says all, or of reach."""
     unsaid: NDArray[np.float64] | None = None
-    """Of whom (0-1) only hazard layers leave it open whether they are served or exposed (of land: of nobody), or None."""
+    """Of whom (0-1) only hazard layers leave open whether they are served or exposed; of land nobody. None: of none."""
     unsized: NDArray[np.float64] | None = None
     """The same of refuges whose size nobody knows."""
 

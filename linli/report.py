@@ -16,6 +16,7 @@ from linli.safety_report import safety_text
 from linli.text_table import aligned, number, quantity, target
 from maps.escape import clean
 from maps.headline import nothing_judged
+from maps.left_open_words import between
 from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_area
 
 WORST = 10
@@ -54,6 +55,8 @@ class WorstCommunity:
     unit: str
     at_most: bool
     """True where the target is a maximum."""
+    note: str
+    """Between what the value lies, where much of it is left open; else empty."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ def worst_communities(results: Results, language: str, count: int = WORST) -> tu
             target=row.target,
             unit=row.unit,
             at_most=_at_most(rules[row.profile_id, row.rule_id]),
+            note=between(row._asdict(), rules[row.profile_id, row.rule_id], "en"),
         )
         for row in worst.itertuples()
     )
@@ -135,7 +139,7 @@ def _area_line(results: Results, profile: Profile, rule: Rule, language: str) ->
         target=float("nan") if rule.target is None else rule.target.value,
         unit=rule.unit,
         at_most=_at_most(rule),
-        note=_note(str(whole.get("reason", "")), value),
+        note="; ".join(filter(None, (_note(str(whole.get("reason", "")), value), between(whole, rule, "en")))),
         read=rule.basis.read,
         residents_concerned=concerned,
         residents_in_short_units=in_short,
@@ -217,7 +221,8 @@ def _worst_text(results: Results, language: str) -> str:
             community.name or community.community_id,
             number(community.residents),
             number(community.residents_short),
-            f"{community.requirement}: {quantity(community.value, community.unit)}, {_target_text(community)}",
+            f"{community.requirement}: {quantity(community.value, community.unit)}, {_target_text(community)}"
+            + (f"; {community.note}" if community.note else ""),
         )
         for community in worst
     ]

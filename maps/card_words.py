@@ -34,12 +34,12 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
         "采用其他居民落位方法时为 {low} 至 {high}。",
     ),
     "card.span.both": (
-        "{low} to {high} under other ways of placing residents, and whatever lies beyond the edge of the data.",
-        "采用其他居民落位方法、并计入数据边界外的未知情况时为 {low} 至 {high}。",
+        "{low} to {high} under other ways of placing residents, and whatever the data leave unknown.",
+        "采用其他居民落位方法、并计入数据未知情况时为 {low} 至 {high}。",
     ),
     "card.span.unknown": (
-        "{low} to {high}, depending on what lies beyond the edge of the data.",
-        "视数据边界外的情况而定，介于 {low} 与 {high} 之间。",
+        "{low} to {high}, depending on what the data leave unknown.",
+        "视数据未知部分的情况而定，介于 {low} 与 {high} 之间。",
     ),
     "card.residents": ("{n} residents", "{n} 名居民"),
     "card.clause": ("Rests on: {clause}.", "依据：{clause}。"),

@@ -207,9 +207,9 @@ def _severity_words(row: Mapping[str, Any], language: str) -> str:
 
 
 def _span(row: Mapping[str, Any], rule: Rule, language: str) -> str:
-    """The range of the value, and what it comes from; a reason that is not firm gives it itself."""
+    """The range of the value, and what it comes from; a reason gives it itself where that is not firm, or not known."""
     low, high = row["value_low"], row["value_high"]
-    if pd.isna(low) or pd.isna(high) or row["firm"] == 0:
+    if pd.isna(low) or pd.isna(high) or pd.isna(row["value"]) or row["firm"] == 0:
         return ""
     shown = [figure(value, rule.unit, language) for value in (low, high)]
     unknown = row["residents_unknown"] > 0

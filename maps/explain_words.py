@@ -54,10 +54,10 @@ SAID: Words = {
     "value": ("Value: {value}", "数值：{value}"),
     "value.span": ("Value: {value}; between {low} and {high} {why}", "数值：{value}；{why}介于 {low} 与 {high} 之间"),
     "span.placing": ("under other defensible ways of placing residents in homes", "采用其他合理居民落位方法时"),
-    "span.edge": ("depending on what lies beyond the edge of the data", "视数据边界外的情况而定，"),
+    "span.edge": ("depending on what the data leave unknown", "视数据未知部分的情况而定，"),
     "span.both": (
-        "under other ways of placing residents, and whatever lies beyond the edge of the data",
-        "采用其他居民落位方法、并计入数据边界外的未知情况时",
+        "under other ways of placing residents, and whatever the data leave unknown",
+        "采用其他居民落位方法、并计入数据未知情况时",
     ),
     "firm.1": (
         "Firm: the verdict is the same under all ways of placing residents that were tried",

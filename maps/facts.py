@@ -29,6 +29,8 @@ class Facts:
     """(level, unit) -> residents."""
     counted: Mapping[tuple[str, str, str, str], float]
     """(level, unit, profile, rule), where it is short -> residents whom the rule counts: of a group its members."""
+    unknown: Mapping[tuple[str, str, str, str], float]
+    """Of them those for whom the data leave it open."""
     space: Mapping[str, tuple[str, str]]
     """Space -> (name, class)."""
     hazard_kind_status: Mapping[str, frozenset[str]]
@@ -61,7 +63,8 @@ class Facts:
             results.study,
             {(profile.id, rule.id): (profile, rule) for profile in results.profiles for rule in profile.rules},
             population,
-            _counted(results.assessments),
+            _of_short(results.assessments, ["residents_served", "residents_short", "residents_unknown"]),
+            _of_short(results.assessments, ["residents_unknown"]),
             dict(zip(spaces["space_id"], zip(names, spaces["space_class"], strict=True), strict=True)),
             kinds,
             {role.id: (role.title, role.status) for role in results.study.hazards},
@@ -71,9 +74,10 @@ class Facts:
         )
 
 
-def _counted(assessments: pd.DataFrame) -> dict[tuple[str, str, str, str], float]:
+def _of_short(assessments: pd.DataFrame, columns: list[str]) -> dict[tuple[str, str, str, str], float]:
+    """The sum of some columns where a unit is short, as far as it is known."""
     short = assessments[assessments["status"] == "short"]
-    total = short[["residents_served", "residents_short", "residents_unknown"]].sum(axis=1, skipna=False)
+    total = short[columns].sum(axis=1, skipna=False)
     keys = short[["level", "unit_id", "profile_id", "rule_id"]].itertuples(index=False, name=None)
     return {key: count for key, count in zip(keys, total, strict=True) if not math.isnan(count)}
 
@@ -128,14 +132,14 @@ def number_in(row: Row, name: str) -> float:
 
 def figures_of(row: Row, facts: Facts) -> Figures:
     """The numbers of a row of `assessments` or `gaps`."""
+    unit = (str(row["level"]), str(row["unit_id"]))
+    key = (*unit, str(row.get("profile_id")), str(row.get("rule_id")))
     short, unknown = number_in(row, "residents_short"), number_in(row, "residents_unknown")
-    unknown = 0.0 if math.isnan(unknown) else unknown
+    # A gap tells only who is short. Under a provision rule nobody is served, so the unit's residents are the whole.
+    unknown = facts.unknown.get(key, 0.0) if math.isnan(unknown) else unknown
     total = number_in(row, "residents_served") + short + unknown
     if math.isnan(total):
-        # A gap tells only who is short. Under a provision rule nobody is served, so the unit's residents are the whole.
-        unit = (str(row["level"]), str(row["unit_id"]))
-        counted = facts.counted.get((*unit, str(row.get("profile_id")), str(row.get("rule_id"))))
-        total = facts.population.get(unit, math.nan) if counted is None else counted
+        total = facts.counted.get(key, facts.population.get(unit, math.nan))
     nearest = row.get("nearest_space_id")
     return Figures(
         number_in(row, "value"),

@@ -140,7 +140,8 @@ def _finding(results: Results, profile: Profile, rule: Rule, language: str) -> s
         return word("panel.rule.reported", language).format(value=shown)
     reason = city.get("reason")
     why = words.not_assessed_words(reason, language) if isinstance(reason, str) and reason else ""
-    return word("panel.rule.not_assessed", language) + (word("colon", language) + why if why else "")
+    told = word("panel.rule.next", language).join(filter(None, (why, words.between(city, rule, language))))
+    return word("panel.rule.not_assessed", language) + (word("colon", language) + told if told else "")
 
 
 def _verdicts(judged: pd.DataFrame, concerned: object, rule: Rule, language: str) -> str:

@@ -14,6 +14,7 @@ from analyses.results import Results
 from maps.condition_words import RELAXED_AREAS
 from maps.facts import Facts, Figures, Row, figures_of, number_in
 from maps.hazard_words import hazard_here, unseen_kinds
+from maps.left_open_words import bounds, left_open, span
 from maps.numbers import number, per_person, residents
 from maps.requirement_words import alternatives, counted_phrase, supply_phrase
 from maps.shelter_words import refuge_area_phrase
@@ -22,8 +23,6 @@ from maps.walk_words import near_phrase
 
 _ROUNDED = 1e-5
 """Targets are published rounded to a millionth."""
-_WIDE_SHARE = 0.05
-"""Of the residents: where more are unknown, the share is told with its bounds."""
 
 
 def _of_total(figures: Figures, language: str) -> str:
@@ -64,45 +63,18 @@ def _nearest(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
     return text
 
 
-def _left_open(figures: Figures, language: str) -> str:
-    if not figures.unknown > 0:
-        return ""
-    count = number(figures.unknown, "persons", language)
-    return (
-        f"；另有 {count} 名因数据边界而无法判断"
-        if language == "zh"
-        else f"; for {count} more the edge of the data leaves it open"
-    )
-
-
-def _bounds(figures: Figures, language: str) -> str:
-    """What is left open, where it is for many with the bounds of the share of all.
-
-    Those served near the edge count and the others there do not, so that the share of those who are known is rather
-    high.
-    """
-    open_ = _left_open(figures, language)
-    if not figures.unknown > _WIDE_SHARE * figures.total:
-        return open_
-    served = figures.total - figures.short - figures.unknown
-    low, high = (number(100 * part / figures.total, "%", language) for part in (served, served + figures.unknown))
-    if language == "zh":
-        return f"{open_}：全部居民中可达者占 {low} 至 {high}"
-    return f"{open_}: of all residents, between {low} and {high} have it"
-
-
 def _reach(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
     if language == "zh":
         near, bare = _asked_zh(rule)
         if math.isnan(figures.short):
             return f"{number(figures.value, '%', language)} 的{word(GROUPS, rule.who, language)}{near}有{bare}"
         if figures.nobody:
-            return f"{'其余' if figures.unknown > 0 else '全部'}居民{near}均有{bare}" + _bounds(figures, language)
+            return f"{'其余' if figures.unknown > 0 else '全部'}居民{near}均有{bare}" + bounds(figures, rule, language)
         who = f"全部 {residents(figures.total, 'zh')}" if figures.everybody else _of_total(figures, language)
         return (
             f"{who}{near}{'均' if figures.everybody else ''}没有{bare}"
             + _nearest(figures, rule, facts, language)
-            + _bounds(figures, language)
+            + bounds(figures, rule, language)
         )
     with_article = _each_en(rule, [counted_phrase(option, "en", article=True) for option in rule.each], ", or ")
     bare = _each_en(rule, [_lacking_en(option) for option in rule.each], " and ")
@@ -110,12 +82,12 @@ def _reach(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
         return f"{number(figures.value, '%', language)} of {word(GROUPS, rule.who, language)} has {with_article}"
     if figures.nobody:
         everyone = "Every other resident" if figures.unknown > 0 else "Every resident"
-        return f"{everyone} has {with_article}" + _bounds(figures, language)
+        return f"{everyone} has {with_article}" + bounds(figures, rule, language)
     have = "has" if round(figures.short) == 1 else "have"
     text = f"{_of_total(figures, language)} {have} {bare}"
     if figures.everybody:
         text = f"None of the {residents(figures.total, 'en')} has {with_article}"
-    return text + _nearest(figures, rule, facts, language) + _bounds(figures, language)
+    return text + _nearest(figures, rule, facts, language) + bounds(figures, rule, language)
 
 
 def _each_en(rule: Rule, things: list[str], between: str) -> str:
@@ -178,11 +150,11 @@ def _provision(figures: Figures, rule: Rule, _facts: Facts, language: str) -> st
             + value
             + (_against(rule, target, language) if judged else "")
         )
-        return text + (f"，缺 {missing}" if missing else "") + _left_open(figures, language)
+        return text + (f"，缺 {missing}" if missing else "") + left_open(figures, rule, language)
     where = f" {near}{shared}" if near else ""
     text = f"{value} of {supply} per resident{where}" if rule.per == "person" else f"{value} is {supply}"
     text = text + _against(rule, target, language) if judged else text.rstrip(",")
-    return text + (f"; {missing} are missing" if missing else "") + _left_open(figures, language)
+    return text + (f"; {missing} are missing" if missing else "") + left_open(figures, rule, language)
 
 
 def _exposure(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
@@ -192,8 +164,13 @@ def _exposure(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
     limit += unseen_kinds(rule, facts, language)
     if math.isnan(figures.short):
         return _exposed_buildings(figures, rule, hazard, language) + limit
+    limit = bounds(figures, rule, language) + limit
     if figures.nobody:
-        return f"无居民位于{hazard}内{limit}" if language == "zh" else f"No resident lives inside {hazard}{limit}"
+        if figures.unknown > 0:
+            known = ("已知无居民", "No resident is known to live")
+        else:
+            known = ("无居民", "No resident lives")
+        return f"{known[0]}位于{hazard}内{limit}" if language == "zh" else f"{known[1]} inside {hazard}{limit}"
     total = residents(figures.total, language) if figures.everybody else ""
     if language == "zh":
         return f"{f'全部 {total}' if total else _of_total(figures, language)}位于{hazard}内{limit}"
@@ -269,7 +246,7 @@ def reason_from(row: Row, rule: Rule, facts: Facts, language: str) -> str:
     if status == "not_assessed":
         return (
             (not_assessed_words(code, language) if code else word({}, "not_assessed", language))
-            + _left_open(figures, language)
+            + (span(row, rule, figures, language) or left_open(figures, rule, language))
             + stop
         )
     sentence = _SENTENCES[rule.kind](figures, rule, facts, language) + stop

@@ -12,6 +12,7 @@ from analyses.columns import NO_ENTRANCE_REASONS
 from layers.types import Caveat
 from maps.caveat_words import CAVEAT_WORDS
 from maps.facts import Facts
+from maps.left_open_words import between
 from maps.numbers import area, number, residents
 from maps.reason_words import not_assessed_words, reason, reason_from, reasons
 from maps.requirement_words import requirement
@@ -21,6 +22,7 @@ __all__ = [
     "LANGUAGES",
     "Facts",
     "area",
+    "between",
     "caveat_text",
     "class_word",
     "layer_word",
