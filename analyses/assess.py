@@ -179,7 +179,7 @@ def _results(found: _Judged) -> Results:
         assessments=base.assessments,
         gaps=gaps,
         public_space=base.public_space,
-        entrances=attached_points(found.entrances, layers.spaces, index),
+        entrances=attached_points(found.entrances, layers.spaces, index.network),
         service_areas=service_areas_table(shared, judged.profiles, strip_m=parameters.service_strip_m),
         hazards=clipped(layers.hazards, layers.communities.union_all().buffer(MARGIN_M)).reset_index(drop=True),
         demand=_demand_table(shared, index),

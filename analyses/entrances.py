@@ -21,6 +21,7 @@ from shapely import STRtree
 from analyses.legs import free_from_edge, free_from_opening, legs_to, open_edge_legs
 from analyses.parameters import Parameters
 from layers.types import Layers
+from spatial.network import WalkNetwork
 from spatial.snapping import Attachments, EdgeIndex, attach
 from spatial.traits import Trait
 
@@ -204,7 +205,7 @@ def _open_edges(
     return _Found("open_edge", spaces[tried.space[free]], tried.start[free], tried.attachment.take(free))
 
 
-def attached_points(entrances: Entrances, spaces: gpd.GeoDataFrame, index: EdgeIndex) -> gpd.GeoDataFrame:
+def attached_points(entrances: Entrances, spaces: gpd.GeoDataFrame, network: WalkNetwork) -> gpd.GeoDataFrame:
     """The published table of entrances, columns as `columns.ENTRANCES`."""
     table, at = entrances.table, entrances.attachment
     rows = spaces.iloc[table["space"].to_numpy()]
@@ -216,7 +217,7 @@ def attached_points(entrances: Entrances, spaces: gpd.GeoDataFrame, index: EdgeI
             "space_area_m2": rows["area_m2"].to_numpy(),
             "kind": table["kind"].to_numpy(),
             "confidence": table["confidence"].to_numpy(),
-            "edge_id": index.network.edge_id[at.edge],
+            "edge_id": network.edge_id[at.edge],
             "off_network_m": at.off_network_m,
         },
         geometry=list(entrances.point),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from analyses.closures import Closures, Scenario, scenarios
 from analyses.costs import Costs
+from analyses.entrances import attached_points
 from analyses.inequality import quantile
 from analyses.left_open import HAZARD_UNKNOWN
 from analyses.measure import Scene
@@ -44,6 +45,8 @@ class Refuge:
     caveats: tuple[Caveat, ...]
     needs_during: pd.DataFrame | None = None
     """The same while each scenario lasts; None where the study has none, or no residents."""
+    entrances: gpd.GeoDataFrame | None = None
+    """Columns of `refuge_columns.REFUGE_ENTRANCES`."""
 
 
 def refuge(scene: Scene, by_level: Mapping[str, Level], closed: Closures) -> Refuge | None:
@@ -71,9 +74,11 @@ def refuge(scene: Scene, by_level: Mapping[str, Level], closed: Closures) -> Ref
         return None
     layers, sites, tier = scene.layers, scene.shelters.sites, scene.shelters.tier
     table = sites.table.assign(tier=tier.id, community_id=_communities(sites.table, layers))
+    entrances = _entrances(scene.shelters, layers)
     if layers.residents is None:
         unknown = dict.fromkeys(("asked", "taken", "taken_best", "median_m"), np.nan)
-        return Refuge(gpd.GeoDataFrame(table.assign(use=None, **unknown)), None, _caveats(table, sites, tier, 0))
+        bare = gpd.GeoDataFrame(table.assign(use=None, **unknown))
+        return Refuge(bare, None, _caveats(table, sites, tier, 0), entrances=entrances)
     table, needs = _shared_out(scene, scene.shelters, gpd.GeoDataFrame(table))
     tables = [
         needs_table(during, used, by_level, tier)
@@ -85,6 +90,7 @@ def refuge(scene: Scene, by_level: Mapping[str, Level], closed: Closures) -> Ref
         needs_table(needs, table, by_level, tier),
         _caveats(table, sites, tier, unknown_communities),
         pd.concat(tables, ignore_index=True) if tables else None,
+        entrances,
     )
 
 
@@ -132,6 +138,13 @@ def walks_to_refuges(shelters: Shelters, *, limit_m: float) -> Costs:
 
 
 # --------------------------------------------------------------------------- tables
+
+
+def _entrances(shelters: Shelters, layers: Layers) -> gpd.GeoDataFrame:
+    """The ways in, of every refuge of the table."""
+    scene = shelters.scene
+    points = attached_points(scene.walking.entrances, scene.layers.spaces, layers.network)
+    return points.rename(columns={"space_id": "refuge_id"}).drop(columns=["space_class", "space_area_m2"])
 
 
 def _communities(table: gpd.GeoDataFrame, layers: Layers) -> NDArray[np.object_]:

@@ -32,6 +32,15 @@ REFUGES = Table("refuges", "polygon", "Refuges of the study's lists, and open sp
 
 REFUGE_POINTS = Table("refuges_points", "point", "Refuges of the study's lists, mapped as points", "避难场所（点）", REFUGES.columns)
 
+REFUGE_ENTRANCES = Table("refuge_entrances", "point", "Where refuges are entered outside of hazards that may judge, so that every walk to one can be worked out again", "避难场所入口（位于可参与评判的灾害区外），供复核步行距离", (
+    Column("entrance_id", "str", "", "Key: refuge and number", "编码：避难场所编号与序号"),
+    Column("refuge_id", "str", "", "Refuge it leads into", "所属避难场所"),
+    Column("kind", "str", "", "gate, crossing (a walkable way crosses the outline), open_edge, or point (a point inside, from which the nearest walkable way is taken, as no way in is mapped)", "gate 大门；crossing 步道穿越轮廓；open_edge 开放边界；point 内部一点（无已标注入口，取最近步道）"),
+    Column("confidence", "str", "", "How sure one can be that people enter here: high, medium or low, as in entrances", "入口可信度：high、medium、low，含义同 entrances"),
+    Column("edge_id", "str", "", "Network edge it is attached to", "所连路网边"),
+    Column("off_network_m", "float", "m", "Straight distance to that edge", "到该边的直线距离"),
+))
+
 REFUGE_NEEDS = Table("refuge_needs", "", "Who finds a place in a refuge within the limit, a unit each; every number is of people who need one by the tier: placed, without_full, without_far, must_leave and unknown add up to needing", "各单元居民在限值内能否得到避难位置；人数均指按所用级别需要避难者：placed、without_full、without_far、must_leave 与 unknown 之和等于 needing", (
     Column("level", "str", "", "community, a parent level, or city", "层级"),
     Column("unit_id", "str", "", "Unit", "单元编码"),
@@ -60,7 +69,7 @@ REFUGE_NEEDS = Table("refuge_needs", "", "Who finds a place in a refuge within t
     Column("mean_best_m", "float", "m", "Mean walk when the most people are placed with the shortest walks together; city only", "安置人数最多且总步行最短时的平均步行距离；仅全市"),
 ))
 
-WITH_REFUGES = (REFUGES, REFUGE_POINTS, REFUGE_NEEDS)
+WITH_REFUGES = (REFUGES, REFUGE_POINTS, REFUGE_ENTRANCES, REFUGE_NEEDS)
 """Published only where the study names refuges or asks for candidates."""
 
 REFUGE_STATUSES = {

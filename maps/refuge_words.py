@@ -67,6 +67,12 @@ def refuge_points_frame(results: Results) -> gpd.GeoDataFrame | None:
     return _of(results, POINTS)
 
 
+def refuge_entrances_frame(results: Results) -> gpd.GeoDataFrame | None:
+    """Ways into refuges; None where nobody looked, or there are none."""
+    found = None if results.refuge is None else results.refuge.entrances
+    return None if found is None or found.empty else found
+
+
 def refuge_needs_frame(results: Results) -> pd.DataFrame | None:
     """Who finds a place, a unit each, with streets open and while each scenario lasts.
 

@@ -30,6 +30,8 @@ _CRITICAL: Mapping[str, tuple[str, str]] = {
 }
 _REFUGE: Mapping[str, tuple[str, str]] = {
     "refuge_id": ("Key", "编码"),
+    "entrance_id": ("Entrance", "入口编号"),
+    "kind": ("Kind of entrance", "入口类型"),
     "source": ("Listed or candidate", "清单或候选"),
     "name": ("Name", "名称"),
     "grade": ("Grade", "级别"),

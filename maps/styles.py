@@ -14,7 +14,7 @@ from analyses.inventory_columns import (
     PLANNED_SPACE_POINTS,
     PLANNED_SPACES,
 )
-from analyses.refuge_columns import REFUGE_POINTS, REFUGES
+from analyses.refuge_columns import REFUGE_ENTRANCES, REFUGE_POINTS, REFUGES
 from analyses.results import Results
 from maps import critical_styles, hazard_view, inventory_styles, map_words, palette, refuge_styles
 from maps.column_labels import labels
@@ -27,7 +27,9 @@ from maps.vocabulary import CLASSES, ENTRANCE_KINDS, LANGUAGES, class_word, titl
 
 _NAME_LENGTH = 30
 """Longest style name that QGIS keeps."""
-_SHOWN_BELOW = {ENTRANCES.name: 25_000, PUBLIC_SPACE_POINTS.name: 50_000, REMEDIES.name: 50_000}
+_SHOWN_BELOW = {
+    ENTRANCES.name: 25_000, REFUGE_ENTRANCES.name: 25_000, PUBLIC_SPACE_POINTS.name: 50_000, REMEDIES.name: 50_000,
+}  # fmt: skip
 """Scale (1 : n) from which inwards a layer is drawn: thousands of points over a whole city hide the city."""
 _SEVERITY = {"en": "Severity", "zh": "严重程度"}
 _ELSE = {"en": "other", "zh": "其他"}
@@ -165,6 +167,7 @@ _CLASSES: Mapping[str, Callable[[Results, str], tuple[Class, ...]]] = {
     PUBLIC_SPACE.name: _spaces,
     PUBLIC_SPACE_POINTS.name: _space_points,
     ENTRANCES.name: _entrances,
+    REFUGE_ENTRANCES.name: _entrances,
     SERVICE_AREAS.name: _service_areas,
     HAZARDS.name: hazard_view.hazard_classes,
     CRITICAL_LINKS.name: critical_styles.link_classes,

@@ -47,7 +47,7 @@ from analyses.inventory_columns import (
 )
 from analyses.profile import Rule
 from analyses.profile_inputs import profile_inputs
-from analyses.refuge_columns import REFUGE_NEEDS, REFUGE_POINTS, REFUGES, WITH_REFUGES
+from analyses.refuge_columns import REFUGE_ENTRANCES, REFUGE_NEEDS, REFUGE_POINTS, REFUGES, WITH_REFUGES
 from analyses.resilience_columns import SENSITIVITY
 from analyses.results import Results
 from analyses.verdict import method
@@ -58,7 +58,7 @@ from maps.escape import clean
 from maps.exposure_words import EXPOSURE_FRAMES
 from maps.hazard_frame import hazards_frame
 from maps.internal_frames import network_frame
-from maps.refuge_words import refuge_needs_frame, refuge_points_frame, refuges_frame
+from maps.refuge_words import refuge_entrances_frame, refuge_needs_frame, refuge_points_frame, refuges_frame
 from maps.remedy_table import remedies_frame
 from maps.remedy_words import gap_texts
 from maps.resilience_words import dimension_word, dimensions_of, sensitivity_frame
@@ -318,6 +318,7 @@ _FRAMES: Mapping[str, Callable[[Results], pd.DataFrame | None]] = {
     **CRITICAL_FRAMES,
     REFUGES.name: refuges_frame,
     REFUGE_POINTS.name: refuge_points_frame,
+    REFUGE_ENTRANCES.name: refuge_entrances_frame,
     REFUGE_NEEDS.name: refuge_needs_frame,
     PLANNED_SPACES.name: lambda results: inventory_frames.planned(results, inventory_frames.AREAS),
     PLANNED_SPACE_POINTS.name: lambda results: inventory_frames.planned(results, inventory_frames.POINTS),

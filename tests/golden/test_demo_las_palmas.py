@@ -123,7 +123,7 @@ def test_the_report_holds_what_the_contract_declares(las_palmas):
     here = {"planned_spaces", "inventory_conflicts"}  # plans are drawn as areas
     here |= {"indicators", "sensitivity", "remedies", "equity", "clusters", "needs", "critical_links", "critical_entrances"}
     here |= {"vulnerability", "vulnerable_places"}
-    here |= {"refuges", "refuge_needs", "exposure", "exposure_groups", "exposure_facilities"}
+    here |= {"refuges", "refuge_entrances", "refuge_needs", "exposure", "exposure_groups", "exposure_facilities"}
     assert layers == {declared.name for declared in PUBLISHED} | here | {"layer_styles"}
     assert sorted(path.name for path in las_palmas.out.iterdir()) == [
         "gaps.gpkg",

@@ -59,7 +59,7 @@ def published(asked) -> dict[str, PublishedTable]:
 
 
 def test_the_demo_asks_for_candidates_and_publishes_them(las_palmas, asked):
-    assert {"refuges", "refuge_needs"} <= set(pyogrio.list_layers(las_palmas.out / "gaps.gpkg")[:, 0])
+    assert {"refuges", "refuge_entrances", "refuge_needs"} <= set(pyogrio.list_layers(las_palmas.out / "gaps.gpkg")[:, 0])
     assert las_palmas.results.refuge.needs.equals(asked.refuge.needs)
 
 

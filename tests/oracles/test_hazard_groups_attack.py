@@ -139,7 +139,7 @@ def gets_out(out, layers: Layers) -> bool:
 
 TABLES = {
     *("exposure", "exposure_groups", "exposure_annual", "exposure_annual_groups", "hazards"),
-    *("survival_scenarios", "survival", "survival_spaces", "refuges", "refuge_needs"),
+    *("survival_scenarios", "survival", "survival_spaces", "refuges", "refuge_entrances", "refuge_needs"),
 }
 
 

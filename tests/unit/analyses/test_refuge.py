@@ -18,12 +18,13 @@ from shapely import Geometry, Point, box
 
 from analyses.assess import assess
 from analyses.refuge import Refuge
-from analyses.refuge_columns import REFUGE_NEEDS, REFUGE_STATUSES, REFUGE_USES, REFUGES
+from analyses.refuge_columns import REFUGE_ENTRANCES, REFUGE_NEEDS, REFUGE_STATUSES, REFUGE_USES, REFUGES
 from analyses.refuge_ground import taken_ground
 from analyses.refuge_sites import RefugeSites, refuge_sites
 from layers.refuge_roles import REFUGE_GRADES, RefugeRules
 from layers.refuge_rules import DEFAULT_TIER, packaged_refuge_rules
 from layers.types import Layers
+from maps.refuge_words import refuge_entrances_frame
 from spatial.terrain import Grid
 from tests.networks import METRIC
 from tests.town import PARK, buildings, obstacles, spaces, town, with_hazards
@@ -303,6 +304,23 @@ def test_a_listed_building_is_entered_from_the_nearest_way():
 
 
 # --------------------------------------------------------------------------- what is declared
+
+
+def test_a_walk_can_be_worked_out_again_from_the_ways_in_that_are_published():
+    """The park from the street, at the points that tests/town.py names; the hall from the point where it stands."""
+    results = assess(listing(asking(town()), {"hall": (Point(500, 10), 60, np.nan)}), [])
+    doors = refuge_entrances_frame(results)
+    assert doors is not None
+    assert {column.name for column in REFUGE_ENTRANCES.columns} == set(doors.columns) - {"geometry"}
+    park = doors[doors["refuge_id"] == "way/1"]
+    assert set(zip(park.geometry.x.round(6), park.geometry.y.round(6), strict=True)) == {(260, -20), (250, -10), (230, -10), (210, -10), (200, -20)}
+    assert park["off_network_m"].to_numpy() == pytest.approx(-park.geometry.y.to_numpy())
+    assert set(park["kind"]) == {"open_edge"}
+    hall = doors[doors["refuge_id"] == "city/hall"].iloc[0]
+    assert (hall["kind"], hall["confidence"], hall["off_network_m"], hall["entrance_id"]) == ("point", "low", 10, "city/hall#1")
+    edge = list(results.network.edge_id).index(hall["edge_id"])
+    along = results.network.edge_line[edge].project(hall.geometry)
+    assert results.network.edge_line[edge].interpolate(along).distance(hall.geometry) == hall["off_network_m"]
 
 
 def test_the_tables_have_the_columns_that_are_declared():
