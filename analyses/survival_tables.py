@@ -110,23 +110,25 @@ def _units(scene: Scene, judged: Judgement, scenario: Scenario, left: During) ->
 
 
 def _told(judged: Judgement, scenario: Scenario, study: Study) -> Mapping[tuple[str, str], Rule]:
-    """The rules that are told under a scenario: those of other days first, then those that ask for such a hazard.
+    """The rules that are told under a scenario: those of other days first, then those that name such a hazard.
 
     Of rules that ask for the same walk to the same places, the first stands for all of them.
     """
     lasting = [hazard for hazard in study.hazards if hazard.id in scenario.hazard_ids]
     first: dict[object, tuple[str, str]] = {}
     rules = _rules(judged)
-    for key in sorted(rules, key=lambda key: bool(rules[key].during)):
+    for key in sorted(rules, key=lambda key: rules[key].under_hazard):
         rule = rules[key]
-        if not rule.during or any(_asked(rule, hazard) for hazard in lasting):
+        if not rule.under_hazard or any(_asked(rule, hazard) for hazard in lasting):
             first.setdefault(replace(rule, during="", return_period_yr=None).measured_as, key)
     return {key: rules[key] for key in first.values()}
 
 
 def _asked(rule: Rule, hazard: HazardRole) -> bool:
-    """Whether a hazard is one that a rule has to hold under."""
-    return rule.during == hazard.kind and rule.return_period_yr in (None, hazard.return_period_yr)
+    """Whether a hazard is one that a rule has to hold under, or, if it has to hold under none, be outside of."""
+    if rule.during:
+        return rule.during == hazard.kind and rule.return_period_yr in (None, hazard.return_period_yr)
+    return any(supply.outside_hazard == hazard.kind for supply in rule.supplies)
 
 
 def _rules(judged: Judgement) -> Mapping[tuple[str, str], Rule]:

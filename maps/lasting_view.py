@@ -77,7 +77,7 @@ def told_rules(results: Results) -> tuple[Told, ...]:
         if (profile_id, rule_id) in rules and rules[profile_id, rule_id].by != "euclidean":
             figures[profile_id, rule_id] = rows[list(FIGURES)].to_numpy(float)
     # Of rules that say the same, the one that judges is named; one that is told under every scenario comes first.
-    order = sorted(figures, key=lambda key: (bool(rules[key].during), rules[key].target is None))
+    order = sorted(figures, key=lambda key: (rules[key].under_hazard, rules[key].target is None))
     made: list[Told] = []
     for key in order:
         same = [each for each in made if _alike(figures[each.profile_id, each.rule.id], figures[key])]

@@ -68,22 +68,18 @@ def _classes(rows: pd.DataFrame, language: str) -> str:
 
 
 def _lasting(results: Results, language: str) -> Iterator[Line]:
-    """Who is cut off from all open public space, and who loses reach under the first rule told; where hazards may last
-    together, that alone.
-    """
+    """Who is cut off, and who loses reach under the first rule told; where hazards may last together, that alone."""
     rules, tables = told_rules(results), results.survival
-    if tables is None or not rules:
+    if tables is None or tables.cut_off is None or not rules:
         return
     scenarios = tables.scenarios.to_dict("records")
     together = [row for row in scenarios if row["scenario_id"] == COMBINED or row["status"] == "derived"]
     chosen = together if any(row["scenario_id"] == COMBINED for row in together) else scenarios
     first = rules[0]
     lost = tables.units.query("profile_id == @first.profile_id and rule_id == @first.rule.id").set_index(_UNIT)
-    figures = {
-        "cut": pd.Series(dtype=float) if tables.cut_off is None else tables.cut_off.set_index(_UNIT)["residents_cut_off"],
-        "lose": lost["residents_lose"] + lost["residents_cut_off"],
-    }
-    people = pd.DataFrame(figures).reset_index().query("level == @COMMUNITY")
+    cut = tables.cut_off.set_index(_UNIT)["residents_cut_off"]
+    lose = lost["residents_lose"] + lost["residents_cut_off"]
+    people = pd.DataFrame({"cut": cut, "lose": lose}).reset_index().query("level == @COMMUNITY")
     for row in chosen:
         named = {"during": _during(results, row, language), "rule": rule_title(first.rule, language)}
         for unit in people[people["scenario_id"] == row["scenario_id"]].to_dict("records"):

@@ -65,6 +65,15 @@ def test_the_figures_of_every_unit() -> None:
     assert len(tables.spaces) == 0
 
 
+def test_a_rule_that_names_a_kind_of_hazard_is_told_under_that_kind_alone() -> None:
+    rows = {"f": ("flood", "official", WATER), "c": ("coastal", "official", HILL)}
+    outside = dataclasses.replace(REACH, id="outside", within_m=300.0, supply=Supply(("green",), outside_hazard="flood"))
+    tables = judged(closing(rows), REACH, outside, dataclasses.replace(LASTING, within_m=200.0)).survival
+    assert tables is not None
+    told = tables.units.groupby("scenario_id")["rule_id"].unique().map(list)
+    assert told.to_dict() == {"c": ["r"], "f": ["r", "outside", "flooded"], COMBINED: ["r", "outside", "flooded"]}
+
+
 def test_lines_across_squares_are_no_streets_that_close() -> None:
     # A square meets the middle of the street; water lies over all of it and 100 m of street.
     square = areas([[(2, 500.0, 0.0), (8, 540.0, -40.0), (7, 460.0, -40.0)]])

@@ -245,8 +245,10 @@ def test_the_lines_of_a_card(results):
     lines = safety_lines(results, "en")
     assert lines["c1"] == (
         "Inside “Flood band, 100 years”: 120 residents (wet 80, over 15 cm 40).",
-        "While “Flood band, 100 years” lasts: 140 residents cut off from all open public space; "
-        "180 residents lose reach: Green space within 500 m.",
+        (
+            "While “Flood band, 100 years” lasts: 140 residents cut off from all open public space; "
+            "180 residents lose reach: Green space within 500 m."
+        ),
         (
             "400 of 1,000 find no refuge place within 500 m: 300 have none near, 100 find them full. "
             "Half of those who find one walk at most 180 m."
