@@ -36,8 +36,14 @@ _NUMBERS = ("return_period_yr", "intensity")
 
 
 def searched(communities: Area) -> Area:
-    """Where hazards that are read are kept, as far as the walk network: what closes far away cuts off too."""
+    """Where hazards are read, as far as the walk network: what closes far away cuts off too."""
     return surroundings(communities, SEARCH_LIMIT_M)
+
+
+def kept_over(communities: Area, spaces: gpd.GeoSeries) -> Area:
+    """Where hazards are kept: where they are `searched`, and all over spaces that reach beyond, told of as a whole."""
+    left, bottom, right, top = shapely.total_bounds(np.array([searched(communities), *spaces], dtype=object))
+    return shapely.box(left, bottom, right, top)
 
 
 def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, around: Area) -> Loaded:
@@ -48,7 +54,7 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, arou
     features
         As read, in any CRS; the study's filter has been applied.
     around
-        Where hazards are kept (`searched`), in `crs`.
+        Where hazards are kept (`kept_over`), in `crs`.
 
     Returns
     -------

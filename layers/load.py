@@ -83,7 +83,7 @@ def _load(study: Study, on_step: OnStep, cache: Cache | None) -> Layers:
     on_step(STEPS[3])
     residents, cells = load_residents(study, communities, osm.buildings.geometry, notes)
     drawn = basemap(extract)
-    hazards = load_hazards(study, area, reading.water(drawn, coverage), notes)
+    hazards = load_hazards(study, area, public.spaces.geometry, reading.water(drawn, coverage), notes)
     areas, land = load_areas(study, area, notes), load_land(study, extract, communities, notes)
     indicators = load_indicators(study, communities.index, notes)
     refuges = load_refuges(study, reach, notes)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from layers.company import check_company
 from layers.hazard_rasters import hazard_raster
-from layers.hazards import MARGIN_M, hazard_polygons, searched, together, unknown_rows, voids
+from layers.hazards import MARGIN_M, hazard_polygons, kept_over, searched, together, unknown_rows, voids
 from layers.origins import AnyOrigin, Origin
 from layers.repairs import mended
 from layers.resident_cells import resident_cells
@@ -183,15 +183,17 @@ def load_area(study: Study, origin: Origin, layer: str, around: Area, consequenc
     return area
 
 
-def load_hazards(study: Study, communities: Area, water: MappedWater, notes: Notes) -> Hazards:
-    """All hazards of the study, in its order."""
-    around = searched(communities)
+def load_hazards(
+    study: Study, communities: Area, spaces: gpd.GeoSeries, water: MappedWater, notes: Notes
+) -> Hazards:
+    """All hazards of the study, in its order; those of files and databases all over the public spaces too."""
+    near, around = searched(communities), kept_over(communities, spaces)
     terrain = load_terrain(study, communities, water, notes)
     frames, grids, unknown = [], {}, {}
     for role in study.hazards:
         layer = f"hazard.{role.id}"
         if isinstance(role.origin, Origin) and is_raster(role.origin.path):
-            read_cells = read_hazard(role.origin, layer, around.bounds, study.crs)
+            read_cells = read_hazard(role.origin, layer, near.bounds, study.crs)
             raster = hazard_raster(read_cells, role, study.crs, around, communities)
             loaded, grids[role.id], unknown[role.id] = raster.loaded, raster.grid, raster.unknown
             notes.read(study, layer, role.origin, (file_input(role.origin.path),), loaded.counts)

@@ -38,7 +38,7 @@ def test_a_hazard_elsewhere_is_told_and_exposes_nobody(around):
     role = HazardRole("flood-x", "flood", "official", {}, {}, around)
     study = replace(read_study(STUDY), path=around.path.parent / "study.toml", elevation=None, hazards=(role,))
     notes = Notes()
-    assert load_hazards(study, AREA, MappedWater(gpd.GeoSeries([], crs=study.crs), AREA), notes).polygons.empty
+    assert load_hazards(study, AREA, gpd.GeoSeries([], crs=study.crs), MappedWater(gpd.GeoSeries([], crs=study.crs), AREA), notes).polygons.empty
     assert [(c.code, c.layer, c.count) for c in notes.caveats] == [("hazard_elsewhere", "hazard.flood-x", 2)]
     assert notes.provenance[0].counts["outside"] == 2
 

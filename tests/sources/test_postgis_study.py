@@ -75,7 +75,7 @@ def test_the_same_layers_come_from_the_database_as_from_the_files(city):
         area = communities.union_all()
         parents = [load_parents(study, role, None, area, notes) for role in study.parents]
         residents, _ = load_residents(study, communities, gpd.GeoSeries([], crs=study.crs), notes)
-        loaded.append((communities, *parents, load_hazards(study, area, MappedWater(gpd.GeoSeries([], crs=study.crs), area), notes).polygons, residents, notes))
+        loaded.append((communities, *parents, load_hazards(study, area, gpd.GeoSeries([], crs=study.crs), MappedWater(gpd.GeoSeries([], crs=study.crs), area), notes).polygons, residents, notes))
     (*files, counted, notes), (*tables, recounted, renotes) = loaded
     for one, other in zip(files, tables, strict=True):
         assert_geodataframe_equal(one, other, check_crs=True)

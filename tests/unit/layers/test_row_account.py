@@ -8,10 +8,12 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pytest
+import rasterio
 from affine import Affine
 from shapely import Geometry, MultiPoint, Point, box
 
 from layers.conflicts import no_excluded
+from layers.hazard_scales import HazardScale
 from layers.inventories import with_inventories
 from layers.municipal import Notes, load_hazards, load_residents
 from layers.origins import Origin
@@ -25,6 +27,7 @@ from tests import town
 from tests.inventories import spaces, square
 from tests.networks import METRIC
 
+NO_SPACES = gpd.GeoSeries([], crs=METRIC)
 TOWN, AROUND = box(-100, -100, 5000, 5000), box(-1000, -1000, 6000, 6000)
 
 
@@ -72,7 +75,7 @@ def test_each_polygon_of_a_hazard_is_kept_or_has_a_reason(tmp_path):
     role = HazardRole("flood", "flood", "official", {}, {}, origin=written(tmp_path / "f.gpkg", rows))
     notes = Notes()
     dry = MappedWater(gpd.GeoSeries([], crs=METRIC), AROUND)
-    found = load_hazards(replace(town.study(), path=tmp_path / "study.toml", hazards=(role,)), box(0, 0, 500, 500), dry, notes).polygons
+    found = load_hazards(replace(town.study(), path=tmp_path / "study.toml", hazards=(role,)), box(0, 0, 500, 500), NO_SPACES, dry, notes).polygons
     counts = only(notes).counts
     assert (counts["rows_read"], counts["rows_kept"]) == (5, len(found)) == (5, 1)
     assert left_out(counts) == {"rows_filtered": 1, "outside": 2, "duplicates": 1}
@@ -85,9 +88,29 @@ def test_a_flood_beyond_a_short_walk_is_kept_as_far_as_anybody_walks(tmp_path):
     role = HazardRole("flood", "flood", "official", {}, {}, origin=written(tmp_path / "f.gpkg", rows), closes=True)
     notes, dry = Notes(), MappedWater(gpd.GeoSeries([], crs=METRIC), AROUND)
     study = replace(town.study(), path=tmp_path / "study.toml", hazards=(role,))
-    found = load_hazards(study, area, dry, notes).polygons
+    found = load_hazards(study, area, NO_SPACES, dry, notes).polygons
     assert found.total_bounds.tolist() == [-5000, -5000, 5500, 5500]
     assert "hazard_elsewhere" not in {caveat.code for caveat in notes.caveats}
+
+
+def test_a_space_that_reaches_beyond_is_told_of_as_a_whole(tmp_path):
+    """Its far half is flooded too; the share of it for which no raster was read is unknown."""
+    area, wood = box(0, 0, 500, 500), box(400, 0, 10_400, 100)
+    origin = written(tmp_path / "f.gpkg", [("now", box(4000, -500, 30_000, 500))])
+    role = HazardRole("flood", "flood", "official", {}, {}, origin=origin)
+    depths = np.zeros((120, 120), dtype="float32")
+    with rasterio.open(
+        tmp_path / "d.tif", "w", driver="GTiff", height=120, width=120, count=1, dtype="float32", crs=METRIC.to_wkt(),
+        transform=Affine(100, 0, -5500, 0, -100, 6500),
+    ) as file:  # fmt: skip
+        file.write(depths, 1)
+    scale = HazardScale("m", bands={"wet": 0.0})
+    depth = HazardRole("depth", "flood", "modelled", {}, {}, origin=Origin(tmp_path / "d.tif"), scale=scale)
+    study = replace(town.study(), path=tmp_path / "study.toml", hazards=(role, depth))
+    dry = MappedWater(gpd.GeoSeries([], crs=METRIC), AROUND)
+    found = load_hazards(study, area, gpd.GeoSeries([wood], crs=METRIC), dry, Notes())
+    assert found.polygons.intersection(wood).area.sum() == pytest.approx(6400 * 100)
+    assert found.unknown.intersection(wood).area.sum() == pytest.approx((10_400 - 5500) * 100, rel=0.05)  # but for the rim
 
 
 def test_each_row_of_a_table_of_residents_is_kept_or_has_a_reason(tmp_path):
