@@ -34,6 +34,7 @@ from analyses.explanation import (
 from analyses.profile import Profile, Rule
 from analyses.profile_inputs import profile_inputs
 from analyses.results import Verdicts
+from analyses.shelter_rules import ground_hazards
 from analyses.units import CITY, COMMUNITY
 from layers.types import Caveat, Provenance
 from spatial.errors import AnalysisError
@@ -106,8 +107,8 @@ def _explained(results: Verdicts, evidence: Evidence, verdict: _Verdict) -> Expl
         placement=verdict.placement,
         found=_found(evidence, key, unit.level, unit.unit_id) if told else None,
         of_all_residents=rule.about_a_group,
-        inputs=(*_inputs(results, rule, row, unit.level), *profile_inputs((profile,))),
-        caveats=_caveats(results, profile.id, rule, row, unit.level),
+        inputs=(*_inputs(results, rule, _hazards(results, rule, row), unit.level), *profile_inputs((profile,))),
+        caveats=_caveats(results, profile.id, rule, _hazards(results, rule, row), unit.level),
         left=hazard_left(evidence, evidence.measured[key], unit.level, unit.unit_id) if told else None,
     )
 
@@ -178,9 +179,14 @@ def _placement(evidence: Evidence, level: str, unit_id: str) -> Placement | None
 # --------------------------------------------------------------------------- what it rests on
 
 
-def _inputs(results: Verdicts, rule: Rule, row: Mapping[str, Any], level: str) -> tuple[Provenance, ...]:
+def _hazards(results: Verdicts, rule: Rule, row: Mapping[str, Any]) -> list[str]:
+    """The hazard layers that a rule looks at, and of one about refuges those that take ground off them."""
+    looked_at = str(row["hazard_ids"]).split()
+    return [*looked_at, *ground_hazards(results.study)] if rule.about_shelter else looked_at
+
+
+def _inputs(results: Verdicts, rule: Rule, hazards: list[str], level: str) -> tuple[Provenance, ...]:
     """The inputs that have a part in a verdict: a hazard layer that the rule does not look at has none."""
-    hazards = str(row["hazard_ids"]).split()
     return tuple(entry for entry in results.provenance if _concerns(entry.role, rule, hazards, level))
 
 
@@ -190,8 +196,11 @@ def _concerns(role: str, rule: Rule, hazards: list[str], level: str) -> bool:
         return tail in hazards
     if head == "parents":
         return tail in (level, rule.level)
+    if head == "refuge":
+        return rule.about_shelter
     if head in ("public_space", "elevation"):
-        return rule.kind != "exposure" and (head != "elevation" or rule.within_s is not None)
+        # Beside walking times heights tell how steep the ground of what could be a refuge is.
+        return rule.kind != "exposure" and (head != "elevation" or rule.within_s is not None or rule.about_shelter)
     if head == "residents":
         return rule.about_residents or rule.per == "person"
     if head == "areas":
@@ -206,9 +215,9 @@ _SAID_OF_THE_RULE = {"spaces": "public_space", "demand": "residents", "walks": "
 """Layers that caveats name -> the role whose inputs they are about."""
 
 
-def _caveats(results: Verdicts, profile_id: str, rule: Rule, row: Mapping[str, Any], level: str) -> tuple[Caveat, ...]:
-    hazards = str(row["hazard_ids"]).split()
-
+def _caveats(
+    results: Verdicts, profile_id: str, rule: Rule, hazards: list[str], level: str
+) -> tuple[Caveat, ...]:
     def concerns(caveat: Caveat) -> bool:
         if caveat.code.startswith(_OF_THE_RANKING) or (caveat.code in _OF_GROUPS and not rule.about_a_group):
             return False

@@ -32,6 +32,13 @@ def shelter_lacking(rule: Rule, study: Study) -> str:
     return "" if asked <= set(packaged_refuge_rules().outside_kinds) else "needs_hazard_survival"
 
 
+def ground_hazards(study: Study) -> tuple[str, ...]:
+    """The hazard layers that take ground off refuges whatever a rule names, dangerous sources among them."""
+    rules = packaged_refuge_rules()
+    kinds = {*rules.outside_kinds, rules.danger_kind}
+    return tuple(h.id for h in study.hazards if h.kind in kinds and h.status in JUDGING)
+
+
 def lists_built(study: Study) -> bool:
     """Whether a study lists refuges that are there; planned ones alone judge nothing."""
     return any(role.sites != "planned" for role in study.refuges)

@@ -23,7 +23,7 @@ from analyses.profile_reader import packaged_profile
 from analyses.results import Results
 from layers.origins import Origin
 from layers.refuge_roles import RefugeRole, RefugeRules
-from layers.types import Layers
+from layers.types import Layers, Provenance
 from maps.words import reasons, requirement
 from tests.town import obstacles, town, with_hazards
 from tests.unit.analyses.test_refuge import asking, listing
@@ -344,3 +344,36 @@ def test_the_tier_of_the_study_does_not_change_what_rules_count() -> None:
     layers = listed(town(), {**HALL, **GROUND})
     other = dataclasses.replace(layers, study=dataclasses.replace(layers.study, refuge_rules=RefugeRules(tier="gb51143-2015.long")))
     pd.testing.assert_frame_equal(judged(layers, REACH, AREA).assessments, judged(other, REACH, AREA).assessments)
+
+
+# --------------------------------------------------------------------------- what it rests on
+
+
+def with_files(layers: Layers, *roles: str) -> Layers:
+    """The same town, whose inputs come from files of the roles named."""
+    files = tuple(Provenance(role, f"{role}.csv", "0" * 64, 1, "CC0-1.0", "city", "2026", {}) for role in roles)
+    return dataclasses.replace(layers, provenance=files)
+
+
+def rests_on(layers: Layers, rule: Rule) -> set[str]:
+    (one,) = explain(judged(layers, rule), "community", "West", [("p", rule.id)])
+    return {entry.role for entry in one.inputs}
+
+
+def test_a_rule_about_refuges_rests_on_their_list_and_on_the_hazards_that_take_their_ground() -> None:
+    """The flood and the plant take ground off refuges though the rule names neither; heat and what is derived do not."""
+    hazards = {
+        "f": ("flood", "official", box(0, -100, 5, -90)), "plant": ("technological", "modelled", box(0, -100, 5, -90)),
+        "hot": ("heat", "official", box(0, -100, 5, -90)), "low": ("flood", "derived", box(0, -100, 5, -90)),
+    }  # fmt: skip
+    layers = with_files(with_hazards(listed(town(), HALL), hazards), "osm", "refuge.city", *(f"hazard.{name}" for name in hazards))
+    assert rests_on(layers, REACH) == {"osm", "refuge.city", "hazard.f", "hazard.plant"}
+    park = dataclasses.replace(REACH, supply=Supply(("green",)))
+    assert rests_on(layers, park) == {"osm"}, "who asks for a park looks at neither"
+
+
+def test_and_on_the_hazard_that_it_names() -> None:
+    layers = with_files(with_hazards(town(), FLOOD), "osm", "hazard.f")
+    dry = dataclasses.replace(REACH, supply=Supply(("green",), outside_hazard="flood"))
+    closing = dataclasses.replace(layers, study=dataclasses.replace(layers.study, hazards=tuple(dataclasses.replace(h, closes=True) for h in layers.study.hazards)))
+    assert rests_on(closing, dry) == rests_on(closing, dataclasses.replace(REACH, supply=Supply(("green",)), during="flood")) == {"osm", "hazard.f"}
