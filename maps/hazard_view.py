@@ -49,9 +49,9 @@ def hazard_label(role: HazardRole, language: str) -> str:
 
 
 def class_word(name: str, language: str) -> str:
-    """What a class is called: the words of the packaged tables, else as the study writes it."""
+    """What a class is called: the words of the packaged tables, else as the study writes it, in quotes."""
     words = HAZARD_CLASS_WORDS.get(name)
-    return name.replace("_", " ") if words is None else words[LANGUAGES.index(language_of(language))]
+    return f"“{name}”" if words is None else words[LANGUAGES.index(language_of(language))]
 
 
 def class_names(results: Results, role: HazardRole) -> tuple[str, ...]:

@@ -204,12 +204,13 @@ def _view(results: Results, row: Mapping[str, Any], told: Told, rows: pd.DataFra
         notes.append(word("view.lasting.note.derived", language))
     return View(
         id=view_id(str(row["scenario_id"]), told),
-        label=word("view.lasting.label", language).format(rule=rule_title(told.rule, language), scenario=scenario),
+        label=rule_title(told.rule, language),
         title=word("view.lasting.title", language),
         notes=tuple(notes),
         entries=(*resident_entries(language), not_assessed(language)),
         classes=resident_classes(results.communities["community_id"].map(gone)),
         group="lasting",
+        within=scenario,
     )
 
 

@@ -85,7 +85,6 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "lasting.homes": ("homes cut off", "受困的住处"),
     "lasting.left": ("{left} of {all} is left", "{all} 中剩余 {left}"),
     "lasting.doors": ("{open} of {all} ways in stay open", "{all} 个入口中 {open} 个仍可使用"),
-    "view.lasting.label": ("{rule}: {scenario}", "{rule}：{scenario}"),
     "view.lasting.title": ("Residents who lose reach", "失去可达的居民"),
     "view.lasting.note": ("{rule}, while this lasts: {scenario}", "{rule}；情景：{scenario}"),
     "view.lasting.note.derived": ("Derived, for screening: it judges nothing.", "推导所得，仅供初筛，不参与评判。"),

@@ -37,6 +37,9 @@ class View:
     group: str = ""
     """Where it is folded away among the choices: rule (the value of one rule), cluster, or empty: in plain sight."""
 
+    within: str = ""
+    """Title of the fold within the group that holds it; empty: none."""
+
     @property
     def counts(self) -> tuple[int, ...]:
         """Communities in each entry."""

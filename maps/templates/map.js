@@ -6,7 +6,7 @@ linli.start = function (map) {
   const renderers = linli.panes(map);
   const state = { map: map, data: data, renderers: renderers, overlays: new Map(), view: null, chosen: null };
   L.control.scale({ imperial: false }).addTo(map);
-  linli.byId("linli-views").open = !linli.narrow();
+  for (const fold of document.querySelectorAll("#linli-views, .key")) { fold.open = !linli.narrow(); }
   linli.home(state);
   linli.overview(state);
   linli.basemap(map, data.basemap, renderers);

@@ -198,6 +198,10 @@ def test_on_a_phone_the_map_is_seen_and_the_card_comes_up(synthetic_results: Res
 
 def test_on_a_phone_the_legend_leaves_the_map_two_thirds(synthetic_results: Results, open_page) -> None:
     opened = open_page(to_html(draw(synthetic_results)), width=390, height=780)
+    key = opened.page.locator("[data-legend]:visible")
+    assert not key.locator("li").first.is_visible()  # folded: it would cover the north of the city
+    key.locator("summary").press("Enter")
+    assert key.locator("li").first.is_visible()
     opened.page.click("#linli-layers > summary")
     assert opened.page.locator("#linli-box").bounding_box()["height"] <= 780 / 3
     opened.page.click("#linli-grip")

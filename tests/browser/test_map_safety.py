@@ -92,8 +92,23 @@ def test_a_line_of_the_panel_colours_communities(open_page, pages):
     assert opened.page.evaluate("linli.state.view") == "refuge"
     opened.page.evaluate("""document.querySelector("[data-show-view^='lasting']").click()""")
     assert opened.page.evaluate("linli.state.view").startswith(f"lasting {FLOOD}")
-    assert "Residents who lose reach or are cut off" in opened.text("#linli-box .legend:not([hidden])")
+    assert "Residents who lose reach" in opened.text("#linli-box .legend:not([hidden])")
     assert opened.complaints == []
+
+
+def test_views_of_what_lasts_are_folded_by_scenario_and_open_by_key(open_page, pages):
+    opened = open_page(pages["en"])
+    choices = opened.page.locator("input[value^='lasting ']")
+    assert choices.count() == 4  # two rules in two scenarios
+    group = opened.page.locator("#linli-views details:has(> details)")
+    group.locator("> summary").press("Enter")
+    scenarios = group.locator("> details")
+    assert scenarios.locator("> summary").all_inner_texts() == ["Flood band, 100 years", "Ravine bands (derived, for screening)"]
+    assert not choices.first.is_visible()
+    scenarios.first.locator("> summary").press("Enter")
+    assert [choices.nth(place).is_visible() for place in range(4)] == [True, True, False, False]
+    choices.first.press("Space")
+    assert opened.page.evaluate("linli.state.view").startswith(f"lasting {FLOOD}")
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_communities_by_who_loses_or_is_cut_off(results):
     assert views[f"lasting {FLOOD} {GREEN[0]} {GREEN[1]}"].classes == (2, 0, 5)  # 180, nobody, unknown
     assert views[f"lasting {RAVINE} {GREEN[0]} {GREEN[1]}"].classes == (0, 0, 5)
     derived = views[f"lasting {RAVINE} {GREEN[0]} {GREEN[1]}"]
-    assert "derived, for screening" in derived.label
+    assert "derived, for screening" in derived.within
     assert any("judges nothing" in note for note in derived.notes)
     assert {view.group for view in views.values()} == {"lasting"}
 
