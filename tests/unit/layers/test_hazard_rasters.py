@@ -209,6 +209,25 @@ def test_only_the_window_is_read_and_nodata_is_nan(tmp_path):
     assert corner.shape == (3, 3)
 
 
+@pytest.mark.parametrize("kind", ["float32", "float64", "int16"])
+@pytest.mark.parametrize("nodata", [-9999.0, 0.0, 0.1, float(np.finfo("float32").min), np.nan, None])
+def test_what_has_no_value_is_what_gdal_says_has_none(tmp_path, kind, nodata):
+    if kind == "int16":
+        nodata = -9999 if nodata is not None else None
+    number = np.dtype(kind).type(-9999 if nodata is None or np.isnan(nodata) else nodata)
+    values = np.full((5, 6), number)
+    if kind != "int16":
+        other = number + abs(number) * 1e-4 + 1e-3 if abs(number) < 1e30 else 3.0  # GDAL's sums run over up there
+        values[1], values[2], values[3] = np.nextafter(number, np.dtype(kind).type(np.inf)), other, np.nan
+    values[4] = 7
+    origin = write(tmp_path / "d.tif", values, nodata=nodata)
+    with rasterio.open(origin.path) as file:
+        theirs = np.ma.filled(file.read(1, masked=True).astype(np.result_type(kind, "float32")), np.nan)
+    read = read_hazard(origin, "hazard.pluvial", TOWN.bounds, UTM)
+    assert np.array_equal(read.values, theirs, equal_nan=True)
+    assert read.values.dtype == theirs.dtype
+
+
 @pytest.mark.parametrize(("unit", "number"), [(1.0, 0.7), (0.001, 700.0)])
 def test_a_number_of_32_bits_at_a_limit_is_of_the_class_from_there_on_and_closes(tmp_path, unit, number):
     origin = write(tmp_path / "d.tif", np.full((5, 6), number, dtype="float32"))
