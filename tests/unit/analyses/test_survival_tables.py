@@ -74,6 +74,38 @@ def test_a_rule_that_names_a_kind_of_hazard_is_told_under_that_kind_alone() -> N
     assert told.to_dict() == {"c": ["r"], "f": ["r", "outside", "flooded"], COMBINED: ["r", "outside", "flooded"]}
 
 
+WAY_AROUND = [
+    [(1, 0.0, 0.0), (4, 400.0, 0.0)], [(4, 400.0, 0.0), (5, 600.0, 0.0)], [(5, 600.0, 0.0), (3, 1000.0, 0.0)],
+    [(4, 400.0, 0.0), (6, 400.0, 50.0), (7, 600.0, 50.0), (5, 600.0, 0.0)],
+]  # fmt: skip
+"""The street of the town with a way around from x = 400 to 600, 100 m longer."""
+
+
+def test_two_hazards_at_once_cut_off_whom_neither_does() -> None:
+    # One closes 10 m of the street, the other 10 m of the way around, where nobody lives.
+    rows = {"f": ("flood", "official", box(456, -5, 466, 5)), "c": ("coastal", "official", box(456, 45, 466, 55))}
+    layers = dataclasses.replace(closing(rows), network=network(WAY_AROUND))
+    tables = judged(layers, dataclasses.replace(REACH, within_m=2000.0)).survival
+    assert tables is not None
+    city = tables.units.query("level == 'city'").set_index("scenario_id")
+    assert tables.scenarios["closed_m"].tolist() == pytest.approx([10, 10, 20])
+    assert city["residents_keep"].to_dict() == pytest.approx({"f": 110, "c": 110, COMBINED: 50})
+    assert city["residents_cut_off"].to_dict() == pytest.approx({"f": 0, "c": 0, COMBINED: 60})
+    assert tables.cut_off is not None
+    cut_off = tables.cut_off.query("scenario_id == @COMBINED").set_index("unit_id")["residents_cut_off"]
+    assert cut_off.to_dict() == pytest.approx({"East": 60, "West": 0, "All": 60, "town": 60})
+    assert tables.scenarios.set_index("scenario_id").loc[COMBINED, "hazard_ids"] == "f c"
+
+
+def test_the_median_detour_is_that_of_residents_and_not_of_homes() -> None:
+    # E1, with 40 of East's 60 residents, is one of its 21 homes: 25 + 445 + 20 m to the park, and 100 m more around.
+    layers = closing({"f": ("flood", "official", box(456, -5, 466, 5))})
+    tables = judged(dataclasses.replace(layers, network=network(WAY_AROUND)), dataclasses.replace(REACH, within_m=2000.0)).survival
+    assert tables is not None
+    detour = tables.units.set_index("unit_id")["median_detour"]
+    assert detour[["East", "West"]].tolist() == pytest.approx([590 / 490, 1.0])
+
+
 def test_lines_across_squares_are_no_streets_that_close() -> None:
     # A square meets the middle of the street; water lies over all of it and 100 m of street.
     square = areas([[(2, 500.0, 0.0), (8, 540.0, -40.0), (7, 460.0, -40.0)]])
