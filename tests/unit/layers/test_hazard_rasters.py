@@ -10,9 +10,9 @@ import pytest
 import rasterio
 import shapely
 from affine import Affine
-from pyproj import CRS
+from pyproj import CRS, Transformer
 from scipy.ndimage import label
-from shapely import box
+from shapely import Point, box
 
 from layers.cache_codec import decoded, encoded
 from layers.hazard_rasters import hazard_raster
@@ -178,6 +178,18 @@ def test_a_grid_in_degrees_stays_in_degrees_and_its_ground_lies_where_it_should(
     found = made(np.full((60, 60), 30.0), transform=fine, crs=CRS("EPSG:4326"))
     assert found.grid.crs == CRS("EPSG:4326")
     assert found.loaded.frame.geometry.iloc[0].intersection(TOWN).area == pytest.approx(TOWN.area, rel=1e-9)
+
+
+def test_a_long_side_in_degrees_bends_with_the_parallel():
+    """One row of cells 0.6 degrees long: halfway the parallel runs 36 m off the straight line."""
+    west, north = -15.9, 28.1
+    row = Affine(0.01, 0, west, 0, -0.001, north)
+    around = box(X - 40_000, Y - 20_000, X + 40_000, Y + 20_000)
+    to_utm = Transformer.from_crs(4326, UTM, always_xy=True)
+    deep = Grid(np.full((1, 60), 30.0), row, CRS("EPSG:4326"))
+    ground = hazard_raster(deep, role(), UTM, around, TOWN).loaded.frame.geometry.iloc[0]
+    top = [Point(*to_utm.transform(west + step * 0.01, north)) for step in range(1, 60)]
+    assert max(ground.exterior.distance(corner) for corner in top) < 15
 
 
 def test_negative_depths_are_refused_but_not_negative_degrees():

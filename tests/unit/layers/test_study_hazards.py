@@ -37,6 +37,14 @@ def test_depths_are_held_in_metres_with_the_packaged_classes(read):
     assert read(RASTER + 'unit = "cm"\ncloses_at = 30')[0].scale.closes_at == pytest.approx(0.3)
 
 
+@pytest.mark.parametrize(("unit", "metres"), [("m", 1), ("cm", 0.01), ("mm", 0.001)])
+def test_every_unit_of_depth_and_whatever_is_written_in_it_is_held_in_metres(read, unit, metres):
+    scale = read(RASTER + f'unit = "{unit}"\ncloses_at = 2\n[bands]\nwet = 0\ndeep = 3')[0].scale
+    assert (scale.unit, scale.factor) == ("m", metres)
+    assert scale.closes_at == pytest.approx(2 * metres)
+    assert scale.bands["deep"] == pytest.approx(3 * metres)
+
+
 def test_a_layer_that_says_nothing_of_its_strength_closes_nothing(read):
     role, faults = read(ROWS)
     assert (faults, role.scale, role.closes) == ([], HazardScale(), False)
