@@ -92,7 +92,20 @@ def test_candidates_too() -> None:
     assert row(results, "West")["residents_unknown"] == pytest.approx(50)
 
 
-@pytest.mark.parametrize("layers", [unsaid(known(), box(600, 100, 900, 300)), unsaid(known("derived"), ALL)])
+def with_kind(kind: str) -> Layers:
+    """The town with its list and a layer of another kind."""
+    return listed(with_hazards(town(), {"f": (kind, "official", FLOOD["f"][2])}), GROUND)
+
+
+def test_so_is_ground_that_may_lie_too_near_to_a_dangerous_source() -> None:
+    """Unknown up to y = -70, so that the ground is within 30 m of it up to y = -40: 20 of its 50 m."""
+    results = judged(unsaid(with_kind("technological"), box(100, -100, 330, -70)), REACH)
+    assert results.refuge is not None
+    assert results.refuge.sites["unknown_share"].tolist() == pytest.approx([0.4])
+    assert row(results, "West")["status"] == "met"
+
+
+@pytest.mark.parametrize("layers", [unsaid(known(), box(600, 100, 900, 300)), unsaid(known("derived"), ALL), unsaid(with_kind("heat"), ALL)])
 def test_nothing_is_measured_twice_where_no_layer_that_may_judge_leaves_ground_unsaid_near_a_refuge(layers: Layers) -> None:
     results = judged(layers, REACH, AREA)
     assert results.evidence is not None
