@@ -169,8 +169,8 @@ GROUP_FIGURES = Table("groups", "", "Every age and other group under every rule 
     Column("residents_status", "str", "", "Why that number stands there or not: a code of the list below", "该人数公布或留空的原因：见下表代码"),
     Column("residents_served", "float", "persons", "Of them served (reach) or not exposed (exposure)", "其中已覆盖（可达）或不在灾害区内（暴露）"),
     Column("residents_short", "float", "persons", "Of them not served, or exposed", "其中未覆盖或受灾"),
-    Column("residents_unknown", "float", "persons", "Of them those whose access the edge of the data leaves unknown", "其中因数据边界而可达性未知"),
-    Column("value", "float", "as unit", "Share served (reach) or exposed (exposure) of those who are known", "已知者中已覆盖（可达）或位于灾害区内（暴露）的比例"),
+    Column("residents_unknown", "float", "persons", "Of them those for whom it is unknown: the data end too near, or a hazard layer says nothing of the ground", "其中情况未知：数据边界过近，或灾害图层没有数值"),
+    Column("value", "float", "as unit", "Share served (reach) or exposed (exposure) of those who are known; empty where a hazard layer leaves more than 5 % of the group unknown", "已知者中已覆盖（可达）或位于灾害区内（暴露）的比例；灾害图层使该群体 5% 以上情况未知时为空"),
     Column("unit", "str", "", "Unit of the value; % is 0-100", "单位；% 为 0-100"),
     Column("status", "str", "", "Why served, short, unknown and value stand there or not: a code of the list below", "上述已覆盖、未覆盖、未知人数与比例公布或留空的原因：见下表代码"),
 ))

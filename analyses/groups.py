@@ -27,6 +27,7 @@ from analyses.privacy import Cells, whole_persons
 from analyses.residents import Demand
 from analyses.resources import free_supply
 from analyses.units import CITY, COMMUNITY, Level
+from analyses.verdict import WIDE_SHARE
 from analyses.withheld import NOT_PUBLISHED, SUPPRESSED, Withheld, statuses
 from layers.types import Caveat, Provenance
 
@@ -115,7 +116,8 @@ def public_groups(scene: Scene, judged: Judgement, parameters: Parameters) -> Pu
     -------
     PublicGroups
         ``value`` of a figure is the share served (reach) or inside (exposure) of those for whom it is known [%],
-        from the whole persons that stand beside it.
+        from the whole persons that stand beside it; NaN where hazard layers leave open more than
+        `verdict.WIDE_SHARE` of them.
     """
     names = scene.demand.groups
     about = {k: m for k, m in judged.measured.items() if m.rule.about_residents and m.rule.kind != "provision"}
@@ -203,17 +205,19 @@ def _figures(
             n = len(level.units)
             hidden = np.concatenate([withheld.at((level.name, g, *rule), n) for g in groups])
             total = np.concatenate([withheld.at((level.name, g, *RESIDENTS), n) for g in groups])
-            tables.append(_told(table, found.rule.kind == "reach", hidden, total))
+            tables.append(_told(table, found, hidden, total))
     columns = [column.name for column in GROUP_FIGURES.columns]
     return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
 
 
-def _told(table: pd.DataFrame, by_served: bool, hidden: NDArray[np.bool_], total: NDArray[np.bool_]) -> pd.DataFrame:  # noqa: FBT001
+def _told(table: pd.DataFrame, found: Measured, hidden: NDArray[np.bool_], total: NDArray[np.bool_]) -> pd.DataFrame:
     """Figures in whole persons that add up, without what is withheld."""
     parts = whole_persons(table[_PARTS].to_numpy(float))
     unknown = table["residents"].isna().to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = 100 * parts[:, 0 if by_served else 1] / (parts[:, 0] + parts[:, 1])
+        value = 100 * parts[:, 0 if found.rule.kind == "reach" else 1] / (parts[:, 0] + parts[:, 1])
+    if found.unsaid is not None:
+        value[parts[:, 2] > WIDE_SHARE * parts.sum(axis=1)] = np.nan
     return table.assign(
         **{name: np.where(hidden, np.nan, part) for name, part in zip(_PARTS, parts.T, strict=True)},
         residents=np.where(total, np.nan, np.round(table["residents"])),

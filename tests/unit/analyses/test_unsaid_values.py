@@ -96,3 +96,23 @@ def test_a_value_that_is_not_known_never_scores_as_none_or_all() -> None:
         results = assess(base, [Profile("p", {}, "", 2026, "convention", rules)])
         found = results.communities.set_index("community_id").loc["West"]
         assert found["resilience"] == pytest.approx(score, nan_ok=True), len(rules)
+
+
+@pytest.mark.parametrize(("depths", "value"), [({"c1": 0.5}, 100 * 30 / 90), ({"c1": 0.5, "c3": np.nan}, np.nan)])
+def test_of_groups_too_no_share_is_told_of_those_known_alone(depths: dict[str, float], value: float) -> None:
+    """SYNTHETIC: 90 old people, 30 of them in W1, 20 in W2 and 40 in East; the counts are told, their share is not."""
+    base = raster(**depths)
+    people = pd.DataFrame(
+        {"population": [40.0, 50.0], "age65plus": [40.0, 50.0]},
+        index=pd.Index(["East", "West"], name="community_id"),
+    )
+    assert base.study.residents is not None
+    role = dataclasses.replace(base.study.residents, groups={"age65plus": "age65plus"})
+    base = dataclasses.replace(base, residents=people, study=dataclasses.replace(base.study, residents=role))
+    rules = (WET, dataclasses.replace(WET, id="old", who="age65plus", level="city"))
+    results = assess(base, [Profile("p", {}, "", 2026, "convention", rules)])
+    groups = results.groups.query("level == 'city' and rule_id == 'wet' and group == 'age65plus'")
+    assert groups["value"].tolist() == pytest.approx([value], nan_ok=True)
+    assert groups[["residents_served", "residents_short", "residents_unknown"]].sum(axis=1).tolist() == [90]
+    row = results.assessments.query("level == 'city' and rule_id == 'old'").iloc[0]
+    assert told(row) == pytest.approx([value, np.nan, np.nan], nan_ok=True), "of a group no range is told"
