@@ -41,7 +41,15 @@ def study_profiles(study: Study, instead: Sequence[str] = ()) -> tuple[Profile, 
 def _profile(study: Study, name: str) -> Profile:
     """A packaged profile, or one that lies beside the study."""
     file = study.profile_files.get(name)
-    return packaged_profile(name) if file is None else local_profile(profile_text(file), name)
+    if file is not None:
+        return local_profile(profile_text(file), name)
+    if "/" in name or "\\" in name or name.endswith(".toml"):
+        raise ProfileError(
+            f"profile {name[:120]!r} is a file that the study does not name, so it cannot judge: put it into the "
+            "folder of the study file, add its name to profiles = [...] there, and give that name; or give the id of a "
+            "profile that ships ('linli profiles' lists them)"
+        )
+    return packaged_profile(name)
 
 
 def assess(

@@ -115,3 +115,10 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
         profile_text(tmp_path / "local.toml")
     with pytest.raises(ProfileError, match="cannot be read"):
         profile_text(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("name", ["elsewhere/our-city.toml", "our-city.toml", "..\\our-city.toml"])
+def test_a_file_that_the_study_does_not_name_is_told_how_to_be_named(name: str) -> None:
+    with pytest.raises(ProfileError, match=r"is a file that the study does not name.*add its name to profiles") as refused:
+        study_profiles(study(), (name,))
+    assert "Profiles that ship:" not in str(refused.value)
