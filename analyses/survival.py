@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyses.during import During
+from analyses.left_open import measured_at_all_events
 from analyses.measure import Scene, measure, reach_of
 from analyses.profile import Rule
 
@@ -27,7 +28,7 @@ class Survival:
     none_before: NDArray[np.float64]
     """For certain not served before either, and not cut off."""
     unknown: NDArray[np.float64]
-    """The data end too near to tell, or do not say whether the home lies inside."""
+    """The data end too near to tell, or do not say whether the home lies inside or a refuge counts."""
     before: NDArray[np.float64]
     """Cost of getting to the nearest place that the rule asks for, in the unit of its reach; inf is out of reach."""
     during: NDArray[np.float64]
@@ -66,7 +67,7 @@ def survival(scene: Scene, left: During, rule: Rule) -> Survival:
     same to the last bit.
     """
     alone = replace(rule, during="")
-    before, after = measure(scene, alone), measure(left.scene, alone)
+    before, after = measured_at_all_events(scene, alone), measure(left.scene, alone)
     if before.reach is None or after.reach is None:
         raise AssertionError(f"rule {rule.id} is no rule of reach")
     had, served, gone = before.good > 0, after.good > 0, after.bad > 0

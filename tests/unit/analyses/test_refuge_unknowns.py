@@ -14,6 +14,7 @@ import pytest
 from shapely import Geometry, Point, box
 
 from analyses.profile import Rule, Supply, Target
+from analyses.survival import survival
 from layers.types import Layers
 from maps.words import caveat_text, reasons
 from tests.town import town, units, with_hazards
@@ -123,6 +124,15 @@ def test_so_it_is_while_a_hazard_lasts_whichever_layer_says_nothing(hazard_id: s
     assert row(judged(layers, LASTING), "West")["status"] == "met"
     found = row(judged(unsaid(layers, ALL, hazard_id=hazard_id), LASTING), "West")
     assert (found["status"], found["reason"]) == ("not_assessed", "hazard_unknown")
+
+
+def test_who_has_perhaps_a_refuge_is_not_told_as_having_had_none_before_a_hazard() -> None:
+    evidence = judged(unsaid(closing(known(), FLOOD["f"][2]), ALL), REACH).evidence
+    assert evidence is not None
+    assert evidence.closed is not None
+    told = survival(evidence.scene, evidence.closed.of(("f",)), REACH)
+    west = evidence.homes_of("community", "West")
+    assert told.unknown[west].tolist() == pytest.approx([1] * len(west))
 
 
 # --------------------------------------------------------------------------- sizes that no list tells
