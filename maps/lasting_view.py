@@ -294,7 +294,8 @@ def kilometres(length_m: float, language: str) -> str:
 def rule_text(row: pd.Series, title: str, language: str) -> str:
     """Who keeps what a rule asks for, and who loses it, or every place of the kind."""
     figures = {name.removeprefix("residents_"): float(row[name]) for name in FIGURES}
-    text = word("lasting.rule", language).format(
+    every = figures["cut_off"] >= _ALIKE > figures["lose"]
+    text = word("lasting.rule.all" if every else "lasting.rule", language).format(
         rule=title, keep=residents(figures["keep"], language),
         lose=number(figures["lose"] + figures["cut_off"], "", language),
         cut=number(figures["cut_off"], "", language), none=number(figures["none_before"], "", language),

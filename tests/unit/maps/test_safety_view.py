@@ -241,6 +241,13 @@ def test_pieces_in_a_row_are_one_matter(results):
 # --------------------------------------------------------------------------- cards, record, QGIS
 
 
+def test_where_everybody_who_loses_reach_loses_every_place_it_is_said_once(results):
+    flood = lasting_part(results, "en").parts[0]
+    assert "750 residents keep it in reach; 150 lose reach, all of these of every such place" in flood.shown[2].text
+    flood = lasting_part(results, "zh").parts[0]
+    assert "750 名居民保持可达；失去可达 150 名，均再无任何同类场所可达" in flood.shown[2].text
+
+
 def test_the_lines_of_a_card(results):
     lines = safety_lines(results, "en")
     assert lines["c1"] == (
