@@ -90,6 +90,8 @@ def shown_by_cells(
     if inside.any() and not known:
         return (*found, Caveat("hazard_all_unknown", layer, int(inside.sum()), "cells"))
     found.append(Caveat("hazard_unknown", layer, void, "cells"))
+    if 2 * void > inside.sum() and not (codes == NONE).any():
+        found.append(Caveat("hazard_never_dry", layer, void, "cells"))
     if not near:
         away = int((codes > NONE).sum())
         found.append(Caveat("hazard_elsewhere", layer, away, "cells") if away and known == inside.sum()

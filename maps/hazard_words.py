@@ -32,6 +32,10 @@ HAZARD_CAVEATS: dict[str, dict[str, str]] = {
         "en": "{layer}: none of {count} {unit} that say how strong the hazard is reach its weakest class; nobody is known to be exposed to this layer.",
         "zh": "{layer}：有数值的 {count}{unit}均未达到该灾害的最低等级；目前未知有人暴露于该图层。",
     },
+    "hazard_never_dry": {
+        "en": "{layer}: no cell says that there is no hazard, and {count} {unit} of the communities have no value. If they are meant to be dry, 0 was declared as nodata: take that out of the file (with GDAL: -unsetnodata), or write 0 where there is no hazard.",
+        "zh": "{layer}：没有一个像元表示不受灾，而社区范围内有 {count}{unit}没有数值。若这些像元本意为不受灾，则 0 被声明成了空值：请从文件中取消该声明（GDAL 选项 -unsetnodata），或在不受灾处写入 0。",
+    },
     "hazard_all_unknown": {
         "en": "{layer}: it says nothing of any of {count} {unit} of the communities: who is exposed is unknown everywhere; unknown is not safe.",
         "zh": "{layer}：社区范围内全部 {count}{unit}情况不明，是否有人暴露处处未知；未知不等于安全。",

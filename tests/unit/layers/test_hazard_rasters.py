@@ -285,3 +285,13 @@ def test_hazards_survive_the_cache():
     assert np.array_equal(back.grids["other"].values, CM, equal_nan=True)
     assert (back.grids["pluvial"].transform, back.grids["pluvial"].crs) == (PLACED, UTM)
     assert decoded(Hazards, encoded(replace(kept, grids={}))).grids == {}
+
+
+def test_a_raster_that_calls_nothing_dry_may_have_declared_dry_as_nodata():
+    """Of 0 declared as nodata all dry ground becomes unknown; where a cell says that it is dry, nothing is amiss."""
+    codes = lambda values: [caveat.code for caveat in made(values).loaded.caveats]  # noqa: E731
+    assert "hazard_never_dry" in codes(np.where(CM == 20, CM, np.nan))
+    assert "hazard_never_dry" not in codes(np.where(CM == 0, np.nan, CM)), "less than half is unknown"
+    some = np.where(CM == 20, CM, np.nan)
+    some[0, 0] = 0
+    assert "hazard_never_dry" not in codes(some)
