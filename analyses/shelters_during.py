@@ -8,7 +8,6 @@ from dataclasses import replace
 import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
-from shapely import STRtree
 
 from analyses.access import Walking
 from analyses.entrances import Entrances
@@ -74,8 +73,7 @@ def _doors_left(
     doors: Entrances, network: WalkNetwork, left: Remaining, ground: NDArray[np.object_], across: Across
 ) -> Entrances:
     """The ways in at their positions; those that are closed are out of reach."""
-    shut = across(doors.point, doors.attachment, network, ground)
-    shut[STRtree(ground).query(doors.point, predicate="intersects")[0]] = True
+    shut = across(doors.point, doors.attachment, network, ground)  # who stands in the water goes through it
     at = left.attachments(doors.attachment)
     edge = np.where(shut, -1, at.edge).astype(np.int32)
     away = edge < 0

@@ -19,9 +19,11 @@ from analyses.refuge_pieces import left_in_pieces
 from analyses.refuge_sites import RefugeSites
 from layers.types import Layers
 from spatial.snapping import Attachments
-from tests.town import PARK, buildings, town, with_hazards
+from spatial.traits import Trait
+from tests.networks import network
+from tests.town import PARK, buildings, spaces, town, with_hazards
 from tests.unit.analyses.test_refuge import TIER, asking, found, listing, sites
-from tests.unit.analyses.test_shelters import closing, listed
+from tests.unit.analyses.test_shelters import REACH, closing, judged, listed, row
 
 ACROSS = box(190, -35, 270, -33)
 """Leaves 60 x 23 m in the north and 60 x 25 m in the south."""
@@ -60,9 +62,9 @@ def test_the_same_holds_while_a_hazard_lasts():
 
 
 def test_a_strip_that_a_hazard_leaves_is_too_narrow_while_it_lasts():
-    """10 m wide beside the street, where a circle of 12 m does not fit."""
-    wide = asking(town(), usable_share={"park": 1.0})
-    assert lasting(wide, box(190, -42, 270, -20))["n_refuges"] == 0
+    """200 m long beside the street: 14 m wide it is a refuge, 10 m wide a circle of 12 m does not fit."""
+    long = asking(town(), spaces({"way/1": ("park", box(200, -60, 400, -10))}), usable_share={"park": 1.0})
+    assert [lasting(long, box(190, -70, 410, y))["capacity"] for y in (-24, -20)] == [2 * 200 * 14, 0]
 
 
 def test_what_is_left_goes_by_open_ground_and_not_by_the_outline():
@@ -73,9 +75,40 @@ def test_what_is_left_goes_by_open_ground_and_not_by_the_outline():
 
 
 def test_where_nobody_knows_the_way_into_a_listed_refuge_any_piece_may_be_it():
-    """A house of 20 x 10 m is entered from the nearest way; a strip of 2 m is cut out of it, away from its middle."""
-    layers = listed(town(), {"house": (box(300, 20, 320, 30), 10, np.nan)})
-    assert lasting(layers, box(315, 15, 317, 35))["capacity"] == 9
+    """A plot of 20 x 10 m, 40 m from the street; a strip of 2 m is cut out of it, away from its middle."""
+    layers = listed(town(), {"plot": (box(340, 40, 360, 50), 10, np.nan)})
+    assert lasting(layers, box(355, 35, 357, 55))["capacity"] == 9
+
+
+def flagged(layers: Layers, lines: list[list[tuple[int, float, float]]], flags: list[Trait]) -> Layers:
+    """The town with other ways, each of one piece."""
+    drawn = network(lines)
+    traits = dataclasses.replace(drawn.edge_traits, flags=np.array([int(flag) for flag in flags], dtype=np.uint16))
+    return dataclasses.replace(layers, network=dataclasses.replace(drawn, edge_traits=traits))
+
+
+def test_a_way_in_that_lies_in_the_water_is_shut_though_its_bridge_stays_open():
+    """The ground lies across the bridge from x = 200 to 260. W1 (105, 25) enters at its near end, else 10 m beside at (210, 10)."""
+    street = [[(1, 0.0, 0.0), (2, 150.0, 0.0)], [(2, 150.0, 0.0), (3, 300.0, 0.0)], [(3, 300.0, 0.0), (4, 1000.0, 0.0)]]
+    layers = flagged(town(), street, [Trait(0), Trait.BRIDGE, Trait(0)])
+    layers = dataclasses.replace(listed(layers, {"ground": (box(200, -60, 260, 10), 400, np.nan)}), buildings=buildings({"W1": (box(100, 20, 110, 30), 5)}))
+    refuge = found(closing(layers, box(198, -5, 202, 5), "derived"))
+    assert refuge.needs is not None
+    assert refuge.needs_during is not None
+    dry, wet = (table.set_index("unit_id").loc["West", "farthest_m"] for table in (refuge.needs, refuge.needs_during))
+    assert (dry, wet) == pytest.approx((25 + 95, 25 + 105 + 10))
+
+
+@pytest.mark.parametrize(("off_m", "value"), [(4.9, 40.0), (5.1, 0.0)])
+def test_a_wheelchair_goes_past_closed_steps_to_a_street_at_arms_length_alone(off_m: float, value: float):
+    """The hall stands 1 m beside steps, and 4.9 or 5.1 m beside the street; W2, 20 of West's 50, lives within the limit."""
+    lines = [[(1, 0.0, 0.0), (2, 500.0, 0.0)], [(2, 500.0, 0.0), (3, 1000.0, 0.0)], [(2, 500.0, 0.0), (4, 500.0, 30.0)]]
+    layers = flagged(town(), lines, [Trait(0), Trait(0), Trait.STEPS])
+    layers = listed(layers, {"hall": (Point(501, off_m), 60, np.nan)})
+    rolling, walking = (dataclasses.replace(REACH, id=by, by=by) for by in ("walk_wheelchair", "walk"))
+    results = judged(layers, rolling, walking)
+    assert row(results, "West", "walk")["value"] == pytest.approx(40)
+    assert row(results, "West", "walk_wheelchair")["value"] == pytest.approx(value)
 
 
 def test_a_listed_point_in_the_water_takes_nobody_in_and_unknown_stays_unknown():
