@@ -260,7 +260,7 @@ def test_words_in_both_languages() -> None:
     results = judged(listed(town(), HALL), large, AREA)
     english, chinese = (requirement(large, results.profiles[0], language) for language in ("en", "zh"))
     assert "reach a refuge of short-term grade or higher with 0.2 ha of effective area or more outside flood areas within 300 m on foot" in english
-    assert "步行 300 米内可到达有效面积不小于 0.2 公顷、位于洪水灾害区外的短期及以上级别避难场所" in chinese
+    assert "步行 300 米内可到达有效面积不小于 0.2 公顷、洪水灾害区外的短期及以上级别避难场所" in chinese
     english, chinese = (requirement(AREA, results.profiles[0], language) for language in ("en", "zh"))
     assert "At least 0.5 m² of effective area of refuges per resident within each community" in english
     assert "每个社区人均有效避难面积不少于 0.5 m²" in chinese
