@@ -18,6 +18,7 @@ from maps.escape import clean
 from maps.headline import nothing_judged
 from maps.left_open_words import between
 from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_area
+from maps.words import unit_word
 
 WORST = 10
 """So many communities are listed."""
@@ -174,8 +175,9 @@ def in_words(texts: Mapping[str, str], language: str) -> str:
 def summary_text(results: Results, language: str) -> str:
     """The report that `linli run` prints."""
     communities = results.communities
+    noun = unit_word("communities", len(communities), "en")
     head = (
-        f"{in_words(results.study.title, language)}: {len(communities):,} communities, "
+        f"{in_words(results.study.title, language)}: {len(communities):,} {noun}, "
         f"{residents_known(communities['population'])}\n{_status_text(results, language)}"
     )
     parts = (

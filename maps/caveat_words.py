@@ -31,11 +31,11 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{count}{unit}的住宅在地图数据中缺失：已沿所在社区的街道推定其位置，并标记为推定。",
     },
     "edge_of_data": {
-        "en": "Rule {layer}: whether {count} {unit} are served is not known, because the data end too near.",
+        "en": "Rule {layer}: whether {count} {unit} <are|is> served is not known, because the data end too near.",
         "zh": "规则 {layer}：因数据边界过近，{count}{unit}是否被覆盖未知。",
     },
     "tiny_spaces": {
-        "en": "{count} {unit} are smaller than {detail} m²: they count where a rule sets no minimum.",
+        "en": "{count} {unit} <are|is> smaller than {detail} m²: <they count|it counts> where a rule sets no minimum.",
         "zh": "{count}{unit}面积小于 {detail} m²：规则未设最小面积时仍计入。",
     },
     "out_of_reach": {
@@ -75,11 +75,11 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{count}{unit}不在“{layer}”层级的任何单元内，未计入该层级合计。",
     },
     "names_missing": {
-        "en": "{layer}: {count} {unit} have no name; their id stands in its place.",
+        "en": "{layer}: {count} {unit} <have|has> no name; <their id stands in its|its id stands in the name's> place.",
         "zh": "{layer}：{count}{unit}没有名称，以编码代替。",
     },
     "names_cut": {
-        "en": "{layer}: {count} {unit} have names longer than {detail} characters or with control characters; they were cut.",
+        "en": "{layer}: {count} {unit} <have names|has a name> longer than {detail} characters or with control characters, which <were|was> cut.",
         "zh": "{layer}：{count}{unit}的名称超过 {detail} 个字符或含控制字符，已截短。",
     },
     "crs_overridden": {
@@ -123,11 +123,11 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{count}{unit}的“{detail}”人群人数未知。",
     },
     "catchment_cut": {
-        "en": "{count} {unit} lie so near the border that people may come whom nobody counted[, e.g. {detail}]: how crowded they are is unknown.",
+        "en": "{count} {unit} <lie|lies> so near the border that people may come whom nobody counted[, e.g. {detail}]: how crowded they are is unknown.",
         "zh": "{count}{unit}距研究边界过近，可能有未统计的居民前来[，例如 {detail}]：其拥挤程度未知。",
     },
     "ways_cut": {
-        "en": "{layer}: {count} {unit} lead out of the map extract and end at its edge.",
+        "en": "{layer}: {count} {unit} <lead|leads> out of the map extract and end at its edge.",
         "zh": "{layer}：{count}{unit}通往数据范围之外，在边缘处截断。",
     },
     "obstacles_unmapped": {
@@ -135,19 +135,19 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{count}{unit}（婴儿车或轮椅）把无人标注之处（路缘、坡度、宽度、街道路面）视为可通行。",
     },
     "crosses_water": {
-        "en": "{layer}: {count} {unit} cross water and say neither bridge, tunnel nor ford[, e.g. {detail}]; they are taken to be passable.",
+        "en": "{layer}: {count} {unit} <cross|crosses> water and <say|says> neither bridge, tunnel nor ford[, e.g. {detail}]; <they are|it is> taken to be passable.",
         "zh": "{layer}：{count}{unit}穿越水面而未注明桥梁、隧道或涉水处[，例如 {detail}]；按可通行处理。",
     },
     "crosses_railway": {
-        "en": "{layer}: {count} {unit} cross a railway and say neither bridge, tunnel nor crossing[, e.g. {detail}]; they are taken to be passable.",
+        "en": "{layer}: {count} {unit} <cross|crosses> a railway and <say|says> neither bridge, tunnel nor crossing[, e.g. {detail}]; <they are|it is> taken to be passable.",
         "zh": "{layer}：{count}{unit}穿越铁路而未注明桥梁、隧道或道口[，例如 {detail}]；按可通行处理。",
     },
     "crosses_motorway": {
-        "en": "{layer}: {count} {unit} cross a motorway and say neither bridge, tunnel nor crossing[, e.g. {detail}]; they are taken to be passable.",
+        "en": "{layer}: {count} {unit} <cross|crosses> a motorway and <say|says> neither bridge, tunnel nor crossing[, e.g. {detail}]; <they are|it is> taken to be passable.",
         "zh": "{layer}：{count}{unit}穿越高速公路而未注明桥梁、隧道或人行横道[，例如 {detail}]；按可通行处理。",
     },
     "indicator_elsewhere": {
-        "en": "{layer}: {count} {unit} belong to no community of the study[, e.g. {detail}], and are left out.",
+        "en": "{layer}: {count} {unit} <belong|belongs> to no community of the study[, e.g. {detail}], and <are|is> left out.",
         "zh": "{layer}：{count}{unit}不属于本研究的任何社区[，例如 {detail}]，未计入。",
     },
     "indicator_beyond": {
@@ -171,7 +171,7 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：{count}{unit}的边界无法闭合，未计入。",
     },
     "beyond_coverage": {
-        "en": "{count} {unit} reach beyond the area in which the map extract is complete[, e.g. {detail}]; what is unknown there is not counted as missing.",
+        "en": "{count} {unit} <reach|reaches> beyond the area in which the map extract is complete[, e.g. {detail}]; what is unknown there is not counted as missing.",
         "zh": "{count}{unit}超出地图数据完整覆盖的范围[，例如 {detail}]；该处未知者不按缺失处理。",
     },
     "data_poor": {
@@ -203,23 +203,23 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：{count}{unit}的末字在字段结尾处被截断一半，已略去该残字。",
     },
     "text_garbled": {
-        "en": "{layer}: {count} {unit} hold signs of lost or wrongly read characters[, e.g. {detail}].",
+        "en": "{layer}: {count} {unit} <hold|holds> signs of lost or wrongly read characters[, e.g. {detail}].",
         "zh": "{layer}：{count}{unit}含有丢失或误读字符的痕迹[，例如 {detail}]。",
     },
     "datum_converted": {
-        "en": "{layer}: {count} {unit} were shifted by {detail} and are brought back to WGS 84 by published, unofficial formulas: right to about two metres if the layer is what the study says.",
+        "en": "{layer}: {count} {unit} <were|was> shifted by {detail} and <are|is> brought back to WGS 84 by published, unofficial formulas: right to about two metres if the layer is what the study says.",
         "zh": "{layer}：{count}{unit}原采用 {detail} 偏移坐标，已按公开的非官方公式还原为 WGS 84：若研究文件声明无误，精度约两米。",
     },
     "datum_shift_approximate": {
-        "en": "{layer}: {count} {unit} come in an old datum and are shifted with limited accuracy[ ({detail})].",
+        "en": "{layer}: {count} {unit} <come|comes> in an old datum and <are|is> shifted with limited accuracy[ ({detail})].",
         "zh": "{layer}：{count}{unit}采用旧基准，转换精度有限[（{detail}）]。",
     },
     "datum_suspected": {
-        "en": "{layer}: {count} {unit} lie closer to the map data if they are taken for {detail}: declare datum, if that is what they are.",
+        "en": "{layer}: {count} {unit} <lie|lies> closer to the map data if taken for {detail}: declare datum, if that is right.",
         "zh": "{layer}：若视为 {detail} 坐标，{count}{unit}与地图数据更为吻合：如属实请声明 datum。",
     },
     "offset_suspected": {
-        "en": "{layer}: {count} {unit} lie apart from the map data by about {detail}, all in the same direction; check the coordinate reference system.",
+        "en": "{layer}: {count} {unit} <lie|lies> apart from the map data by about {detail}, all in the same direction; check the coordinate reference system.",
         "zh": "{layer}：{count}{unit}与地图数据整体偏离约 {detail}，方向一致；请核对坐标系。",
     },
     "duplicates_dropped": {
@@ -235,15 +235,15 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：{count}{unit}除多边形外还含线或点，已略去。",
     },
     "inventory_class_unmapped": {
-        "en": "{layer}: {count} {unit} are of a class that the study file does not name[: {detail}]; they are left out.",
+        "en": "{layer}: {count} {unit} <are|is> of a class that the study file does not name[: {detail}]; <they are|it is> left out.",
         "zh": "{layer}：{count}{unit}的类别未在研究文件中说明[：{detail}]，未计入。",
     },
     "inventory_scattered": {
-        "en": "{layer}: {count} {unit} are several points at once, which is no place; they are left out.",
+        "en": "{layer}: {count} {unit} <are|is> several points at once, which is no place; <they are|it is> left out.",
         "zh": "{layer}：{count}{unit}由多个点组成，无法确定位置，未计入。",
     },
     "inventory_elsewhere": {
-        "en": "{layer}: all {count} {unit} lie away from the communities; the inventory says nothing about them.",
+        "en": "{layer}: all {count} {unit} <lie|lies> away from the communities; the inventory says nothing about them.",
         "zh": "{layer}：全部 {count}{unit}均不在社区周边，该清单与本研究无关。",
     },
     "inventory_conflicts": {
@@ -251,7 +251,7 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：清单与 OpenStreetMap 有 {count}{unit}不一致；逐条列于 gaps.gpkg，并注明采用哪一方及处理建议。",
     },
     "inventory_planned": {
-        "en": "{layer}: {count} {unit} are planned: they are shown, and never count as supply.",
+        "en": "{layer}: {count} {unit} <are|is> planned: <they are|it is> shown, and never <count|counts> as supply.",
         "zh": "{layer}：{count}{unit}为规划：仅作显示，不计入供给。",
     },
     "inventory_replaced": {
@@ -263,7 +263,7 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "居民图层中有 {count}{unit}没有人数：占比超过 0.5% 的社区按未知处理。",
     },
     "rows_hidden": {
-        "en": "{layer}: the database shows its reader only some rows of the table (row-level security): {count} {unit} were seen, there may be more.",
+        "en": "{layer}: the database shows its reader only some rows of the table (row-level security): {count} {unit} <were|was> seen, there may be more.",
         "zh": "{layer}：数据库只向当前用户显示该表的部分行（行级安全策略）：读到 {count}{unit}，可能还有更多。",
     },
     "residents_implausible": {
@@ -287,7 +287,7 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：文件中没有任何由多个部分组成的要素，而真实地区必有此类区域：文件可能被截断或经过筛选，公园、林地和水面可能缺失；请与发布者提供的大小核对。",
     },
     "relations_cut": {
-        "en": "{layer}: {count} {unit} reach into the surroundings and are as large as a country, too large to be read: if one is a park or a wood, it is missing.",
+        "en": "{layer}: {count} {unit} <reach|reaches> into the surroundings and <are|is> as large as a country, too large to be read: if one is a park or a wood, it is missing.",
         "zh": "{layer}：{count}{unit}伸入研究范围周边，但大如一国，无法读取：其中若有公园或林地，则未计入。",
     },
     "dates_apart": {
@@ -303,7 +303,7 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{layer}：清单中的 {count}{unit}与其他类别的场地重叠；重叠部分在各类别中分别计入，合并计算时只计一次。",
     },
     "rows_away": {
-        "en": "{layer}: {count} {unit}[ ({detail} of those asked for)] lie away from the study and are left out: right if the layer is of a larger area; if it is of this place alone, their coordinates are wrong.",
+        "en": "{layer}: {count} {unit}[ ({detail} of those asked for)] <lie|lies> away from the study and <are|is> left out: right if the layer is of a larger area; if it is of this place alone, their coordinates are wrong.",
         "zh": "{layer}：{count}{unit}[（占所需行的 {detail}）]位于研究区之外，未计入：若图层覆盖更大范围则属正常；若仅为本地图层，则其坐标有误。",
     },
     "residents_no_value": {

@@ -13,11 +13,11 @@ from maps.vocabulary import HAZARD_KINDS, HAZARD_STATUS, title_of, word
 
 HAZARD_CAVEATS: dict[str, dict[str, str]] = {
     "hazard_elsewhere": {
-        "en": "{layer}: all {count} {unit} lie away from the communities; nobody is exposed to this layer.",
+        "en": "{layer}: all {count} {unit} <lie|lies> away from the communities; nobody is exposed to this layer.",
         "zh": "{layer}：全部 {count}{unit}均不在社区范围内，无人暴露于该图层。",
     },
     "hazard_too_deep": {
-        "en": "{layer}: {count} {unit} hold water deeper than 30 m[, up to {detail}]: the numbers may count something else than the study says, such as centimetres; check its unit.",
+        "en": "{layer}: {count} {unit} <hold|holds> water deeper than 30 m[, up to {detail}]: the numbers may count something else than the study says, such as centimetres; check its unit.",
         "zh": "{layer}：有 {count}{unit}的水深超过 30 m[，最大 {detail}]：数值的单位可能与研究文件所写不符（例如实为厘米），请核对单位。",
     },
     "closes_at_strange": {
@@ -41,7 +41,7 @@ HAZARD_CAVEATS: dict[str, dict[str, str]] = {
         "zh": "{layer}：社区范围内全部 {count}{unit}情况不明，是否有人暴露处处未知；未知不等于安全。",
     },
     "hazard_unmapped": {
-        "en": "{layer}: {count} {unit} hold a value that the study gives no class[ ({detail})]: whether there is a hazard is unknown there, and unknown is not safe; say in the study file what it means, also where it means no hazard.",
+        "en": "{layer}: {count} {unit} <hold|holds> a value that the study gives no class[ ({detail})]: whether there is a hazard is unknown there, and unknown is not safe; say in the study file what it means, also where it means no hazard.",
         "zh": "{layer}：有 {count}{unit}的值在研究文件中未指定等级[（{detail}）]，该处是否受灾未知；未知不等于安全；请在研究文件中写明其含义，表示无灾害时亦须写明。",
     },
     "hazard_kind_absent": {
@@ -53,7 +53,7 @@ HAZARD_CAVEATS: dict[str, dict[str, str]] = {
         "zh": "{layer}：{count}{unit}为推导所得，并非官方数据：仅供初筛报告，不用于评判。",
     },
     "hazard_widened": {
-        "en": "{layer}: {count} {unit} are lines or points, shown as bands and circles of the width that the study gives, not as the extent of an event.",
+        "en": "{layer}: {count} {unit} <are|is> lines or points, shown as bands and circles of the width that the study gives, not as the extent of an event.",
         "zh": "{layer}：{count}{unit}为线或点，按研究文件给定的宽度绘为条带或圆形，并非灾害的实际范围。",
     },
     "hazard_unknown": {

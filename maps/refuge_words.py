@@ -18,7 +18,7 @@ from maps.vocabulary import word
 
 REFUGE_CAVEATS: dict[str, dict[str, str]] = {
     "refuge_candidates": {
-        "en": "{count} {unit} are open space that passes the rules of refuges[ ({detail})]: nobody has named them refuges, and nobody has been there to look.",
+        "en": "{count} {unit} <are|is> open space that passes the rules of refuges[ ({detail})]: nobody has named <them refuges|it a refuge>, and nobody has been there to look.",
         "zh": "{count}{unit}为符合避难场所规则的开放空间[（{detail}）]：均未被指定为避难场所，亦未经现场核查。",
     },
     "refuge_left_out": {
@@ -30,15 +30,15 @@ REFUGE_CAVEATS: dict[str, dict[str, str]] = {
         "zh": "{count}{unit}候选避难场地的坡度未知：其中可能有陡坡。",
     },
     "refuge_not_usable": {
-        "en": "{count} listed {unit} take nobody in: the table of refuges says why.",
+        "en": "{count} listed {unit} <take|takes> nobody in: the table of refuges says why.",
         "zh": "清单中 {count}{unit}未计入可用避难场所：原因见避难场所表。",
     },
     "refuge_only_planned": {
-        "en": "All {count} listed {unit} are only planned: they take nobody in, and rules about refuges are not judged by them.",
+        "en": "All {count} listed {unit} <are|is> only planned: <they take|it takes> nobody in, and rules about refuges are not judged by <them|it>.",
         "zh": "清单中 {count}{unit}均仅为规划：不接纳人员，有关避难场所的规则不据此评判。",
     },
     "refuge_ground_shared": {
-        "en": "{count} listed {unit} lie on ground that another listed one covers too: it counts once, with the higher grade, or else with the first of the lists.",
+        "en": "{count} listed {unit} <lie|lies> on ground that another listed one covers too: it counts once, with the higher grade, or else with the first of the lists.",
         "zh": "清单中 {count}{unit}与另一清单场所的场地重叠：重叠部分仅计一次，计入级别较高者；级别相同则计入清单在先者。",
     },
     "refuge_hazard_unknown": {
@@ -46,7 +46,7 @@ REFUGE_CAVEATS: dict[str, dict[str, str]] = {
         "zh": "{count}{unit}避难场所或候选场地的部分场地或入口，灾害图层未说明是否受灾：未知部分不计入，实际可得到位置者可能更多。",
     },
     "refuge_implausible": {
-        "en": "{layer}: {count} {unit}[ ({detail})] are listed with more effective area than their outline has, or with more than one person per 0.3 m² of it. What the list says is kept: check its unit, and the outline. Of a hall with several floors it may be right.",
+        "en": "{layer}: {count} {unit}[ ({detail})] <are|is> listed with more effective area than <their|its> outline has, or with more than one person per 0.3 m² of it. What the list says is kept: check its unit, and the outline. Of a hall with several floors it may be right.",
         "zh": "{layer}：{count}{unit}[（{detail}）]所列有效面积大于其轮廓面积，或每 0.3 平方米轮廓面积超过一人。仍按清单所载计入：请核对清单单位与轮廓；多层场馆可能属实。",
     },
     "refuge_residents_unknown": {

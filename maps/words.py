@@ -135,11 +135,13 @@ def caveat_text(caveat: Caveat, language: str) -> str:
     """
     template = CAVEAT_WORDS[caveat.code][language]
     template = re.sub(r"\[([^\]]*)\]", r"\1" if caveat.detail else "", template)
+    count = number(caveat.count, caveat.unit, language)
+    template = re.sub(r"<([^|<>]*)\|([^<>]*)>", r"\2" if count == "1" else r"\1", template)
     # A measured unit (m, m2, %) belongs to the number, a counted one is a noun of its own.
     measured = caveat.unit in ("m", "m2", "%", "m2/person")
     text = template.format(
-        count=number(caveat.count, caveat.unit, language),
-        unit="" if measured else unit_word(caveat.unit, caveat.count, language),
+        count=count,
+        unit="" if measured else unit_word(caveat.unit, 1 if count == "1" else 2, language),
         layer=layer_word(caveat.layer, language),
         detail=caveat.detail,
     )

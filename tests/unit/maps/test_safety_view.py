@@ -189,7 +189,7 @@ def test_who_is_unknown_while_a_hazard_lasts_and_refuges_beyond_the_border_are_t
 def test_without_residents_nobody_says_who_comes(results):
     blank = results.refuge.sites.assign(use=None, asked=NAN, taken=NAN)
     part = refuge_part(replace(results, refuge=replace(results.refuge, sites=blank, needs=None)), "en")
-    assert part.hint == "3 places could take people in"
+    assert part.hint == "Places that could take people in: 3"
     assert part.texts[0].startswith("3 of 4 places can take people in, 5,500 together. Who would come is not known")
     assert "0" not in part.texts[0].replace("5,500", "")
 
