@@ -94,6 +94,7 @@ def without(shapes: NDArray[np.object_], taken: NDArray[np.object_]) -> NDArray[
     left = shapes.copy()
     if not len(shapes) or not len(taken):
         return left
+    taken = shapely.get_parts(taken)  # of a class that is spread over the city only what lies near is looked at
     shape, polygon = STRtree(taken).query(shapes, predicate="intersects")
     order = np.lexsort((polygon, shape))
     shape, polygon = shape[order], polygon[order]
