@@ -49,13 +49,13 @@ def left_in_pieces(
     candidate = (table["source"] == CANDIDATE).to_numpy(bool)
     led_to = np.where(doors.attachment.edge >= 0, doors.table["space"].to_numpy(np.int64), -1)
     guessed = (doors.table["kind"] == _GUESSED).to_numpy(bool)
-    ground, touched = without(sites.grounds.shape, hazard), _touched(outlines, hazard)
+    touched = _touched(outlines, hazard)
     before = table[["effective_m2", "capacity"]].to_numpy(float)
     every, reached = before.copy(), before.copy()
     for row in np.flatnonzero(touched):
         own, door = sites.grounds.site == row, led_to == row
         pieces = _pieces(without(outlines[[row]], hazard)[0])
-        amounts = _amounts(ground[own], sites.grounds.each[own], pieces, tier if candidate[row] else None)
+        amounts = _amounts(sites.grounds.shape[own], sites.grounds.each[own], pieces, tier if candidate[row] else None)
         entered = _entered(outlines[row], pieces, doors.point[door], hazard) | guessed[door].any()
         every[row], reached[row] = amounts.sum(axis=0), amounts[entered].sum(axis=0)
 
