@@ -17,7 +17,7 @@ SHOWN = [path for room in ("analyses", "maps", "linli") for ending in ("py", "to
 @pytest.mark.parametrize(
     ("wrong", "right"),
     [("灾害灾害", "灾害"), ("隔断", "受困"), ("以其为最近者", "就近前来"), ("更不脆弱", "脆弱程度低于"), ("如此{", "若该{"),
-     ("以其为最近", "就近前来"), ("容纳 {capacity}\"", "容纳 {capacity} 人\""), ("为 {low} 至 {high}\"", "至 {high} 分\"")],
+     ("以其为最近", "就近前来"), ('容纳 {capacity}"', '容纳 {capacity} 人"'), ('为 {low} 至 {high}"', '至 {high} 分"')],
 )
 def test_one_word_stands_for_one_thing(wrong: str, right: str) -> None:
     texts = {path: path.read_text(encoding="utf-8") for path in SHOWN}
