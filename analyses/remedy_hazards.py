@@ -48,7 +48,8 @@ def danger(layers: Layers) -> Danger:
     kinds = packaged_refuge_rules().outside_kinds
     names = [role.id for role in layers.study.hazards if role.status in _JUDGING and role.kind in kinds]
     rows = layers.hazards[layers.hazards["hazard_id"].isin(names).to_numpy(bool)]
-    return Danger(rows["hazard_id"].to_numpy(object), STRtree(rows.geometry.to_numpy()))
+    parts, row = shapely.get_parts(rows.geometry.to_numpy(), return_index=True)  # one class may span the city
+    return Danger(rows["hazard_id"].to_numpy(object)[row], STRtree(parts))
 
 
 def without_offers(offers: Offers, left_out: NDArray[np.bool_]) -> Offers:
