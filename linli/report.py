@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import wrap
 
 import pandas as pd
 
@@ -34,6 +35,8 @@ _AREA_HEADER = (
     "short units",
     "note",
 )
+_RUNNING = 120
+"""Terminal columns of running text."""
 _WIDEST = 100
 """Terminal columns of a cell; what is longer goes on below."""
 _SAID_BY_COLUMNS = {"", "no_target", "other_level"}
@@ -205,7 +208,9 @@ def _status_text(results: Results, language: str) -> str:
     status = results.communities["status"]
     counts = status.value_counts()
     if not status.isin(["short", "met"]).any():
-        return nothing_judged(results, language)
+        return "\n".join(
+            line for text in nothing_judged(results, language) for line in wrap(text, _RUNNING, subsequent_indent="  ")
+        )
     return (
         f"{counts.get('short', 0):,} fall short of at least one rule, "
         f"{counts.get('met', 0):,} meet all that could be judged, "

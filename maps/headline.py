@@ -9,6 +9,7 @@ import pandas as pd
 
 from analyses.profile import Profile, Rule
 from analyses.results import Results
+from analyses.units import COMMUNITY
 from maps import words
 from maps.cards import persons
 from maps.legend import units_word
@@ -35,7 +36,8 @@ def headline(results: Results, language: str) -> Headline:
     if results.study.residents is None:
         return Headline(*_first_value(results, language), (word("panel.no_residents", language),))
     if not results.communities["status"].isin(["short", "met"]).any():
-        return Headline("", nothing_judged(results, language), "", ())
+        lead, *why = nothing_judged(results, language)
+        return Headline("", lead, "", tuple(why))
     found = headline_rule(results)
     told = _first_value(results, language) if found is None else _residents_short(results, *found, language)
     of_them = "" if found is None else _in_short_units(results, *found, language)
@@ -127,25 +129,46 @@ def _numbered(key: str, count: int) -> str:
     return f"{key}.one" if count == 1 else key
 
 
-def nothing_judged(results: Results, language: str) -> str:
-    """That no community could be judged, and why: the reason that most of them have."""
-    return word("panel.nothing_judged", language).format(why=_why_nothing_judged(results, language))
-
-
-def _why_nothing_judged(results: Results, language: str) -> str:
-    table = results.assessments
-    rows = table[(table["level"] == "community") & (table["status"] == "not_assessed")]
-    reasons = rows["reason"].value_counts()
+def nothing_judged(results: Results, language: str) -> tuple[str, ...]:
+    """That no community could be judged, and why; where rules differ in why, a line for each reason."""
     population = results.communities["population"]
-    code = str(reasons.index[0]) if len(reasons) else ""
-    if population.isna().all():
-        code = "unknown_population"
-    elif population.eq(0).all():
-        code = "nobody_lives_here"
-    if not code:
+    if population.eq(0).all():
+        why = word("panel.nothing_judged.nobody", language)
+    elif population.isna().all():
+        why = _uncapitalised(words.not_assessed_words("unknown_population", language))
+    else:
+        reasons = _reasons(results)
+        if len(reasons) > 1:
+            return (word("panel.nothing_judged.reasons", language),
+                    *(_reason_line(code, rules, language) for code, rules in reasons.items()))
+        why = _only_reason(next(iter(reasons), "no_target"), language)
+    return (word("panel.nothing_judged", language).format(why=why),)
+
+
+def _reasons(results: Results) -> dict[str, tuple[str, ...]]:
+    """Each reason for which no community is judged, with the profile of every rule that it holds for, most rules first.
+
+    A rule has the reason that most communities have under it.
+    """
+    table = results.assessments
+    rows = table[(table["level"] == COMMUNITY) & table["reason"].fillna("").ne("")]
+    profiles: dict[str, list[str]] = {}
+    for (profile_id, _), reasons in rows.groupby(["profile_id", "rule_id"], sort=False)["reason"]:
+        profiles.setdefault(str(reasons.value_counts().index[0]), []).append(str(profile_id))
+    return {code: tuple(profiles[code]) for code in sorted(profiles, key=lambda code: -len(profiles[code]))}
+
+
+def _only_reason(code: str, language: str) -> str:
+    if code == "no_target":
         return word("panel.nothing_judged.no_target", language)
-    text = word("panel.nothing_judged.nobody", language) if code == "nobody_lives_here" else ""
-    return text or _uncapitalised(words.not_assessed_words(code, language))
+    return _uncapitalised(words.not_assessed_words(code, language))
+
+
+def _reason_line(code: str, profiles: tuple[str, ...], language: str) -> str:
+    """Why so many rules judge nothing, and of which profiles they are."""
+    return word(_numbered("panel.nothing_judged.reason", len(profiles)), language).format(
+        why=words.not_assessed_words(code, language), n=len(profiles),
+        profiles=word("list.pause", language).join(dict.fromkeys(profiles)))
 
 
 def _uncapitalised(text: str) -> str:

@@ -113,6 +113,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "no rule that could be assessed has a target; values are reported",
         "可评估的规则均无目标值，仅报告数值",
     ),
+    "panel.nothing_judged.reasons": ("No community could be judged. Why, and for how many rules:",
+                                     "没有社区可以评判。原因及所涉规则数："),
+    "panel.nothing_judged.reason": ("{why} ({n} rules of {profiles}).", "{why}（{profiles}，{n} 条规则）。"),
+    "panel.nothing_judged.reason.one": ("{why} ({n} rule of {profiles}).", "{why}（{profiles}，{n} 条规则）。"),
     "panel.kicker.no_residents": ("What can be said without residents", "无居民数据时可知的情况"),
     "panel.whole.buildings": (
         "of the residential floor area mapped in the whole study area. Measured is:",

@@ -45,6 +45,17 @@ class View:
         """Communities in each entry."""
         return tuple(np.bincount(self.classes, minlength=len(self.entries)).tolist())
 
+    @property
+    def listed(self) -> tuple[tuple[Entry, int], ...]:
+        """The lines of the legend with their communities; of nothing but communities not assessed no other class.
+
+        A class with 0 beside it says that somebody looked and found none.
+        """
+        lines = tuple(zip(self.entries, self.counts, strict=True))
+        if any(count for entry, count in lines if entry.pattern != NOT_ASSESSED_PATTERN):
+            return lines
+        return tuple((entry, count) for entry, count in lines if count)
+
 
 NOT_ASSESSED_PATTERN = "pattern-not-assessed"
 
