@@ -28,10 +28,11 @@ from analyses.remedy_hazards import Danger, danger, half_diagonal_m
 from analyses.remedy_land import new_on_land
 from analyses.remedy_links import Links, link_offers
 from analyses.remedy_new import new_area_m2, new_offers, smallest_option
+from analyses.remedy_none import Why, Without, kinds_tried, unhelped, without
 from analyses.remedy_paths import Paths, end_of_path, path_offers
 from analyses.remedy_planned import Planned, planned_during, planned_offers, planned_sites
 from analyses.remedy_refuges import Candidates, candidate_offers, more_room, named_inside
-from analyses.remedy_rows import remedies_table
+from analyses.remedy_rows import remedies_table, with_codes
 from analyses.remedy_sites import adapt_space
 from analyses.severity import with_severity
 from analyses.units import Level
@@ -72,25 +73,24 @@ def with_remedies(
     Returns
     -------
     gaps, remedies : GeoDataFrame
-        ``remedy``, ``check_data`` and ``check_reason`` added to the gaps; columns of `gap_columns.REMEDIES` without
-        words and, for the words, ``name``,
-        ``space_class``, ``side`` and ``found``, ordered as the gaps, then by ``cost_order`` and ``step``. Rules about
-        groups of residents get no figures, which could tell of few people. None where nothing is suggested.
+        ``remedy``, ``no_remedy``, ``no_remedy_tried``, ``check_data`` and ``check_reason`` added to the gaps, each of
+        which has either a remedy or a reason why none; columns of `gap_columns.REMEDIES` without words and, for the
+        words, ``name``, ``space_class``, ``side`` and ``found``, ordered as the gaps, then by ``cost_order`` and
+        ``step``. Rules about groups of residents get no figures, which could tell of few people. None where nothing is
+        suggested.
     """
     study = _Study(scene, judged, index, parameters)
     found: list[Remedy] = []
+    nothing: dict[str, Without] = {}
     for (profile, rule), rows in gaps.groupby(["profile_id", "rule_id"], sort=False):
-        found += study.of_rule(judged.measured[(str(profile), str(rule))], rows)
+        for told in study.of_rule(judged.measured[(str(profile), str(rule))], rows):
+            if isinstance(told, Without):
+                nothing[told.gap_id] = told
+            else:
+                found.append(told)
     place = {gap: i for i, gap in enumerate(gaps["gap_id"])}
     found.sort(key=lambda remedy: (place[remedy.gap_id], remedy.cost_order, remedy.step))
-    looks = {remedy.gap_id: remedy.reason for remedy in found if remedy.kind == LOOK}
-    cheapest = {remedy.gap_id: remedy.kind for remedy in reversed(found) if remedy.kind != LOOK}
-    told = {
-        name: pd.Series([of_gap.get(gap) for gap in gaps["gap_id"]], index=gaps.index, dtype=object)
-        for name, of_gap in (("remedy", cheapest), ("check_reason", looks))
-    }
-    check = told["check_reason"].notna().astype(float)
-    return gaps.assign(check_data=check, **told), remedies_table(found, scene, parameters) if found else None
+    return with_codes(gaps, found, nothing), remedies_table(found, scene, parameters) if found else None
 
 
 @dataclass(frozen=True)
@@ -123,11 +123,12 @@ class _Study:
     def planned(self) -> Planned | None:
         return planned_sites(self.scene.layers, self.index, self.parameters)
 
-    def of_rule(self, found: Measured, rows: gpd.GeoDataFrame) -> Iterator[Remedy]:
-        """All that would help the gaps of one rule."""
+    def of_rule(self, found: Measured, rows: gpd.GeoDataFrame) -> Iterator[Remedy | Without]:
+        """All that would help the gaps of one rule; and for each of them why nothing does, should nothing."""
         level = self.judged.levels[found.rule.level]
         units = level.units.index.get_indexer(rows["unit_id"])
         gaps: dict[int, Gap] = dict(zip(units.tolist(), rows.to_dict("records"), strict=True))
+        yield from without(gaps.values(), Why.NO_METHOD)
         # Refuges come from the city's list: no look at the map would find one.
         for gap in () if found.rule.about_shelter else gaps.values():
             yield from look_at_the_map(gap, self.parameters.remedies)
@@ -136,48 +137,57 @@ class _Study:
 
     def _of_kind(
         self, found: Measured, level: Level, units: NDArray[np.int64], gaps: dict[int, Gap]
-    ) -> Iterator[Remedy]:
+    ) -> Iterator[Remedy | Without]:
         rule = found.rule
-        if rule.kind == "reach" and rule.who == "population" and rule.limit is not None:
+        if rule.about_a_group:
+            yield from without(gaps.values(), Why.GROUP)
+        elif rule.kind == "reach" and rule.who == "population" and rule.limit is not None:
             ground = ground_of_rule(self.scene, found, self.judged.closed, self.danger)
-            if ground is not None:
+            if ground is None:
+                yield from without(gaps.values(), Why.APART)
+            else:
                 yield from self._of_reach(ground.unserved(found, level, units), gaps, ground)
-        elif rule.under_hazard and (rule.kind == "site" or found.land is not None):
-            return  # what a hazard takes of places and land no works on them bring back
-        elif rule.kind == "site":
-            for unit, gap in gaps.items():
-                yield from adapt_space(gap, self.scene, found, level, unit)
-        elif found.land is not None:
-            for unit, gap in gaps.items():
-                yield from new_on_land(gap, self.scene, found, level, unit, self.parameters)
+        elif rule.kind == "site" or found.land is not None:
+            yield from self._of_ground(found, level, gaps)
         elif rule.who == "population":
             for unit, gap in gaps.items():
                 yield from self._of_amount(gap, found, level, unit)
 
-    def _of_amount(self, gap: Gap, found: Measured, level: Level, unit: int) -> list[Remedy]:
+    def _of_ground(self, found: Measured, level: Level, gaps: dict[int, Gap]) -> Iterator[Remedy | Without]:
+        if found.rule.under_hazard:
+            yield from without(gaps.values(), Why.HAZARD_TAKES)
+            return
+        if found.land is not None:
+            yield from without(gaps.values(), Why.TRIED, ["new_space"])
+        for unit, gap in gaps.items():
+            if found.rule.kind == "site":
+                yield from adapt_space(gap, self.scene, found, level, unit)
+            else:
+                yield from new_on_land(gap, self.scene, found, level, unit, self.parameters)
+
+    def _of_amount(self, gap: Gap, found: Measured, level: Level, unit: int) -> Iterator[Remedy | Without]:
         if found.rule.kind == "exposure":
-            return protect_or_refuge(gap, self.parameters.remedies)
-        # While a hazard lasts more space is of no use to who is cut off from it.
-        if found.rule.per != "person" or found.rule.during:
-            return []
-        # Of what a hazard leaves nobody's share grows with fewer others: space is missing, wherever it is crowded.
-        crowded = found.shared and found.scene is None
-        return relief(gap, self.scene, found, level, unit) if crowded else more_space(gap, found.rule)
+            yield from protect_or_refuge(gap, self.parameters.remedies)
+        elif found.rule.per == "person" and found.rule.during:
+            yield from without([gap], Why.CUT_OFF)
+        elif found.rule.per == "person":
+            # Of what a hazard leaves nobody's share grows with fewer others: space is missing, wherever it is crowded.
+            crowded = found.shared and found.scene is None
+            yield from relief(gap, self.scene, found, level, unit) if crowded else more_space(gap, found.rule)
 
     def _of_refuges(
         self, found: Measured, level: Level, units: NDArray[np.int64], gaps: dict[int, Gap]
-    ) -> Iterator[Remedy]:
+    ) -> Iterator[Remedy | Without]:
+        if found.rule.about_a_group:
+            yield from without(gaps.values(), Why.GROUP)
+            return
         ground = ground_of_rule(self.scene, found, self.judged.closed, self.danger)
-        if ground is None or found.rule.who != "population":
+        if ground is None:
+            yield from without(gaps.values(), Why.APART)
             return
         candidates = Candidates.of(ground.scene)
-        if found.rule.kind == "reach" and candidates is not None:
-            short = ground.unserved(found, level, units)
-            offers = candidate_offers(candidates, short)
-            for unit, won in self._chosen(offers, short, gaps).items():
-                for step, gain in enumerate(won, start=1):
-                    remedy = _suggestion(gaps[unit], "open_refuge", step, gain, offers.point[gain.offer])
-                    yield candidates.told(remedy, gain.offer, short.found.rule)
+        if found.rule.kind == "reach":
+            yield from self._of_candidates(candidates, ground.unserved(found, level, units), gaps)
         if found.rule.kind == "provision":
             for unit, gap in gaps.items():
                 if candidates is not None:
@@ -185,8 +195,26 @@ class _Study:
                     yield from named_inside(gap, found, candidates, shape, self.parameters.remedies)
                 yield from more_room(gap, found)
 
-    def _of_reach(self, short: Unserved, gaps: dict[int, Gap], ground: Ground) -> Iterator[Remedy]:
+    def _of_candidates(
+        self, candidates: Candidates | None, short: Unserved, gaps: dict[int, Gap]
+    ) -> Iterator[Remedy | Without]:
+        limits = self.parameters.remedies
+        if candidates is None:
+            asked = self.scene.layers.study.refuge_rules.candidates
+            why = Why.NO_CANDIDATE if asked else Why.CANDIDATES_NOT_ASKED
+            yield from unhelped(short, gaps, limits, why)
+            return
+        yield from unhelped(short, gaps, limits, Why.TRIED, ["open_refuge"])
+        offers = candidate_offers(candidates, short)
+        for unit, won in self._chosen(offers, short, gaps).items():
+            for step, gain in enumerate(won, start=1):
+                remedy = _suggestion(gaps[unit], "open_refuge", step, gain, offers.point[gain.offer])
+                yield candidates.told(remedy, gain.offer, short.found.rule)
+
+    def _of_reach(self, short: Unserved, gaps: dict[int, Gap], ground: Ground) -> Iterator[Remedy | Without]:
         rule, scene = short.found.rule, ground.scene
+        tried = kinds_tried(rule, planned=self.planned is not None)
+        yield from unhelped(short, gaps, self.parameters.remedies, Why.TRIED, tried)
         if rule.by in WALKERS:
             gates = gate_offers(ground, short, self.index, self.parameters)
             opened = self._chosen(gates, short, gaps)

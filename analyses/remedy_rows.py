@@ -1,8 +1,8 @@
-"""Suggestions as a table, each with the named street that is nearest to its place."""
+"""Suggestions as a table, each with the named street that is nearest to its place; and what gaps say of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 import geopandas as gpd
@@ -14,7 +14,28 @@ from shapely import STRtree
 
 from analyses.measure import Scene
 from analyses.parameters import Parameters
-from analyses.remedy import Remedy
+from analyses.remedy import LOOK, Remedy
+from analyses.remedy_none import Without
+
+
+def with_codes(gaps: gpd.GeoDataFrame, found: Sequence[Remedy], nothing: Mapping[str, Without]) -> gpd.GeoDataFrame:
+    """The gaps with the cheapest kind of what was found, or why there is none, and why to look at the map first.
+
+    `nothing` holds a reason for every gap, which is told where nothing but a look at the map was found.
+    """
+    cheapest = {remedy.gap_id: remedy.kind for remedy in reversed(found) if remedy.kind != LOOK}
+    why = {gap: none for gap, none in nothing.items() if gap not in cheapest}
+    codes: dict[str, Mapping[str, str | None]] = {
+        "remedy": cheapest,
+        "no_remedy": {gap: str(none.why) for gap, none in why.items()},
+        "no_remedy_tried": {gap: " ".join(none.tried) or None for gap, none in why.items()},
+        "check_reason": {remedy.gap_id: remedy.reason for remedy in found if remedy.kind == LOOK},
+    }
+    columns = {
+        name: pd.Series([of_gap.get(gap) for gap in gaps["gap_id"]], index=gaps.index, dtype=object)
+        for name, of_gap in codes.items()
+    }
+    return gaps.assign(check_data=columns["check_reason"].notna().astype(float), **columns)
 
 
 def remedies_table(found: Sequence[Remedy], scene: Scene, parameters: Parameters) -> gpd.GeoDataFrame:

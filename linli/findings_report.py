@@ -13,6 +13,7 @@ from analyses.units import COMMUNITY
 from linli.text_table import aligned, number
 from maps.escape import clean
 from maps.map_words import word
+from maps.no_remedy_words import no_remedy_texts
 from maps.priorities import first_tasks, tasks_above
 from maps.rankings import FIRST
 from maps.remedies import by_gap, shown_first, texts_of
@@ -46,10 +47,12 @@ class Priority:
     priority_score: float
     remedy: str
     """Code of the cheapest kind that the figures suggest; empty if none."""
+    no_remedy: str
+    """Code of why there is none; empty if there is one."""
     check_reason: str
     """Code of why to look at the map before anything is built; empty if there is no need."""
     what: str
-    """The same in words; where it is but a look at the map, the next too."""
+    """The same in words; where it is but a look at the map, the next too; where there is none, why."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Least:
 
 def priorities(results: Results, language: str, count: int = FIRST) -> tuple[Priority, ...]:
     """The gaps of highest priority, the first first: `count` of communities, then as many of larger areas."""
-    of_gap, texts = by_gap(results), texts_of(results, language)
+    of_gap, texts, none = by_gap(results), texts_of(results, language), no_remedy_texts(results, language)
     told = []
     for task in (*first_tasks(results, language, count), *tasks_above(results, language, count)):
         gap = results.gaps.iloc[task.gap]
@@ -77,8 +80,8 @@ def priorities(results: Results, language: str, count: int = FIRST) -> tuple[Pri
                 int(gap["priority"]), str(gap["gap_id"]), str(gap["level"]), str(gap["unit_id"]), str(gap["unit_name"]),
                 str(gap["profile_id"]), str(gap["rule_id"]), task.title, float(gap["residents_short"]),
                 float(gap["severity"]), str(gap["severity_class"]), float(gap["priority_score"]),
-                _text(gap.get("remedy")), _text(gap.get("check_reason")),
-                " ".join(texts[place] for place in shown_first(results, helps)),
+                _text(gap.get("remedy")), _text(gap.get("no_remedy")), _text(gap.get("check_reason")),
+                " ".join(filter(None, (*(texts[place] for place in shown_first(results, helps)), none[task.gap]))),
             )
         )  # fmt: skip
     return tuple(told)

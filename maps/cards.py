@@ -20,6 +20,7 @@ from maps.indicator_lines import indicator_lines
 from maps.legend import figure
 from maps.lookup import without_shared_ending
 from maps.map_words import bracketed, choose, measured, word
+from maps.no_remedy_words import no_remedy_texts
 from maps.reached_words import reached_sentence
 from maps.remedies import by_gap
 from maps.resilience_view import Standing, number_ranked, standing
@@ -54,6 +55,8 @@ class Line:
     """How severe a gap is; empty where it is none."""
     remedies: tuple[int, ...]
     """Positions of what would help in `remedies.suggestions`."""
+    no_remedy: str
+    """Why nothing is suggested; empty where something is, and where nothing is short."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,7 @@ def _lines_by_unit(results: Results, language: str) -> dict[tuple[str, str], lis
     key = ["level", "unit_id", "profile_id", "rule_id"]
     of_gap = [*key, "gap_id", "nearest_space_id", "median_distance_m", "median_time_min", *_severity(results)]
     nearest, help_of = results.gaps[of_gap], by_gap(results)
+    none_of = dict(zip(results.gaps["gap_id"], no_remedy_texts(results, language), strict=True))
     # The card says once, above the rules, how far the data can be trusted.
     facts = replace(words.Facts.of(results), light={})
     order = {rule: position for position, rule in enumerate(facts.rules)}
@@ -168,7 +172,10 @@ def _lines_by_unit(results: Results, language: str) -> dict[tuple[str, str], lis
     for row in wanted.merge(nearest, on=key, how="left").to_dict("records"):
         rule = (row["profile_id"], row["rule_id"])
         line = _line(row, order[rule], facts.rules[rule][1], facts, language)
-        line = replace(line, severity=_severity_words(row, language), remedies=tuple(help_of.get(row["gap_id"], ())))
+        gap = row["gap_id"]
+        line = replace(
+            line, severity=_severity_words(row, language), remedies=tuple(help_of.get(gap, ())),
+            no_remedy=none_of.get(gap, ""))
         lines.setdefault((row["level"], row["unit_id"]), []).append(line)
     return lines
 
@@ -189,7 +196,7 @@ def _line(row: Mapping[str, Any], position: int, rule: Rule, facts: words.Facts,
         target=_target(row, rule, language), relaxed=_relaxed(row, language),
         value_share=min(max(value / 100, 0), 1) if percent and known else None,
         target_share=row["target"] / 100 if percent and pd.notna(row["target"]) else None,
-        rule=position, severity="", remedies=(),
+        rule=position, severity="", remedies=(), no_remedy="",
     )
 
 

@@ -54,6 +54,8 @@ _OWN: Mapping[str, tuple[str, str]] = {
     "check_data": ("Check the map data first", "是否先核实数据"),
     "check_reason": ("Why to check (code)", "核实原因代码"),
     "remedy": ("What would help (code)", "改善建议代码"),
+    "no_remedy": ("Why nothing is suggested (code)", "无建议原因代码"),
+    "no_remedy_tried": ("What was tried (codes)", "已试方式代码"),
     "remedy_<language>": ("What would help", "改善建议"),
     "what_<language>": ("What would help", "改善建议"),
     "remedy_id": ("Suggestion (key)", "建议编码"),

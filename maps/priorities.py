@@ -15,6 +15,7 @@ from maps.cards import persons
 from maps.escape import NAME_LIMIT, clean
 from maps.legend import rule_title
 from maps.map_words import bracketed, word
+from maps.no_remedy_words import no_remedy_texts
 from maps.remedies import by_gap, shown_first
 from maps.vocabulary import level_word
 
@@ -80,15 +81,20 @@ def _task(
 
 
 def tasks_data(results: Results, language: str, count: int) -> list[dict[str, object]]:
-    """For the page's script: the suggestions of each task, and the ground of a gap that is no community's.
+    """For the page's script: the suggestions of each task, or why none, and the ground of a gap of no community.
 
     In the order of `first_tasks` and then of `tasks_above`.
     """
     tasks = (*first_tasks(results, language, count), *tasks_above(results, language, count))
     of_gap = by_gap(results)
     grounds = shapes.polygons(results.gaps.geometry.iloc[[task.gap for task in tasks]], _TOLERANCE_M)
+    why_none = no_remedy_texts(results, language)
+    none = [why_none[task.gap] for task in tasks]
     helps = [of_gap.get(gap, []) for gap in results.gaps["gap_id"].iloc[[task.gap for task in tasks]]]
     return [
-        {"remedies": all_, "first": shown_first(results, all_), "ground": [] if task.community >= 0 else ground}
-        for task, all_, ground in zip(tasks, helps, grounds, strict=True)
-    ]
+        {
+            "remedies": all_, "first": shown_first(results, all_), "none": why,
+            "ground": [] if task.community >= 0 else ground,
+        }
+        for task, all_, why, ground in zip(tasks, helps, none, grounds, strict=True)
+    ]  # fmt: skip

@@ -11,6 +11,7 @@ from analyses.profile_reader import packaged_profile
 from analyses.remedy_amounts import missing_m2, refuge_m2_per_person
 from analyses.results import Results
 from maps.facts import Facts, number_in
+from maps.no_remedy_words import no_remedy_texts
 from maps.numbers import area, number, per_person, residents
 from maps.remedy_hazard_words import more_room, open_refuge, protect_link, with_hazards
 from maps.remedy_told import TRACE, Told, enough_words, needed_words, served_words, space_words, street_words
@@ -57,23 +58,21 @@ def _spaced(text: str) -> str:
 def gap_texts(results: Results, language: str) -> list[str]:
     """For every gap what would help, the cheapest first: that one, and where it is but a look at the map the next too.
 
-    Empty where nothing is suggested.
+    Where nothing else is suggested, why not.
     """
-    if results.remedies is None:
-        return [""] * len(results.gaps)
     first: dict[str, str] = {}
     looked = False
     after: dict[str, str] = {}
-    kinds, gaps = results.remedies["remedy"], results.remedies["gap_id"]
-    for gap, kind, text in zip(gaps, kinds, remedy_texts(results, language), strict=True):
+    pairs = [] if results.remedies is None else list(results.remedies[["gap_id", "remedy"]].itertuples(index=False))
+    for (gap, kind), text in zip(pairs, remedy_texts(results, language), strict=True):
         if gap not in first:
             first[gap] = text
             looked = kind == "check_data"
         elif looked and gap not in after:
             after[gap] = text
     between = "" if language == "zh" else " "
-    every = results.gaps["gap_id"]
-    return [between.join(told[gap] for told in (first, after) if gap in told) for gap in every]
+    every = zip(results.gaps["gap_id"], no_remedy_texts(results, language), strict=True)
+    return [between.join(filter(None, (first.get(gap), after.get(gap), none))) for gap, none in every]
 
 
 # --------------------------------------------------------------------------- kinds

@@ -240,6 +240,7 @@ linli.rankItem = function (state, entry) {
     button.append(line);
   }
   for (const position of task >= 0 ? state.data.tasks[task].first : []) { button.append(linli.element("span", state.data.remedies.texts[position], "help")); }
+  if (task >= 0 && state.data.tasks[task].none) { button.append(linli.element("span", state.data.tasks[task].none, "help")); }
   if (figure) {
     const track = linli.element("span", "", "track"), bar = linli.element("i");
     bar.style.width = (100 * share).toFixed(1) + "%";
