@@ -13,6 +13,7 @@ from maps.lookup import all_rules
 from maps.map_words import word
 from maps.numbers import residents
 from maps.refuge_view import refuge_part
+from maps.words import counted
 
 _WIDE = 120
 """Columns of running text."""
@@ -35,7 +36,7 @@ def _survival(results: Results, language: str) -> str:
     return (
         f"While this lasts ({scenario_title(results, row, language)}): {cut} cut off, "
         f"{closed} of streets closed, "
-        f"{row['n_spaces_gone']:,} public spaces gone and {row['n_spaces_smaller']:,} smaller."
+        f"{counted(row['n_spaces_gone'], 'spaces', language)} gone and {row['n_spaces_smaller']:,} smaller."
     )
 
 

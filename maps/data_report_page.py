@@ -15,11 +15,11 @@ from maps.data_words import light_word, signal_head, signal_value
 from maps.escape import NAME_LIMIT, clean, render
 from maps.lookup import without_shared_ending
 from maps.map_words import choose
-from maps.numbers import number
+from maps.numbers import number, residents
 from maps.page import asset, policy
 from maps.report_words import known, word
 from maps.vocabulary import LANGUAGE_NAMES, LANGUAGES, class_word
-from maps.words import layer_word
+from maps.words import layer_word, unit_word
 
 _LOW = frozenset({"homes", "houses", "ways", "ways_in", "covered"})
 """Signals that are worse the lower they are."""
@@ -137,12 +137,12 @@ def _lights(record: Record, language: str) -> list[dict[str, str]]:
     for light, count in zip(record["lights"], people, strict=True):
         if not light["communities"] and light["light"] == "unknown":
             continue
-        told = word("lights.unknown_residents", language) if math.isnan(count) else number(round(count), "", language)
+        told = word("lights.unknown_residents", language) if math.isnan(count) else residents(count, language)
         share = count / everybody if everybody > 0 else light["communities"] / max(communities, 1)
         tiles.append({
             "light": light["light"], "mark": _MARKS[light["light"]], "text": light["text"][language],
-            "communities": number(light["communities"], "", language), "residents": told,
-            "known": "" if math.isnan(count) else "yes",
+            "communities": number(light["communities"], "", language),
+            "noun": unit_word("communities", light["communities"], language).strip(), "residents": told,
             "share": "" if math.isnan(count) or not everybody else word("lights.residents", language).format(
                 share=number(100 * share, "%", language)),
             "width": f"{0.0 if math.isnan(share) else 100 * share:.2f}",

@@ -18,6 +18,7 @@ from maps.map_words import word
 from maps.numbers import area, number, residents
 from maps.vocabulary import HAZARD_KINDS
 from maps.vocabulary import word as code_word
+from maps.words import counted
 
 ANY, OUTSIDE, UNKNOWN = "any", "outside", "unknown"
 _AROUND = (OUTSIDE, UNKNOWN)
@@ -80,7 +81,7 @@ def _layer_text(role: HazardRole, rows: pd.DataFrame, language: str) -> str:
     facts = {
         "hazard": clean(hazard_named(role, language), NAME_LIMIT),
         "residents": _people(there["residents"], language),
-        "buildings": number(float(there["buildings"].sum()), "", language),
+        "buildings": counted(float(there["buildings"].sum()), "buildings", language),
         "space": area(space, language) if space >= _HECTARE_M2 else number(space, "m2", language),
     }
     text = [word("exposed.layer.more", language).format(**facts)]

@@ -27,6 +27,7 @@ from maps.overlay import Look, Overlay
 from maps.survival_words import scenario_word, survival_spaces_frame
 from maps.view import View, not_assessed
 from maps.vocabulary import class_word
+from maps.words import counted
 
 FIGURES = ("residents_keep", "residents_lose", "residents_cut_off", "residents_none_before", "residents_unknown")
 _ALIKE = 0.5
@@ -279,7 +280,7 @@ def _part(
 def _closed_text(row: Mapping[str, Any], language: str) -> str:
     return word("lasting.scenario", language).format(
         streets=kilometres(float(row["closed_m"]), language),
-        gone=f"{row['n_spaces_gone']:,}", smaller=f"{row['n_spaces_smaller']:,}",
+        gone=counted(row["n_spaces_gone"], "spaces", language), smaller=f"{row['n_spaces_smaller']:,}",
         doors=f"{row['n_entrances_closed']:,}", all=f"{row['n_entrances']:,}",
     )  # fmt: skip
 

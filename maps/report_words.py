@@ -14,8 +14,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "language": ("Language", "语言"),
     "lights": ("Trust in the data", "数据可信程度"),
     "lights.residents": ("{share} of the residents", "占居民 {share}"),
-    "lights.communities": ("communities", "个社区"),
-    "lights.people": ("residents", "名居民"),
     "lights.unknown_residents": ("residents not known", "居民未知"),
     "lights.note": ("A community takes the worst of its signals, never an average. Good means that no sign of missing data was found, not that the data are complete.",
                     "每个社区取其各项信号中最差者，而非平均。“良好”指未发现数据缺失的迹象，并不等于数据完整。"),

@@ -25,6 +25,7 @@ __all__ = [
     "between",
     "caveat_text",
     "class_word",
+    "counted",
     "layer_word",
     "level_word",
     "method_word",
@@ -98,6 +99,12 @@ def unit_word(unit: str, count: float, language: str) -> str:
         return f" {unit}" if language == "zh" else unit
     singular, plural, measure = _UNITS[unit]
     return measure if language == "zh" else singular if count == 1 else plural
+
+
+def counted(count: float, unit: str, language: str) -> str:
+    """A count with its noun: ``1 community``, ``1,200 communities``, ``1 个社区``."""
+    noun = unit_word(unit, 1 if abs(count - 1) < 0.5 else 2, language)
+    return f"{number(count, unit, language)}{'' if language == 'zh' else ' '}{noun}"
 
 
 def layer_word(layer: str, language: str) -> str:

@@ -39,8 +39,8 @@ def test_it_opens_from_disk_and_asks_for_nothing(opened) -> None:
     tiles = [" ".join(text.split()) for text in opened.page.locator(f"{OPEN} .tile").all_inner_texts()]
     assert tiles == [
         "● good 0 communities 0 residents 0 % of the residents",
-        "◐ doubtful 1 communities 50 residents 45.5 % of the residents",
-        "✕ poor 1 communities 60 residents 54.5 % of the residents",
+        "◐ doubtful 1 community 50 residents 45.5 % of the residents",
+        "✕ poor 1 community 60 residents 54.5 % of the residents",
     ]
     assert opened.requests == []
     assert opened.complaints == []

@@ -8,7 +8,7 @@ import pytest
 
 from layers.types import Caveat
 from maps.caveat_words import CAVEAT_WORDS
-from maps.words import caveat_text
+from maps.words import caveat_text, counted
 
 AFTER = r"1 (listed )?(feature|place|community)( \([^)]*\))?"
 MANY = re.compile(rf"(?:^|: |All |all ){AFTER} (are|have|lie|take|hold|cross|belong|reach|lead|come|were)\b")
@@ -31,3 +31,10 @@ def test_a_listed_place_takes_nobody_in() -> None:
         "2 listed places take nobody in: the table of refuges says why.",
     ]
     assert caveat_text(Caveat("out_of_reach", "osm", 1.2, "residents", ""), "en").startswith("Homes of 1 resident lie")
+
+
+@pytest.mark.parametrize(("count", "en", "zh"), [
+    (0, "0 communities", "0 个社区"), (1, "1 community", "1 个社区"), (0.7, "fewer than 1 community", "不足 1 个社区"),
+    (1.4, "1 community", "1 个社区"), (1200, "1,200 communities", "1,200 个社区")])  # fmt: skip
+def test_a_count_has_its_noun_in_the_right_number(count: float, en: str, zh: str) -> None:
+    assert (counted(count, "communities", "en"), counted(count, "communities", "zh")) == (en, zh)

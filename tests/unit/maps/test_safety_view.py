@@ -198,7 +198,7 @@ def test_the_lasting_part_by_scenario(results):
     part = lasting_part(results, "en")
     flood, ravine = part.parts
     assert flood.texts[0] == (
-        "1.3 km of streets closed; 1 public spaces under it whole, 1 in part; 2 of 3 ways in closed."
+        "1.3 km of streets closed; 1 public space under it whole, 1 in part; 2 of 3 ways in closed."
     )
     assert flood.texts[1].startswith("120 residents live inside and need refuge; 150 residents are cut off: these")
     assert flood.shown[1].text == (
