@@ -12,7 +12,8 @@ from maps.legend import rule_title
 from maps.lookup import all_rules
 from maps.map_words import word
 from maps.numbers import residents
-from maps.refuge_view import refuge_part
+from maps.refuge_lasting import refuge_lasting_text
+from maps.refuge_view import refuge_part, sources_text
 from maps.words import counted
 
 _WIDE = 120
@@ -21,7 +22,7 @@ _WIDE = 120
 
 def safety_text(results: Results, language: str) -> str:
     """A sentence or two each; empty where the study has nothing of the kind."""
-    told = (_survival(results, language), _refuge(results, language), _critical(results, language))
+    told = (part(results, language) for part in (_survival, _refuge, _refuge_lasting, _critical))
     lines = [line for text in told if text for line in wrap(text, _WIDE, subsequent_indent="  ")]
     return "\n".join(("Hazards, refuge and single ways", *lines)) if lines else ""
 
@@ -46,7 +47,16 @@ def _refuge(results: Results, language: str) -> str:
         return ""
     candidates = (results.refuge.sites["source"] == CANDIDATE).any()
     note = " " + word("refuge.candidate.note", language) if candidates else ""
-    return f"Refuge: {part.hint}. {part.texts[0]}{note}"
+    sources = sources_text(results.refuge.sites, language)
+    apart = f" {sources}" if sources else ""
+    return f"Refuge: {part.hint}. {part.texts[0]}{apart}{note}"
+
+
+def _refuge_lasting(results: Results, language: str) -> str:
+    """Who finds a place in the scenario of which `_survival` tells."""
+    row = None if results.survival is None else worst_scenario(results.survival)
+    text = "" if row is None else refuge_lasting_text(results, str(row["scenario_id"]), language)
+    return f"Refuge while a hazard lasts: {text}" if text else ""
 
 
 def _critical(results: Results, language: str) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.cells import cell_len, chop_cells
 
 from maps.escape import clean
 
-_MOST_LINES = 6
-"""Of a cell: more than any sentence of ours takes; a text from data may be longer."""
 _DIGITS = {"%": 1, "m2/person": 2}
 
 
@@ -61,7 +59,10 @@ def _same_height(rows: list[list[list[str]]]) -> list[list[list[str]]]:
 
 
 def _wrapped(text: str, widest: int) -> list[str]:
-    """Lines of at most `widest` terminal columns, broken between words where one fits; past `_MOST_LINES` cut."""
+    """Lines of at most `widest` terminal columns, broken between words where one fits.
+
+    None is cut: what to do often comes last, and a text from data is no longer than `clean` leaves it.
+    """
     lines = [""]
     for word in text.split(" "):
         for piece in chop_cells(word, widest) or [""]:
@@ -71,6 +72,4 @@ def _wrapped(text: str, widest: int) -> list[str]:
                 lines = [piece]
             else:
                 lines.append(piece)
-    if len(lines) <= _MOST_LINES:
-        return lines
-    return [*lines[: _MOST_LINES - 1], set_cell_size(lines[_MOST_LINES - 1], widest - 1).rstrip() + "…"]
+    return lines

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from analyses.refuge_columns import REFUGE_STATUSES
+from analyses.refuge_sites import CANDIDATE
 from analyses.results import Results
 from analyses.units import CITY, COMMUNITY
 from layers.refuge_rules import packaged_refuge_rules
 from maps import palette, shapes
 from maps.escape import NAME_LIMIT, clean
 from maps.folded import Folded, Shown
-from maps.lasting_view import scenario_title
 from maps.legend import resident_classes, resident_entries
 from maps.map_words import choose, word
 from maps.numbers import number, residents
 from maps.overlay import Look, Overlay
+from maps.refuge_lasting import refuge_lasting_part
 from maps.refuge_words import what
 from maps.view import View, not_assessed
 from maps.vocabulary import level_word
@@ -47,7 +45,7 @@ def refuge_overlays(results: Results, language: str) -> list[Overlay]:
     areas = (sites.geom_type.isin(("Polygon", "MultiPolygon"))).to_numpy(bool)
     outlines = shapes.polygons(sites.geometry[areas], _TOLERANCE_M)
     centres = [shapes.points(sites.geometry.iloc[[place]]) for place in range(len(sites))]
-    candidates = (sites["source"] == "candidate").to_numpy(bool)
+    candidates = (sites["source"] == CANDIDATE).to_numpy(bool)
     look = [USES.index(code) for code in use]
     label = word("refuge.sites.candidates" if candidates.all() else "refuge.sites", language)
     return [
@@ -143,10 +141,10 @@ def refuge_part(results: Results, language: str) -> Folded | None:
         texts = (*_place_texts(whole, language), *texts, *_best_texts(whole, language))
         hint = _hint(whole, language)
         shown.insert(0, Shown(word("refuge.colour", language), view="refuge"))
-        parts += [_lasting_part(results, language), _units_part(results, language)]
+        parts += [refuge_lasting_part(results, language), _units_part(results, language)]
     if len(sites):
         texts = (*texts, word("refuge.tier", language).format(tier=_tier(str(sites["tier"].iloc[0]), language)))
-    if (found.sites["source"] == "candidate").any():
+    if (found.sites["source"] == CANDIDATE).any():
         texts = (*texts, word("refuge.candidate.note", language))
     told = tuple(part for part in parts if part is not None)
     return Folded(word("refuge.title", language), texts, told, hint, tuple(shown))
@@ -200,11 +198,25 @@ def _sites_texts(sites: gpd.GeoDataFrame, language: str) -> tuple[str, ...]:
     }
     beyond = int((usable & (sites["community_id"].fillna("") == "")).sum())
     border = (word("refuge.sites.beyond", language).format(n=f"{beyond:,}"),) if beyond else ()
+    told = (*border, *filter(None, (sources_text(sites, language),)))
     if sites["use"].isna().all():
-        return (word("refuge.sites.room", language).format(**figures), *border)
+        return (word("refuge.sites.room", language).format(**figures), *told)
     use = uses(sites)
     over, idle = (f"{use.count(code):,}" for code in ("overfull", "idle"))
-    return (word("refuge.sites.count", language).format(**figures, overfull=over, idle=idle), *border)
+    return (word("refuge.sites.count", language).format(**figures, overfull=over, idle=idle), *told)
+
+
+def sources_text(sites: gpd.GeoDataFrame, language: str) -> str:
+    """Listed refuges and candidates apart: how many can be used and what they hold; empty unless there are both."""
+    usable = sites[sites["status"] == "usable"]
+    if sites["source"].nunique() < 2:
+        return ""
+    figures: dict[str, str] = {}
+    candidate = usable["source"] == CANDIDATE
+    for source, rows in (("listed", usable[~candidate]), ("candidate", usable[candidate])):
+        figures[source] = f"{len(rows):,}"
+        figures[f"{source}_room"] = number(float(rows["capacity"].sum()), "", language)
+    return word("refuge.sites.sources", language).format(**figures)
 
 
 def _best_texts(whole: pd.Series, language: str) -> tuple[str, ...]:
@@ -248,40 +260,6 @@ def _shut_part(sites: gpd.GeoDataFrame, language: str) -> Folded | None:
         for code, count in counts.items()
     )
     return Folded(word("refuge.shut.title", language).format(n=f"{int(counts.sum()):,}"), texts)
-
-
-def _lasting_part(results: Results, language: str) -> Folded | None:
-    """Who finds a place while each scenario lasts, and who has to leave before."""
-    during = None if results.refuge is None else results.refuge.needs_during
-    if during is None or results.survival is None:
-        return None
-    scenarios = {row["scenario_id"]: row for row in results.survival.scenarios.to_dict("records")}
-    texts = tuple(
-        _lasting_text(row, scenario_title(results, scenarios[row["scenario_id"]], language), language)
-        for row in during[during["level"] == CITY].to_dict("records")
-        if row["scenario_id"] in scenarios
-    )
-    return Folded(word("refuge.lasting.title", language), texts) if texts else None
-
-
-def _lasting_text(row: Mapping[Hashable, Any], scenario: str, language: str) -> str:
-    """All who need a place, so that nobody reads fewer without one as better."""
-    told = {
-        "placed": row["placed"],
-        "without": row["without_full"] + row["without_far"],
-        "leave": row["must_leave"],
-        "leave_placed": row["must_leave_placed"],
-        "leave_without": row["must_leave"] - row["must_leave_placed"],
-    }
-    figures = {name: number(float(value), "", language) for name, value in told.items()}
-    texts = [word("refuge.lasting", language).format(
-        scenario=scenario, needing=residents(row["needing"], language), **figures
-    )]  # fmt: skip
-    if row["must_leave"] >= _LEAST:
-        texts.append(word("refuge.lasting.leave", language).format(**figures))
-    if row["unknown"] >= _LEAST:
-        texts.append(word("refuge.lasting.unknown", language).format(n=number(row["unknown"], "", language)))
-    return ("" if language == "zh" else " ").join(texts)
 
 
 def _units_part(results: Results, language: str) -> Folded | None:

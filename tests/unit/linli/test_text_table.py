@@ -30,10 +30,11 @@ def test_long_cells_go_on_below_with_what_to_do():
     assert aligned(("a",), [("海岸灾害区外的避难场所",)], widest=10).splitlines()[1:] == ["海岸灾害区", "外的避难场", "所"]
 
 
-def test_a_text_from_data_without_end_is_cut():
-    lines = aligned(("a",), [("x" * 1000,)], widest=10).splitlines()
-    assert len(lines) == 7
-    assert lines[-1] == "x" * 9 + "…"
+def test_a_note_that_says_what_to_do_is_never_cut_and_a_text_without_end_is():
+    note = "the layer says nothing of it " * 20 + "name a layer"
+    assert " ".join("".join(aligned(("a",), [(note,)], widest=30)).split()) == f"a {note}"
+    assert aligned(("a",), [("x" * 10_000,)], widest=100).endswith("…")
+    assert len(aligned(("a",), [("x" * 10_000,)], widest=100).splitlines()) == 1 + 12
 
 
 def test_unknown_and_unreachable_numbers_are_no_zero():
