@@ -21,8 +21,8 @@ _WHY: Mapping[str, tuple[str, str]] = {
     ),
     Why.HAZARD_TAKES: (
         (
-            "what lies in the hazard is lost to this requirement, and works on the place itself do not change that. "
-            "See on the map what lies in the hazard, and ask whoever is in charge of the hazard whether it can be lessened."
+            "what lies in the hazard does not count here, and no works on the place bring it back. See on the map what "
+            "lies in the hazard, and ask whoever is in charge of the hazard whether it can be lessened."
         ),
         "位于灾害区内的部分不计入，改造场地本身无法改变。请在地图上查看哪些部分位于灾害区内，并向主管部门了解能否减轻灾害。",
     ),
@@ -52,10 +52,10 @@ _WHY: Mapping[str, tuple[str, str]] = {
     ),
     Why.NO_CANDIDATE: (
         (
-            "places that could be named refuges were looked for, and none can be used. The table refuges says of each "
-            "why not; look also for places that the map lacks."
+            "places that could be named refuges were looked for, and none was found that can be used. Any that cannot "
+            "stand in the table refuges with the reason; look also for places that the map lacks."
         ),
-        "已查找可指定为避难场所的候选场地，但均不可用，原因见 refuges 表；也请查找地图上未载的场地。",
+        "已查找可指定为避难场所的候选场地，未找到可用者；不可用者及其原因见 refuges 表。也请查找地图上未载的场地。",
     ),
     Why.NO_METHOD: (
         "no suggestions are worked out for a requirement of this kind. See why it is not met, and ask on the spot.",
@@ -67,16 +67,16 @@ _FEW = (
         "fewer than {least} are certain to be short, and for so few nothing is suggested. Ask on the spot what would "
         "help them."
     ),
-    "确定短缺者不足 {least}，人数过少，不作建议。请实地了解其需要。",
+    "确定短缺的居民不足 {count} 名，人数过少，不作建议。请实地了解其需要。",
 )
 _IN_HAZARD = (
     (
-        "most of those who are short live in the hazard itself, or it is not known whether they do; nothing built "
-        "elsewhere helps people in homes that the hazard covers. See on the map which homes these are, and how people "
+        "of those who are short fewer than {least}, or than {share}, certainly live outside of the hazard, and nothing "
+        "built elsewhere helps people in homes that it covers. See on the map which homes these are, and how people "
         "there are warned and led away."
     ),
     (
-        "短缺居民的住处大多位于灾害区内，或无法确定是否在内；住处被灾害覆盖者，在别处建设对其没有帮助。"
+        "短缺居民中，确定住在灾害区外的不足 {count} 名，或不足 {share}；住处被灾害覆盖者，在别处建设对其没有帮助。"
         "请在地图上查看这些住宅，并了解如何预警与转移。"
     ),
 )
@@ -120,6 +120,7 @@ def _text(row: Row, rule: Rule, results: Results, language: str) -> str:
     zh, limits = language == "zh", results.parameters.remedies
     text = _words(Why(why), rule)[zh].format(
         least=residents(limits.least_residents, language),
+        count=number(limits.least_residents, "persons", language),
         share=number(100 * limits.least_share, "%", language),
         kinds=_kinds(row, language),
     )

@@ -33,6 +33,19 @@ def build_findings() -> Results:
     )  # fmt: skip
 
 
+def without_a_suggestion() -> Results:
+    """The same, but nothing is suggested for the gap of highest priority: what was tried serves too few."""
+    results = build_findings()
+    gap = "c1/linli-start/green.500m"
+    here = results.gaps["gap_id"] == gap
+    told = {"no_remedy": "tried", "no_remedy_tried": "way_in new_space"}
+    gaps = results.gaps.assign(
+        remedy=results.gaps["remedy"].mask(here, None),
+        **{name: pd.Series([code if mine else None for mine in here], index=results.gaps.index) for name, code in told.items()},
+    )
+    return replace(results, gaps=gaps, remedies=results.remedies[results.remedies["gap_id"] != gap])
+
+
 def _study(results: Results) -> Study:
     origin = Origin(Path("/synthetic/survey.csv"))
     role = IndicatorRole("parks", "satisfaction", origin, "code", "happy", 100.0, 0.0, {"en": "Happy with <i>parks</i>", "zh": "对公园满意"}, "%")

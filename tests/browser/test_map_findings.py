@@ -9,7 +9,7 @@ import pytest
 
 from maps import draw
 from maps.page import to_html
-from tests.synthetic_findings import build_findings
+from tests.synthetic_findings import build_findings, without_a_suggestion
 
 COMMUNITIES = ".leaflet-linli-communities-pane svg path"
 FILLS = f"[...document.querySelectorAll('{COMMUNITIES}')].map(path => path.getAttribute('fill'))"
@@ -64,6 +64,20 @@ def test_a_task_of_a_community_opens_its_card_and_marks_what_would_help(opened) 
     assert "250 of the 400 residents" in opened.text(".leaflet-tooltip")
     opened.page.keyboard.press("Escape")
     assert opened.page.locator(MARKS).count() == 0
+
+
+def test_where_nothing_is_suggested_list_and_card_say_why(open_page) -> None:
+    opened = open_page(to_html(draw(without_a_suggestion())))
+    why = "No suggestion found: new gates and new spaces were tried, and nothing found serves at least 10 residents"
+    first, second = listed(opened)
+    assert first[3].startswith(why)
+    assert not any("No suggestion" in line for line in second)
+    opened.page.locator("#linli-rank button").first.click()
+    helps = opened.page.locator("#linli-card .help").all_inner_texts()
+    assert len(helps) == 3  # two rules of the community, and one of its district
+    assert [text.startswith("What would help") for text in helps] == [True] * 3
+    assert [why in text for text in helps] == [True, False, False]
+    assert opened.complaints == []
 
 
 def test_a_task_of_a_district_outlines_it_and_keeps_the_list(opened) -> None:

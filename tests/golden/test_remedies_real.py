@@ -135,6 +135,20 @@ def test_every_gap_has_its_severity_and_all_but_few_a_remedy(las_palmas) -> None
     assert gaps["check_data"].eq(1).equals(gaps["check_reason"].notna())
 
 
+def test_every_gap_has_a_remedy_or_says_why_it_has_none(las_palmas) -> None:
+    gaps = las_palmas.results.gaps
+    without = gaps[gaps["remedy"].isna()]
+    assert len(without) > 0
+    assert (gaps["remedy"].isna() == gaps["no_remedy"].notna()).all()
+    assert set(without["no_remedy"]) <= {"few_short", "tried"}  # all rules about all residents, none under a hazard
+    assert (without["no_remedy_tried"].notna() == without["no_remedy"].eq("tried")).all()
+    layer = gpd.read_file(las_palmas.out / "gaps.gpkg", layer="gaps").set_index("gap_id")
+    for column, none in (("remedy_en", "No suggestion found: "), ("remedy_zh", "未找到建议：")):
+        assert layer[column].notna().all()
+        said = layer[column].str.contains(none, regex=False)
+        assert set(said.index[said]) == set(without["gap_id"])
+
+
 def test_square_metres_that_are_missing_would_close_the_gap(las_palmas) -> None:
     results = las_palmas.results
     more = results.remedies[results.remedies["remedy"] == "more_space"].merge(results.gaps[["gap_id", "value", "target", "residents_short"]], on="gap_id")

@@ -7,7 +7,9 @@ import math
 
 from analyses.profile_reader import known_profiles, packaged_profile
 from linli import report
+from linli.findings_report import priorities, priorities_text
 from linli.report import area_lines, summary_text, worst_communities
+from tests.synthetic_findings import without_a_suggestion
 
 
 def test_the_worst_community_is_named_once_with_its_worst_rule(synthetic_results):
@@ -136,3 +138,13 @@ def test_a_rule_of_land_counts_no_residents(synthetic_results):
     assert line.units_judged == 2
     assert math.isnan(line.residents_concerned)
     assert math.isnan(line.residents_in_short_units)
+
+
+def test_a_gap_without_a_suggestion_says_why_among_what_to_do_first():
+    results = without_a_suggestion()
+    first, *others = priorities(results, "en")
+    assert (first.remedy, first.no_remedy) == ("", "tried")
+    assert first.what.startswith("No suggestion found: new gates and new spaces were tried, and nothing found")
+    assert [other.no_remedy for other in others] == [""] * len(others)
+    assert "    No suggestion found: new gates and new spaces were tried" in priorities_text(results, "en")
+    assert priorities(results, "zh")[0].what.startswith("未找到建议：已试算新增入口、新建空间，")
