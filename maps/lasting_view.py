@@ -45,14 +45,21 @@ class Told:
     rule: Rule
     others: tuple[Rule, ...]
 
-    def title(self, language: str) -> str:
-        """The rule's title, and those of the others where they say something else."""
-        first = rule_title(self.rule, language)
-        more = dict.fromkeys(rule_title(rule, language) for rule in self.others)
+    def title(self, scenario_id: str, language: str) -> str:
+        """The rule's title in a scenario, and those of the others where they say something else."""
+        first = title_in(self.rule, scenario_id, language)
+        more = dict.fromkeys(title_in(rule, scenario_id, language) for rule in self.others)
         named = [title for title in more if title != first]
         if not named:
             return first
         return word("lasting.same", language).format(first=first, others=word("list.pause", language).join(named))
+
+
+def title_in(rule: Rule, scenario_id: str, language: str) -> str:
+    """The rule's title; while all hazards last, one about a kind stands for those about the others, and says so."""
+    title = rule_title(rule, language)
+    any_of_them = scenario_id == COMBINED and rule.during
+    return word("lasting.any", language).format(title=title) if any_of_them else title
 
 
 def scenario_title(results: Results, row: Mapping[str, Any], language: str) -> str:
@@ -198,14 +205,15 @@ def lasting_views(results: Results, language: str) -> tuple[View, ...]:
 
 
 def _view(results: Results, row: Mapping[str, Any], told: Told, rows: pd.DataFrame, language: str) -> View:
+    scenario_id = str(row["scenario_id"])
     gone = rows["residents_lose"] + rows["residents_cut_off"]
     scenario = scenario_title(results, row, language)
-    notes = [word("view.lasting.note", language).format(rule=told.title(language), scenario=scenario)]
+    notes = [word("view.lasting.note", language).format(rule=told.title(scenario_id, language), scenario=scenario)]
     if _derived(results, row):
         notes.append(word("view.lasting.note.derived", language))
     return View(
-        id=view_id(str(row["scenario_id"]), told),
-        label=rule_title(told.rule, language),
+        id=view_id(scenario_id, told),
+        label=title_in(told.rule, scenario_id, language),
         title=word("view.lasting.title", language),
         notes=tuple(notes),
         entries=(*resident_entries(language), not_assessed(language)),
@@ -272,7 +280,8 @@ def _part(
     for each in told:
         mine = city[(city["profile_id"] == each.profile_id) & (city["rule_id"] == each.rule.id)]
         if len(mine):
-            shown.append(Shown(rule_text(mine.iloc[0], each.title(language), language), view=view_id(scenario, each)))
+            told_of = rule_text(mine.iloc[0], each.title(scenario, language), language)
+            shown.append(Shown(told_of, view=view_id(scenario, each)))
     only = len(tables.scenarios) == 1
     return Folded(scenario_title(results, row, language), tuple(texts), shown=tuple(shown), unfolded=only)
 

@@ -16,8 +16,7 @@ from maps.critical_view import Matter, matter_what, matters
 from maps.escape import NAME_LIMIT, clean
 from maps.exposure_view import inside
 from maps.hazard_view import class_word, hazard_title
-from maps.lasting_view import scenario_title, told_rules
-from maps.legend import rule_title
+from maps.lasting_view import scenario_title, title_in, told_rules
 from maps.lookup import all_rules
 from maps.map_words import word
 from maps.numbers import number, residents
@@ -81,7 +80,7 @@ def _lasting(results: Results, language: str) -> Iterator[Line]:
     lose = lost["residents_lose"] + lost["residents_cut_off"]
     people = pd.DataFrame({"cut": cut, "lose": lose}).reset_index().query("level == @COMMUNITY")
     for row in chosen:
-        named = {"during": _during(results, row, language), "rule": rule_title(first.rule, language)}
+        named = {"during": _during(results, row, language), "rule": title_in(first.rule, row["scenario_id"], language)}
         for unit in people[people["scenario_id"] == row["scenario_id"]].to_dict("records"):
             text = _lasting_text(unit, named, language)
             if text:

@@ -20,6 +20,10 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
 
     "hazard.class.unknown": ("class not stated", "等级未注明"),
     "hazard.period": ("once in {n} years", "{n} 年一遇"),
+    "hazard.squares": (
+        "Drawn in squares of {n} m, because the layer is too detailed for this map; every figure is measured on the layer itself",
+        "图层过于细碎，此图以边长 {n} 米的方格概略绘制；所有数值均按原图层测算",
+    ),
     "hazard.unit": ("classes by {unit}", "按{unit}分级"),
     "hazard.unit.m": ("metres of water", "水深（米）"),
     "hazard.unit.rating": ("flood hazard rating", "洪水危险度评分"),
@@ -78,6 +82,7 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "lasting.rule": ("{rule}: {keep} keep it in reach; {lose} lose reach, {cut} of these of every such place; {none} had none before.", "{rule}：{keep}保持可达；失去可达 {lose} 名，其中 {cut} 名再无任何同类场所可达；原本即不可达 {none} 名。"),
     "lasting.rule.all": ("{rule}: {keep} keep it in reach; {lose} lose reach, all of these of every such place; {none} had none before.", "{rule}：{keep}保持可达；失去可达 {lose} 名，均再无任何同类场所可达；原本即不可达 {none} 名。"),
     "lasting.rule.unknown": ("Of {n} it is not known.", "{n}情况不明。"),
+    "lasting.any": ("{title} (here: by any of these hazards)", "{title}（此处指其中任一种灾害）"),
     "lasting.same": ("{first} (the same under {others})", "{first}（{others}相同）"),
     "lasting.about": ("Streets, spaces and ways in close where they lie in a hazard; people walk on what is left. Nobody knows how long it lasts, and upper floors are not looked at.", "位于灾害范围内的道路、空间与入口均封闭，居民沿其余道路步行。未考虑持续时间与楼层高低。"),
     "lasting.ways": ("closed streets", "封闭的道路"),

@@ -81,7 +81,32 @@ def test_rules_under_which_all_fare_alike_are_told_once(results):
     alike = pd.concat([green, green.assign(profile_id="sdg-11.7.1", rule_id="people.400m")])
     (told,) = told_rules(replace(results, survival=replace(tables, units=alike)))
     assert (told.profile_id, told.rule.id) == GREEN  # the one that judges is named
-    assert told.title("en") == "Green space within 500 m (the same under Open public space within 400 m)"
+    assert told.title(FLOOD, "en") == "Green space within 500 m (the same under Open public space within 400 m)"
+
+
+@pytest.mark.parametrize(("language", "ending"), [
+    ("en", " (here: by any of these hazards)"), ("zh", "（此处指其中任一种灾害）")])  # fmt: skip
+def test_a_rule_about_one_hazard_stands_for_any_of_them_while_all_last(results, language, ending):
+    profile, *others = results.profiles
+    green, *rules = profile.rules
+    about_flood = replace(profile, rules=(replace(green, during="flood"), *rules))
+    tables = results.survival
+    together = replace(
+        tables,
+        units=pd.concat([tables.units, tables.units[tables.units["scenario_id"] == FLOOD].assign(scenario_id="combined")]),
+        scenarios=pd.concat(
+            [tables.scenarios, tables.scenarios[tables.scenarios["scenario_id"] == FLOOD].assign(scenario_id="combined")]
+        ),
+    )
+    told = replace(results, profiles=(about_flood, *others), survival=together)
+    labels = {view.id: (view.label, view.notes[0]) for view in lasting_views(told, language)}
+    key = " ".join(GREEN)
+    assert labels[f"lasting combined {key}"][0].endswith(ending)
+    assert ending in labels[f"lasting combined {key}"][1]
+    assert ending not in "".join(labels[f"lasting {FLOOD} {key}"])
+    assert not labels["lasting combined sdg-11.7.1 people.400m"][0].endswith(ending)
+    combined = lasting_part(told, language).parts[-1]
+    assert sum(ending in shown.text for shown in combined.shown) == 1
 
 
 # --------------------------------------------------------------------------- overlays
