@@ -14,6 +14,7 @@ from linli.text_table import aligned, number
 from maps.escape import clean
 from maps.map_words import word
 from maps.no_remedy_words import no_remedy_texts
+from maps.numbers import residents
 from maps.priorities import first_tasks, tasks_above
 from maps.rankings import FIRST
 from maps.remedies import by_gap, shown_first, texts_of
@@ -112,7 +113,7 @@ def priorities_text(results: Results, language: str) -> str:
 def _list(title: str, told: Sequence[Priority]) -> list[str]:
     lines = [title] if told else []
     for each in told:
-        about = f"{each.name or each.unit_id}: {number(each.residents_short)} residents short, {each.severity_class}"
+        about = f"{each.name or each.unit_id}: {residents(each.residents_short, 'en')} short, {each.severity_class}"
         lines += [f"{each.priority:>2}  {clean(about)}", *_indented(each.requirement), *_indented(each.what)]
     return lines
 

@@ -64,16 +64,16 @@ _WHY: Mapping[str, tuple[str, str]] = {
 }
 _FEW = (
     (
-        "fewer than {least} are certain to be short, and for so few nothing is suggested. Ask on the spot what would "
+        "too few are certain to be short (fewer than {least}) for anything to be suggested. Ask on the spot what would "
         "help them."
     ),
     "确定短缺的居民不足 {count} 名，人数过少，不作建议。请实地了解其需要。",
 )
 _IN_HAZARD = (
     (
-        "of those who are short fewer than {least}, or than {share}, certainly live outside of the hazard, and nothing "
-        "built elsewhere helps people in homes that it covers. See on the map which homes these are, and how people "
-        "there are warned and led away."
+        "too few of those who are short certainly live outside of the hazard (fewer than {least} or {share} of them), "
+        "and nothing built elsewhere helps people in homes that it covers. See on the map which homes these are, and "
+        "how people there are warned and led away."
     ),
     (
         "短缺居民中，确定住在灾害区外的不足 {count} 名，或不足 {share}；住处被灾害覆盖者，在别处建设对其没有帮助。"

@@ -133,7 +133,7 @@ def test_a_look_at_the_map_is_no_remedy_and_stands_before_the_reason() -> None:
     assert (gap["check_data"], gap["remedy"], gap["no_remedy"]) == (1, None, Why.FEW_SHORT)
     text = gap_texts(results, "en")[list(results.gaps["unit_id"]).index(unit)]
     assert text.startswith("Look at the map first: ")
-    assert " No suggestion found: fewer than 10 residents are certain to be short, and" in text
+    assert " No suggestion found: too few are certain to be short (fewer than 10 residents) for" in text
 
 
 def test_what_is_suggested_needs_no_reason() -> None:

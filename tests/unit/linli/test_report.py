@@ -140,6 +140,14 @@ def test_a_rule_of_land_counts_no_residents(synthetic_results):
     assert math.isnan(line.residents_in_short_units)
 
 
+def test_one_resident_short_is_one_resident():
+    results = without_a_suggestion()
+    gaps = results.gaps.assign(residents_short=1.0)
+    text = priorities_text(dataclasses.replace(results, gaps=gaps), "en")
+    assert ": 1 resident short, moderate" in text
+    assert "1 residents" not in text
+
+
 def test_a_gap_without_a_suggestion_says_why_among_what_to_do_first():
     results = without_a_suggestion()
     first, *others = priorities(results, "en")
