@@ -78,7 +78,7 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "lasting.hint": ("{scenario}: {n} would be cut off", "{scenario}：{n}将受困"),
     "lasting.hint.nobody": ("Nobody would be cut off altogether", "无人完全受困"),
     "lasting.scenario": ("{streets} of streets closed; {gone} under it whole, {smaller} in part; {doors} of {all} ways in closed.", "封闭道路 {streets}；全部位于灾害范围内的有 {gone}，部分位于其中的有 {smaller} 处；{all} 个入口中 {doors} 个封闭。"),
-    "lasting.people": ("{inside} live inside and need refuge; {cut} are cut off: these, and those who could walk to open public space before and now to none.", "{inside}住在灾害范围内，需要避难；受困者共{cut}，即上述居民与灾前可步行到达开放公共空间、灾时一处也走不到的居民。"),
+    "lasting.people": ("{inside} live inside and need refuge; {cut} are cut off: these, and those who could walk to open public space before and now to none.", "{inside}住在灾害范围内，需要避难；受困者共 {cut}，即上述居民与灾前可步行到达开放公共空间、灾时一处也走不到的居民。"),
     "lasting.rule": ("{rule}: {keep} keep it in reach; {lose} lose reach, {cut} of these of every such place; {none} had none before.", "{rule}：{keep}保持可达；失去可达 {lose} 名，其中 {cut} 名再无任何同类场所可达；原本即不可达 {none} 名。"),
     "lasting.rule.all": ("{rule}: {keep} keep it in reach; {lose} lose reach, all of these of every such place; {none} had none before.", "{rule}：{keep}保持可达；失去可达 {lose} 名，均再无任何同类场所可达；原本即不可达 {none} 名。"),
     "lasting.rule.unknown": ("Of {n} it is not known.", "{n}情况不明。"),
