@@ -12,6 +12,7 @@ from analyses.results import Results
 from layers.types import HazardRole
 from maps import palette, shapes
 from maps.escape import NAME_LIMIT, clean
+from maps.hazard_drawing import drawn
 from maps.map_words import LANGUAGES, bracketed, choose, language_of, word
 from maps.overlay import Look, Overlay
 from maps.qml import Class, Symbol, fill, quoted
@@ -92,10 +93,12 @@ def _overlay(results: Results, role: HazardRole, language: str) -> Overlay:
         rows = rows.iloc[np.argsort(code.to_numpy(), kind="stable")]  # the strongest lie on top
         look = tuple(place if place >= 0 else len(names) for place in sorted(code))
         looks = _looks(role, names, pattern, language)[: max(look) + 1]
+    seen = drawn(rows.geometry)
     return Overlay(
-        id=f"hazard-{role.id}", group="hazards", label=hazard_title(role, language), note=_note(role, language),
+        id=f"hazard-{role.id}", group="hazards", label=hazard_title(role, language),
+        note=_with_squares(_note(role, language), seen.cell_m, language),
         colour=plain, style="looks" if looks else "area", pattern=pattern, shown=False,
-        features=tuple(shapes.polygons(rows.geometry, _TOLERANCE_M)), looks=looks, look=look,
+        features=tuple(shapes.polygons(seen.shapes, _TOLERANCE_M)), looks=looks, look=look,
         kinds="a" * len(look),
     )  # fmt: skip
 
@@ -127,6 +130,14 @@ def _note(role: HazardRole, language: str) -> str:
     text = word("list.comma", language).join(facts)
     note = choose(role.note, language)
     return (text[:1].upper() + text[1:]) + (word("sentence.next", language) + note if note else "")
+
+
+def _with_squares(note: str, cell_m: float, language: str) -> str:
+    """A note, and that the layer is drawn in squares where it is."""
+    if not cell_m:
+        return note
+    told = word("hazard.squares", language).format(n=f"{cell_m:,.0f}")
+    return note.rstrip(".。") + word("sentence.next", language) + told
 
 
 def hazard_classes(results: Results, language: str) -> tuple[Class, ...]:
