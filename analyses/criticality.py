@@ -125,7 +125,7 @@ def cut_off(
 def told_rules(profiles: Sequence[Profile], measured: Collection[tuple[str, str]]) -> list[tuple[Profile, Rule]]:
     """The rules for which criticality is told: with a target for the walk of all residents to one place of one supply.
 
-    Rules with options, of several places at once, about a group, or for the time of a hazard are left out.
+    Rules with options, of several places at once, about a group, or about what a hazard leaves are left out.
     """
     return [
         (profile, rule)
@@ -138,7 +138,7 @@ def told_rules(profiles: Sequence[Profile], measured: Collection[tuple[str, str]
         and rule.target is not None
         and rule.supply is not None
         and rule.limit is not None
-        and not (rule.or_else or rule.during)
+        and not (rule.or_else or rule.under_hazard)
         and rule.count == 1
     ]
 

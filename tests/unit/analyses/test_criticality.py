@@ -208,7 +208,8 @@ def test_of_a_few_who_are_cut_off_among_many_who_lose_nothing_is_told() -> None:
 def test_only_rules_of_one_place_with_a_target_about_all_residents_are_told() -> None:
     other = Option(PARKS, within_m=100.0)
     rules = (rule(), rule("free", target=None), rule("straight", by="euclidean"), rule("old", who="age65plus"),
-             rule("either", or_else=(other,)), rule("two", count=2))
+             rule("either", or_else=(other,)), rule("two", count=2), rule("flooded", during="flood"),
+             rule("dry", supply=Supply(("park",), outside_hazard="flood")))
     found = {r.id for _, r in told_rules((profile(*rules),), {("p", r.id) for r in rules})}
     assert found == {"near"}
     assert told_rules((profile(*rules),), ()) == []
