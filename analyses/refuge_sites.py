@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from analyses import refuge_ground
 from analyses.profile import Supply
 from analyses.refuge_ground import Taken
+from analyses.refuge_shares import Grounds, KnownGround
 from analyses.supply import Places, merge_places
 from layers.refuge_roles import REFUGE_GRADES
 from layers.refuge_rules import PackagedRefugeRules, RefugeTier
@@ -24,17 +25,6 @@ _LEAST_M2 = 1.0
 """Less ground than this is a slip of drawing."""
 _A_BUILDING = 0.9
 """An outline of which buildings cover this share is that of a building."""
-
-
-@dataclass(frozen=True)
-class Grounds:
-    """The ground of refuges before hazards: disjoint shapes without buildings and water."""
-
-    site: NDArray[np.int64]
-    """Row of `RefugeSites.table` that each belongs to."""
-    shape: NDArray[np.object_]
-    each: NDArray[np.float64]
-    """Of each m2, in two columns: effective area [m2], and persons; NaN where nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +70,10 @@ def refuge_sites(layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules, t
     )
     tables, grounds, n_shared = [], [], 0
     if layers.refuges is not None:
-        listed, n_shared, ground = _listed(layers, tier, rules, taken)
+        known = KnownGround.near(
+            layers.refuges.geometry.to_numpy(), possible_spaces(layers), shares, rules.listed_ground.share
+        )
+        listed, n_shared, ground = _listed(layers.refuges, tier, known, taken, layers.buildings.geometry.to_numpy())
         tables.append(listed)
         grounds.append(ground)
     place, left_out = None, {"too_small": 0, "too_narrow": 0}
@@ -91,8 +84,8 @@ def refuge_sites(layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules, t
         tables.append(table)
         grounds.append(Grounds(place.place, ground.shape, ground.each))
     filled = [table for table in tables if len(table)] or tables[:1]
-    joined = Grounds(*(np.concatenate([getattr(g, name) for g in grounds]) for name in ("site", "shape", "each")))
-    return RefugeSites(gpd.GeoDataFrame(pd.concat(filled, ignore_index=True)), place, left_out, n_shared, joined)
+    table = gpd.GeoDataFrame(pd.concat(filled, ignore_index=True))
+    return RefugeSites(table, place, left_out, n_shared, Grounds.joined(grounds))
 
 
 # --------------------------------------------------------------------------- candidates
@@ -196,26 +189,26 @@ def _listed_ground(layers: Layers) -> NDArray[np.object_]:
 
 
 def _listed(
-    layers: Layers, tier: RefugeTier, rules: PackagedRefugeRules, taken: Taken
+    refuges: gpd.GeoDataFrame, tier: RefugeTier, known: KnownGround, taken: Taken, houses: NDArray[np.object_]
 ) -> tuple[gpd.GeoDataFrame, int, Grounds]:
     """The refuges of the lists: their word counts, but for what lies in a hazard or is another refuge's ground.
 
-    Persons as listed; else the listed effective area, else the open ground times `PackagedRefugeRules.listed_ground`,
-    by the tier's area a person. Of an outline that is a building nobody knows how much of it takes people in.
+    Persons as listed; else the listed effective area, else the open ground times the share of its kind
+    (`KnownGround`), by the tier's area a person. Of an outline that is a building nobody knows how much of it takes
+    people in.
     """
-    assert layers.refuges is not None
-    refuges = layers.refuges.reset_index()
+    refuges = refuges.reset_index()
     shapes = refuges.geometry.to_numpy()
     areal = shapely.get_dimensions(shapes) == 2
     outline_m2 = np.where(areal, shapely.area(shapes), np.nan)
     open_ground = refuge_ground.without(shapes, taken.built)
     open_m2 = np.where(areal, shapely.area(open_ground), np.nan)
-    unbuilt = refuge_ground.without(shapes, layers.buildings.geometry.to_numpy())
+    unbuilt = refuge_ground.without(shapes, houses)
     building = areal & (shapely.area(unbuilt) <= (1 - _A_BUILDING) * shapely.area(shapes))
     # What a list says of a hall is of its floor, so that its outline stands for it.
     ground = np.where(areal & ~building & (open_m2 >= _LEAST_M2), open_ground, shapes)
     said_m2, said = refuges["effective_m2"].to_numpy(float), refuges["capacity"].to_numpy(float)
-    drawn_m2 = np.where(building, np.nan, open_m2 * rules.listed_ground.share)
+    drawn_m2 = np.where(areal & ~building, known.usable_m2(open_ground), np.nan)
     closed = np.where(np.isnan(said), said_m2, said) == 0
     whole_m2 = np.where(closed, 0.0, np.where(np.isnan(said_m2), drawn_m2, said_m2))
     own = _own_ground(refuges, ground, np.isnan(said) & np.isnan(whole_m2), closed)
@@ -225,9 +218,10 @@ def _listed(
     in_hazard = lost["hazard_share"] + lost["unknown_share"]
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(areal, shapely.area(left) / shapely.area(ground), (1 - in_hazard) * ~shapely.is_empty(own))
-    by_area = whole_m2 * share / tier.m2_per_person.value
-    capacity = np.floor(np.where(np.isnan(said), by_area, said * share) + 1e-9)
-    effective_m2 = np.where(np.isnan(said_m2) & ~np.isnan(said), np.nan, whole_m2 * share)
+    drawn = np.isnan(said) & np.isnan(said_m2) & ~np.isnan(drawn_m2)
+    left_m2 = np.where(drawn, known.usable_m2(left), whole_m2 * share)
+    capacity = np.floor(np.where(np.isnan(said), left_m2 / tier.m2_per_person.value, said * share) + 1e-9)
+    effective_m2 = np.where(np.isnan(said_m2) & ~np.isnan(said), np.nan, left_m2)
     elsewhere = shapely.is_empty(own) | (areal & (shapely.area(own) < _LEAST_M2))
     status = _listed_status(refuges, tier, capacity, in_hazard, elsewhere, closed)
     table = refuges.assign(
@@ -235,22 +229,10 @@ def _listed(
         capacity=capacity, status=status, **lost,
     )  # fmt: skip
     shared = shapely.area(ground) - shapely.area(own) >= _LEAST_M2
-    grounds = _listed_grounds(own, ground, whole_m2, said, tier)
-    return gpd.GeoDataFrame(table.drop(columns=["planned"])), int((shared | elsewhere).sum()), grounds
-
-
-def _listed_grounds(
-    own: NDArray[np.object_],
-    ground: NDArray[np.object_],
-    whole_m2: NDArray[np.float64],
-    said: NDArray[np.float64],
-    tier: RefugeTier,
-) -> Grounds:
-    """What lists say, spread evenly over the ground; points have none."""
     persons = np.where(np.isnan(said), whole_m2 / tier.m2_per_person.value, said)
-    areal = np.flatnonzero(shapely.get_dimensions(ground) == 2)
-    each = np.column_stack([whole_m2, persons])[areal] / shapely.area(ground[areal])[:, None]
-    return Grounds(areal, own[areal], each)
+    evenly = Grounds.evenly(own, ground, np.column_stack([whole_m2, persons]), areal & ~drawn)
+    grounds = Grounds.joined((evenly, known.grounds(own, drawn, tier.m2_per_person.value)))
+    return gpd.GeoDataFrame(table.drop(columns=["planned"])), int((shared | elsewhere).sum()), grounds
 
 
 def _own_ground(

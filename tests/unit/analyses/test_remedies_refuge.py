@@ -24,7 +24,7 @@ from layers.refuge_roles import RefugeRole, RefugeRules
 from layers.types import Layers
 from maps.remedy_words import remedy_texts
 from tests.networks import METRIC
-from tests.town import PARK, town, with_hazards
+from tests.town import PARK, spaces, town, with_hazards
 
 NEAR = Rule(
     "near", "reach", {}, "population", "%", Basis("synthetic", "high"), target=Target("%", "convention", minimum=80.0),
@@ -170,3 +170,24 @@ def test_refuge_enters_resilience_as_a_dimension_of_its_own() -> None:
     assert (found["resilience_low"] <= found["resilience"]).all()
     assert (found["resilience"] <= found["resilience_high"]).all()
     assert np.isfinite(found["resilience"]).all()
+
+
+@pytest.mark.parametrize(("space_class", "share"), [("square", 0.7), ("sports_ground", 0.8), ("park", 0.4)])
+def test_a_place_listed_by_its_outline_brings_what_it_promised_as_a_candidate(space_class: str, share: float) -> None:
+    """Of 3,000 m2 the share of the class counts before and after the city names it."""
+    there = dataclasses.replace(town(), spaces=spaces({"way/1": (space_class, PARK)}))
+    much = dataclasses.replace(AREA, target=Target("m2/person", "convention", minimum=30.0))
+    promised = suggested(judged(listed(ONE, there), much), "town").loc[("open_refuge", 1)]
+    assert promised["area_m2"] == pytest.approx(3000 * share)
+    done = row(judged(listed(ONE | {"b": (PARK, NAN, NAN)}, there), much), "town", much)
+    assert done["value"] == pytest.approx(promised["value_after"]) == pytest.approx((400 + 3000 * share) / 110)
+
+
+def test_a_school_ground_brings_what_it_promised_while_a_flood_takes_a_part() -> None:
+    """A flood over a third of the yard leaves 2,000 m2, of which 0.7 count."""
+    wet = with_hazards(town(), {"w": ("flood", "official", box(200, -60, 220, -10))})
+    there = dataclasses.replace(wet, spaces=wet.spaces[:0], school_grounds=spaces({"way/5": ("school_ground", PARK)}))
+    promised = suggested(judged(listed(ONE, there), AREA), "town").loc[("open_refuge", 1)]
+    assert promised["area_m2"] == pytest.approx(2000 * 0.7)
+    done = judged(listed(ONE | {"b": (PARK, NAN, NAN)}, there), AREA)
+    assert row(done, "town", AREA)["value"] == pytest.approx(promised["value_after"])
