@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
-from analyses import judgement
+from analyses import left_open
 from analyses.assess import assess
 from analyses.measure import measure
 from analyses.profile import Profile, Supply, Target
@@ -86,7 +86,7 @@ def test_what_several_rules_measure_alike_is_measured_once(monkeypatch: pytest.M
     profiles = (dataclasses.replace(first, rules=asked), dataclasses.replace(first, id="heir", rules=(*asked, farther)))
     apart = [assess(LAYERS, [dataclasses.replace(p, rules=(r,))]).assessments for p in profiles for r in p.rules]
     calls = []
-    monkeypatch.setattr(judgement, "measure", lambda scene, rule: calls.append(rule.id) or measure(scene, rule))
+    monkeypatch.setattr(left_open, "measure", lambda scene, rule: calls.append(rule.id) or measure(scene, rule))
     together = assess(LAYERS, profiles).assessments
     assert calls == ["r0", "farther"]
     pd.testing.assert_frame_equal(together, pd.concat(apart, ignore_index=True))
