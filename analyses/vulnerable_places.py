@@ -58,7 +58,8 @@ def vulnerable_places(
     -------
     DataFrame or None
         Columns of `vulnerability_columns.VULNERABLE_PLACES` without words. None where nobody counted residents, or no
-        rule stands for access. Without a hazard layer that may judge, who is exposed is unknown, and so are all three.
+        rule stands for access. Without a hazard layer that may judge, or where these say nothing of any home, who is
+        exposed is unknown, and so are all three; ``hazard_ids`` tells which of the two it is.
     """
     rules = access_rules(judged)
     if scene.layers.residents is None or not rules:
@@ -150,7 +151,7 @@ def _places(known: _Known, key: Key, found: Measured) -> pd.DataFrame:
     vulnerable = _flag(index.overall, choices.flag)
     ends = np.array([_flag(end, choices.flag) for end in (index.low, index.high)])
     three = _all_of(vulnerable, *decided.values())
-    nobody_knows = not (exposed.unknown < 1).any()  # the study has no such layer
+    nobody_knows = not (exposed.unknown < 1).any()  # there is no such layer, or it says nothing of any home
     return pd.DataFrame(
         {
             "community_id": level.units.index.astype(str),
