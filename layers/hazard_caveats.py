@@ -62,7 +62,9 @@ def strange_depths(role: HazardRole, depth_m: NDArray[Any], unit: str) -> tuple[
     found, deep = [], depth_m[depth_m > DEEPEST_M]
     if len(deep):
         found.append(Caveat("hazard_too_deep", layer, len(deep), unit, f"{deep.max():g} m"))
-    if closes_at and not least <= closes_at <= most:
+    if closes_at == 0:
+        found.append(Caveat("closes_at_any", layer, 1, "layers"))
+    elif closes_at is not None and not least <= closes_at <= most:
         found.append(Caveat("closes_at_strange", layer, 1, "layers", f"{closes_at:g} m"))
     return tuple(found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from layers.hazard_scales import NO_HAZARD, UNITS, HazardScale, fitting, packaged_bands, written
+from layers.hazard_scales import NEVER_NEGATIVE, NO_HAZARD, UNITS, HazardScale, fitting, packaged_bands, written
 from layers.origins import AnyOrigin, Origin
 from layers.screening import screening_title
 from layers.sources.raster import is_raster
@@ -145,7 +145,7 @@ def _intensity(table: Table, kind: str) -> HazardScale:
     if not name:
         return HazardScale()
     unit, factor = UNITS[name]
-    closes_at = table.number("closes_at", -100, 100_000)
+    closes_at = table.number("closes_at", 0 if unit in NEVER_NEGATIVE else -100, 100_000)
     if table.flag("closes"):
         table.fault(
             "has closes = true beside an intensity, which says where ways close: write closes_at, or leave both out "
@@ -173,8 +173,8 @@ def _packaged(table: Table, kind: str, unit: str) -> str:
         if name and kind and name not in fit:
             meant = packaged_bands()[name]
             table.fault(
-                f"scale = {name!r} is for {', '.join(meant.kinds)} in {meant.unit}, not for {kind} in {unit}; write "
-                "[hazard.bands] of your own"
+                f"scale = {name!r} is for {', '.join(meant.kinds)} in {meant.unit}, not for {kind} in "
+                f"{table.data['unit']}; write [hazard.bands] of your own"
             )
             return ""
         return name

@@ -17,7 +17,7 @@ _OWN: Mapping[str, tuple[str, str]] = {
     "status": ("Status", "状态"),
     "reason": ("Reason (code)", "原因代码"),
     "kind": ("Kind", "类型"),
-    "unit": ("Unit", "单位"),
+    "unit": ("Unit of measure", "单位"),
     "gap_id": ("Key", "编码"),
     "unit_id": ("Unit (key)", "单元编码"),
     "community_id": ("Community (key)", "社区编码"),
@@ -74,6 +74,16 @@ _OWN: Mapping[str, tuple[str, str]] = {
     "resilience_reason": ("Why no rank (code)", "无名次的原因代码"),
     "resilience_weight_share": ("Share of the rules behind the score", "得分所依据要求的比例"),
     "dimension_<dimension>": ("Score", "得分"),
+    "p_value": ("How often chance alone does it (p value)", "随机出现的频率（p 值）"),
+    "relaxed_share": ("Share where the standard asks for less", "适用较低要求的居民比例"),
+    "reached_space_id": ("Space nearest to most of those served", "已覆盖居民中最多人就近的空间"),
+    "first_order": ("Share of the variance explained alone", "单独解释的方差比例"),
+    "start_node_id": ("First node (OSM)", "起点节点（OSM）"),
+    "end_node_id": ("Last node (OSM)", "终点节点（OSM）"),
+    "cluster": ("Cluster (code)", "类型代码"),
+    "cluster_<language>": ("Cluster", "类型"),
+    "way_ids": ("Ways in OpenStreetMap", "OSM 道路编号"),
+    "length_m": ("Length", "长度"),
     "query": ("Taken", "选取"),
     "source": ("Source", "来源"),
     "nearest_space_id": ("Nearest space", "最近空间"),
@@ -95,7 +105,6 @@ _OWN: Mapping[str, tuple[str, str]] = {
 }
 _SELF_TOLD = tuple(column for column in ASSESSMENTS.columns if column.name == "residents_short")
 """Whatever the verdict: elsewhere the column counts only those in units that are short."""
-_LONGEST = 60
 
 
 def label(field: Field, language: str) -> str:
@@ -114,7 +123,7 @@ def label(field: Field, language: str) -> str:
         text = subject[:1].upper() + subject[1:]
     elif subject:
         text = f"{text}: {subject}" if language == "en" else f"{text}：{subject}"
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
+    return text
 
 
 def labels(field: Field, languages: tuple[str, ...]) -> str:

@@ -24,6 +24,10 @@ HAZARD_CAVEATS: dict[str, dict[str, str]] = {
         "en": "{layer}: the depth of water from which ways close[, {detail},] lies below 1 cm or above 3 m, which is hardly meant: check it, and its unit.",
         "zh": "{layer}：判定道路封闭的水深[（{detail}）]低于 1 cm 或高于 3 m，恐非本意：请核对该值及其单位。",
     },
+    "closes_at_any": {
+        "en": "{layer}: ways close at any depth of water above 0, because closes_at = 0; people walk through a film of water, so check that this is meant.",
+        "zh": "{layer}：closes_at = 0，即水深大于 0 处道路一律视为封闭；很浅的积水并不妨碍步行，请确认是否为本意。",
+    },
     "annual_absent": {
         "en": "{layer}: {count} {unit} of a stated return period[ ({detail})] give no yearly figure of residents exposed: that takes two return periods of one kind and scenario, both official or, where nothing is official, both modelled.",
         "zh": "{layer}：有 {count}{unit}注明了重现期[（{detail}）]，但无法给出年均暴露居民数：须有同一灾害类型、同一情景的至少两个重现期，且均为官方图层；无官方图层时均为模拟图层。",

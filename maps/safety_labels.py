@@ -9,6 +9,7 @@ from analyses.column import Column, Table
 from analyses.criticality_columns import CRITICAL_TABLES
 from analyses.refuge_columns import WITH_REFUGES
 from analyses.survival_columns import SURVIVAL_TABLES
+from analyses.vulnerability_columns import VULNERABILITY, VULNERABILITY_TABLES, VULNERABLE_PLACES
 
 _CRITICAL: Mapping[str, tuple[str, str]] = {
     "critical_id": ("Key", "编码"),
@@ -51,7 +52,8 @@ _REFUGE: Mapping[str, tuple[str, str]] = {
     "placed": ("Find a place", "得到位置者"),
     "without_full": ("Find none: refuges full", "无位置：场所已满"),
     "without_far": ("Find none: no refuge near", "无位置：附近没有场所"),
-    "unknown": ("Not known: data end too near", "不明：数据边界过近"),
+    "unknown": ("Not known: data end near, or hazard layer silent", "不明：数据边界过近，或灾害图层未说明"),
+    "unknown_share": ("Share where hazard layers do not say", "灾害图层未说明的面积比例"),
     "scenario_id": ("Scenario; none: streets open", "情景；none 为道路畅通"),
     "must_leave": ("Have to leave before", "须提前撤离者"),
     "must_leave_placed": ("Of them find a place in time", "其中及时前往可得到位置者"),
@@ -71,6 +73,8 @@ _SURVIVAL: Mapping[str, tuple[str, str]] = {
     "length_m": ("Length closed", "封闭长度"),
     "residents_keep": ("Keep it", "保持可达的居民"),
     "residents_lose": ("Lose it", "失去可达的居民"),
+    "residents_lose_cut_off": ("Of them cut off", "失去可达且受困的居民"),
+    "residents_none_before_cut_off": ("Had none before and are cut off", "灾前即不可达且受困的居民"),
     "residents_cut_off": ("Cut off", "受困的居民"),
     "residents_none_before": ("Had none before", "灾前即不可达的居民"),
     "residents_unknown": ("Not known", "情况不明的居民"),
@@ -82,6 +86,16 @@ _SURVIVAL: Mapping[str, tuple[str, str]] = {
     "n_entrances": ("Ways in", "入口数"),
     "n_entrances_open": ("Ways in that stay open", "仍可使用的入口数"),
 }
+_VULNERABLE: Mapping[str, tuple[str, str]] = {
+    "leading": ("Rule that the map tells (1 yes, 0 no)", "地图所采用的规则（1 是，0 否）"),
+    "vulnerable": ("Among the most vulnerable (1 yes, 0 no)", "属于最脆弱者（1 是，0 否）"),
+    "firm": ("Same over the whole range (1 yes, 0 no)", "整个范围内结论一致（1 是，0 否）"),
+    "exposed": ("Exposed (1 yes, 0 no)", "暴露于灾害（1 是，0 否）"),
+    "without_access": ("Without access (1 yes, 0 no)", "可达不足（1 是，0 否）"),
+    "all_three": ("Vulnerable, exposed, without access (1 yes, 0 no)", "脆弱、暴露且可达不足（1 是，0 否）"),
+    "residents_both": ("Residents both exposed and without access", "同时暴露且未覆盖的居民"),
+    "residents_both_unknown": ("Residents of whom both is not known", "两者是否同时成立未知的居民"),
+}
 
 
 def _labels(tables: tuple[Table, ...], own: Mapping[str, tuple[str, str]]) -> dict[Column, tuple[str, str]]:
@@ -92,5 +106,11 @@ SAFETY_LABELS: Mapping[Column, tuple[str, str]] = {
     **_labels(CRITICAL_TABLES, _CRITICAL),
     **_labels(WITH_REFUGES, _REFUGE),
     **_labels(SURVIVAL_TABLES, _SURVIVAL),
+    **_labels(VULNERABILITY_TABLES, _VULNERABLE),
+    **_labels((VULNERABILITY,), {"rank": ("Percentile rank, 1 is the most vulnerable", "百分位排名，1 为最脆弱")}),
+    **_labels(
+        (VULNERABLE_PLACES,),
+        {"rank": ("Rank, 1 has most exposed and without access", "名次，1 为同时暴露且未覆盖居民最多者")},
+    ),
 }
 """Column -> (English, Chinese)."""

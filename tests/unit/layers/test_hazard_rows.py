@@ -162,12 +162,17 @@ def test_depths_that_nobody_means_are_told():
 
 
 @pytest.mark.parametrize(
-    ("closes_at", "told"), [(0.003, "0.003 m"), (3.5, "3.5 m"), (0.01, ""), (3.0, ""), (0.0, ""), (None, "")]
+    ("closes_at", "told"), [(0.003, "0.003 m"), (3.5, "3.5 m"), (0.01, ""), (3.0, ""), (None, "")]
 )
 def test_a_closing_depth_that_nobody_means_is_told(closes_at, told):
     asked = role(replace(DEPTH, closes_at=closes_at))
     caveats = hazard_polygons(rows(squares(1), cm=[20]), asked, UTM, AROUND).caveats
     assert [(c.code, c.detail) for c in caveats] == ([("closes_at_strange", told)] if told else [])
+
+
+def test_that_any_water_closes_is_told():
+    asked = role(replace(DEPTH, closes_at=0.0))
+    assert [c.code for c in hazard_polygons(rows(squares(1), cm=[20]), asked, UTM, AROUND).caveats] == ["closes_at_any"]
 
 
 def test_a_number_without_end_is_refused():

@@ -45,6 +45,11 @@ def test_every_unit_of_depth_and_whatever_is_written_in_it_is_held_in_metres(rea
     assert scale.bands["deep"] == pytest.approx(3 * metres)
 
 
+def test_degrees_below_zero_may_close(read):
+    role, faults = read(RASTER.replace("waterlogging", "heat") + 'unit = "degC"\nscale = "utci"\ncloses_at = -3')
+    assert (faults, role.scale.closes_at) == ([], -3)
+
+
 def test_a_layer_that_says_nothing_of_its_strength_closes_nothing(read):
     role, faults = read(ROWS)
     assert (faults, role.scale, role.closes) == ([], HazardScale(), False)
@@ -80,6 +85,8 @@ def test_a_layer_that_says_nothing_of_its_strength_closes_nothing(read):
         (ROWS + 'class_column = "d"\n[classes]\nx = "inside"', "classes: 'inside' is what the tables"),
         (RASTER + 'unit = "m"\n[bands]\noutside = 1', "bands: 'outside' is what the tables"),
         *((ROWS.replace('"w"', f'"{name}"'), f"id = '{name}' stands for something else") for name in ("any", "combined", "none", "study")),
+        (RASTER + 'unit = "cm"\ncloses_at = -3', "closes_at = -3 must lie between 0 and"),
+        (RASTER + 'unit = "cm"\nscale = "utci"', "scale = 'utci' is for heat in degC, not for waterlogging in cm"),
         (ROWS + "closes_at = 1", "has closes_at without unit"),
         (ROWS + 'unit = "m"', "has unit without intensity_column"),
         (ROWS + 'intensity_column = "d"', "has intensity_column without unit"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -9,11 +12,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+import analyses
+from analyses.column import Table
 from analyses.columns import PUBLISHED
 from maps import palette
+from maps.column_labels import label
 from maps.geopackage import write_gaps
 from maps.styles import styles
-from maps.tables import published_tables
+from maps.tables import Field, published_tables
 from tests.synthetic_findings import build_findings
 
 
@@ -160,6 +166,46 @@ def test_aliases_name_every_column_in_every_language(synthetic_results):
         assert list(aliases) == [field.name for field in table.fields]
         assert all(aliases.values())
     assert aliases["text_zh"] == "The caveat in words: Chinese · 说明：中文"
+
+
+def _declared_tables() -> dict[str, Table]:
+    modules = [importlib.import_module(f"analyses.{module.name}") for module in pkgutil.iter_modules(analyses.__path__)]
+    return {
+        f"{found.name} {found.geometry}": found
+        for module in modules
+        for found in vars(module).values()
+        if isinstance(found, Table)
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_column_has_a_label_that_stands_alone(language):
+    tables = _declared_tables()
+    assert {"vulnerable_places ", "refuge_needs ", "gaps polygon"} <= set(tables)
+    for name, declared in tables.items():
+        own = {"en": "The subject", "zh": "对象名称"}  # of the columns made for each rule, group, hazard, ...
+        labels = [
+            label(Field(column.name, column, own if "<" in column.name else {}), language)
+            for column in declared.columns
+            if column.name not in ("<profile>__<rule>", "<group>")  # nothing but their subject
+        ]
+        assert len(set(labels)) == len(labels), (name, sorted(labels))
+        for text in labels:
+            assert not text.endswith(("…", ".", "。")), (name, text)
+            assert len(re.findall(r"[^\W\d_]", text)) >= (3 if language == "en" else 2), (name, text)  # 编码 is a word
+            assert len(text) <= 75, (name, text)
+
+
+def test_a_rank_says_which_end_is_first():
+    ranks = {
+        declared.name: label(Field("rank", column, {}), "en")
+        for declared in _declared_tables().values()
+        for column in declared.columns
+        if column.name == "rank"
+    }
+    assert ranks["communities"] == "Rank from the bottom"
+    assert ranks["vulnerable_places"] == "Rank, 1 has most exposed and without access"
+    assert ranks["vulnerability"] == "Percentile rank, 1 is the most vulnerable"
 
 
 def test_text_from_the_study_cannot_break_a_style(synthetic_results):
