@@ -14,11 +14,14 @@ from analyses.closures import closures
 from analyses.columns import CAVEATS
 from analyses.refuge import refuge
 from analyses.refuge_columns import REFUGE_NEEDS, REFUGES
+from analyses.refuge_ground import taken_ground
+from analyses.refuge_sites import refuge_sites
 from analyses.results import Results
 from analyses.shelters import with_shelters
 from layers.cache import user_cache
 from layers.load import load
 from layers.refuge_roles import RefugeRules
+from layers.refuge_rules import DEFAULT_TIER, packaged_refuge_rules
 from layers.study import read_study
 from layers.types import Layers
 from maps import tables
@@ -147,3 +150,18 @@ def test_words_in_both_languages(published):
     caveats = published["caveats"].frame.set_index("code")
     assert caveats.loc["refuge_candidates", "text_en"].startswith("200 places are open space that passes the rules of refuges")
     assert "200 处" in caveats.loc["refuge_candidates", "text_zh"]
+
+
+def test_every_candidate_listed_by_its_outline_has_the_room_that_was_promised(layers):
+    """All 219 named at once: none has less, and most have the same; lists do not ask for a width of 12 m."""
+    rules = packaged_refuge_rules()
+    tier, taken = rules.tiers[DEFAULT_TIER], taken_ground(layers, rules)
+    found = refuge_sites(layers, tier, rules, taken).table
+    promised = found[(found["status"] == "usable").to_numpy()].set_index("refuge_id")
+    named = promised.assign(list_id="city", planned=False, capacity=np.nan, effective_m2=np.nan)
+    listed = refuge_sites(dataclasses.replace(layers, refuges=named), tier, rules, taken).table.set_index("refuge_id")
+    ratio = listed.loc[promised.index, "effective_m2"] / promised["effective_m2"]
+    assert len(ratio) == 219
+    assert ratio.min() == pytest.approx(1)
+    assert (ratio < 1 + 1e-6).sum() == 192
+    assert listed.loc["way/305522902", "effective_m2"] == pytest.approx(4834.4, abs=0.1)
