@@ -28,12 +28,11 @@ from analyses.walking import PLAIN, Mode
 from layers.closing import manner
 from layers.slivers import wide_places
 from layers.space_rules import space_rules
+from spatial.closed_ground import lines_inside, pieces_entered, points_inside
 from spatial.closing import ClosedParts, Manner, Remaining, closed_parts, together, without
 from spatial.network import WalkNetwork
 from spatial.snapping import Attachments
 
-_SAME_SPOT_M = 0.01
-"""Coordinates of what was cut agree to this."""
 _NOTHING_M2 = 1e-6
 """What rounding leaves of an area."""
 
@@ -71,7 +70,7 @@ class Spaces:
     left_m2: NDArray[np.float64]
     """By space: its area outside; NaN for points."""
     touched: NDArray[np.bool_]
-    """By space: whether it meets the footprint."""
+    """By space: whether any of it lies inside the footprint; to share a border is not to lie inside."""
 
     @property
     def gone(self) -> NDArray[np.bool_]:
@@ -181,10 +180,14 @@ def spaces_outside(spaces: gpd.GeoDataFrame, ground: NDArray[np.object_], scene:
     hit, _ = STRtree(ground).query(shapes, predicate="intersects")
     touched = np.zeros(len(shapes), dtype=bool)
     touched[hit] = True
-    cut, areal = np.flatnonzero(touched), shapely.get_dimensions(shapes) == 2
-    left_m2 = np.where(areal, shapely.area(shapes), np.nan)
+    areal = shapely.get_dimensions(shapes) == 2
+    touched[~areal] = points_inside(shapes[~areal], ground)
+    cut, whole_m2 = np.flatnonzero(touched), np.where(areal, shapely.area(shapes), np.nan)
     wet = shapely.union_all(ground)
     rest = np.array([shapely.difference(shapes[i], wet) if areal[i] else shapely.Point() for i in cut], dtype=object)
+    beside = areal[cut] & (whole_m2[cut] - shapely.area(rest) <= _NOTHING_M2)
+    touched[cut[beside]] = False
+    cut, rest, left_m2 = cut[~beside], rest[~beside], whole_m2
     left_m2[cut] = np.where(areal[cut], shapely.area(rest), np.nan)
     pieces, of = shapely.get_parts(rest, return_index=True)
     there = shapely.area(pieces) > 0
@@ -227,13 +230,12 @@ def _pieces_entered(scene: Scene, spaces: Spaces, ground: NDArray[np.object_]) -
     first_row[spaces.of[::-1]] = np.arange(len(spaces.of))[::-1]
     piece = np.where(spaces.touched[space], len(spaces.of), first_row[space])
     asked = np.flatnonzero(spaces.touched[space])
-    spot = shapely.get_point(shapely.shortest_line(shapes[space[asked]], entrances.point[asked]), 0)
-    wet, _ = STRtree(ground).query(spot, predicate="intersects")
     rows = np.flatnonzero(spaces.touched[spaces.of])
-    at, row = STRtree(spaces.frame.geometry.to_numpy()[rows]).query(spot, predicate="dwithin", distance=_SAME_SPOT_M)
-    own = (spaces.of[rows[row]] == space[asked[at]]) & ~np.isin(at, wet)
+    pieces = spaces.frame.geometry.to_numpy()[rows]
+    at, row = pieces_entered(shapes[space[asked]], entrances.point[asked], pieces, ground)
+    own = spaces.of[rows[row]] == space[asked[at]]
     piece[asked[at[own]]] = rows[row[own]]
-    piece[STRtree(ground).query(entrances.point, predicate="intersects")[0]] = len(spaces.of)
+    piece[points_inside(entrances.point, ground)] = len(spaces.of)
     return piece
 
 
@@ -267,7 +269,7 @@ def across(
     ground: NDArray[np.object_],
     indoors: NDArray[np.object_] | None = None,
 ) -> NDArray[np.bool_]:
-    """Whether the straight leg of each point to its street crosses the ground, but for what of it lies indoors.
+    """Whether the straight leg of each point to its street runs inside the ground, but for what of it lies indoors.
 
     Parameters
     ----------
@@ -283,10 +285,9 @@ def across(
     on = np.flatnonzero(at.edge >= 0)
     foot = shapely.line_interpolate_point(network.edge_line[at.edge[on]], at.along_m[on])
     leg = shapely.linestrings(np.stack([shapely.get_coordinates(start[on]), shapely.get_coordinates(foot)], axis=1))
-    hit = np.unique(STRtree(ground).query(leg, predicate="intersects")[0])
+    hit = np.flatnonzero(lines_inside(leg, ground))
     if indoors is not None:
-        outdoors = shapely.difference(leg[hit], indoors[on[hit]])
-        hit = hit[np.unique(STRtree(ground).query(outdoors, predicate="intersects")[0])]
+        hit = hit[lines_inside(shapely.difference(leg[hit], indoors[on[hit]]), ground)]
     across[on[hit]] = True
     return across
 

@@ -12,10 +12,9 @@ from analyses.entrances import Entrances
 from analyses.refuge_ground import wide_part, without
 from analyses.refuge_sites import CANDIDATE, RefugeSites
 from layers.refuge_rules import RefugeTier
+from spatial.closed_ground import pieces_entered
 from spatial.geometry import polygon_part, touching_groups
 
-_SAME_SPOT_M = 0.01
-"""Coordinates of what was cut agree to this."""
 _GUESSED = "point"
 """Kind of a way in that nobody mapped: where it leads in is not known."""
 
@@ -56,7 +55,8 @@ def left_in_pieces(
         own, door = sites.grounds.site == row, led_to == row
         pieces = _pieces(without(outlines[[row]], hazard)[0])
         amounts = _amounts(sites.grounds.shape[own], sites.grounds.each[own], pieces, tier if candidate[row] else None)
-        entered = _entered(outlines[row], pieces, doors.point[door], hazard) | guessed[door].any()
+        _, met = pieces_entered(np.repeat(outlines[row], door.sum()), doors.point[door], pieces, hazard)
+        entered = np.isin(np.arange(len(pieces)), met) | guessed[door].any()
         every[row], reached[row] = amounts.sum(axis=0), amounts[entered].sum(axis=0)
 
     def too_little(left: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -97,13 +97,3 @@ def _amounts(
         if tier is None or amount[0] >= tier.min_effective_m2.value:
             found[n] = amount
     return found
-
-
-def _entered(
-    outline: shapely.Geometry, pieces: NDArray[np.object_], doors: NDArray[np.object_], hazard: NDArray[np.object_]
-) -> NDArray[np.bool_]:
-    """Which pieces a way in leads into, where it meets the outline."""
-    spot = shapely.get_point(shapely.shortest_line(outline, doors), 0)
-    wet = STRtree(hazard).query(spot, predicate="intersects")[0]
-    dry = spot[np.setdiff1d(np.arange(len(spot)), wet)]
-    return np.isin(np.arange(len(pieces)), STRtree(pieces).query(dry, predicate="dwithin", distance=_SAME_SPOT_M)[1])

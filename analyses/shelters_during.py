@@ -8,6 +8,7 @@ from dataclasses import replace
 import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
+from shapely import STRtree
 
 from analyses.access import Walking
 from analyses.entrances import Entrances
@@ -73,7 +74,9 @@ def _doors_left(
     doors: Entrances, network: WalkNetwork, left: Remaining, ground: NDArray[np.object_], across: Across
 ) -> Entrances:
     """The ways in at their positions; those that are closed are out of reach."""
-    shut = across(doors.point, doors.attachment, network, ground)  # who stands in the water goes through it
+    shut = across(doors.point, doors.attachment, network, ground)
+    # Of a way in at the very edge nobody has looked on which side of it the refuge lies, as with streets open.
+    shut[STRtree(ground).query(doors.point, predicate="intersects")[0]] = True
     at = left.attachments(doors.attachment)
     edge = np.where(shut, -1, at.edge).astype(np.int32)
     away = edge < 0
