@@ -15,20 +15,26 @@ from analyses.profile import Rule
 
 @dataclass(frozen=True)
 class Survival:
-    """How one rule of reach fares at every demand point: shares of its residents (0-1), which add up to 1."""
+    """How one rule of reach fares at every demand point: shares of its residents (0-1).
+
+    Who keeps, who loses, who had none before and who is unknown add up to 1. Of those who lose and of those who had
+    none, the cut off live inside the footprint; or walked to a place of the supply within the search limit before, near
+    or far, and now for certain to none.
+    """
 
     rule: Rule
     keeps: NDArray[np.float64]
     """Served before and during."""
     loses: NDArray[np.float64]
-    """Served before and for certain not during, though a place of the rule's supply may still be walked to."""
-    cut_off: NDArray[np.float64]
-    """Lives inside the footprint; or walked to a place of the supply within the search limit before, and now for
-    certain to none."""
+    """Served before and for certain not during."""
+    loses_cut_off: NDArray[np.float64]
+    """Of those who lose, the cut off."""
     none_before: NDArray[np.float64]
-    """For certain not served before either, and not cut off."""
+    """For certain not served on other days either, wherever they live."""
+    none_before_cut_off: NDArray[np.float64]
+    """Of those who had none, the cut off."""
     unknown: NDArray[np.float64]
-    """The data end too near to tell, or do not say whether the home lies inside or a refuge counts."""
+    """The data end too near to tell, or do not say whether a served home lies inside or a refuge counts."""
     before: NDArray[np.float64]
     """Cost of getting to the nearest place that the rule asks for, in the unit of its reach; inf is out of reach."""
     during: NDArray[np.float64]
@@ -58,31 +64,33 @@ def survival(scene: Scene, left: During, rule: Rule) -> Survival:
     Returns
     -------
     Survival
-        Of a home partly inside, the residents of the part inside are cut off, and the others fare as their walk does.
+        Of a home partly inside, the residents of the part inside are served no more, and the others fare as their walk
+        does.
 
     Notes
     -----
-    The five shares add up to 1 at every demand point. With a larger footprint nobody keeps reach who does not with a
-    smaller one, and nobody is back who was cut off. Where nothing is closed nobody loses anything, and costs are the
-    same to the last bit.
+    Who keeps and who loses are served on other days, and who had none is who is not. With a larger footprint nobody
+    keeps reach who does not with a smaller one, and nobody is back who was cut off. Where nothing is closed
+    nobody loses anything, and costs are the same to the last bit.
     """
     alone = replace(rule, during="")
     before, after = measured_at_all_events(scene, alone), measure(left.scene, alone)
     if before.reach is None or after.reach is None:
         raise AssertionError(f"rule {rule.id} is no rule of reach")
-    had, served, gone = before.good > 0, after.good > 0, after.bad > 0
-    cut_off = np.isfinite(_nearest(scene, alone)) & _surely_nowhere(left.scene, alone)
-    none_before = ~cut_off & (before.bad > 0)
-    keeps, loses = ~cut_off & had & served, ~cut_off & had & gone
-    unknown = ~(cut_off | none_before | keeps | loses)
+    had, none_before = before.good > 0, before.bad > 0
+    nowhere = np.isfinite(_nearest(scene, alone)) & _surely_nowhere(left.scene, alone)
+    gone = nowhere | (after.bad > 0)
+    served = ~gone & (after.good > 0)
     outside = 1 - left.inside - left.unsaid
+    cut_off = left.inside + outside * nowhere
     return Survival(
         rule,
-        keeps * outside,
-        loses * outside,
-        cut_off * outside + left.inside,
-        none_before * outside,
-        unknown * outside + left.unsaid,
+        had * served * outside,
+        had * (left.inside + gone * outside),
+        had * cut_off,
+        none_before.astype(float),
+        none_before * cut_off,
+        np.where(had, left.unsaid + ~(served | gone) * outside, ~none_before),
         before.reach.cost,
         after.reach.cost,
     )

@@ -145,14 +145,15 @@ def units_table(
 ) -> pd.DataFrame:
     """What a rule comes to in the units of a level, as residents.
 
-    Columns of `survival_columns.SURVIVAL` from ``unit_id`` on, one row a unit. The five kinds of residents add up to
-    ``residents``; NaN where the number of residents is unknown.
+    Columns of `survival_columns.SURVIVAL` from ``unit_id`` on, one row a unit. Who keeps, loses, had none and is
+    unknown add up to ``residents``; NaN where the number of residents is unknown.
     """
     sums = {
         "residents_keep": found.keeps,
         "residents_lose": found.loses,
-        "residents_cut_off": found.cut_off,
+        "residents_lose_cut_off": found.loses_cut_off,
         "residents_none_before": found.none_before,
+        "residents_none_before_cut_off": found.none_before_cut_off,
         "residents_unknown": found.unknown,
         "residents_inside": inside,
     }

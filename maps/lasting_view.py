@@ -29,7 +29,10 @@ from maps.view import View, not_assessed
 from maps.vocabulary import class_word
 from maps.words import counted
 
-FIGURES = ("residents_keep", "residents_lose", "residents_cut_off", "residents_none_before", "residents_unknown")
+FIGURES = (
+    "residents_keep", "residents_lose", "residents_lose_cut_off", "residents_none_before",
+    "residents_none_before_cut_off", "residents_unknown",
+)  # fmt: skip
 _ALIKE = 0.5
 """Rules whose figures differ by less than this [persons] everywhere say the same."""
 _TOLERANCE_M = {"ways": 1.0, "space": 1.0, "homes": 2.0}
@@ -189,7 +192,7 @@ def view_id(scenario_id: str, told: Told) -> str:
 
 
 def lasting_views(results: Results, language: str) -> tuple[View, ...]:
-    """For each scenario and rule, communities by residents who lose reach, of every place of the kind too."""
+    """For each scenario and rule, communities by residents who lose reach, those cut off among them."""
     tables = results.survival
     if tables is None:
         return ()
@@ -206,7 +209,6 @@ def lasting_views(results: Results, language: str) -> tuple[View, ...]:
 
 def _view(results: Results, row: Mapping[str, Any], told: Told, rows: pd.DataFrame, language: str) -> View:
     scenario_id = str(row["scenario_id"])
-    gone = rows["residents_lose"] + rows["residents_cut_off"]
     scenario = scenario_title(results, row, language)
     notes = [word("view.lasting.note", language).format(rule=told.title(scenario_id, language), scenario=scenario)]
     if _derived(results, row):
@@ -217,7 +219,7 @@ def _view(results: Results, row: Mapping[str, Any], told: Told, rows: pd.DataFra
         title=word("view.lasting.title", language),
         notes=tuple(notes),
         entries=(*resident_entries(language), not_assessed(language)),
-        classes=resident_classes(results.communities["community_id"].map(gone)),
+        classes=resident_classes(results.communities["community_id"].map(rows["residents_lose"])),
         group="lasting",
         within=scenario,
     )
@@ -302,15 +304,23 @@ def kilometres(length_m: float, language: str) -> str:
 
 
 def rule_text(row: pd.Series, title: str, language: str) -> str:
-    """Who keeps what a rule asks for, and who loses it, or every place of the kind."""
+    """Who keeps what a rule asks for, who loses it and who had none on other days; of both, who is cut off."""
     figures = {name.removeprefix("residents_"): float(row[name]) for name in FIGURES}
-    every = figures["cut_off"] >= _ALIKE > figures["lose"]
-    text = word("lasting.rule.all" if every else "lasting.rule", language).format(
-        rule=title, keep=residents(figures["keep"], language),
-        lose=number(figures["lose"] + figures["cut_off"], "", language),
-        cut=number(figures["cut_off"], "", language), none=number(figures["none_before"], "", language),
+    text = word("lasting.rule", language).format(
+        rule=title, keep=residents(figures["keep"], language), lose=_of_them(figures, "lose", language),
+        none=_of_them(figures, "none_before", language),
     )  # fmt: skip
     if figures["unknown"] >= 0.5:
         text += ("" if language == "zh" else " ") + word("lasting.rule.unknown", language).format(
             n=residents(figures["unknown"], language))  # fmt: skip
     return text
+
+
+def _of_them(figures: Mapping[str, float], kind: str, language: str) -> str:
+    """How many, and how many of them are cut off; a clause for each of the two kinds who may be."""
+    count, cut = figures[kind], figures[f"{kind}_cut_off"]
+    text = word(f"lasting.rule.{kind}", language).format(n=number(count, "", language))
+    if cut < _ALIKE:
+        return text
+    key = "lasting.rule.cut.all" if count - cut < _ALIKE else "lasting.rule.cut"
+    return text + word(key, language).format(n=number(cut, "", language))

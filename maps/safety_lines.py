@@ -77,8 +77,7 @@ def _lasting(results: Results, language: str) -> Iterator[Line]:
     first = rules[0]
     lost = tables.units.query("profile_id == @first.profile_id and rule_id == @first.rule.id").set_index(_UNIT)
     cut = tables.cut_off.set_index(_UNIT)["residents_cut_off"]
-    lose = lost["residents_lose"] + lost["residents_cut_off"]
-    people = pd.DataFrame({"cut": cut, "lose": lose}).reset_index().query("level == @COMMUNITY")
+    people = pd.DataFrame({"cut": cut, "lose": lost["residents_lose"]}).reset_index().query("level == @COMMUNITY")
     for row in chosen:
         named = {"during": _during(results, row, language), "rule": title_in(first.rule, row["scenario_id"], language)}
         for unit in people[people["scenario_id"] == row["scenario_id"]].to_dict("records"):
@@ -95,7 +94,7 @@ def _during(results: Results, row: Mapping[str, Any], language: str) -> str:
 
 def _lasting_text(unit: Mapping[str, Any], named: Mapping[str, str], language: str) -> str:
     cut, lose = float(unit["cut"]), float(unit["lose"])
-    if cut >= _LEAST and lose >= _LEAST and abs(lose - cut) >= _LEAST:
+    if cut >= _LEAST and lose >= _LEAST:
         key = "card.lasting.both"
     elif cut >= _LEAST:
         key = "card.lasting"

@@ -12,7 +12,8 @@ import pandas as pd
 import pyogrio
 import pytest
 
-KINDS = ["residents_keep", "residents_lose", "residents_cut_off", "residents_none_before", "residents_unknown"]
+KINDS = ["residents_keep", "residents_lose", "residents_none_before", "residents_unknown"]
+CUT_OFF = ["residents_lose_cut_off", "residents_none_before_cut_off"]
 IN_NOTHING = ("outside", "unknown")
 _ROUNDING = 1e-3
 """Residents are published to this."""
@@ -55,21 +56,27 @@ def exposure_agrees(report: Report) -> int:
 
 
 def survival_agrees(report: Report) -> int:
-    """Who keeps, loses, is cut off, had none or is unknown are all residents; who was served before is counted as ever."""
+    """Who keeps, loses, had none or is unknown are all residents; who loses was served, who had none was not, on other
+    days; the cut off are among those who lose and those who had none.
+    """
     units = report["survival"]
     np.testing.assert_allclose(units[KINDS].sum(axis=1), units["residents"], atol=_ROUNDING)
     of_units = report.residents().reindex(pd.MultiIndex.from_frame(units[["level", "unit_id"]]))
     np.testing.assert_allclose(units["residents"], of_units.to_numpy(float), atol=_ROUNDING)
-    for name in ("residents", "residents_inside", *KINDS):
+    for name in ("residents", "residents_inside", *KINDS, *CUT_OFF):
         _add_up(units, ["scenario_id", "profile_id", "rule_id"], name)
     keys = ["level", "unit_id", "profile_id", "rule_id"]
     rules = report["assessments"]
-    rules = rules[rules["hazard_ids"].fillna("") == ""].set_index(keys)["residents_served"]  # as on other days
-    served = rules.reindex(pd.MultiIndex.from_frame(units[keys])).to_numpy(float)
-    judged = units.assign(served=served).dropna(subset="served")  # not where nobody lives or nobody knows
-    assert (judged["residents_keep"] + judged["residents_lose"] <= judged["served"] + _ROUNDING).all()
-    most = judged[["residents_keep", "residents_lose", "residents_cut_off", "residents_unknown"]].sum(axis=1)
-    assert (judged["served"] <= most + _ROUNDING).all()
+    rules = rules[rules["hazard_ids"].fillna("") == ""].set_index(keys)  # as on other days
+    usual = rules[["residents_served", "residents_short"]].reindex(pd.MultiIndex.from_frame(units[keys]))
+    judged = units.assign(served=usual["residents_served"].to_numpy(float), short=usual["residents_short"].to_numpy(float))
+    judged = judged.dropna(subset=["served", "short"])  # not where nobody lives or nobody knows
+    np.testing.assert_allclose(judged["residents_none_before"], judged["short"], atol=_ROUNDING)
+    of_served = judged["residents_keep"] + judged["residents_lose"]
+    assert (of_served <= judged["served"] + _ROUNDING).all()
+    assert (judged["served"] <= of_served + judged["residents_unknown"] + _ROUNDING).all()
+    for name in CUT_OFF:
+        assert (units[name] <= units[name.removesuffix("_cut_off")] + _ROUNDING).all()
     city = units[units["level"] == "city"].drop_duplicates("scenario_id").set_index("scenario_id")
     scenarios = report["survival_scenarios"].set_index("scenario_id")
     np.testing.assert_allclose(city["residents_inside"], scenarios["residents_inside"].loc[city.index], atol=_ROUNDING)

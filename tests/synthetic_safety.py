@@ -102,19 +102,22 @@ def _survival(name: str) -> SurvivalTables:
 
 
 def _units() -> pd.DataFrame:
-    """People by unit: everybody, keep, lose, cut off, none before."""
+    """People by unit: everybody, keep, lose (of them cut off), had none before (of them cut off)."""
     people = {
-        (FLOOD, GREEN): {"c1": (1000, 420, 30, 150, 400), "c2": (200, 190, 0, 0, 10), "city": (1200, 610, 30, 150, 410)},
-        (FLOOD, OPEN): {"c1": (1000, 550, 0, 150, 300), "c2": (200, 200, 0, 0, 0), "city": (1200, 750, 0, 150, 300)},
-        (RAVINE, GREEN): {"c1": (1000, 600, 0, 0, 400), "c2": (200, 190, 0, 0, 10), "city": (1200, 790, 0, 0, 410)},
-        (RAVINE, OPEN): {"c1": (1000, 700, 0, 0, 300), "c2": (200, 200, 0, 0, 0), "city": (1200, 900, 0, 0, 300)},
-    }
+        (FLOOD, GREEN): {"c1": (1000, 420, 100, 70, 480, 80), "c2": (200, 190, 0, 0, 10, 0),
+                         "city": (1200, 610, 100, 70, 490, 80)},
+        (FLOOD, OPEN): {"c1": (1000, 550, 150, 150, 300, 0), "c2": (200, 200, 0, 0, 0, 0),
+                        "city": (1200, 750, 150, 150, 300, 0)},
+        (RAVINE, GREEN): {"c1": (1000, 520, 0, 0, 480, 0), "c2": (200, 190, 0, 0, 10, 0), "city": (1200, 710, 0, 0, 490, 0)},
+        (RAVINE, OPEN): {"c1": (1000, 700, 0, 0, 300, 0), "c2": (200, 200, 0, 0, 0, 0), "city": (1200, 900, 0, 0, 300, 0)},
+    }  # fmt: skip
     rows = [
         (scenario, "city" if unit == "city" else "community", unit, *rule, *map(float, counts), 0.0, 0.0, 1.0)
         for (scenario, rule), units in people.items()
         for unit, counts in units.items()
     ]
-    columns = ["residents", *(f"residents_{what}" for what in ("keep", "lose", "cut_off", "none_before", "unknown", "inside"))]
+    kinds = ("keep", "lose", "lose_cut_off", "none_before", "none_before_cut_off", "unknown", "inside")
+    columns = ["residents", *(f"residents_{what}" for what in kinds)]
     return pd.DataFrame(
         rows, columns=["scenario_id", "level", "unit_id", "profile_id", "rule_id", *columns, "median_detour"]
     )

@@ -6,6 +6,7 @@ So the demo city itself has no such table, and its figures are those of other da
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from analyses.judgement import Judgement, judge_all
 from analyses.measure import Scene
 from analyses.profile import Basis, Profile, Rule, Supply, Target
 from analyses.survival_tables import SurvivalTables, survival_tables
+from maps.lasting_view import rule_text
 
 OPEN = Rule(
     "open", "reach", {}, "population", "%", Basis("synthetic", "high"),
@@ -22,7 +24,8 @@ OPEN = Rule(
 )  # fmt: skip
 GREEN = dataclasses.replace(OPEN, id="green", supply=Supply(("green",), 5000.0), within_m=500.0)
 LASTING = dataclasses.replace(OPEN, id="lasting", during="coastal", dimension="survival")
-KINDS = ["residents_keep", "residents_lose", "residents_cut_off", "residents_none_before", "residents_unknown"]
+KINDS = ["residents_keep", "residents_lose", "residents_none_before", "residents_unknown"]
+CUT_OFF = ["residents_lose_cut_off", "residents_none_before_cut_off"]
 
 
 @pytest.fixture(scope="module")
@@ -66,28 +69,65 @@ def test_what_each_band_would_close(tables: SurvivalTables) -> None:
 
 def test_who_would_keep_open_space_in_reach(tables: SurvivalTables) -> None:
     city = tables.units.query("level == 'city'").set_index(["scenario_id", "rule_id"])
-    assert city.loc[("coastal-arpsi", "open"), KINDS].tolist() == pytest.approx([302_175, 44, 8_382, 68_196, 0], abs=1)
+    assert city.loc[("coastal-arpsi", "open"), KINDS].tolist() == pytest.approx([302_175, 8_168, 68_454, 0], abs=1)
     assert city.loc[("flood-arpsi-t100", "open"), KINDS].tolist() == pytest.approx(
-        [308_604, 407, 1_367, 68_418, 0], abs=1
+        [308_604, 1_739, 68_454, 0], abs=1
     )
     assert city.loc[("ravine-bands", "green"), KINDS].tolist() == pytest.approx(
-        [212_279, 2_955, 17_373, 146_190, 0], abs=1
+        [212_279, 3_684, 162_834, 0], abs=1
     )
-    assert city.loc[(COMBINED, "green"), KINDS].tolist() == pytest.approx([206_156, 3_861, 10_262, 158_518, 0], abs=1)
+    assert city.loc[(COMBINED, "green"), KINDS].tolist() == pytest.approx([206_156, 9_807, 162_834, 0], abs=1)
+    assert city.loc[("coastal-arpsi", "open"), CUT_OFF].tolist() == pytest.approx([8_124, 258], abs=1)
+    assert city.loc[(COMBINED, "green"), CUT_OFF].tolist() == pytest.approx([5_946, 4_316], abs=1)
     together, alone = (city.loc[(scenario, "open")] for scenario in (COMBINED, "coastal-arpsi"))
-    assert together["residents_cut_off"] > alone["residents_cut_off"]
+    assert (together[CUT_OFF] > alone[CUT_OFF]).all()
     assert together["residents_keep"] < alone["residents_keep"]
 
 
 def test_residents_add_up_in_every_unit(tables: SurvivalTables) -> None:
     units = tables.units
     assert np.allclose(units[KINDS].sum(axis=1), units["residents"])
-    assert (units["residents_inside"] <= units["residents_cut_off"] + 1e-6).all()
+    for name in CUT_OFF:
+        assert (units[name] <= units[name.removesuffix("_cut_off")] + 1e-6).all()
+    assert (units["residents_inside"] <= units[[*CUT_OFF, "residents_unknown"]].sum(axis=1) + 1e-6).all()
     for level, total in (
         units[units["level"] != "neighbourhood"].groupby(["level", "scenario_id", "rule_id"])["residents"].sum().items()
     ):
         assert total == pytest.approx(378_797), level
     assert (units["median_detour"].dropna() >= 1 - 1e-9).all()
+
+
+def test_only_who_is_served_on_other_days_loses_reach_under_every_rule_and_scenario(
+    judged: Judgement, tables: SurvivalTables
+) -> None:
+    keys = ["level", "unit_id", "rule_id"]
+    usual = judged.assessments.set_index(keys)[["residents_served", "residents_short"]]
+    units = tables.units.join(usual, on=keys).dropna(subset="residents_served")
+    assert units.groupby(["scenario_id", "rule_id"]).ngroups == 8, "two walks in three bands, and in two together"
+    assert units["residents_unknown"].sum() == 0
+    served = units["residents_keep"] + units["residents_lose"]
+    assert served.to_numpy() == pytest.approx(units["residents_served"].to_numpy(), abs=1e-6)
+    assert units["residents_none_before"].to_numpy() == pytest.approx(units["residents_short"].to_numpy(), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "words",
+    {
+        "en": r"([\d,]+) residents keep it in reach; ([\d,]+) lose reach.*; ([\d,]+) had none within the limit before",
+        "zh": r"([\d,]+) 名居民保持可达；失去可达 ([\d,]+) 名.*；平日在限值内即无此类场所 ([\d,]+) 名",
+    }.items(),
+)
+def test_the_words_of_the_map_add_up_as_the_tables_do(
+    judged: Judgement, tables: SurvivalTables, words: tuple[str, str]
+) -> None:
+    usual = judged.assessments.query("level == 'city'").set_index("rule_id")[["residents_served", "residents_short"]]
+    city = tables.units.query("level == 'city'")
+    language, pattern = words
+    for _, row in city.iterrows():
+        found = re.search(pattern, rule_text(row, "Rule", language))
+        assert found is not None
+        keep, lose, none = (int(figure.replace(",", "")) for figure in found.groups())
+        assert [keep + lose, none] == pytest.approx(usual.loc[row["rule_id"]].tolist(), abs=1.1)
 
 
 def test_who_lives_inside_is_who_is_exposed(tables: SurvivalTables, las_palmas) -> None:

@@ -147,7 +147,8 @@ def test_a_rarer_event_exposes_no_fewer_and_leaves_nobody_more(flooded, las_palm
     for more_frequent, rarer in ((0, 1), (1, 2)):
         assert (inside[rarer] >= inside[more_frequent] - 1e-9).all()
         assert (fares[rarer].keeps <= fares[more_frequent].keeps + 1e-9).all()
-        assert (fares[rarer].cut_off >= fares[more_frequent].cut_off - 1e-9).all()
+        assert (fares[rarer].loses_cut_off >= fares[more_frequent].loses_cut_off - 1e-9).all()
+        assert (fares[rarer].none_before_cut_off >= fares[more_frequent].none_before_cut_off - 1e-9).all()
     first, second, third = (float((people * share).sum()) for share in inside)
     assert 100 < first < second < third
     levels = {"city": las_palmas.results.evidence.levels["city"]}
@@ -155,7 +156,7 @@ def test_a_rarer_event_exposes_no_fewer_and_leaves_nobody_more(flooded, las_palm
     by_hand = (0.1 - 0.01) * (first + second) / 2 + (0.01 - 0.002) * (second + third) / 2 + 0.002 * third
     assert yearly == pytest.approx(by_hand)
     for fare in fares:
-        shares = np.sum([fare.keeps, fare.loses, fare.cut_off, fare.none_before, fare.unknown], axis=0)
+        shares = np.sum([fare.keeps, fare.loses, fare.none_before, fare.unknown], axis=0)
         assert (people * shares).sum() == pytest.approx(378_797)
 
 

@@ -68,15 +68,19 @@ def test_a_larger_hazard_never_improves_reach(smaller: list[Polygon], more: list
     assert (second.during >= first.during - ROUNDING_M).all()
     assert (first.during >= first.before - ROUNDING_M).all()
     assert (second.keeps <= first.keeps + 1e-9).all()
-    assert (second.cut_off >= first.cut_off - 1e-9).all()
+    assert (second.loses_cut_off >= first.loses_cut_off - 1e-9).all()
+    assert (second.none_before_cut_off >= first.none_before_cut_off - 1e-9).all()
+    assert second.none_before.tolist() == first.none_before.tolist()
     assert (other.inside >= one.inside - 1e-9).all()
     assert not (other.open_entrance & ~one.open_entrance).any()
     assert (other.spaces.left_m2 <= one.spaces.left_m2 + 1e-6).all()
     assert other.closed.length_m >= one.closed.length_m - ROUNDING_M
     for found in (first, second):
-        total = found.keeps + found.loses + found.cut_off + found.none_before + found.unknown
-        assert np.allclose(total, 1.0)
-        assert (np.array([found.keeps, found.loses, found.cut_off, found.none_before, found.unknown]) >= 0).all()
+        parts = np.array([found.keeps, found.loses, found.none_before, found.unknown])
+        assert np.allclose(parts.sum(axis=0), 1.0)
+        assert (parts >= 0).all()
+        assert (found.loses_cut_off <= found.loses + 1e-9).all()
+        assert (found.none_before_cut_off <= found.none_before + 1e-9).all()
 
 
 @settings(max_examples=40, deadline=None)

@@ -30,6 +30,11 @@ RULE = Rule(
 )  # fmt: skip
 
 
+ALL_CUT_OFF = {"loses": 56.0, "loses_cut_off": 56.0, "none_before": 54.0, "none_before_cut_off": 54.0}
+"""Served are the fifty of West and six of East."""
+EAST_CUT_OFF = {"keeps": 50.0, "loses": 6.0, "loses_cut_off": 6.0, "none_before": 54.0, "none_before_cut_off": 54.0}
+
+
 def scene_of(layers: Layers, *rules: Rule) -> Scene:
     evidence = assess(layers, [Profile("p", {}, "", 2026, "convention", rules or (RULE,))]).evidence
     assert evidence is not None
@@ -48,7 +53,7 @@ def lasting(scene: Scene, *shapes: Polygon, rule: Rule = RULE, kind: str = "floo
 
 def residents(scene: Scene, found: Survival) -> dict[str, float]:
     people = scene.weight("population")
-    names = ("keeps", "loses", "cut_off", "none_before", "unknown")
+    names = ("keeps", "loses", "loses_cut_off", "none_before", "none_before_cut_off", "unknown")
     return {
         name: round(float((people * getattr(found, name)).sum()), 9)
         for name in names
@@ -68,7 +73,7 @@ def test_where_nothing_closes_everything_is_the_same_to_the_last_bit(plain: Scen
 
 def test_where_everything_closes_everybody_is_cut_off(plain: Scene) -> None:
     left, found = lasting(plain, box(-1e4, -1e4, 1e4, 1e4))
-    assert residents(plain, found) == {"cut_off": 110.0}
+    assert residents(plain, found) == ALL_CUT_OFF
     assert np.isinf(found.during).all()
     assert not left.open_entrance.any()
     assert left.spaces.left_m2.tolist() == [0.0]
@@ -78,9 +83,18 @@ def test_where_everything_closes_everybody_is_cut_off(plain: Scene) -> None:
 def test_whoever_lives_beyond_the_water_is_cut_off_and_who_lives_before_it_keeps(plain: Scene) -> None:
     """All sixty of East walked to the park before, six of them within 400 m."""
     left, found = lasting(plain, box(400, -10, 450, 10))
-    assert residents(plain, found) == {"keeps": 50.0, "cut_off": 60.0}
+    assert residents(plain, found) == EAST_CUT_OFF
     assert left.closed.length_m == pytest.approx(50.0)
     assert set(found.detour[found.keeps > 0]) == {1.0}
+
+
+def test_nobody_loses_places_of_a_kind_that_there_never_was() -> None:
+    """The town has no square; the thirty of W1 live inside."""
+    rule = dataclasses.replace(RULE, supply=Supply(("square",)))
+    scene = scene_of(town(), rule)
+    left, found = lasting(scene, box(90, 15, 120, 40), rule=rule)
+    assert left.inside.max() == 1.0
+    assert residents(scene, found) == {"none_before": 110.0, "none_before_cut_off": 30.0}
 
 
 def test_a_way_around_is_a_detour_and_too_long_a_one_loses_the_park() -> None:
@@ -103,7 +117,7 @@ def test_a_way_around_is_a_detour_and_too_long_a_one_loses_the_park() -> None:
 def test_of_a_home_partly_inside_a_part_of_its_residents_is_cut_off(plain: Scene) -> None:
     """W1 (100..110) with its 30 residents: two fifths of it lie inside."""
     left, found = lasting(plain, box(106, 20, 120, 40))
-    assert residents(plain, found) == {"keeps": 44.0, "cut_off": 12.0, "none_before": 54.0}
+    assert residents(plain, found) == {"keeps": 44.0, "loses": 12.0, "loses_cut_off": 12.0, "none_before": 54.0}
     assert left.inside.max() == pytest.approx(0.4)
 
 
@@ -112,25 +126,26 @@ def test_how_one_leaves_a_home_that_is_partly_inside_is_not_looked_at(plain: Sce
     _, found = lasting(plain, box(104, 24, 106, 40))
     assert residents(plain, found) == {
         "keeps": pytest.approx(56 - 30 * 0.12),
-        "cut_off": pytest.approx(3.6),
+        "loses": pytest.approx(3.6),
+        "loses_cut_off": pytest.approx(3.6),
         "none_before": 54.0,
     }
 
 
 def test_ground_under_water_between_a_home_and_its_street_cuts_it_off(plain: Scene) -> None:
     _, found = lasting(plain, box(90, 5, 120, 10))
-    assert residents(plain, found) == {"keeps": 26.0, "cut_off": 30.0, "none_before": 54.0}
+    assert residents(plain, found) == {"keeps": 26.0, "loses": 30.0, "loses_cut_off": 30.0, "none_before": 54.0}
 
 
 def test_a_home_whose_street_is_closed_is_not_led_to_another_one(plain: Scene) -> None:
     left, found = lasting(plain, box(100, -4, 110, 4))
-    assert residents(plain, found)["cut_off"] == 30.0
+    assert residents(plain, found)["loses_cut_off"] == 30.0
     assert left.inside.max() == 0.0
 
 
 def test_entrances_inside_close_and_without_any_nobody_gets_in(plain: Scene) -> None:
     left, found = lasting(plain, box(190, -30, 270, -5))
-    assert residents(plain, found) == {"cut_off": 110.0}
+    assert residents(plain, found) == ALL_CUT_OFF
     assert not left.open_entrance.any()
     assert left.spaces.left_m2.tolist() == [60.0 * 30]
 
@@ -145,7 +160,7 @@ def test_an_entrance_that_stays_open_serves(plain: Scene) -> None:
 
 
 @pytest.mark.parametrize(
-    ("least_m2", "expected"), [(2401.0, {"cut_off": 110.0}), (2400.0, {"keeps": 56.0, "none_before": 54.0})]
+    ("least_m2", "expected"), [(2401.0, ALL_CUT_OFF), (2400.0, {"keeps": 56.0, "none_before": 54.0})]
 )
 def test_what_is_left_of_a_space_must_still_be_large_enough(least_m2: float, expected: dict[str, float]) -> None:
     """The park loses its southern 10 m: 60 x 40 m are left."""
@@ -155,7 +170,7 @@ def test_what_is_left_of_a_space_must_still_be_large_enough(least_m2: float, exp
     assert residents(scene, found) == expected
 
 
-@pytest.mark.parametrize(("least_m", "expected"), [(41.0, "cut_off"), (39.0, "keeps")])
+@pytest.mark.parametrize(("least_m", "expected"), [(41.0, "loses_cut_off"), (39.0, "keeps")])
 def test_and_wide_enough(least_m: float, expected: str) -> None:
     rule = dataclasses.replace(RULE, supply=Supply(("green",), min_width_m=least_m))
     scene = scene_of(town(), rule)
@@ -164,7 +179,7 @@ def test_and_wide_enough(least_m: float, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("least_m2", "expected"), [(1201.0, {"cut_off": 110.0}), (1200.0, {"keeps": 56.0, "none_before": 54.0})]
+    ("least_m2", "expected"), [(1201.0, ALL_CUT_OFF), (1200.0, {"keeps": 56.0, "none_before": 54.0})]
 )
 def test_a_park_that_is_cut_in_two_is_two_places(least_m2: float, expected: dict[str, float]) -> None:
     """10 m of water across it leave 60 x 20 m on either side; all entrances lead into the northern part."""
@@ -181,7 +196,7 @@ def test_a_strip_too_narrow_for_a_place_is_none(plain: Scene) -> None:
     left, found = lasting(plain, box(190, -70, 270, -13))
     assert not left.open_entrance.any(), "though those at y = -10 lie outside, with their legs"
     assert left.spaces.left_m2.tolist() == pytest.approx([180.0])
-    assert residents(plain, found) == {"cut_off": 110.0}
+    assert residents(plain, found) == ALL_CUT_OFF
 
 
 def test_a_park_does_not_become_a_pocket_park_by_being_under_water() -> None:
@@ -201,7 +216,7 @@ def test_a_bridge_stays_open_in_a_flood_and_closes_in_an_earthquake() -> None:
     _, flood = lasting(scene, box(401, -10, 449, 10))
     assert residents(scene, flood) == {"keeps": 56.0, "none_before": 54.0}
     _, quake = lasting(scene, box(401, -10, 449, 10), kind="seismic")
-    assert residents(scene, quake) == {"keeps": 50.0, "cut_off": 60.0}
+    assert residents(scene, quake) == EAST_CUT_OFF
 
 
 def test_any_option_that_stays_keeps_reach() -> None:
@@ -216,7 +231,7 @@ def test_any_option_that_stays_keeps_reach() -> None:
     assert residents(scene, found)["keeps"] > 100
     park_alone = dataclasses.replace(rule, or_else=())
     _, found = lasting(scene, box(400, -10, 450, 10), rule=park_alone)
-    assert residents(scene, found) == {"keeps": 50.0, "cut_off": 60.0}
+    assert residents(scene, found) == EAST_CUT_OFF
 
 
 def test_a_straight_line_is_measured_to_what_is_left() -> None:
@@ -226,7 +241,9 @@ def test_a_straight_line_is_measured_to_what_is_left() -> None:
     assert (found.during >= found.before).all()
     assert residents(scene, found)["keeps"] == 50.0
     _, gone = lasting(scene, box(190, -70, 270, -5), rule=rule)
-    assert residents(scene, gone) == {"cut_off": 110.0}
+    assert residents(scene, gone) == {
+        "loses": 50.0, "loses_cut_off": 50.0, "none_before": 60.0, "none_before_cut_off": 60.0,
+    }  # fmt: skip
 
 
 def test_several_places_have_to_stay_where_several_are_asked_for() -> None:
@@ -238,7 +255,7 @@ def test_several_places_have_to_stay_where_several_are_asked_for() -> None:
     scene = scene_of(layers, rule)
     _, found = lasting(scene, box(335, -50, 385, -1), rule=rule)
     assert residents(scene, found)["loses"] >= 50.0, "one of the two is left, and can still be walked to"
-    assert "cut_off" not in residents(scene, found)
+    assert "loses_cut_off" not in residents(scene, found)
 
 
 def test_where_the_data_end_nobody_is_said_to_lose_for_certain() -> None:
@@ -249,13 +266,13 @@ def test_where_the_data_end_nobody_is_said_to_lose_for_certain() -> None:
     _, found = lasting(scene, box(400, -10, 450, 10), rule=dataclasses.replace(RULE, within_m=700.0))
     unknown = residents(scene, found)
     assert unknown["unknown"] > 0
-    assert "cut_off" not in unknown
+    assert "loses_cut_off" not in unknown
 
 
 def test_shares_add_up_and_nothing_is_written_into(plain: Scene) -> None:
     before = plain.layers.spaces.copy(), plain.walking.points.edge.copy(), plain.walking.entrances.table.copy()
     _, found = lasting(plain, box(106, -30, 240, 40))
-    total = found.keeps + found.loses + found.cut_off + found.none_before + found.unknown
+    total = found.keeps + found.loses + found.none_before + found.unknown
     assert total.tolist() == pytest.approx([1.0] * len(total))
     assert plain.layers.spaces.equals(before[0])
     assert plain.walking.points.edge.tolist() == before[1].tolist()

@@ -49,11 +49,11 @@ def test_the_figures_of_every_unit() -> None:
     tables = judged(closing(FLOOD)).survival
     assert tables is not None
     rows = tables.units.set_index("unit_id")
-    kinds = ["residents_keep", "residents_lose", "residents_cut_off", "residents_none_before", "residents_unknown"]
-    assert rows.loc["West", kinds].tolist() == [50, 0, 0, 0, 0]
-    assert rows.loc["East", kinds].tolist() == pytest.approx([0, 0, 60, 0, 0])
+    kinds = ["residents_keep", "residents_lose", "residents_lose_cut_off", "residents_none_before", "residents_none_before_cut_off", "residents_unknown"]
+    assert rows.loc["West", kinds].tolist() == [50, 0, 0, 0, 0, 0]
+    assert rows.loc["East", kinds].tolist() == pytest.approx([0, 6, 6, 54, 54, 0])
     assert rows.loc["town", [*kinds, "residents", "residents_inside"]].tolist() == pytest.approx(
-        [50, 0, 60, 0, 0, 110, 0]
+        [50, 6, 6, 54, 54, 0, 110, 0]
     )
     assert rows.loc["West", "median_detour"] == 1.0
     assert np.isnan(rows.loc["East", "median_detour"])
@@ -90,7 +90,7 @@ def test_two_hazards_at_once_cut_off_whom_neither_does() -> None:
     city = tables.units.query("level == 'city'").set_index("scenario_id")
     assert tables.scenarios["closed_m"].tolist() == pytest.approx([10, 10, 20])
     assert city["residents_keep"].to_dict() == pytest.approx({"f": 110, "c": 110, COMBINED: 50})
-    assert city["residents_cut_off"].to_dict() == pytest.approx({"f": 0, "c": 0, COMBINED: 60})
+    assert city["residents_lose_cut_off"].to_dict() == pytest.approx({"f": 0, "c": 0, COMBINED: 60})
     assert tables.cut_off is not None
     cut_off = tables.cut_off.query("scenario_id == @COMBINED").set_index("unit_id")["residents_cut_off"]
     assert cut_off.to_dict() == pytest.approx({"East": 60, "West": 0, "All": 60, "town": 60})
@@ -241,8 +241,11 @@ def test_each_layer_lasts_by_itself_and_those_that_may_judge_together() -> None:
     assert [s.id for s in scenarios(closing(FLOOD).study)] == ["f"]
     tables = judged(closing(rows)).survival
     assert tables is not None
-    cut_off = tables.units.query("level == 'city'").set_index("scenario_id")["residents_cut_off"]
+    assert tables.cut_off is not None
+    cut_off = tables.cut_off.query("level == 'city'").set_index("scenario_id")["residents_cut_off"]
     assert cut_off.to_dict() == pytest.approx({"f": 60, "d": 30, "l": 30, COMBINED: 90})
+    lose = tables.units.query("level == 'city'").set_index("scenario_id")["residents_lose"]
+    assert lose.to_dict() == pytest.approx({"f": 6, "d": 30, "l": 30, COMBINED: 36})
 
 
 def test_of_several_return_periods_the_rarest_lasts_with_the_others() -> None:

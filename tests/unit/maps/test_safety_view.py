@@ -67,7 +67,7 @@ def test_communities_by_who_loses_or_is_cut_off(results):
         for scenario in (FLOOD, RAVINE)
         for profile, rule in (GREEN, ("sdg-11.7.1", "people.400m"))
     ]
-    assert views[f"lasting {FLOOD} {GREEN[0]} {GREEN[1]}"].classes == (2, 0, 5)  # 180, nobody, unknown
+    assert views[f"lasting {FLOOD} {GREEN[0]} {GREEN[1]}"].classes == (2, 0, 5)  # 100, nobody, unknown
     assert views[f"lasting {RAVINE} {GREEN[0]} {GREEN[1]}"].classes == (0, 0, 5)
     derived = views[f"lasting {RAVINE} {GREEN[0]} {GREEN[1]}"]
     assert "derived, for screening" in derived.within
@@ -227,8 +227,8 @@ def test_the_lasting_part_by_scenario(results):
     )
     assert flood.texts[1].startswith("120 residents live inside and need refuge; 150 residents are cut off: these")
     assert flood.shown[1].text == (
-        "Green space within 500 m: 610 residents keep it in reach; 180 lose reach, 150 of these of every such "
-        "place; 410 had none before."
+        "Green space within 500 m: 610 residents keep it in reach; 100 lose reach, 70 of them cut off from "
+        "every such place; 490 had none within the limit before, 80 of them cut off from every such place."
     )
     assert flood.shown[1].view == f"lasting {FLOOD} linli-start green.500m"
     assert ravine.title.endswith("(derived, for screening)")
@@ -268,9 +268,9 @@ def test_pieces_in_a_row_are_one_matter(results):
 
 def test_where_everybody_who_loses_reach_loses_every_place_it_is_said_once(results):
     flood = lasting_part(results, "en").parts[0]
-    assert "750 residents keep it in reach; 150 lose reach, all of these of every such place" in flood.shown[2].text
+    assert "750 residents keep it in reach; 150 lose reach, all of them cut off from every such place; 300 had none within the limit before." in flood.shown[2].text
     flood = lasting_part(results, "zh").parts[0]
-    assert "750 名居民保持可达；失去可达 150 名，均再无任何同类场所可达" in flood.shown[2].text
+    assert "750 名居民保持可达；失去可达 150 名，均受困（任何同类场所均无法到达）；平日在限值内即无此类场所 300 名。" in flood.shown[2].text
 
 
 def test_the_lines_of_a_card(results):
@@ -279,7 +279,7 @@ def test_the_lines_of_a_card(results):
         "Inside “Flood band, 100 years”: 120 residents (wet 80, over 15 cm 40).",
         (
             "While “Flood band, 100 years” lasts: 140 residents cut off from all open public space; "
-            "180 residents lose reach: Green space within 500 m."
+            "100 residents lose reach: Green space within 500 m."
         ),
         (
             "400 of 1,000 find no refuge place within 500 m: 300 have none near, 100 find them full. "
@@ -288,7 +288,7 @@ def test_the_lines_of_a_card(results):
         "Protect or double, as 120 residents have no other way: Plaza Mayor, piece of way and 1 more that follows.",
     )
     assert lines["c2"][0] == "While “Flood band, 100 years” lasts: 10 residents cut off from all open public space."
-    assert "140 名居民受困，无法到达任何开放公共空间；180 名居民失去可达" in safety_lines(results, "zh")["c1"][1]
+    assert "140 名居民受困，无法到达任何开放公共空间；100 名居民失去可达" in safety_lines(results, "zh")["c1"][1]
     assert len(lines["c2"]) == 3
     assert "c3" not in lines  # nobody knows who lives there
 
