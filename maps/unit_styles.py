@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import geopandas as gpd
 
@@ -10,6 +11,7 @@ from analyses.column import rule_column
 from analyses.completeness import LIGHTS
 from analyses.profile import Profile, Rule
 from analyses.results import Results
+from analyses.vulnerability import OVERALL
 from maps import palette
 from maps.data_words import light_word
 from maps.legend import RESIDENT_BREAKS, at_most, range_labels, rule_colours, rule_title, value_breaks
@@ -17,6 +19,7 @@ from maps.map_words import word as map_word
 from maps.qml import Class, Symbol, fill, quoted
 from maps.resilience_view import CALLED, has_resilience
 from maps.vocabulary import level_word, status_word
+from maps.vulnerability_view import BREAKS
 from maps.words import number
 
 _RESIDENTS_SHORT = {"en": "Residents short", "zh": "受影响居民"}
@@ -51,7 +54,8 @@ def communities_drawn(results: Results, language: str) -> tuple[Drawn, ...]:
         return (*by_rule, by_status, by_light)
     known, unknown = "\"status\" <> 'not_assessed'", "\"status\" = 'not_assessed'"
     by_residents = Drawn(_RESIDENTS_SHORT[language], _by_residents(known, unknown, language))
-    return (by_residents, by_status, *_by_rank(results, language), by_light, *by_rule)
+    made = (*_by_rank(results, language), *_by_vulnerability(results, language))
+    return (by_residents, by_status, *made, by_light, *by_rule)
 
 
 def parents_drawn(results: Results, language: str) -> tuple[Drawn, ...]:
@@ -130,6 +134,22 @@ def _by_rank(results: Results, language: str) -> tuple[Drawn, ...]:
         classes.append(Class(map_word(f"rank_class.{code}", language), f'"rank_class" = {quoted(code)}', symbols))
     unknown = _not_assessed("\"rank_class\" = 'not_assessed'", language)
     return (Drawn(map_word("view.resilience", language), (*classes, unknown)),)
+
+
+def _by_vulnerability(results: Results, language: str) -> tuple[Drawn, ...]:
+    """The index of social vulnerability in the map's classes; none without an index of any community."""
+    if OVERALL not in results.communities or not results.communities[OVERALL].notna().any():
+        return ()
+    classes = []
+    for place, (low, high) in enumerate(pairwise((0.0, *BREAKS, 1.0))):
+        symbols = _area(palette.VULNERABILITY[place])
+        last = place == len(BREAKS)
+        if last:
+            symbols = (*symbols, fill(_LINE, outline=_LINE, pattern="dense6"))
+        text, upper = map_word(f"vulnerability.class.{place}", language), "" if last else f' AND "{OVERALL}" < {high:g}'
+        classes.append(Class(text, f'"{OVERALL}" >= {low:g}{upper}', symbols))
+    unknown = _not_assessed(f'"{OVERALL}" IS NULL', language)
+    return (Drawn(map_word("view.vulnerability", language), (*classes, unknown)),)
 
 
 def _by_light(language: str) -> tuple[Class, ...]:
