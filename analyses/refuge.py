@@ -101,8 +101,7 @@ def _shared_out(
     costs = walks_to_refuges(shelters, limit_m=shelters.tier.limit_m.value)
     population = scene.weight("population")
     persons = np.nan_to_num(population) * shelters.tier.share_of_residents.value
-    room = np.where(table["status"] == "usable", table["capacity"], 0.0)
-    walk = persons * walk_share
+    walk, room = persons * walk_share, np.nan_to_num(table["capacity"].to_numpy(float))
     near, best = nearest_first(costs, walk, room), best_possible(costs, walk, room)
     used = _with_use(table, costs, walk, near, best)
     return used, Needs(costs, near, best, persons, np.isnan(population), shelters.scene.walking.edge_of_data)

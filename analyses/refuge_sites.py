@@ -23,6 +23,8 @@ from layers.types import Layers
 CANDIDATE, LISTED = "candidate", "listed"
 _LEAST_M2 = 1.0
 """Less ground than this is a slip of drawing."""
+_ALL_INSIDE = 1 - 1e-9
+"""Share of an outline; less is left by rounding."""
 _A_BUILDING = 0.9
 """An outline of which buildings cover this share is that of a building."""
 
@@ -223,7 +225,7 @@ def _listed(
     capacity = np.floor(np.where(np.isnan(said), left_m2 / tier.m2_per_person.value, said * share) + 1e-9)
     effective_m2 = np.where(np.isnan(said_m2) & ~np.isnan(said), np.nan, left_m2)
     elsewhere = shapely.is_empty(own) | (areal & (shapely.area(own) < _LEAST_M2))
-    status = _listed_status(refuges, tier, capacity, in_hazard, elsewhere, closed)
+    status = _listed_status(refuges, tier, capacity, lost, elsewhere, closed)
     table = refuges.assign(
         source=LISTED, area_m2=outline_m2, open_m2=open_m2, slope_share=np.nan, effective_m2=effective_m2,
         capacity=capacity, status=status, **lost,
@@ -254,13 +256,14 @@ def _listed_status(
     refuges: gpd.GeoDataFrame,
     tier: RefugeTier,
     capacity: NDArray[np.float64],
-    in_hazard: NDArray[np.float64],
+    lost: Mapping[str, NDArray[np.float64]],
     elsewhere: NDArray[np.bool_],
     closed: NDArray[np.bool_],
 ) -> NDArray[np.object_]:
     status = np.full(len(refuges), "usable", dtype=object)
     status[np.isnan(capacity)] = "capacity_unknown"
-    status[(capacity < 1) & (in_hazard > 0)] = "in_hazard"
+    status[(capacity < 1) & (lost["hazard_share"] + lost["unknown_share"] > 0)] = "in_hazard"
+    status[np.isnan(capacity) & (lost["hazard_share"] >= _ALL_INSIDE)] = "in_hazard"
     grade = np.array([REFUGE_GRADES.index(name) for name in refuges["grade"]], dtype=np.int64)
     status[grade < REFUGE_GRADES.index(tier.grade)] = "lower_grade"
     status[elsewhere] = "counted_elsewhere"

@@ -274,6 +274,16 @@ def test_of_a_building_whose_list_tells_no_capacity_it_is_unknown():
     assert sites(listing(inhabited, {"hall": (hall, 80, np.nan)})).table["capacity"].tolist() == [80]
 
 
+def test_whatever_its_size_a_refuge_wholly_inside_a_hazard_is_in_it():
+    """The hall of unknown size with all of it in the flood, with half of it, and beside it."""
+    hall = box(300, 20, 320, 30)
+    for flood, status in ((box(290, 10, 330, 40), "in_hazard"), (box(310, 10, 330, 40), "capacity_unknown"), (box(330, 10, 340, 40), "capacity_unknown")):
+        flooded = with_hazards(dataclasses.replace(town(), buildings=buildings({"H": (hall, 2)})), {"f": ("flood", "official", flood)})
+        assert sites(listing(flooded, {"hall": (hall, np.nan, np.nan)})).table["status"].tolist() == [status]
+    point = with_hazards(town(), {"f": ("flood", "official", box(290, 10, 330, 40))})
+    assert sites(listing(point, {"hall": (Point(310, 25), np.nan, np.nan)})).table["status"].tolist() == ["in_hazard"]
+
+
 def test_open_ground_outside_of_hazards_counts_and_not_a_share_of_the_outline():
     """A lake over the west half, a flood over the east half: nothing is left."""
     lake = dataclasses.replace(town(), obstacles=obstacles({"lake": ("water", box(200, -60, 230, -10))}))
