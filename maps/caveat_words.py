@@ -47,7 +47,7 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "zh": "{count}{unit}的住处最近的道路与主路网不相连[（共 {detail} 个孤岛）]：主路网在连接限值内时改接主路网。",
     },
     "no_mapped_homes": {
-        "en": "In {count} {unit} no home is mapped at all: what is said of floor area leaves them out, and how far figures about their residents could move was not to be tried.",
+        "en": "In {count} {unit} no home is mapped at all: what is said of floor area leaves them out, and it is not known how far figures about their residents could be off.",
         "zh": "{count}{unit}内无任何已测绘住宅：建筑面积类数值未包含这些社区，其居民类数值的变动范围也无法比较。",
     },
     "no_way_in": {

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from analyses.profile import Profile, Rule
-from analyses.results import Verdicts
+from analyses.profile import SHELTER, Profile, Rule
+from analyses.results import Results, Verdicts
 from layers.types import Study
 
 _TRACE = 1e-6
@@ -32,7 +32,7 @@ class Facts:
     unknown: Mapping[tuple[str, str, str, str], float]
     """Of them those for whom the data leave it open."""
     space: Mapping[str, tuple[str, str]]
-    """Space -> (name, class)."""
+    """Space, or refuge -> (name, class)."""
     hazard_kind_status: Mapping[str, frozenset[str]]
     """Kind -> statuses of the study's layers that may judge."""
     hazard_title: Mapping[str, tuple[Mapping[str, str], str]]
@@ -65,13 +65,23 @@ class Facts:
             population,
             _of_short(results.assessments, ["residents_served", "residents_short", "residents_unknown"]),
             _of_short(results.assessments, ["residents_unknown"]),
-            dict(zip(spaces["space_id"], zip(names, spaces["space_class"], strict=True), strict=True)),
+            dict(zip(spaces["space_id"], zip(names, spaces["space_class"], strict=True), strict=True))
+            | _refuges(results),
             kinds,
             {role.id: (role.title, role.status) for role in results.study.hazards},
             results.parameters.search_limit_m,
             results.parameters.search_limit_min,
             _lights(results),
         )
+
+
+def _refuges(results: Verdicts) -> dict[str, tuple[str, str]]:
+    """Refuges as the spaces of rules about them: name and class."""
+    refuge = results.refuge if isinstance(results, Results) else None
+    if refuge is None:
+        return {}
+    named = refuge.sites[["refuge_id", "name"]].itertuples(index=False, name=None)
+    return {key: (name if isinstance(name, str) else "", SHELTER) for key, name in named}
 
 
 def _of_short(assessments: pd.DataFrame, columns: list[str]) -> dict[tuple[str, str, str, str], float]:

@@ -25,8 +25,8 @@ HAZARD_CAVEATS: dict[str, dict[str, str]] = {
         "zh": "{layer}：判定道路封闭的水深[（{detail}）]低于 1 cm 或高于 3 m，恐非本意：请核对该值及其单位。",
     },
     "closes_at_any": {
-        "en": "{layer}: ways close at any depth of water above 0, because closes_at = 0; people walk through a film of water, so check that this is meant.",
-        "zh": "{layer}：closes_at = 0，即水深大于 0 处道路一律视为封闭；很浅的积水并不妨碍步行，请确认是否为本意。",
+        "en": "{layer}: the study lets ways close at any depth of water above 0; people walk through a film of water, so check that this is meant.",
+        "zh": "{layer}：按研究文件，水深大于 0 处道路一律视为封闭；很浅的积水并不妨碍步行，请确认是否为本意。",
     },
     "annual_absent": {
         "en": "{layer}: {count} {unit} of a stated return period[ ({detail})] give no yearly figure of residents exposed: that takes two return periods of one kind and scenario, both official or, where nothing is official, both modelled.",

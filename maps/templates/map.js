@@ -5,7 +5,7 @@ linli.start = function (map) {
   const data = JSON.parse(document.getElementById("linli-data").textContent);
   const renderers = linli.panes(map);
   const state = { map: map, data: data, renderers: renderers, overlays: new Map(), view: null, chosen: null };
-  L.control.scale({ imperial: false }).addTo(map);
+  L.control.scale({ imperial: false, position: 'topleft' }).addTo(map);
   for (const fold of document.querySelectorAll("#linli-views, .key")) { fold.open = !linli.narrow(); }
   linli.home(state);
   linli.overview(state);
