@@ -14,7 +14,6 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import STRtree
 
 from analyses.held_shapes import Shapes
 from layers.hazard_scales import at_least, class_ranges, limit_in
@@ -22,6 +21,7 @@ from layers.types import HazardRole, Layers
 from spatial.cell_ground import ground_of
 from spatial.datum_shift import moved
 from spatial.errors import AnalysisError
+from spatial.near_ground import near_ground
 from spatial.terrain import Grid
 from spatial.zonal import Cells, any_shares
 
@@ -44,16 +44,11 @@ def covered_share(shapes: NDArray[np.object_], footprint: NDArray[np.object_]) -
     Polygons by area, points 0 or 1. Where polygons of the footprint overlap, the ground counts once.
     """
     share: NDArray[np.float64] = np.zeros(len(shapes))
-    polygons = shapely.get_parts(np.array([shapely.union_all(footprint)], dtype=object))
-    if not len(polygons) or not len(shapes):
-        return share
-    shape, polygon = STRtree(polygons).query(shapes, predicate="intersects")
-    areal = shapely.get_dimensions(shapes[shape]) == 2
-    area_m2 = shapely.area(shapely.intersection(shapes[shape[areal]], polygons[polygon[areal]]))
-    total_m2 = np.bincount(shape[areal], weights=area_m2, minlength=len(shapes))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.nan_to_num(total_m2 / shapely.area(shapes))
-    share[shape[~areal]] = 1.0
+    touched, ground = near_ground(shapes, footprint)
+    share[touched] = 1.0
+    areal = shapely.get_dimensions(shapes[touched]) == 2
+    whole = shapes[touched[areal]]
+    share[touched[areal]] = shapely.area(shapely.intersection(whole, ground[areal])) / shapely.area(whole)
     return np.minimum(share, 1.0)
 
 
@@ -182,14 +177,13 @@ def _on_grid(
 
 def _cut(shapes: NDArray[np.object_], polygons: NDArray[np.object_], *, away: bool) -> NDArray[np.object_]:
     """What of each shape lies outside the polygons, or inside."""
-    parts = shapely.get_parts(np.array([shapely.union_all(polygons)], dtype=object))
-    touched = np.unique(STRtree(parts).query(shapes, predicate="intersects")[0])
+    touched, ground = near_ground(shapes, polygons)
     cut = shapes.copy() if away else np.full(len(shapes), shapely.Polygon(), dtype=object)
-    whole = shapely.union_all(parts)
-    part = shapely.difference(shapes[touched], whole) if away else shapely.intersection(shapes[touched], whole)
-    dimensions = shapely.get_dimensions(shapes[touched])
-    lost = shapely.get_dimensions(part) < dimensions  # what only touches
-    part[lost] = shapely.Polygon()
+    point = shapely.get_dimensions(shapes[touched]) == 0
+    cut[touched[point]] = shapely.Polygon() if away else shapes[touched[point]]
+    touched, ground = touched[~point], ground[~point]
+    part = (shapely.difference if away else shapely.intersection)(shapes[touched], ground)
+    part[shapely.get_dimensions(part) < 2] = shapely.Polygon()  # what only touches
     cut[touched] = part
     return cut
 
