@@ -23,7 +23,7 @@ from maps.map_words import bracketed, choose, measured, word
 from maps.no_remedy_words import no_remedy_texts
 from maps.reached_words import reached_sentence
 from maps.remedies import by_gap
-from maps.resilience_view import Standing, number_ranked, standing
+from maps.resilience_view import Standing, number_ranked, safety_note, standing
 from maps.safety_lines import safety_lines
 
 SECTIONS = ("short", "parent", "met", "reported", "not_assessed")
@@ -97,14 +97,14 @@ def cards(results: Results, language: str) -> list[Markup]:
     names, places = community_names(results), community_places(results)
     levels = [role.level for role in results.study.parents]
     ranked, supplied = number_ranked(results), indicator_lines(results, language)
-    safety = safety_lines(results, language)
+    safety, rests_on = safety_lines(results, language), safety_note(results, language)
     made = []
     for position, row in enumerate(results.communities.drop(columns="geometry").to_dict("records")):
         own = lines.get(("community", row["community_id"]), [])
         above = [line for level in levels for line in lines.get((level, row.get(f"parent_{level}_id")), [])]
         card = _card(row, names[position], places[position], own + above, language)
         card = replace(
-            card, standing=standing(row, ranked, language), indicators=supplied.get(row["community_id"], ()),
+            card, standing=standing(row, ranked, rests_on, language), indicators=supplied.get(row["community_id"], ()),
             safety=safety.get(row["community_id"], ()))
         made.append(compact(render("card.html", {"card": card, "word": lambda key: word(key, language)})))
     return made

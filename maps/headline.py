@@ -14,7 +14,7 @@ from maps import words
 from maps.cards import persons
 from maps.legend import units_word
 from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_area
-from maps.map_words import word
+from maps.map_words import choose, word
 
 _IMPUTED_TOLD_SHARE = 0.05
 """Below it the share of residents placed along streets stands on the cards only."""
@@ -41,8 +41,9 @@ def headline(results: Results, language: str) -> Headline:
     found = headline_rule(results)
     told = _first_value(results, language) if found is None else _residents_short(results, *found, language)
     of_them = "" if found is None else _in_short_units(results, *found, language)
+    alone = "" if found is None else _one_of_several(results, *found, language)
     trust = (data_sentence(results, language), imputed_sentence(results, language))
-    sentences = (of_them, *trust, *_status(results, language))
+    sentences = (of_them, alone, *trust, *_status(results, language))
     return Headline(*told, tuple(filter(None, sentences)))
 
 
@@ -89,6 +90,20 @@ def _in_short_units(results: Results, profile: Profile, rule: Rule, language: st
     return word("panel.short", language).format(
         residents=persons(residents_in_short_units(judged), language), short=n_short, judged=len(judged),
         units=units_word(rule.level, language, len(judged)))
+
+
+def _one_of_several(results: Results, profile: Profile, rule: Rule, language: str) -> str:
+    """Whose figure leads and why, where communities are short under other rules alone; else empty."""
+    judged = judged_rows(results, profile.id, rule)
+    by_this = judged.loc[(judged["level"] == COMMUNITY) & (judged["status"] == "short"), "unit_id"]
+    communities = results.communities
+    others = communities["status"].eq("short") & ~communities["community_id"].isin(by_this)
+    if not others.any():
+        return ""
+    derived = rule.target is not None and rule.target.status == "derived"
+    text = word("panel.one_rule.derived" if derived else "panel.one_rule", language)
+    return text.format(profile=choose(profile.title, language, profile.id), first=word("order.priority", language),
+                       n=f"{int(others.sum()):,}", all=f"{len(communities):,}")
 
 
 def imputed_sentence(results: Results, language: str) -> str:

@@ -8,16 +8,21 @@ from typing import Any
 
 import pandas as pd
 
+from analyses.plan import bound_hazards
 from analyses.results import Results
 from maps import palette, words
 from maps.folded import Folded
+from maps.lookup import all_rules, judged_rows
 from maps.map_words import bracketed, choose, word
 from maps.resilience_words import dimension_word, factor_word
 from maps.view import Entry, View, not_assessed
+from maps.vocabulary import HAZARD_KINDS
+from maps.vocabulary import word as code_word
 
 CALLED = ("lowest", "middle", "highest", "uncertain")
 _PATTERNS = {"lowest": "pattern-short", "uncertain": "pattern-uncertain"}
 _PREFIX = "dimension_"
+_SAFETY = "safety"
 _FACTORS = 3
 """So many of what moves the ranking are told; the table ``sensitivity`` has all."""
 
@@ -43,6 +48,8 @@ class Standing:
     """Code of what its place can be called."""
     about: str
     dimensions: tuple[Dimension, ...]
+    safety: str
+    """Of which hazards the dimension of safety speaks; empty where the community has no score of it."""
 
 
 def has_resilience(results: Results) -> bool:
@@ -78,8 +85,31 @@ def resilience_view(results: Results, language: str) -> tuple[View, ...]:
     )
 
 
-def standing(row: Mapping[str, Any], ranked: int, language: str) -> Standing | None:
-    """The standing of a row of communities among the `ranked` ones; None where it has no score."""
+def safety_note(results: Results, language: str) -> str:
+    """On which kinds of hazard the dimension of safety rests, and of which others of the study it says nothing.
+
+    Empty where no rule about them judges.
+    """
+    rules = [rule for profile, rule in all_rules(results)
+             if rule.dimension == _SAFETY and len(judged_rows(results, profile.id, rule))]
+    used = {hazard_id for rule in rules for hazard_id in bound_hazards(rule, results.study)}
+    asked = dict.fromkeys(role.kind for role in results.study.hazards if role.id in used)
+    silent = dict.fromkeys(role.kind for role in results.study.hazards if role.kind not in asked)
+    told = {
+        name: word("list.pause", language).join(code_word(HAZARD_KINDS, kind, language) for kind in kinds)
+        for name, kinds in (("asked", asked), ("silent", silent))
+    }
+    if not asked:
+        return ""
+    return word("resilience.safety.silent" if silent else "resilience.safety", language).format(
+        dimension=dimension_word(_SAFETY, language), **told)
+
+
+def standing(row: Mapping[str, Any], ranked: int, safety: str, language: str) -> Standing | None:
+    """The standing of a row of communities among the `ranked` ones; None where it has no score.
+
+    `safety` is what `safety_note` says.
+    """
     score = row.get("resilience")
     if score is None or pd.isna(score):
         return None
@@ -96,6 +126,7 @@ def standing(row: Mapping[str, Any], ranked: int, language: str) -> Standing | N
             for name, value in found.items()
             if pd.notna(value)
         ),
+        safety=safety if pd.notna(found.get(_SAFETY)) else "",
     )
 
 

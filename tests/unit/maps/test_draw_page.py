@@ -148,6 +148,18 @@ def test_the_words_of_a_border_say_which_side_it_belongs_to() -> None:
     assert range_labels((0.1, 5.0), "%", "en", upwards=False) == ["up to 0.1 %", "above 0.1 % to 5 %", "above 5 %"]
 
 
+def test_where_others_alone_make_communities_short_the_headline_says_that_it_is_of_one_rule(
+    synthetic_results: Results,
+) -> None:
+    """SYNTHETIC: all three communities are short, one of them under the rule of the headline."""
+    results = dataclasses.replace(synthetic_results, communities=synthetic_results.communities.assign(status="short"))
+    told, title = panel(results, "en").sentences[1], results.profiles[0].title["en"]
+    assert told.startswith(f"This is one rule, of “{title}”: the one that leaves most residents not served or exposed;")
+    assert told.endswith("“What to do first” are of all rules together: 2 of 3 communities are short under other rules alone.")
+    assert panel(results, "zh").sentences[1].endswith("3 个社区中另有 2 个仅在其他规则下不达标。")
+    assert not any(text.startswith("This is one rule") for text in panel(synthetic_results, "en").sentences)
+
+
 def test_a_target_of_our_own_reading_does_not_open_the_map(synthetic_results: Results) -> None:
     start, *others = synthetic_results.profiles
     green = dataclasses.replace(start.rules[0], target=Target("%", "derived", minimum=80.0))
