@@ -18,8 +18,8 @@ from spatial.zonal import Cells, range_shares
 ANY = "any"
 """Stands for a layer: all that may judge together, ground that several of them cover counted once."""
 _JUDGING = ("official", "modelled")
-_ROUNDING = 1e-9
-"""Share of a shape."""
+ROUNDING = 1e-9
+"""Share of a shape that is taken for none: what only touches."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ByClass:
     def outside(self) -> NDArray[np.float64]:
         """The share that is known to lie in no class."""
         rest: NDArray[np.float64] = 1 - self.shares.sum(axis=1) - self.unknown
-        return np.where(rest < _ROUNDING, 0.0, rest)
+        return np.where(rest < ROUNDING, 0.0, rest)
 
 
 def exposed_by_hazard(
@@ -87,7 +87,7 @@ def shares_by_class(layers: Layers, role: HazardRole, shapes: Shapes) -> ByClass
         by_range, known = range_shares(shapes.on(Cells.of(grid)), numbers, low, high)
         shares = by_range @ (code[:, None] == np.arange(1, len(names) + 1)).astype(float)
         unknown = np.maximum(1 - known, 0.0)
-        unknown[unknown < _ROUNDING] = 0.0
+        unknown[unknown < ROUNDING] = 0.0
         return ByClass(names, shares, unknown)
     rows = layers.hazards[layers.hazards["hazard_id"] == role.id]
     of = rows["hazard_class"] if "hazard_class" in rows else pd.Series("", index=rows.index)
@@ -102,5 +102,5 @@ def shares_by_class(layers: Layers, role: HazardRole, shapes: Shapes) -> ByClass
         return ByClass(names, shares, np.zeros(len(values)))
     doubtful = np.concatenate([rows.geometry.to_numpy(), footprint(layers.hazard_unknown, [role.id])])
     unknown = np.maximum(covered_share(values, doubtful) - cumulative[:, 0], 0.0)
-    unknown[unknown < 1e-9] = 0.0
+    unknown[unknown < ROUNDING] = 0.0
     return ByClass(names, shares, unknown)

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.annual_exposure import annual_groups, annual_table
-from analyses.exposed_classes import ByClass
+from analyses.exposed_classes import ROUNDING, ByClass
 from analyses.exposure_columns import EXPOSURE_FACILITIES
 from analyses.exposure_groups import annual_of_groups, labels
 from analyses.exposure_held import Held, hold
@@ -134,9 +134,9 @@ def _column(found: ByClass, place: int) -> NDArray[np.float64]:
 def _strongest(found: ByClass) -> NDArray[np.int64]:
     """Of each shape the place of the strongest class that it touches, else of unknown, else of outside."""
     classes = found.shares.shape[1]
-    place: NDArray[np.int64] = np.where(found.unknown > 0, classes, classes + 1).astype(np.int64)
+    place: NDArray[np.int64] = np.where(found.unknown > ROUNDING, classes, classes + 1).astype(np.int64)
     for number in range(classes):
-        place[found.shares[:, number] > 0] = number
+        place[found.shares[:, number] > ROUNDING] = number
     return place
 
 

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,13 +16,15 @@ from shapely import box
 
 from analyses.annual_exposure import annual_groups, expected_annual, without_year
 from analyses.assess import assess
-from analyses.exposed_classes import shares_by_class
+from analyses.exposed_classes import ByClass, shares_by_class
 from analyses.exposure_columns import EXPOSURE, EXPOSURE_ANNUAL
+from analyses.exposure_tables import _strongest
 from analyses.held_shapes import Shapes
 from analyses.profile_reader import packaged_profile
 from layers.types import HazardRole
 from maps.runfile import _strength
 from maps.tables import published_tables
+from spatial.zonal import Cells, coverage, range_shares
 from tests.flooded_town import TOWN_GRID, flooded, town_depths
 from tests.town import METRIC, town, with_hazards
 
@@ -58,6 +61,21 @@ def test_a_building_over_two_classes_counts_once_in_the_stronger_and_its_residen
     west = rows(assess(flooded({"w": [[0.1, 0.2]]}, transform=wide), []).exposure.classes, "West", "w")
     assert west["residents"].to_dict() == pytest.approx({"wet": 15, "over_15cm": 15 + 10, "unknown": 10, "outside": 0})
     assert west["buildings"].to_dict() == {"wet": 0, "over_15cm": 2, "unknown": 0, "outside": 0}
+
+
+def test_a_dry_building_whose_side_lies_on_the_border_of_a_wet_cell_stays_dry():
+    """Grids turned by any angle (synthetic): what a side shares with a cell is rounding, and no part of a building."""
+    wet, rng, found = np.array([[0.0, 0.0, 1.0]] * 3), np.random.default_rng(0), []
+    for _ in range(40):
+        grid = Affine.translation(*rng.uniform(4e5, 5e5, 2)) @ Affine.rotation(rng.uniform(0, 90)) @ Affine.scale(10, -10)
+        building = shapely.Polygon([grid @ corner for corner in ((0, 0), (2, 0), (2, 2), (0, 2))])
+        cells = Cells(3, 3, grid, gpd.GeoSeries([], crs=METRIC).crs)
+        held = coverage(gpd.GeoSeries([building], crs=METRIC), cells)
+        shares, known = range_shares(held, wet, np.array([0.5]), np.array([np.inf]))
+        found.append(_strongest(ByClass(("wet",), shares, 1 - known))[0])
+    assert found == [2] * 40  # outside
+    barely = ByClass(("wet",), np.array([[1e-6], [0.0]]), np.array([0.0, 1e-6]))
+    assert _strongest(barely).tolist() == [0, 1]
 
 
 def test_public_space_counts_by_area():
