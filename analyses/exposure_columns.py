@@ -9,7 +9,7 @@ from analyses.group_columns import GROUP_STATUSES
 # fmt: off
 UNIT = (
     Column("unit_id", "str", "", "Community, parent or city", "单元编码"),
-    Column("level", "str", "", "community, a parent level, or city", "层级"),
+    Column("level", "str", "", "community, a parent level, or city; who lives, and what stands, in no unit of a parent level counts at the other levels alone, so that its rows may add up to less than the city", "层级（社区、上级单元或全市）；不在某一上级层级任何单元内的居民与设施只计入其他层级，因此该层级各行合计可能小于全市"),
 )
 PEOPLE = (
     Column("residents", "float", "persons", "Residents there, by the share of their home; empty if unknown", "其中的居民数（按住所面积比例计）；未知则空"),

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from layers.hazard_scales import NO_HAZARD
+from layers.hazard_scales import NEVER_NEGATIVE, NO_HAZARD
 from layers.study_table import NAME_FORM, Table
 
 _RESERVED = frozenset({"inside", "outside", "unknown", NO_HAZARD})
 
 
-def rising(table: Table, factor: float) -> dict[str, float]:
-    """``[hazard.bands]``: class -> least intensity times `factor`, the weakest first; empty after a fault."""
+def rising(table: Table, unit: str, factor: float) -> dict[str, float]:
+    """``[hazard.bands]``: class -> least intensity [unit], `factor` times what is written, the weakest first.
+
+    Empty after a fault.
+    """
     found = _numbers(table, "bands", "the least intensity of the class", factor)
     levels = list(found.values())
     if any(low >= high for low, high in pairwise(levels)):
         table.fault("bands must rise from class to class: write the weakest first")
+        return {}
+    if unit in NEVER_NEGATIVE and any(level < 0 for level in levels):
+        below = next(name for name, level in found.items() if level < 0)
+        table.fault(f"bands: {below} lies below 0, as no intensity in {unit} does; write the least that it has")
         return {}
     if table.has("bands") and not found and not table.mapping("bands"):
         table.fault("bands is empty; write the least intensity of each class, such as shallow = 0.15")

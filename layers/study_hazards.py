@@ -83,7 +83,12 @@ def _scale(table: Table, kind: str, origin: AnyOrigin | None) -> HazardScale:
         refuse(table, (*_OF_ROWS, *_WIDTH_KEYS), "these speak of rows with shapes", also="a raster")
         if isinstance(origin, Origin) and origin.more:
             table.fault("names several rasters; name one, or unite them (gdalbuildvrt) into a .vrt beside them")
-        if table.has("unit") == table.has("classes"):
+        if table.has("unit") and table.has("classes"):
+            table.fault(
+                "has both unit and [hazard.classes]: its numbers are either intensities or codes of classes; keep one "
+                "(classes of intensities are written in [hazard.bands])"
+            )
+        elif not table.has("unit") and not table.has("classes"):
             table.fault(
                 f"must say either the unit of its numbers ({', '.join(UNITS)}), or in [hazard.classes] what each "
                 "number means: the raster says neither"
@@ -152,7 +157,7 @@ def _intensity(table: Table, kind: str) -> HazardScale:
             "for that of the scale of classes"
         )
     column = table.text("intensity_column") or ""
-    own = rising(table, factor)
+    own = rising(table, unit, factor)
     if own or table.has("bands"):
         refuse(table, ("scale",), "classes come from one of them", also="bands")
         return HazardScale(unit, factor, own, "", column, closes_at=None if closes_at is None else closes_at * factor)

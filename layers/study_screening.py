@@ -55,7 +55,7 @@ def refuse_without_elevation(table: Table) -> None:
 def _slope(table: Table) -> HazardScale:
     """Classes of slope: one from a least slope on, the study's own, or the packaged ones."""
     least = table.number("min_slope_deg", 0.1, 89.9)
-    own = rising(table, 1.0)
+    own = rising(table, "deg", 1.0)
     if table.has("min_slope_deg"):
         refuse(table, ("bands",), "classes come from one of them", also="min_slope_deg")
         return HazardScale("deg", bands={} if least is None else {"steep": least})

@@ -50,6 +50,11 @@ def test_degrees_below_zero_may_close(read):
     assert (faults, role.scale.closes_at) == ([], -3)
 
 
+def test_degrees_of_heat_may_lie_below_0(read):
+    role, faults = read(RASTER.replace("waterlogging", "heat") + 'unit = "degC"\n[bands]\nlow = -1\nhigh = 1')
+    assert (faults, role.scale.bands) == ([], {"low": -1, "high": 1})
+
+
 def test_a_layer_that_says_nothing_of_its_strength_closes_nothing(read):
     role, faults = read(ROWS)
     assert (faults, role.scale, role.closes) == ([], HazardScale(), False)
@@ -60,7 +65,9 @@ def test_a_layer_that_says_nothing_of_its_strength_closes_nothing(read):
     ("text", "message"),
     [
         (RASTER, "must say either the unit of its numbers (m, cm, mm,"),
-        (RASTER + 'unit = "m"\n[classes]\n1 = "low"', "the raster says neither"),
+        (RASTER + 'unit = "m"\n[classes]\n1 = "low"', "has both unit and [hazard.classes]"),
+        *((RASTER + f'unit = "{unit}"\n[bands]\nlow = -1\nhigh = 1', f"bands: low lies below 0, as no intensity in {held}")
+          for unit, held in (("m", "m"), ("cm", "m"), ("rating", "rating"), ("deg", "deg"), ("g", "g"))),
         (RASTER + 'unit = "m"\nband_width_m = 3', "has both a raster and band_width_m; these speak of rows"),
         (RASTER + 'unit = "m"\nintensity_column = "d"', "has both a raster and intensity_column"),
         (RASTER.replace('"depth.tif"', '["depth.tif", "more.tif"]') + 'unit = "m"', "names several rasters; name one"),
