@@ -99,12 +99,15 @@ def _shared_out(
 ) -> tuple[gpd.GeoDataFrame, Needs]:
     """The refuges with how full they get, and who finds a place, of those of every home who can walk (0-1)."""
     costs = walks_to_refuges(shelters, limit_m=shelters.tier.limit_m.value)
+    unsized = walks_to_refuges(shelters, "capacity_unknown", limit_m=shelters.tier.limit_m.value)
     population = scene.weight("population")
     persons = np.nan_to_num(population) * shelters.tier.share_of_residents.value
     walk, room = persons * walk_share, np.nan_to_num(table["capacity"].to_numpy(float))
     near, best = nearest_first(costs, walk, room), best_possible(costs, walk, room)
     used = _with_use(table, costs, walk, near, best)
-    return used, Needs(costs, near, best, persons, np.isnan(population), shelters.scene.walking.edge_of_data)
+    edge_of_data = shelters.scene.walking.edge_of_data
+    perhaps = np.isin(np.arange(len(persons)), unsized.point)
+    return used, Needs(costs, near, best, persons, np.isnan(population), edge_of_data, perhaps)
 
 
 def _during(scene: Scene, closed: Closures, scenario: Scenario, before: Needs) -> tuple[Needs, gpd.GeoDataFrame]:
@@ -127,12 +130,12 @@ def _during(scene: Scene, closed: Closures, scenario: Scenario, before: Needs) -
     ), used
 
 
-def walks_to_refuges(shelters: Shelters, *, limit_m: float) -> Costs:
-    """The walk [m] from every demand point to every usable refuge within the limit; `Costs.place` is the row."""
+def walks_to_refuges(shelters: Shelters, status: str = "usable", *, limit_m: float) -> Costs:
+    """The walk [m] from every demand point to every refuge of a status within the limit; `Costs.place` is the row."""
     walking = shelters.scene.walking
-    usable = (shelters.sites.table["status"] == "usable").to_numpy(bool)
+    chosen = (shelters.sites.table["status"] == status).to_numpy(bool)
     site = walking.entrances.table["space"].to_numpy(np.int64)
-    found = within(walking.graph, np.flatnonzero(usable[site]), walking.placed, limit=limit_m, group_of_entrance=site)
+    found = within(walking.graph, np.flatnonzero(chosen[site]), walking.placed, limit=limit_m, group_of_entrance=site)
     return Costs(found.point, found.entrance, found.cost)
 
 

@@ -54,7 +54,7 @@ REFUGE_NEEDS = Table("refuge_needs", "", "Who finds a place in a refuge within t
     Column("without_far", "float", "persons", "Find none, because there is no refuge within the limit; of those inside a hazard that lasts must_leave tells", "限值内没有避难场所而无位置者；住在灾害区内者另计入 must_leave"),
     Column("must_leave", "float", "persons", "Live inside the hazard: while it lasts no way leads out, so they have to leave before, and are counted neither as placed nor as without; 0 where streets are open", "住在灾害区内：灾害期间无路可出，须提前撤离，既不计入 placed，也不计入 without；道路畅通时为 0"),
     Column("must_leave_placed", "float", "persons", "Of them, find a place if everybody goes while streets are still open", "其中在道路仍畅通时全体前往可得到位置者"),
-    Column("unknown", "float", "persons", "Found none, but the data end within the limit, so that there may be one beyond; or the hazard layer does not say whether they live inside", "未找到位置，但限值内数据已到边界，界外或有；或灾害图层未说明其是否在区内"),
+    Column("unknown", "float", "persons", "Found none, but the data end within the limit, so that there may be one beyond; or of a refuge within it the list does not tell how many it takes in; or the hazard layer does not say whether they live inside", "未找到位置，但限值内数据已到边界，界外或有；或限值内某场所清单未载容量；或灾害图层未说明其是否在区内"),
     Column("placed_share", "float", "0-1", "Placed, of those needing a place; empty where nobody does", "得到位置者占需避难者的比例；无人需要时为空"),
     Column("median_m", "float", "m", "Walk that half of the placed do not exceed", "得到位置者中半数的步行距离不超过此值"),
     Column("farthest_m", "float", "m", "Longest walk of the placed", "得到位置者的最远步行距离"),

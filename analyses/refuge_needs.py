@@ -38,6 +38,8 @@ class Needs:
     """Where nobody knows how many live."""
     edge_of_data: NDArray[np.float64]
     """Walk to where the data end [m]."""
+    perhaps: NDArray[np.bool_] | bool = False
+    """Where a refuge lies within the limit of which nobody knows how many people it takes in."""
     scenario_id: str = STREETS_OPEN
     inside: NDArray[np.float64] | float = 0.0
     """Of ``persons`` those who live inside the hazard: no way leads out while it lasts, so they must leave before."""
@@ -57,7 +59,8 @@ class Outcome:
     far: NDArray[np.float64]
     """There is none within the limit."""
     unknown: NDArray[np.float64]
-    """They found none, but the data end within the limit; or nobody says whether they live inside the hazard."""
+    """They found none, but the data end within the limit, or a refuge there has unknown room; or nobody says whether
+    they live inside the hazard."""
 
 
 def outcome(needs: Needs, limit_m: float) -> Outcome:
@@ -66,12 +69,12 @@ def outcome(needs: Needs, limit_m: float) -> Outcome:
     left = np.maximum(walk - needs.near.placed, 0.0)
     some = np.zeros(len(left), dtype=bool)
     some[needs.costs.point] = True
-    cut = needs.edge_of_data < limit_m
+    open_ = (needs.edge_of_data < limit_m) | needs.perhaps
     return Outcome(
         walk - left,
-        np.where(some & ~cut, left, 0.0),
-        np.where(~some & ~cut, left, 0.0),
-        np.where(cut, left, 0.0) + needs.unsaid,
+        np.where(some & ~open_, left, 0.0),
+        np.where(~some & ~open_, left, 0.0),
+        np.where(open_, left, 0.0) + needs.unsaid,
     )
 
 

@@ -150,6 +150,25 @@ def test_who_found_none_before_the_data_end_is_unknown():
     assert (east["placed"], east["unknown"], east["without_far"]) == pytest.approx((50, 10, 0))
 
 
+@pytest.mark.parametrize(("full", "placed", "unknown"), [(False, 0, 110), (True, 60, 50)])
+def test_who_is_near_a_refuge_of_unknown_room_is_neither_placed_nor_without(*, full: bool, placed: float, unknown: float):
+    """All live within 500 m of (500, 10); so it is where another one there is full."""
+    rows = {"bare": (Point(500, 10), np.nan, np.nan)} | ({"hall": (Point(502, 10), 60, np.nan)} if full else {})
+    listed = listing(town(), rows)
+    listed = dataclasses.replace(listed, refuges=listed.refuges.sort_index(ascending=False))
+    city = unit(found(listed), "town")
+    told = city[["placed", "unknown", "without_far", "without_full"]].tolist()
+    assert told == pytest.approx([placed, unknown, 0, 0])
+
+
+def test_who_is_near_a_full_refuge_and_near_the_end_of_the_data_is_unknown():
+    """As above with 60 places at (500, 10): of East's 60 it takes 40, and the data end within 500 m of the others."""
+    layers = listing(town(), {"hall": (Point(500, 10), 60, np.nan)})
+    network = dataclasses.replace(layers.network, node_beyond=layers.network.node_xy[:, 0] >= 1000)
+    east = unit(found(dataclasses.replace(layers, network=network)), "East")
+    assert east[["placed", "unknown", "without_full"]].tolist() == pytest.approx([40, 20, 0])
+
+
 # --------------------------------------------------------------------------- which ground counts
 
 
