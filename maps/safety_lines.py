@@ -14,7 +14,7 @@ from analyses.results import Results
 from analyses.units import COMMUNITY
 from maps.critical_view import Matter, matter_what, matters
 from maps.escape import NAME_LIMIT, clean
-from maps.exposure_view import inside
+from maps.exposure_view import OUTSIDE, UNKNOWN, inside
 from maps.hazard_view import class_word, hazard_title
 from maps.lasting_view import scenario_title, title_in, told_rules
 from maps.lookup import all_rules
@@ -41,20 +41,25 @@ def safety_lines(results: Results, language: str) -> dict[str, tuple[str, ...]]:
 
 
 def _exposed(results: Results, language: str) -> Iterator[Line]:
-    """Residents in each hazard layer, by class where it has several."""
+    """Residents in each hazard layer, by class where it has several, and those of whom it says nothing."""
     if results.exposure is None:
         return
-    rows = inside(results.exposure.classes)
-    rows = rows[(rows["level"] == COMMUNITY) & (rows["residents"] >= _LEAST)]
+    rows = results.exposure.classes
+    rows = rows[(rows["level"] == COMMUNITY) & (rows["residents"] >= _LEAST) & (rows["hazard_class"] != OUTSIDE)]
     titles = {role.id: clean(hazard_title(role, language), NAME_LIMIT) for role in results.study.hazards}
     for (community, hazard), same in rows.groupby(["unit_id", "hazard_id"], sort=False):
         if hazard not in titles:
             continue  # all layers together: each is told
-        text = word("card.exposed", language).format(
-            residents=residents(float(same["residents"].sum()), language), hazard=titles[hazard]
+        there, unsaid = inside(same), same["residents"][same["hazard_class"] == UNKNOWN]
+        text = word("card.exposed" if len(there) else "card.exposed.unknown", language).format(
+            residents=residents(float((there["residents"] if len(there) else unsaid).sum()), language),
+            hazard=titles[hazard],
         )
-        if len(same) > 1:
-            text += word("brackets", language).format(text="", about=_classes(same, language))
+        if len(there) > 1:
+            text += word("brackets", language).format(text="", about=_classes(there, language))
+        if len(there) and len(unsaid):
+            text += word("list.next", language)
+            text += word("exposed.unknown", language).format(n=residents(float(unsaid.sum()), language))
         yield str(community), text + word("card.stop", language)
 
 
@@ -67,7 +72,10 @@ def _classes(rows: pd.DataFrame, language: str) -> str:
 
 
 def _lasting(results: Results, language: str) -> Iterator[Line]:
-    """Who is cut off, and who loses reach under the first rule told; where hazards may last together, that alone."""
+    """Who is cut off, who loses reach under the first rule told, and of whom it is not known.
+
+    Where hazards may last together, that alone.
+    """
     rules, tables = told_rules(results), results.survival
     if tables is None or tables.cut_off is None or not rules:
         return
@@ -77,7 +85,8 @@ def _lasting(results: Results, language: str) -> Iterator[Line]:
     first = rules[0]
     lost = tables.units.query("profile_id == @first.profile_id and rule_id == @first.rule.id").set_index(_UNIT)
     cut = tables.cut_off.set_index(_UNIT)["residents_cut_off"]
-    people = pd.DataFrame({"cut": cut, "lose": lost["residents_lose"]}).reset_index().query("level == @COMMUNITY")
+    people = pd.DataFrame({"cut": cut, "lose": lost["residents_lose"], "unknown": lost["residents_unknown"]})
+    people = people.reset_index().query("level == @COMMUNITY")
     for row in chosen:
         named = {"during": _during(results, row, language), "rule": title_in(first.rule, row["scenario_id"], language)}
         for unit in people[people["scenario_id"] == row["scenario_id"]].to_dict("records"):
@@ -93,16 +102,22 @@ def _during(results: Results, row: Mapping[str, Any], language: str) -> str:
 
 
 def _lasting_text(unit: Mapping[str, Any], named: Mapping[str, str], language: str) -> str:
-    cut, lose = float(unit["cut"]), float(unit["lose"])
+    cut, lose, unknown = (float(unit[name]) for name in ("cut", "lose", "unknown"))
     if cut >= _LEAST and lose >= _LEAST:
         key = "card.lasting.both"
     elif cut >= _LEAST:
         key = "card.lasting"
     elif lose >= _LEAST:
         key = "card.lasting.lose"
+    elif unknown >= _LEAST:
+        return word("card.lasting.unknown", language).format(**named, n=residents(unknown, language))
     else:
         return ""
-    return word(key, language).format(**named, cut=residents(cut, language), n=residents(lose, language))
+    text = word(key, language).format(**named, cut=residents(cut, language), n=residents(lose, language))
+    if unknown < _LEAST:
+        return text
+    unsaid = word("lasting.rule.unknown", language).format(n=residents(unknown, language))
+    return text + ("" if language == "zh" else " ") + unsaid
 
 
 def _refuge(results: Results, language: str) -> Iterator[Line]:

@@ -56,7 +56,7 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "refuge.place": ("{placed} of {needing} ({share}) find a place within {limit} on foot, when everybody goes to the nearest refuge that has room; half of them walk at most {median}, which takes {adult} at an adult's and {elderly} at an older person's pace on level ground.", "人人就近前往有余位的避难场所时，{needing}中有 {placed} 名（{share}）能在步行 {limit}内找到位置；其中半数步行不超过 {median}，平地上按成人步速约 {adult}，按老年人步速约 {elderly}。"),
     "refuge.far": ("{n} have no refuge within that walk.", "{n}在该步行距离内没有避难场所。"),
     "refuge.full": ("{n} have one, but it is full.", "{n}附近的避难场所已满。"),
-    "refuge.unknown": ("Of {n} nobody knows: there may be a refuge beyond the edge of the data.", "{n}情况不明：数据边界外或有避难场所。"),
+    "refuge.unknown": ("Of {n} nobody knows: there may be a refuge beyond the edge of the data, or how many people one nearby takes in is not told.", "{n}情况不明：数据边界外或有避难场所，或附近某场所的容量未知。"),
     "refuge.sites.count": ("{usable} of {all} places can take people in, {capacity} together; {overfull} would be asked for more than they hold, {idle} lie where nobody goes.", "{all} 处中有 {usable} 处可用，共可容纳 {capacity} 人；其中 {overfull} 处需求超过容量，{idle} 处无人前往。"),
     "refuge.sites.room": ("{usable} of {all} places can take people in, {capacity} together. Who would come is not known, as residents are not.", "{all} 处中有 {usable} 处可用，共可容纳 {capacity} 人。居民未知，故无从得知何人前往。"),
     "refuge.best": ("If people were led to the best place instead of the nearest, {best} would find one ({more} more), walking {mean} on average instead of {now}.", "若引导至最合适而非最近的场所，可安置 {best} 人（多 {more} 人），平均步行 {mean}，现为 {now}。"),
@@ -122,10 +122,12 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
 
     "card.safety": ("Hazards and refuge", "灾害与避难"),
     "card.exposed": ("Inside “{hazard}”: {residents}", "位于“{hazard}”内：{residents}"),
+    "card.exposed.unknown": ("“{hazard}” does not say of {residents} whether they live inside", "“{hazard}”未说明{residents}是否位于其内"),
     "card.stop": (".", "。"),
     "card.lasting": ("{during}: {cut} cut off from all open public space.", "{during}：{cut}受困，无法到达任何开放公共空间。"),
     "card.lasting.lose": ("{during}: {n} lose reach: {rule}.", "{during}：{n}失去可达（{rule}）。"),
     "card.lasting.both": ("{during}: {cut} cut off from all open public space; {n} lose reach: {rule}.", "{during}：{cut}受困，无法到达任何开放公共空间；{n}失去可达（{rule}）。"),
+    "card.lasting.unknown": ("{during}: of {n} it is not known whether they keep reach: {rule}.", "{during}：{n}能否保持可达情况不明（{rule}）。"),
     "card.during": ("While “{scenario}” lasts", "“{scenario}”期间"),
     "card.during.all": ("With all hazards at the same time", "各类灾害同时发生时"),
     "card.refuge": ("{n} of {all} find no refuge place within {limit}: {why}.", "{all} 名居民中 {n} 名在 {limit}内找不到避难位置：{why}。"),
@@ -133,7 +135,7 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "card.refuge.full": ("{n} find them full", "{n} 名因场所已满"),
     "card.refuge.all": ("All find a refuge place within {limit}.", "所有居民在 {limit}内均有避难位置。"),
     "card.refuge.walk": ("Half of those who find one walk at most {median}.", "有位置者半数步行不超过 {median}。"),
-    "card.refuge.unknown": ("Of {n} it is not known whether a refuge lies beyond the data.", "{n} 名的情况不明：数据边界外或有避难场所。"),
+    "card.refuge.unknown": ("Of {n} it is not known: a refuge may lie beyond the data, or how many people one nearby takes in is not told.", "{n} 名的情况不明：数据边界外或有避难场所，或附近某场所的容量未知。"),
     "card.critical": ("Protect or double, as {n} have no other way: {what}.", "宜保护或增设备用通道（{n}别无他路）：{what}。"),
 }
 """Key -> (English, Chinese): patterns for `str.format` where they take values."""

@@ -293,6 +293,28 @@ def test_the_lines_of_a_card(results):
     assert "c3" not in lines  # nobody knows who lives there
 
 
+def test_a_card_tells_of_whom_a_layer_says_nothing(results):
+    """c1 has 120 inside and 30 unknown; of c2 nothing is known: a card without a line would read as safe."""
+    classes, units = results.exposure.classes, results.survival.units
+    of = {unit: (classes["unit_id"] == unit) & (classes["hazard_class"] == "unknown") for unit in ("c1", "c2")}
+    classes = classes.assign(residents=classes["residents"].mask(of["c1"], 30.0).mask(of["c2"], 200.0))
+    units = units.assign(residents_unknown=units["residents_unknown"].mask(units["unit_id"] == "c1", 25.0))
+    told = replace(results, exposure=replace(results.exposure, classes=classes), survival=replace(results.survival, units=units))
+    english, chinese = safety_lines(told, "en"), safety_lines(told, "zh")
+    assert english["c1"][0] == (
+        "Inside “Flood band, 100 years”: 120 residents (wet 80, over 15 cm 40); the layer does not say for 30 residents."
+    )
+    assert english["c2"][0] == "“Flood band, 100 years” does not say of 200 residents whether they live inside."
+    assert english["c1"][1].endswith("Green space within 500 m. Of 25 residents it is not known.")
+    assert chinese["c2"][0].endswith("未说明200 名居民是否位于其内。")
+    nobody = units.assign(**{name: 0.0 for name in units if name.startswith("residents_lose")})
+    cut = results.survival.cut_off.assign(residents_cut_off=0.0)
+    alone = replace(told, survival=replace(results.survival, units=nobody, cut_off=cut))
+    assert safety_lines(alone, "en")["c1"][1] == (
+        "While “Flood band, 100 years” lasts: of 25 residents it is not known whether they keep reach: Green space within 500 m."
+    )
+
+
 def test_run_json_tells_the_figures_of_the_city(results):
     record = run_record(results)
     assert record["refuge"]["sites"] == {"in_hazard": 1, "usable": 3}
