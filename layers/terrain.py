@@ -26,6 +26,8 @@ from spatial.terrain import Grid, slope_deg
 
 DRAINAGE_MARGIN_M = 10_000.0
 """Water is followed so far around the communities: what drains through a valley there has become a stream by then."""
+_DEEPEST_M = 100.0
+"""Deeper hollows without an outlet are hardly ground that people live on: a height may stand for "no value"."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def derived_layer(terrain: Terrain, role: HazardRole, around: Area) -> HazardRas
     HazardRaster
         As of a raster that was read. Counts also, of the communities: ``cells_drainage_unknown`` and
         ``cells_depression`` with ``deepest_cm``. Caveats also: ``drainage_unknown``, cells whose class hangs on water
-        that the model, or the map, does not know.
+        that the model, or the map, does not know; ``depression_too_deep``, heights that may stand for none.
     """
     asked = role.screening
     assert asked is not None, role.id
@@ -116,9 +118,11 @@ def derived_layer(terrain: Terrain, role: HazardRole, around: Area) -> HazardRas
                              terrain.crs, around, terrain.communities)  # fmt: skip
     grid, counts = _low(terrain, asked)
     made = hazard_raster(grid, role, terrain.crs, around, terrain.communities)
-    unknown = Caveat("drainage_unknown", f"hazard.{role.id}", counts["cells_drainage_unknown"], "cells", asked.drainage)
-    loaded = made.loaded
-    told = (*loaded.caveats, unknown) if unknown.count else loaded.caveats
+    layer, loaded, deepest_m = f"hazard.{role.id}", made.loaded, counts.get("deepest_cm", 0) / 100
+    doubts = [Caveat("drainage_unknown", layer, counts["cells_drainage_unknown"], "cells", asked.drainage)]
+    if deepest_m > _DEEPEST_M:
+        doubts.append(Caveat("depression_too_deep", layer, counts["cells_depression"], "cells", f"{deepest_m:,.0f} m"))
+    told = (*loaded.caveats, *(doubt for doubt in doubts if doubt.count))
     return HazardRaster(Loaded(loaded.frame, {**loaded.counts, **counts}, told), made.grid, made.unknown)
 
 

@@ -20,6 +20,10 @@ HAZARD_CAVEATS: dict[str, dict[str, str]] = {
         "en": "{layer}: {count} {unit} <hold|holds> water deeper than 30 m[, up to {detail}]: the numbers may count something else than the study says, such as centimetres; check its unit.",
         "zh": "{layer}：有 {count}{unit}的水深超过 30 m[，最大 {detail}]：数值的单位可能与研究文件所写不符（例如实为厘米），请核对单位。",
     },
+    "depression_too_deep": {
+        "en": "{layer}: the deepest place of the low-lying ground in the communities, {count} {unit}, lies[ {detail}, and so] more than 100 m below its rim. A height such as 0 in the elevation model may stand for no value: if so, say it in the file (with GDAL: gdalwarp -srcnodata 0 -dstnodata -9999); else this layer shows low-lying ground where there is none.",
+        "zh": "{layer}：社区内识别为低洼地的 {count}{unit}中，有的低于洼地边缘 100 m 以上[（最深 {detail}）]：高程模型中的某个数值（如 0）可能实为“无数据”。如确是，请在文件中将其声明为 nodata（GDAL：gdalwarp -srcnodata 0 -dstnodata -9999），否则该图层会把并非低洼的地方显示为低洼地。",
+    },
     "closes_at_strange": {
         "en": "{layer}: the depth of water from which ways close[, {detail},] lies below 1 cm or above 3 m, which is hardly meant: check it, and its unit.",
         "zh": "{layer}：判定道路封闭的水深[（{detail}）]低于 1 cm 或高于 3 m，恐非本意：请核对该值及其单位。",

@@ -168,6 +168,18 @@ def test_a_closed_depression_counts_with_its_depth():
     assert (wide["cells_depression"], wide["deepest_cm"]) == (1, 400)
 
 
+@pytest.mark.parametrize(("height_m", "told"), [(0.0, [(1, "432 m")]), (331.0, [(1, "101 m")]), (333.0, [])])
+def test_a_false_0_among_heights_is_doubted_aloud(height_m, told):
+    """The hollow overflows at 432 m: an undeclared nodata of 0, and hollows of 101 m and of 99 m."""
+    whole = valley()
+    values = whole.values + 395.0
+    values[12, 20] = height_m
+    pitted = Grid(values, whole.transform, whole.crs)
+    made = derived_layer(replace(terrain(pitted, near(pitted)), communities=AROUND), LOW, AROUND).loaded
+    assert made.counts["cells_depression"] == 1
+    assert [(c.count, c.detail) for c in made.caveats if c.code == "depression_too_deep"] == told
+
+
 def test_mapped_rivers_are_drainage_where_the_study_says_so():
     """A brook along the eastern side, which no water of the model would make."""
     whole = valley()
