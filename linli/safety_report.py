@@ -49,7 +49,8 @@ def _refuge(results: Results, language: str) -> str:
     note = " " + word("refuge.candidate.note", language) if candidates else ""
     sources = sources_text(results.refuge.sites, language)
     apart = f" {sources}" if sources else ""
-    return f"Refuge: {part.hint}. {part.texts[0]}{apart}{note}"
+    when = "Refuge" if results.survival is None else "Refuge on other days, all streets open"
+    return f"{when}: {part.hint}. {part.texts[0]}{apart}{note}"
 
 
 def _refuge_lasting(results: Results, language: str) -> str:

@@ -10,6 +10,7 @@ from analyses.profile import Rule
 from maps.explain_lines import exactly, fill, tenths, whole_m2
 from maps.facts import Row, number_in
 from maps.numbers import number, residents
+from maps.remedy_told import needed_words
 from maps.words import not_assessed_words
 
 
@@ -98,5 +99,5 @@ def _verdict(row: Row, rule: Rule, language: str) -> str:
         return text + comma + fill(key, language, {"people": residents(more, language)})
     if missing > 0 and not rule.during:  # of no use to who is cut off
         area = "ends.land" if rule.who == "residential_land" else "ends.area"
-        return text + comma + fill(area, language, {"area": number(missing, "m2", language)})
+        return text + comma + fill(area, language, {"area": needed_words(missing, language)})
     return text

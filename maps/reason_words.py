@@ -16,6 +16,7 @@ from maps.facts import Facts, Figures, Row, figures_of, number_in
 from maps.hazard_words import hazard_here, unseen_kinds
 from maps.left_open_words import bounds, left_open, span
 from maps.numbers import number, per_person, residents
+from maps.remedy_told import needed_words
 from maps.requirement_words import alternatives, counted_phrase, supply_phrase
 from maps.shelter_words import refuge_area_phrase
 from maps.vocabulary import GROUPS, HAZARD_KINDS, LANGUAGES, class_word, word
@@ -138,7 +139,7 @@ def _provision(figures: Figures, rule: Rule, _facts: Facts, language: str) -> st
     if rule.method == "e2sfca":
         shared = "由所有前来者分享的" if language == "zh" else ", shared out among all who come,"
     judged = not math.isnan(figures.target)
-    missing = number(missing_m2, "m2", language) if judged and missing_m2 > 0 and rule.per == "person" else ""
+    missing = needed_words(missing_m2, language) if judged and missing_m2 > 0 and rule.per == "person" else ""
     value, target = (
         per_person(amount) if rule.per == "person" else number(amount, rule.unit, language)
         for amount in (figures.value, figures.target)

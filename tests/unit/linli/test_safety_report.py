@@ -19,7 +19,10 @@ def test_candidates_are_called_so_and_listed_refuges_are_not():
         for source, sites in sources.items()
     }
     assert NOTE in told["candidate"]
-    assert "Refuge: " in told["listed"]
+    assert "Refuge on other days, all streets open: " in told["listed"]
+    calm = safety_text(dataclasses.replace(results, survival=None), "en")
+    assert "Refuge: " in calm
+    assert "all streets open" not in calm
     assert NOTE not in told["listed"]
 
 

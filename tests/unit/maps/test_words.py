@@ -157,6 +157,13 @@ def test_the_reason_of_a_gap_says_how_many_how_far_and_where_to(synthetic_result
     assert chinese[2] == "人均绿地 3.1 m²，要求 5 m²，缺 2,280 m²。"
 
 
+def test_what_is_missing_is_rounded_up_as_what_a_suggestion_adds(synthetic_results):
+    """627.3 m2 for 1,200 residents: 627 would not be enough."""
+    gaps = synthetic_results.gaps.assign(shortfall=627.3 / 1200)
+    assert "; 628 m² are missing" in reasons(gaps, synthetic_results, "en")[2]
+    assert "，缺 628 m²" in reasons(gaps, synthetic_results, "zh")[2]
+
+
 def test_facts_that_are_missing_leave_no_hole(synthetic_results):
     rule, _ = _rule(synthetic_results, "linli-start", "green.500m")
     row = synthetic_results.gaps.iloc[0].copy()
