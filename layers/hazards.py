@@ -77,7 +77,7 @@ def hazard_polygons(features: gpd.GeoDataFrame, role: HazardRole, crs: CRS, arou
     layer = f"hazard.{role.id}"
     if features.empty:  # it was read near the study only, and has nothing there
         return Loaded(no_hazards(crs), {"dropped_elsewhere": 0})
-    validate(features, hazard_schema(role))
+    validate(features, hazard_schema(role, set(features.geom_type.dropna())))
     rows, copies = without_copies(features)
     check_near(rows, around, crs, layer, "it would show nobody exposed")
     refuse_idle_widths(rows.geometry, role)

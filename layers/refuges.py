@@ -59,7 +59,11 @@ def load_refuges(study: Study, around: Area, notes: Notes) -> gpd.GeoDataFrame |
         columns = [c for c in (role.id_column, role.name_column, role.capacity_column, role.area_column) if c]
         read = read_features(role.origin, layer, columns, Near(around.bounds, study.crs))
         loaded = refuge_sites(read.frame, role, study.crs, around)
-        notes.caveats.extend((*read.caveats, *loaded.caveats))
+        away: tuple[Caveat, ...] = ()
+        if read.counts.get("outside") or loaded.counts["dropped_elsewhere"]:
+            # Read once more only then, and whole: a list is short, and whoever wrote it has to be told which.
+            away = _away(read_features(role.origin, layer, columns).frame, role, loaded.frame)
+        notes.caveats.extend((*read.caveats, *loaded.caveats, *away))
         notes.read(study, layer, role.origin, read.inputs, {**read.counts, **loaded.counts})
         frames.append(loaded.frame)
     return gpd.GeoDataFrame(pd.concat(frames))
@@ -152,6 +156,16 @@ def refuge_sites(features: gpd.GeoDataFrame, role: RefugeRole, crs: CRS, around:
     return Loaded(gpd.GeoDataFrame(near), counts, (*_caveats(layer, counts, len(near)), *_doubtful(layer, near)))
 
 
+def _away(whole: gpd.GeoDataFrame, role: RefugeRole, near: gpd.GeoDataFrame) -> tuple[Caveat, ...]:
+    """That refuges of a list lie away from the communities while others do not: how many, and up to three keys."""
+    rows = without_copies(whole)[0]
+    rows = rows[~_plain(rows)[1]]
+    count = len(rows) - len(near)
+    keys = [key for key in _key_texts(rows, role) if key not in near.index] if role.id_column else []
+    told = Caveat("refuge_elsewhere", layer_name(role), count, "features", examples(keys))
+    return (told,) if count > 0 and len(near) else ()
+
+
 def _plain(rows: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Polygons and single points in the plane, and which rows hold several points: no place."""
     shapes = shapely.force_2d(rows.geometry.to_numpy())
@@ -185,7 +199,7 @@ def _frame(
 def _keys(rows: gpd.GeoDataFrame, role: RefugeRole) -> list[str]:
     if not role.id_column:
         return [f"{role.id}/{number}" for number in range(1, len(rows) + 1)]
-    keys = [f"{role.id}/{_NOT_IN_KEYS.sub('_', str(key))[:_KEY_LIMIT]}" for key in clean_ids(rows[role.id_column])]
+    keys = _key_texts(rows, role)
     twice = sorted(key for key, n in Counter(keys).items() if n > 1)
     if twice:
         raise LayerError(
@@ -194,6 +208,10 @@ def _keys(rows: gpd.GeoDataFrame, role: RefugeRole) -> list[str]:
             "key out of the study"
         )
     return keys
+
+
+def _key_texts(rows: gpd.GeoDataFrame, role: RefugeRole) -> list[str]:
+    return [f"{role.id}/{_NOT_IN_KEYS.sub('_', str(key))[:_KEY_LIMIT]}" for key in clean_ids(rows[role.id_column])]
 
 
 def _doubtful(layer: str, refuges: gpd.GeoDataFrame) -> tuple[Caveat, ...]:

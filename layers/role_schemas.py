@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from layers.refuge_roles import RefugeRole
 from layers.schemas import LINES, POINTS, POLYGONS, Column, Schema
 from layers.types import HazardRole, IndicatorRole, InventoryRole, ResidentsRole, UnitsRole
@@ -22,17 +24,28 @@ def units_schema(role: UnitsRole) -> Schema:
     )
 
 
-def hazard_schema(role: HazardRole) -> Schema:
-    """A hazard: polygons, and lines or points where the study says how far they reach, perhaps with a strength."""
+_REACH = {"band_width_m of lines": LINES, "radius_m of points": POINTS}
+
+
+def hazard_schema(role: HazardRole, kinds: Collection[str] = ()) -> Schema:
+    """A hazard: polygons, and lines or points where the study says how far they reach, perhaps with a strength.
+
+    Parameters
+    ----------
+    role
+    kinds
+        Of the shapes that are there: only what fits them is advised.
+    """
     columns = [Column(name) for name in dict.fromkeys((role.name_column, role.scale.class_column)) if name]
     if role.scale.column:
         columns.append(Column(role.scale.column, "number", if_wrong="leave a cell empty where the value is unknown"))
     lines, points = LINES if role.band_width_m else (), POINTS if role.radius_m else ()
+    left = [text for text, ours in _REACH.items() if set(ours) & (set(kinds) - {*lines, *points})] or list(_REACH)
     return Schema(
         layer=f"hazard.{role.id}",
         columns=tuple(columns),
         geometry=(*POLYGONS, *lines, *points),
-        if_shape="nobody can lie inside them: say band_width_m of lines or radius_m of points, and why in the note",
+        if_shape=f"nobody can lie inside them: say {' or '.join(left)}, and why in the note",
         if_empty="a part of the hazard may be missing: correct the file",
         why="Who is exposed could not be told right",
     )

@@ -186,20 +186,24 @@ def _repeated(values: pd.Series, column: Column) -> list[Fault]:
     twice = values[values.duplicated(keep=False)]
     if twice.empty:
         return []
-    what = "ids" if column.kind == "id" else "values"
+    count = int(twice.nunique())
+    what = f"{'id' if column.kind == 'id' else 'value'}{' stands' if count == 1 else 's stand'}"
     text = (
-        f"{twice.nunique()} {what} stand more than once in {column.name!r}, e.g. "
+        f"{count} {what} more than once in {column.name!r}, e.g. "
         f"{some(sorted(map(str, twice.unique())))}"
     )
-    return [Fault(_advised(text, column.if_twice), int(twice.nunique()), column.name)]
+    return [Fault(_advised(text, column.if_twice), count, column.name)]
 
 
 def _number_faults(values: pd.Series, column: Column, names: list[str]) -> list[Fault]:
     found = numbers(values)
     wrong, finite = np.isinf(found), np.isfinite(found)
     cases = [
-        (wrong, f"are no numbers ({some(values[wrong])})", _both(remedies(values[wrong]), column.if_wrong)),
-        (finite & (found < column.low), _below(column.low), column.if_low),
+        (
+            wrong, f"{'is no number' if wrong.sum() == 1 else 'are no numbers'} ({some(values[wrong])})",
+            _both(remedies(values[wrong]), column.if_wrong),
+        ),
+        (finite & (found < column.low), _below(column.low, int((found < column.low).sum())), column.if_low),
     ]
     return [
         Fault(
@@ -212,8 +216,10 @@ def _number_faults(values: pd.Series, column: Column, names: list[str]) -> list[
     ]
 
 
-def _below(low: float) -> str:
-    return "counts are negative" if low == 0 else f"lie below {low:g}"
+def _below(low: float, count: int) -> str:
+    if low == 0:
+        return "count is negative" if count == 1 else "counts are negative"
+    return f"{'lies' if count == 1 else 'lie'} below {low:g}"
 
 
 def _above(frame: pd.DataFrame, column: Column, names: list[str]) -> list[Fault]:
@@ -224,7 +230,8 @@ def _above(frame: pd.DataFrame, column: Column, names: list[str]) -> list[Fault]
     if not larger.any():
         return []
     limit = column.at_most_words or repr(column.at_most)
-    text = f"column {column.name!r}: {int(larger.sum())} counts exceed {limit}, e.g. {_named(names, larger)}"
+    exceed = "count exceeds" if larger.sum() == 1 else "counts exceed"
+    text = f"column {column.name!r}: {int(larger.sum())} {exceed} {limit}, e.g. {_named(names, larger)}"
     return [Fault(_advised(text, column.if_over), int(larger.sum()), column.name)]
 
 

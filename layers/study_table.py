@@ -12,6 +12,7 @@ from typing import Any
 ID_FORM = re.compile(r"[a-z0-9]([a-z0-9.\-]{0,58}[a-z0-9])?")
 NAME_FORM = re.compile(r"[a-z][a-z0-9_]{0,39}")
 TEXT_LIMIT = 500
+_KEYS_TOLD = 8
 _CONNECTION_KEYS = frozenset(
     {"host", "hostname", "port", "user", "username", "password", "passwd", "dbname", "database"}
 )
@@ -45,7 +46,7 @@ class Table:
             if key not in connecting:
                 near = difflib.get_close_matches(key, self.known, n=1, cutoff=0.5)
                 hint = f" (did you mean {near[0]!r}?)" if near else ""
-                self.fault(f"unknown key {key[:60]!r}{hint}; known: {', '.join(self.known)}")
+                self.fault(f"unknown key {key[:60]!r}{hint}; known: {_nearest(key, self.known)}")
 
     def fault(self, message: str) -> None:
         """Note a fault of this table."""
@@ -184,6 +185,14 @@ def unchecked_tables(parent: Table, key: str) -> list[dict[str, Any]]:
         parent.fault(f"{key} must be written as [[{key}]], once for each")
         return []
     return value
+
+
+def _nearest(key: str, known: Sequence[str]) -> str:
+    """All keys, or the nearest ones and where the others stand: nobody finds one among dozens."""
+    if len(known) <= _KEYS_TOLD:
+        return ", ".join(known)
+    likest = sorted(known, key=lambda name: -difflib.SequenceMatcher(None, key, name).ratio())
+    return f"{', '.join(likest[:_KEYS_TOLD])}, ... (all keys: docs/study-file.md)"
 
 
 def _first_twice(values: Sequence[str]) -> str:

@@ -246,6 +246,10 @@ CAVEAT_WORDS: dict[str, dict[str, str]] = {
         "en": "{layer}: all {count} {unit} <lie|lies> away from the communities; the inventory says nothing about them.",
         "zh": "{layer}：全部 {count}{unit}均不在社区周边，该清单与本研究无关。",
     },
+    "refuge_elsewhere": {
+        "en": "{layer}: {count} {unit} of the list <lie|lies> away from the communities and <are|is> left out[, e.g. {detail}]: if <they are|it is> meant to be here, check <their|its> coordinates.",
+        "zh": "{layer}：清单中有 {count}{unit}远离社区，未予采用[，例如 {detail}]：若本应在此，请核对坐标。",
+    },
     "inventory_conflicts": {
         "en": "{layer}: the inventory and OpenStreetMap differ in {count} {unit}; each is listed in gaps.gpkg, with what counts and what could be done.",
         "zh": "{layer}：清单与 OpenStreetMap 有 {count}{unit}不一致；逐条列于 gaps.gpkg，并注明采用哪一方及处理建议。",

@@ -71,7 +71,7 @@ def window_around(
         )
     rows, cols = _rows_and_columns(dataset, box, what)
     if rows[0] >= rows[1] or cols[0] >= cols[1]:
-        raise LayerError(_elsewhere(dataset, box, what))
+        raise LayerError(_elsewhere(dataset, box, crs, what))
     if (rows[1] - rows[0]) * (cols[1] - cols[0]) > most:
         raise LayerError(
             f"{what}: the communities span more than {most:,} of its cells, more than are held in memory "
@@ -97,9 +97,16 @@ def _rows_and_columns(
     return rows, cols
 
 
-def _elsewhere(dataset: rasterio.DatasetReader, box: Bounds, what: str) -> str:
+def _edges(bounds: Bounds) -> str:
+    """Plain numbers, so that they can be compared: whole metres, or degrees to about ten of them."""
+    digits = 4 if max(map(abs, bounds)) <= 360 else 0
+    sides = zip(("west", "south", "east", "north"), bounds, strict=True)
+    return ", ".join(f"{side} {value:.{digits}f}" for side, value in sides)
+
+
+def _elsewhere(dataset: rasterio.DatasetReader, box: Bounds, crs: CRS, what: str) -> str:
     """Why nothing is left, as far as it can be told."""
-    here = ", ".join(f"{v:.4g}" for v in dataset.bounds)
+    here = f"{_edges(dataset.bounds)} in {crs.name} (the communities: {_edges(box)})"
     swapped = (box[1], box[0], box[3], box[2])
     rows, cols = _rows_and_columns(dataset, swapped, what)
     if rows[0] < rows[1] and cols[0] < cols[1]:

@@ -278,7 +278,7 @@ def test_what_is_no_hazard_raster_is_told(tmp_path):
             TOWN.bounds,
             UTM,
         )
-    with pytest.raises(LayerError, match=r"covers .* and so nothing of the communities"):
+    with pytest.raises(LayerError, match=r"covers west \d+, south \d+, east \d+, north \d+ in .*UTM.* \(the communities: west .*\) and so nothing of"):
         read_hazard(write(tmp_path / "e.tif", CM), "hazard.pluvial", (0, 0, 1, 1), UTM)
     (tmp_path / "f.tif").write_bytes(b"II*\0broken")
     with pytest.raises(SourceError, match="copy it again"):

@@ -176,7 +176,7 @@ def test_that_any_water_closes_is_told():
 
 
 def test_a_number_without_end_is_refused():
-    with pytest.raises(LayerError, match=r"1 are no numbers \('inf'\)"):
+    with pytest.raises(LayerError, match=r"1 is no number \('inf'\)"):
         hazard_polygons(rows(squares(2), cm=[3, np.inf]), role(DEPTH), UTM, AROUND)
 
 
@@ -188,10 +188,14 @@ def test_bands_are_as_wide_on_the_ground_whatever_the_crs_of_the_file():
 
 
 @pytest.mark.parametrize(
-    ("shape", "given"), [(LineString([(X, Y), (X + 1, Y)]), {"radius_m": 5}), (Point(X, Y), {"band_width_m": 5})]
+    ("shape", "given", "advice"),
+    [
+        (LineString([(X, Y), (X + 1, Y)]), {"radius_m": 5}, "say band_width_m of lines, and"),
+        (Point(X, Y), {"band_width_m": 5}, "say radius_m of points, and"),
+    ],
 )
-def test_lines_without_width_and_points_without_radius_are_refused(shape, given):
-    with pytest.raises(LayerError, match="say band_width_m of lines or radius_m of points"):
+def test_lines_without_width_and_points_without_radius_are_refused(shape, given, advice):
+    with pytest.raises(LayerError, match=advice):
         hazard_polygons(rows([shape]), role(**given), UTM, AROUND)
 
 

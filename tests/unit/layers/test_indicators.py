@@ -56,10 +56,10 @@ def test_all_faults_of_the_cells_are_told_at_once():
     for part in (
         "indicator.survey:",
         "1 of 3 rows have no id in 'code'",
-        "1 ids stand more than once in 'code', e.g. 'a'; keep one year or question with a filter",
-        "column 'happy': 1 are no numbers ('many')",
-        "column 'n': 1 are no numbers ('x')",
-        "column 'n': 1 counts are negative",
+        "1 id stands more than once in 'code', e.g. 'a'; keep one year or question with a filter",
+        "column 'happy': 1 is no number ('many')",
+        "column 'n': 1 is no number ('x')",
+        "column 'n': 1 count is negative",
     ):
         assert part in message, message
     assert "\n" not in message

@@ -54,6 +54,25 @@ def test_more_than_an_outline_has_room_for_is_told_and_kept(tmp_path):
     assert found.loc["city/d", "capacity"] == 340
 
 
+@pytest.mark.parametrize("away", [1500, 90_000])  # within what is read around the communities, and beyond it
+def test_a_refuge_that_lies_away_is_told_with_its_key(tmp_path, away):
+    rows = [{"code": key, "geometry": Point(x, 10)} for key, x in (("near", 500), ("far", away))]
+    notes = Notes()
+    assert list(loaded(tmp_path, role_of(tmp_path, rows, id_column="code"), notes).index) == ["city/near"]
+    told = [(c.layer, c.count, c.detail) for c in notes.caveats if c.code == "refuge_elsewhere"]
+    assert told == [("refuge.city", 1, "city/far")]
+    nameless = Notes()
+    loaded(tmp_path, role_of(tmp_path, rows), nameless)
+    assert [(c.count, c.detail) for c in nameless.caveats if c.code == "refuge_elsewhere"] == [(1, "")]
+
+
+def test_nothing_is_told_of_refuges_that_all_lie_near(tmp_path):
+    rows = [{"code": key, "geometry": Point(x, 10)} for key, x in (("a", 500), ("b", 600))]
+    notes = Notes()
+    loaded(tmp_path, role_of(tmp_path, rows, id_column="code"), notes)
+    assert not [c for c in notes.caveats if c.code == "refuge_elsewhere"]
+
+
 def test_polygons_and_points_with_persons_and_areas(tmp_path):
     rows = [
         {"code": "a 1", "label": "School", "p": 300.0, "m2": None, "geometry": box(100, 0, 150, 50)},

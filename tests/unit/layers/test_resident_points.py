@@ -148,7 +148,7 @@ def test_where_communities_overlap_nobody_is_counted_twice() -> None:
 def test_all_faults_are_told_at_once() -> None:
     wrong = rows((Point(1, 1), -3, 0), (LineString([(0, 0), (1, 1)]), 4, 9), (Point(2, 2), 1, 0))
     with pytest.raises(
-        LayerError, match=r"1 counts are negative.*exceed the population.*no points or polygons"
+        LayerError, match=r"1 count is negative.*exceeds the population.*no points or polygons"
     ) as caught:
         resident_points(wrong, ROLE, TWO)
     assert "\n" not in str(caught.value)

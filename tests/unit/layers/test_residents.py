@@ -72,22 +72,22 @@ def test_all_faults_are_told_at_once():
     assert "\n" not in message
     for part in (
         "1 of 4 rows have no id",
-        "1 ids stand more than once",
-        "no numbers ('x')",
-        "1 counts are negative, e.g. 'a'",
-        "1 counts exceed the population",
+        "1 id stands more than once",
+        "no number ('x')",
+        "1 count is negative, e.g. 'a'",
+        "1 count exceeds the population",
     ):
         assert part in message
 
 
 def test_the_spreadsheets_thousands_are_no_numbers():
-    with pytest.raises(LayerError, match=r"no numbers \('1\.234,5'\), e\.g\. 'a'"):
+    with pytest.raises(LayerError, match=r"no number \('1\.234,5'\), e\.g\. 'a'"):
         residents(table(["a"], ["1.234,5"]), ROLE, IDS)
 
 
 @pytest.mark.parametrize("value", ["inf", "true", True])
 def test_what_is_no_count_is_refused(value):
-    with pytest.raises(LayerError, match="no numbers"):
+    with pytest.raises(LayerError, match="no number"):
         residents(table(["a"], [value]), ROLE, IDS)
 
 

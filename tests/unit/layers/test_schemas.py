@@ -57,16 +57,37 @@ def test_every_fault_of_a_layer_is_told_at_once_with_counts_and_ids():
     for part in (
         "there is no column 'nmae' (did you mean 'name'?)",
         "1 of 6 features have no id in 'key', e.g. row 5",
-        "1 ids stand more than once in 'key', e.g. 'a'; merge them",
-        "column 'n': 1 are no numbers ('many'), e.g. 'a'",
-        "column 'n': 1 counts are negative, e.g. 'a'; leave it empty",
-        "column 'part': 1 counts exceed 'n', e.g. 'void'",
+        "1 id stands more than once in 'key', e.g. 'a'; merge them",
+        "column 'n': 1 is no number ('many'), e.g. 'a'",
+        "column 'n': 1 count is negative, e.g. 'a'; leave it empty",
+        "column 'part': 1 count exceeds 'n', e.g. 'void'",
         "1 of 6 features have no geometry, e.g. 'void'",
         "1 of 6 features are no polygons but 'Point', e.g. 'p'",
     ):
         assert part in message
     assert message.endswith("It is no use")
     assert len(faults(given, schema)) == 8
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (1, ("1 id stands more than once", "1 is no number", "1 count is negative", "1 lies below 5", "1 count exceeds")),
+        (2, ("2 ids stand more than once", "2 are no numbers", "2 counts are negative", "2 lie below 5", "2 counts exceed")),
+    ],
+)
+def test_faults_agree_with_their_number(rows, told):
+    columns = (
+        Column("key", "id", unique=True), Column("text", "number"), Column("n", "number", low=0), Column("at", "number", low=5),
+        Column("part", "number", at_most="whole"), Column("whole", "number"),
+    )  # fmt: skip
+    keys = [f"k{n}" for n in range(rows)] * 2
+    one = {"text": "x", "n": -1, "at": 4, "part": 9, "whole": 1}
+    good = {"text": "1", "n": 1, "at": 6, "part": 1, "whole": 1}
+    given = pd.DataFrame([{"key": key, **(one if place < rows else good)} for place, key in enumerate(keys)])
+    message = " ".join(fault.text for fault in faults(given, Schema("t", columns)))
+    for part in told:
+        assert part in message
 
 
 def test_no_more_than_three_ids_are_named():
@@ -101,6 +122,20 @@ def test_a_collection_that_holds_a_polygon_is_one():
     assert faults(frame([clipped]), schema) == ()
     assert faults(frame([GeometryCollection([Point(0, 0)])]), schema)[0].count == 1
     assert "no geometry" in faults(frame([Polygon()]), schema)[0].text
+
+
+@pytest.mark.parametrize(
+    ("kinds", "wide", "advised"),
+    [
+        ({"LineString"}, None, "say band_width_m of lines, and"),
+        ({"Point", "Polygon"}, None, "say radius_m of points, and"),
+        ({"Point", "LineString"}, 60.0, "say radius_m of points, and"),
+        ({"Point", "LineString"}, None, "say band_width_m of lines or radius_m of points, and"),
+    ],
+)
+def test_only_the_width_that_fits_the_shapes_is_advised(kinds, wide, advised):
+    role = HazardRole("gas", "technological", "official", {}, {}, band_width_m=wide)
+    assert advised in hazard_schema(role, kinds).if_shape
 
 
 def test_roles_declare_what_they_need():

@@ -162,3 +162,12 @@ def test_codes_of_a_classed_raster_mean_what_the_study_says():
 def test_a_layer_without_a_title_is_called_by_its_id(read):
     assert read(ROWS)[0].title == {"en": "w"}
     assert read(ROWS + '[title]\nzh = "水"')[0].title == {"zh": "水"}
+
+
+def test_of_many_keys_only_the_nearest_are_told(read):
+    (fault,) = [text for text in read(RASTER + 'unit = "m"\nclose_at = 1')[1] if "unknown key" in text]
+    assert "did you mean 'closes_at'?" in fault
+    told = fault.split("known: ")[1].removesuffix(", ... (all keys: docs/study-file.md)").split(", ")
+    assert told[:2] == ["closes_at", "closes"]
+    assert len(told) == 8
+    assert set(told) <= set(HAZARD_KEYS)
