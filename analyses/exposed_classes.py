@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from analyses.exposure import covered_share, exposed_shares, footprint
 from analyses.held_shapes import Shapes
+from analyses.shelter_rules import JUDGING
 from layers.hazard_scales import class_ranges
 from layers.types import HazardRole, Layers
 from spatial.zonal import Cells, range_shares
 
 ANY = "any"
 """Stands for a layer: all that may judge together, ground that several of them cover counted once."""
-_JUDGING = ("official", "modelled")
 ROUNDING = 1e-9
 """Share of a shape that is taken for none: what only touches."""
 
@@ -74,7 +74,7 @@ def exposed_by_hazard(
 
 def judging_layers(layers: Layers) -> tuple[str, ...]:
     """The hazard layers that may judge: official and modelled ones."""
-    return tuple(role.id for role in layers.study.hazards if role.status in _JUDGING)
+    return tuple(role.id for role in layers.study.hazards if role.status in JUDGING)
 
 
 def shares_by_class(layers: Layers, role: HazardRole, shapes: Shapes) -> ByClass:

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from shapely import STRtree
 
 from analyses.exposure import covered_share, footprint
+from analyses.shelter_rules import JUDGING
 from layers.refuge_rules import PackagedRefugeRules
 from layers.slivers import holds_circle
 from layers.types import HazardRole, Layers
 from spatial.geometry import polygon_part
 from spatial.terrain import Grid, slope_deg
 
-_JUDGING = ("official", "modelled")
 _LEAST_CELLS = 9
 """Slope is measured over three by three cells, so a smaller ground has none of its own."""
 
@@ -60,7 +60,7 @@ def taken_ground(layers: Layers, rules: PackagedRefugeRules) -> Taken:
 
     Layers derived for screening take nothing off: they never judge.
     """
-    roles = [role for role in layers.study.hazards if role.status in _JUDGING]
+    roles = [role for role in layers.study.hazards if role.status in JUDGING]
     outside = footprint(layers.hazards, [role.id for role in roles if role.kind in rules.outside_kinds])
     dangers = footprint(layers.hazards, [role.id for role in roles if role.kind == rules.danger_kind])
     water = layers.obstacles.geometry.to_numpy()[(layers.obstacles["obstacle_kind"] == "water").to_numpy(bool)]

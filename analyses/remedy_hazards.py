@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from shapely import STRtree
 
 from analyses.remedy_choice import Offers
+from analyses.shelter_rules import JUDGING
 from layers.refuge_rules import packaged_refuge_rules
 from layers.types import Layers
-
-_JUDGING = ("official", "modelled")
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def danger(layers: Layers) -> Danger:
     Heat and shaking come over a whole city, so that nowhere would be outside of them; derived layers never judge.
     """
     kinds = packaged_refuge_rules().outside_kinds
-    names = [role.id for role in layers.study.hazards if role.status in _JUDGING and role.kind in kinds]
+    names = [role.id for role in layers.study.hazards if role.status in JUDGING and role.kind in kinds]
     rows = layers.hazards[layers.hazards["hazard_id"].isin(names).to_numpy(bool)]
     parts, row = shapely.get_parts(rows.geometry.to_numpy(), return_index=True)  # one class may span the city
     return Danger(rows["hazard_id"].to_numpy(object)[row], STRtree(parts))
