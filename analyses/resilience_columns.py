@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from analyses.column import Column, Table
 
-RANK_CLASSES = ("lowest", "middle", "highest", "uncertain", "not_assessed")
-
 # fmt: off
 RESILIENCE = (
     Column("resilience", "float", "0-100", "Score: weighted geometric mean of the dimensions; empty where less than half of what is asked could be assessed", "韧性得分：各维度得分的加权几何平均；可评估的要求不足一半时为空"),

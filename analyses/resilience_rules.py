@@ -149,9 +149,7 @@ def told_twice(profiles: Iterable[Profile]) -> tuple[str, ...]:
     again = []
     for profile in profiles:
         for rule in (r for r in profile.rules if enters(r)):
-            asked = (rule.kind, rule.who, rule.supply, rule.or_else, rule.limit, rule.by, rule.direction, rule.method,
-                     rule.level, rule.count, rule.hazard_kinds, rule.return_period_yr, rule.test, rule.decay, rule.per,
-                     rule.during, rule.min_depth_m, rule.relax)  # fmt: skip
+            asked = (*rule.measured_as, rule.who, rule.level, rule.relax)
             name = f"{profile.id}/{rule.id}"
             if seen.setdefault(asked, name) != name:
                 again.append(name)

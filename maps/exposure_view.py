@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analyses.exposed_classes import ANY
 from analyses.results import Results
 from analyses.units import CITY
 from layers.types import HazardRole
@@ -20,7 +21,7 @@ from maps.vocabulary import HAZARD_KINDS
 from maps.vocabulary import word as code_word
 from maps.words import counted
 
-ANY, OUTSIDE, UNKNOWN = "any", "outside", "unknown"
+OUTSIDE, UNKNOWN = "outside", "unknown"
 _AROUND = (OUTSIDE, UNKNOWN)
 """Rows beside the classes of a layer."""
 _HECTARE_M2 = 10_000.0

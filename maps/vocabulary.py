@@ -133,13 +133,6 @@ GROUPS: Words = {
     "age65plus": ("residents aged 65 and over", "65 岁及以上居民"),
 }
 
-RULE_KINDS: Words = {
-    "reach": ("reach", "可达"),
-    "provision": ("provision", "供给"),
-    "site": ("site", "场地"),
-    "exposure": ("exposure", "暴露"),
-}
-
 METHODS: Words = {
     "walk": ("walking distance over the network, from entrances", "自入口起算的路网步行距离"),
     "walk_time": (

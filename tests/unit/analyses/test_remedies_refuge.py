@@ -18,6 +18,7 @@ from shapely import Geometry, box
 from analyses.assess import assess
 from analyses.parameters import Parameters, ResilienceChoices
 from analyses.profile import Basis, Profile, Rule, Supply, Target
+from analyses.remedy_refuges import Candidates, _inside
 from analyses.results import Results
 from layers.origins import Origin
 from layers.refuge_roles import RefugeRole, RefugeRules
@@ -191,3 +192,13 @@ def test_a_school_ground_brings_what_it_promised_while_a_flood_takes_a_part() ->
     assert promised["area_m2"] == pytest.approx(2000 * 0.7)
     done = judged(listed(ONE | {"b": (PARK, NAN, NAN)}, there), AREA)
     assert row(done, "town", AREA)["value"] == pytest.approx(promised["value_after"])
+
+
+def test_of_a_candidate_across_a_border_the_part_inside_counts() -> None:
+    """Half of the park lies in the unit, and 600 of its 1,200 m2."""
+    evidence = judged(listed(ONE), AREA).evidence
+    assert evidence is not None
+    found = Candidates.of(evidence.scene)
+    assert found is not None
+    assert _inside(found, AREA, box(200, -60, 230, -10)).tolist() == pytest.approx([600])
+    assert _inside(found, AREA, box(500, 0, 600, 10)).tolist() == [0]

@@ -15,12 +15,14 @@ from analyses.closures import Closures
 from analyses.evidence import Evidence
 from analyses.parameters import Parameters, ResilienceChoices
 from analyses.profile import Basis, Profile, Rule, Supply, Target
-from analyses.resilience_columns import FACTOR_WORDS, RANK_CLASSES, RESILIENCE, RESILIENCE_REASONS, SENSITIVITY
+from analyses.resilience_columns import FACTOR_WORDS, RESILIENCE, RESILIENCE_REASONS, SENSITIVITY
+from analyses.resilience_rules import told_twice
 from analyses.resilience_values import SURER_WAYS_IN, Variants, variant_values
 from analyses.results import Results
 from analyses.uncertainty import FACTORS
 from layers.origins import Origin
 from layers.types import IndicatorRole, Layers, UnitsRole
+from maps.resilience_view import CALLED
 from maps.resilience_words import RESILIENCE_CAVEATS
 from maps.tables import published_tables
 from spatial.build import build_network
@@ -137,6 +139,14 @@ def test_the_same_sentence_twice_is_told():
     again = dataclasses.replace(WALK, id="again", target=Target("%", "official", minimum=100.0))
     assert "resilience_twice" in codes(scored(town(), WALK, again))
     assert "resilience_twice" not in codes(scored(town(), WALK, dataclasses.replace(again, within_m=300.0)))
+
+
+def test_rules_about_two_hazard_layers_do_not_say_the_same():
+    """Of one kind both, and of different layers: what lies in one need not lie in the other."""
+    river = Rule("river", "exposure", {}, "population", "%", WALK.basis, "community", WALK.target, hazard_kinds=("flood",), hazard_id="river")
+    profile = Profile("p", {"en": "P"}, "", 2026, "convention", (river, dataclasses.replace(river, id="sea", hazard_id="sea")))
+    assert told_twice([profile]) == ()
+    assert told_twice([dataclasses.replace(profile, rules=(river, dataclasses.replace(river, id="again")))]) == ("p/again",)
 
 
 def test_figures_of_a_study_are_dimensions_of_their_own():
@@ -263,7 +273,7 @@ def test_all_is_published_with_words_and_all_codes_have_them():
     assert rule["factor_en"].endswith(": Near")
     assert rule["factor_zh"].endswith("：近")
     assert "dimension_reach" in tables["communities"]
-    assert set(tables["communities"]["rank_class"]) <= set(RANK_CLASSES)
+    assert set(tables["communities"]["rank_class"]) <= {*CALLED, "not_assessed"}
     assert set(FACTOR_WORDS) == {*FACTORS, "rule"}
     for words in (*FACTOR_WORDS.values(), *RESILIENCE_REASONS.values(), *(tuple(w.values()) for w in RESILIENCE_CAVEATS.values())):
         assert all(words)
