@@ -155,7 +155,7 @@ def test_where_others_alone_make_communities_short_the_headline_says_that_it_is_
     results = dataclasses.replace(synthetic_results, communities=synthetic_results.communities.assign(status="short"))
     told, title = panel(results, "en").sentences[1], results.profiles[0].title["en"]
     assert told.startswith(f"This is one rule, of “{title}”: the one that leaves most residents not served or exposed;")
-    assert told.endswith("“What to do first” are of all rules together: 2 of 3 communities are short under other rules alone.")
+    assert told.endswith("“What to do first” are of all rules together; communities short under other rules alone: 2 of 3.")
     assert panel(results, "zh").sentences[1].endswith("3 个社区中另有 2 个仅在其他规则下不达标。")
     assert not any(text.startswith("This is one rule") for text in panel(synthetic_results, "en").sentences)
 
