@@ -7,6 +7,7 @@ corner at (250, -10); West's walk less than 200 m, and none of them passes x = 4
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from analyses.closures import closures
 from analyses.evidence import Evidence
 from analyses.parameters import Parameters, ResilienceChoices
 from analyses.profile import Basis, Profile, Rule, Supply, Target
-from analyses.resilience_values import Variants, variant_values
+from analyses.resilience_values import Variants, _served, _Walks, variant_values
 from analyses.results import Results
 from layers.hazard_scales import HazardScale
 from layers.hazards import with_strength
@@ -204,3 +205,15 @@ def test_where_no_choice_closes_anything_else_nothing_of_it_is_told() -> None:
     river = dataclasses.replace(layers, hazards=layers.hazards.assign(kind="flood"))
     river = dataclasses.replace(river, study=dataclasses.replace(river.study, hazards=tuple(dataclasses.replace(r, kind="flood") for r in roles)))
     assert "closing" in set(scored(river, dataclasses.replace(LASTING, during="flood")).sensitivity["factor"]), "bridges"
+
+
+def test_whom_a_hazard_cuts_off_is_not_served_whatever_the_walk() -> None:
+    """Of both homes a quarter is cut off and of an eighth nobody says; one walks 100 m, the other 900 m."""
+    straight = dataclasses.replace(LASTING, by="euclidean", within_m=500.0)
+    cost, edge = np.array([100.0, 900.0]), np.array([np.inf, np.inf])
+    options = ((straight, SimpleNamespace(cost=cost, edge_of_data=edge), None),)
+    walks = _Walks(options, inside=np.array([0.25, 0.25]), unsaid=np.array([0.125, 0.125]))
+    found = list(_served(None, walks, Variants((1.0, 2.0), 1)))
+    assert [(i, way, served.tolist(), unserved.tolist()) for i, way, served, unserved in found if way == 0] == [
+        (0, 0, [0.625, 0.0], [0.25, 0.875]), (1, 0, [0.625, 0.625], [0.25, 0.25]),
+    ]  # fmt: skip
