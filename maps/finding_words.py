@@ -79,12 +79,12 @@ FINDING_WORDS: dict[str, tuple[str, str]] = {
     ),
     "equity.clusters.none": ("no clusters", "无聚集"),
     "panel.one_rule": (
-        "This is one rule, of “{profile}”: the one that leaves most residents not served or exposed; space for each resident, and targets that this tool derived from a standard, do not lead. Colours and “{first}” are of all rules together; communities short under other rules alone: {n} of {all}.",
-        "以上仅为一条规则（{profile}），即未覆盖或受影响居民最多的一条；人均空间类规则，以及由本工具从标准推导的目标，不列于首位。地图颜色与“{first}”涵盖全部规则：{all} 个社区中另有 {n} 个仅在其他规则下不达标。",
+        "It leaves more residents not served or exposed than any other rule (rules on space for each resident, and targets that this tool derived, do not lead). Colours and “{first}” are of all rules; communities short under others alone: {n} of {all}.",
+        "该规则下未覆盖或受影响的居民最多（人均空间类规则及本工具推导的目标不列于首位）。地图颜色与“{first}”涵盖全部规则：{all} 个社区中另有 {n} 个仅在其他规则下不达标。",
     ),
     "panel.one_rule.derived": (
-        "This is one rule, of “{profile}”. Colours and “{first}” are of all rules together; communities short under other rules alone: {n} of {all}.",
-        "以上仅为一条规则（{profile}）。地图颜色与“{first}”涵盖全部规则：{all} 个社区中另有 {n} 个仅在其他规则下不达标。",
+        "Colours and “{first}” are of all rules; communities short under others alone: {n} of {all}.",
+        "地图颜色与“{first}”涵盖全部规则：{all} 个社区中另有 {n} 个仅在其他规则下不达标。",
     ),
     "panel.more": ("More about this figure", "此数字的更多说明"),
 

@@ -14,7 +14,7 @@ from maps import words
 from maps.cards import persons
 from maps.legend import units_word
 from maps.lookup import all_rules, judged_rows, residents_in_short_units, whole_area
-from maps.map_words import choose, word
+from maps.map_words import word
 
 _IMPUTED_TOLD_SHARE = 0.05
 """Below it the share of residents placed along streets stands on the cards only."""
@@ -93,7 +93,7 @@ def _in_short_units(results: Results, profile: Profile, rule: Rule, language: st
 
 
 def _one_of_several(results: Results, profile: Profile, rule: Rule, language: str) -> str:
-    """Whose figure leads and why, where communities are short under other rules alone; else empty."""
+    """Why this rule leads and what colours speak of, where communities are short under other rules alone; else empty."""
     judged = judged_rows(results, profile.id, rule)
     by_this = judged.loc[(judged["level"] == COMMUNITY) & (judged["status"] == "short"), "unit_id"]
     communities = results.communities
@@ -102,8 +102,7 @@ def _one_of_several(results: Results, profile: Profile, rule: Rule, language: st
         return ""
     derived = rule.target is not None and rule.target.status == "derived"
     text = word("panel.one_rule.derived" if derived else "panel.one_rule", language)
-    return text.format(profile=choose(profile.title, language, profile.id), first=word("order.priority", language),
-                       n=f"{int(others.sum()):,}", all=f"{len(communities):,}")
+    return text.format(first=word("order.priority", language), n=f"{int(others.sum()):,}", all=f"{len(communities):,}")
 
 
 def imputed_sentence(results: Results, language: str) -> str:

@@ -153,11 +153,11 @@ def test_where_others_alone_make_communities_short_the_headline_says_that_it_is_
 ) -> None:
     """SYNTHETIC: all three communities are short, one of them under the rule of the headline."""
     results = dataclasses.replace(synthetic_results, communities=synthetic_results.communities.assign(status="short"))
-    told, title = panel(results, "en").sentences[1], results.profiles[0].title["en"]
-    assert told.startswith(f"This is one rule, of “{title}”: the one that leaves most residents not served or exposed;")
-    assert told.endswith("“What to do first” are of all rules together; communities short under other rules alone: 2 of 3.")
+    told = panel(results, "en").sentences[1]
+    assert told.startswith("It leaves more residents not served or exposed than any other rule")
+    assert told.endswith("“What to do first” are of all rules; communities short under others alone: 2 of 3.")
     assert panel(results, "zh").sentences[1].endswith("3 个社区中另有 2 个仅在其他规则下不达标。")
-    assert not any(text.startswith("This is one rule") for text in panel(synthetic_results, "en").sentences)
+    assert not any("of all rules" in text for text in panel(synthetic_results, "en").sentences)
 
 
 def test_a_target_of_our_own_reading_does_not_open_the_map(synthetic_results: Results) -> None:
