@@ -93,7 +93,7 @@ def _in_short_units(results: Results, profile: Profile, rule: Rule, language: st
 
 
 def _one_of_several(results: Results, profile: Profile, rule: Rule, language: str) -> str:
-    """Why this rule leads and what colours speak of, where communities are short under other rules alone; else empty."""
+    """Why this rule leads and what colours tell, where communities are short under other rules alone; else empty."""
     judged = judged_rows(results, profile.id, rule)
     by_this = judged.loc[(judged["level"] == COMMUNITY) & (judged["status"] == "short"), "unit_id"]
     communities = results.communities
