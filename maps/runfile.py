@@ -16,6 +16,7 @@ from analyses.plan import STUDY_PROFILE
 from analyses.profile import Profile
 from analyses.profile_inputs import profile_inputs
 from analyses.results import Results
+from layers.refuge_roles import RefugeRole
 from layers.refuge_rules import DEFAULT_TIER, packaged_refuge_rules
 from layers.tag_rules import rule_hashes
 from layers.types import HazardRole, Study
@@ -95,14 +96,33 @@ def _study(results: Results) -> dict[str, Any]:
 
 
 def _chosen(study: Study) -> dict[str, Any]:
-    """What the study says of vulnerability and refuges, with the packaged numbers of its tier; nothing of neither."""
+    """What the study says of vulnerability and refuges, with the packaged numbers that hold; nothing of neither."""
     made: dict[str, Any] = {}
     if study.vulnerability is not None:
         made["vulnerability"] = asdict(study.vulnerability)
+    if study.refuges:
+        made["refuges"] = [_listed(role) for role in study.refuges]
     if study.refuges or study.refuge_rules.candidates:
-        tier = packaged_refuge_rules().tiers[study.refuge_rules.tier or DEFAULT_TIER]
-        made["refuge_rules"] = asdict(study.refuge_rules) | {"tier": asdict(tier)}
+        packaged = packaged_refuge_rules()
+        shares = {name: ground.share for name, ground in packaged.grounds.items()}
+        shares |= study.refuge_rules.usable_share
+        made["refuge_rules"] = asdict(study.refuge_rules) | {
+            "tier": asdict(packaged.tiers[study.refuge_rules.tier or DEFAULT_TIER]),
+            "share_of_ground": shares | {"listed": packaged.listed_ground.share},
+        }
     return made
+
+
+def _listed(role: RefugeRole) -> dict[str, str]:
+    """A list of refuges as the study file says it, as far as anything is said; its files stand among the inputs."""
+    columns = {
+        "key": role.id_column,
+        "name": role.name_column,
+        "capacity": role.capacity_column,
+        "effective_area": role.area_column,
+    }
+    told = {key: column for key, column in columns.items() if column}
+    return {"id": role.id, "grade": role.grade, "sites": role.sites} | told
 
 
 def _strength(role: HazardRole) -> dict[str, Any]:
@@ -111,7 +131,11 @@ def _strength(role: HazardRole) -> dict[str, Any]:
     said = {
         "scenario": role.scenario,
         "derived_from_elevation": {} if role.screening is None else asdict(role.screening),
+        "column": scale.column,
+        "factor": None if scale.factor == 1 else scale.factor,
         "unit": scale.unit,
+        "class_column": scale.class_column,
+        "class_of_value": dict(scale.classes),
         "classes": dict(scale.bands) or list(scale.names),
         "classes_from": scale.table,
         "closes_at": scale.closes_at,
