@@ -71,7 +71,7 @@ class Ground:
             return space, point, at
         piece = self._pieces(space, point)
         network = self.before.layers.network
-        shut = across(point, at, network, self.left.ground) | self._near(point, 0.0) | (piece < 0)
+        shut = across(point, at, network, self.left.ground) | (piece < 0)
         moved = self.remaining.attachments(at)
         kept = np.flatnonzero(~shut & (moved.edge >= 0))
         return piece[kept], point[kept], moved.take(kept)

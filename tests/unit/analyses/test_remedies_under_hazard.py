@@ -166,6 +166,18 @@ def test_a_gate_under_water_is_no_gate() -> None:
     assert ("way_in", 1) in dry.index
 
 
+def test_a_gate_at_the_edge_of_the_water_is_open_as_it_would_be_for_real() -> None:
+    """Water over the east of the fenced park ends at a place that is tried; its leg to the street runs outside."""
+    at = Point(227.5, -10)
+    park = spaces({"way/1": ("park", PARK)}, frozenset({"way/1"}))
+    layers = dataclasses.replace(town(), spaces=park, gates=gates({"node/9": Point(250, -10)}))
+    wet = flooded(box(at.x, -60, 300, at.y), layers=layers)
+    gate = suggested(judged(wet), "West").loc[("way_in", 1)]
+    assert gate.geometry.equals(at)
+    done = row(judged(dataclasses.replace(wet, gates=gates({"node/9": Point(250, -10), "node/1": at}))), "West")
+    assert gate["residents_gained"] == pytest.approx(50 - done["residents_short"]) == pytest.approx(50)
+
+
 def test_of_planned_sites_those_in_the_water_are_none_while_it_lasts() -> None:
     sites = {"plan/1": ("park", box(700, -60, 760, -10)), "plan/2": ("park", box(600, -60, 660, -10))}
     layers = flooded(WATER, box(690, -70, 770, -12), layers=dataclasses.replace(town(), planned=spaces(sites)))
@@ -175,6 +187,17 @@ def test_of_planned_sites_those_in_the_water_are_none_while_it_lasts() -> None:
     built = dataclasses.replace(layers, planned=None, spaces=spaces({"way/1": ("park", PARK), "plan/2": sites["plan/2"]}))
     done = row(judged(built))
     assert 60 - done["residents_short"] == pytest.approx(site["residents_gained"])
+
+
+def test_a_planned_site_whose_way_in_is_under_water_is_none_while_it_lasts() -> None:
+    """A strip of water between site and street touches neither, and the legs of all ways in run through it."""
+    sites = {"plan/1": ("park", box(600, -60, 660, -10))}
+    layers = dataclasses.replace(town(), planned=spaces(sites))
+    assert "planned_space" in suggested(judged(flooded(WATER, layers=layers))).index.get_level_values("remedy")
+    wet = flooded(WATER, box(580, -8, 680, -3), layers=layers)
+    assert "planned_space" not in suggested(judged(wet)).index.get_level_values("remedy")
+    built = dataclasses.replace(wet, planned=None, spaces=spaces({"way/1": ("park", PARK), **sites}))
+    assert row(judged(built))["residents_short"] == row(judged(wet))["residents_short"] == 60
 
 
 # --------------------------------------------------------------------------- rules of other days
