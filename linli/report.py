@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
@@ -240,8 +241,13 @@ def _worst_text(results: Results, language: str) -> str:
 def _area_text(results: Results, language: str) -> str:
     """Table of the whole study area, rule by rule."""
     rows = [_area_cells(line) for line in area_lines(results, language)]
-    table = aligned(_AREA_HEADER, rows, right=frozenset({4, 5}), widest=_WIDEST)
+    table = aligned(_AREA_HEADER, rows, right=frozenset({4, 5}), widest=_WIDEST, within=_width())
     return f"The whole study area, rule by rule\n{table}{_not_read(results)}"
+
+
+def _width() -> int:
+    """Terminal columns that a table may take: those of the terminal, and of running text where there is none."""
+    return shutil.get_terminal_size((_RUNNING, 0)).columns
 
 
 def _not_read(results: Results) -> str:

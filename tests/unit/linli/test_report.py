@@ -75,6 +75,15 @@ def test_the_summary_counts_and_keeps_names_from_the_terminal(synthetic_results)
     assert "65.8 %" in text
 
 
+def test_the_table_of_rules_is_no_wider_than_the_terminal(synthetic_results, monkeypatch):
+    def widest(columns):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        _, _, table = summary_text(synthetic_results, "en").partition("The whole study area, rule by rule\n")
+        return max(map(len, table.splitlines()))
+
+    assert widest(110) <= 110 < widest(300)
+
+
 def test_a_city_in_which_nobody_falls_short_has_no_table_of_the_worst(synthetic_results):
     rows = synthetic_results.assessments
     met = rows.assign(status=rows["status"].mask(rows["status"].eq("short"), "met"))
@@ -103,7 +112,8 @@ def test_residents_who_are_not_known_are_never_none(synthetic_results):
     ]
 
 
-def test_homes_that_stand_in_for_residents_are_named_and_have_no_target(synthetic_results):
+def test_homes_that_stand_in_for_residents_are_named_and_have_no_target(synthetic_results, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
     start, *others = synthetic_results.profiles
     homes = dataclasses.replace(start.rules[0], id="green.500m.buildings", who="buildings", target=None)
     results = dataclasses.replace(synthetic_results, profiles=(dataclasses.replace(start, rules=(*start.rules, homes)), *others))

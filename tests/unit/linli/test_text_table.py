@@ -37,6 +37,24 @@ def test_a_note_that_says_what_to_do_is_never_cut_and_a_text_without_end_is():
     assert len(aligned(("a",), [("x" * 10_000,)], widest=100).splitlines()) == 1 + 12
 
 
+def test_a_table_wider_than_the_terminal_breaks_headers_first_then_its_widest_columns_and_loses_nothing():
+    header = ("rule", "residents not served", "note")
+    rows = [("green space within a walk of 500 m", "1,234,567", "the layer is derived"), ("trees", "2", "")]
+    text = aligned(header, rows, right=frozenset({1}), within=44)
+    assert max(map(cell_len, text.splitlines())) <= 44
+    assert sorted(text.split()) == sorted(" ".join((*header, *rows[0], *rows[1])).split())
+    assert "1,234,567" in text.split()
+    assert aligned(header, rows, within=200) == aligned(header, rows)
+    headers_broken = aligned(header, rows, right=frozenset({1}), within=34 + 10 + 20 + 2 * 2).splitlines()
+    assert headers_broken[-2] == "green space within a walk of 500 m   1,234,567  the layer is derived"
+
+
+def test_a_terminal_too_narrow_for_all_columns_leaves_each_one_that_can_be_read():
+    text = aligned(("profile", "rule", "value"), [("x" * 30, "y" * 30, "1,234,567")], within=12)
+    assert text.splitlines()[1] == f"{'x' * 10}  {'y' * 10}  1,234,567"
+    assert text.count("x") == text.count("y") == 30
+
+
 def test_unknown_and_unreachable_numbers_are_no_zero():
     assert [number(0), number(math.nan), number(None), number(math.inf)] == ["0", "?", "?", "out of reach"]
 
