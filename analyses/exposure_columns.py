@@ -31,6 +31,7 @@ EXPOSURE = Table("exposure", "", "Who and what lies in each class of each hazard
     *UNIT,
     *HAZARD,
     *PEOPLE,
+    Column("residents_imputed", "float", "persons", "Of these residents, those placed along streets because no home is mapped for them: where they live is a guess; empty if unknown", "其中因住宅未测绘而沿街推定位置的居民数：其住处为推测；未知则空"),
     Column("floor_area_m2", "float", "m2", "Residential floor area there", "其中的住宅建筑面积"),
     Column("buildings", "float", "", "Buildings of every use, each once where it stands, by the strongest class that it touches", "建筑数（不分用途，每栋只计一次，按其触及的最高等级计）"),
     Column("space_m2", "float", "m2", "Open public space there, in the unit where each space mostly stands", "其中的开放公共空间面积（计入各空间所在单元）"),

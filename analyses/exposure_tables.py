@@ -70,6 +70,7 @@ def _rows(scene: Scene, levels: Mapping[str, Level], held: Held, hazard_id: str)
         for by_hazard in (held.homes, held.buildings.shares, held.spaces.shares, held.streets.shares)
     )
     residents, floor_m2 = _residents(scene), scene.weight("buildings")
+    imputed = residents * scene.demand.table["imputed"].to_numpy(float)
     area_m2 = np.nan_to_num(scene.layers.spaces["area_m2"].to_numpy(float)) * ~held.facility
     strongest = _strongest(buildings)
     parts = []
@@ -86,6 +87,7 @@ def _rows(scene: Scene, levels: Mapping[str, Level], held: Held, hazard_id: str)
                     "hazard_id": hazard_id,
                     "hazard_class": label,
                     "residents": level.sums(residents * share),
+                    "residents_imputed": level.sums(imputed * share),
                     "floor_area_m2": level.sums(floor_m2 * share),
                     "buildings": _sums(level, of_building, (strongest == place).astype(float)),
                     "space_m2": _sums(level, of_space, area_m2 * _column(spaces, place)),

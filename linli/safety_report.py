@@ -6,7 +6,11 @@ from textwrap import wrap
 
 from analyses.refuge_sites import CANDIDATE
 from analyses.results import Results
+from analyses.units import CITY
 from maps.critical_view import matter_text, matters
+from maps.escape import NAME_LIMIT, clean
+from maps.exposure_view import inside, placed
+from maps.hazard_view import hazard_named
 from maps.lasting_view import cut_off, kilometres, scenario_title, worst_scenario
 from maps.legend import rule_title
 from maps.lookup import all_rules
@@ -22,9 +26,23 @@ _WIDE = 120
 
 def safety_text(results: Results, language: str) -> str:
     """A sentence or two each; empty where the study has nothing of the kind."""
-    told = (part(results, language) for part in (_survival, _refuge, _refuge_lasting, _critical))
+    told = (part(results, language) for part in (_placed, _survival, _refuge, _refuge_lasting, _critical))
     lines = [line for text in told if text for line in wrap(text, _WIDE, subsequent_indent="  ")]
     return "\n".join(("Hazards, refuge and single ways", *lines)) if lines else ""
+
+
+def _placed(results: Results, language: str) -> str:
+    """Hazards of whose residents most stand where no home is mapped; empty where none is so."""
+    if results.exposure is None:
+        return ""
+    classes, texts = results.exposure.classes, []
+    for role in results.study.hazards:
+        there = inside(classes[(classes["level"] == CITY) & (classes["hazard_id"] == role.id)])
+        where = placed(there, language)
+        if where:
+            count = residents(float(there["residents"].sum()), language)
+            texts.append(f"{clean(hazard_named(role, language), NAME_LIMIT)}: {count} inside{where}.")
+    return " ".join(texts)
 
 
 def _survival(results: Results, language: str) -> str:

@@ -27,6 +27,10 @@ _AROUND = (OUTSIDE, UNKNOWN)
 _HECTARE_M2 = 10_000.0
 _LEAST = 0.5
 """Fewer residents than this are none when rounded."""
+_ONE = 1.5
+"""Fewer residents than this are one when rounded."""
+_PLACED_SHARE = 0.5
+"""Above this share of residents placed along streets, a number of residents says so."""
 
 
 def exposure_part(results: Results, language: str) -> Folded | None:
@@ -51,6 +55,21 @@ def inside(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[~rows["hazard_class"].isin(_AROUND)]
 
 
+def placed(there: pd.DataFrame, language: str) -> str:
+    """How many of the residents of some rows stand where no home is mapped, to follow their number.
+
+    Empty where it is half of them at most: how many homes are missing anywhere, the panel and the cards say.
+    """
+    count, imputed = float(there["residents"].sum()), float(there["residents_imputed"].sum())
+    if count < _LEAST or imputed <= _PLACED_SHARE * count:
+        return ""
+    if count < _ONE:
+        key = "exposed.placed.one"
+    else:
+        key = "exposed.placed.all" if count - imputed < _LEAST else "exposed.placed"
+    return word(key, language).format(n=number(imputed, "", language))
+
+
 def _hint(city: pd.DataFrame, layers: list[tuple[HazardRole, pd.DataFrame]], language: str) -> str:
     """How many residents live in any hazard that may judge, or in the only one of them."""
     together, judging = city[city["hazard_id"] == ANY], [rows for role, rows in layers if role.status != DERIVED]
@@ -65,7 +84,11 @@ def _persons(rows: pd.DataFrame, language: str) -> dict[str, str]:
     """Residents inside, and their share of all."""
     count, everybody = float(inside(rows)["residents"].sum()), float(rows["residents"].sum())
     share = 100 * count / everybody if everybody > 0 else float("nan")
-    return {"n": residents(count, language), "share": number(share, "%", language)}
+    return {
+        "n": residents(count, language),
+        "share": number(share, "%", language),
+        "placed": placed(inside(rows), language),
+    }
 
 
 def _any_texts(city: pd.DataFrame, language: str) -> list[str]:
@@ -81,7 +104,7 @@ def _layer_text(role: HazardRole, rows: pd.DataFrame, language: str) -> str:
     space = float(there["space_m2"].sum())
     facts = {
         "hazard": clean(hazard_named(role, language), NAME_LIMIT),
-        "residents": _people(there["residents"], language),
+        "residents": _people(there, language),
         "buildings": counted(float(there["buildings"].sum()), "buildings", language),
         "space": area(space, language) if space >= _HECTARE_M2 else number(space, "m2", language),
     }
@@ -101,10 +124,10 @@ def _layer_text(role: HazardRole, rows: pd.DataFrame, language: str) -> str:
     return word("list.next", language).join(text) + ("。" if language == "zh" else ".")
 
 
-def _people(counts: pd.Series, language: str) -> str:
-    if counts.isna().any():
+def _people(there: pd.DataFrame, language: str) -> str:
+    if there["residents"].isna().any():
         return word("tip.unknown", language)
-    return residents(float(counts.sum()), language)
+    return residents(float(there["residents"].sum()), language) + placed(there, language)
 
 
 def _annual_texts(results: Results, language: str) -> list[str]:

@@ -14,7 +14,7 @@ from analyses.results import Results
 from analyses.units import COMMUNITY
 from maps.critical_view import Matter, matter_what, matters
 from maps.escape import NAME_LIMIT, clean
-from maps.exposure_view import OUTSIDE, UNKNOWN, inside
+from maps.exposure_view import OUTSIDE, UNKNOWN, inside, placed
 from maps.hazard_view import class_word, hazard_title
 from maps.lasting_view import scenario_title, title_in, told_rules
 from maps.lookup import all_rules
@@ -57,6 +57,7 @@ def _exposed(results: Results, language: str) -> Iterator[Line]:
         )
         if len(there) > 1:
             text += word("brackets", language).format(text="", about=_classes(there, language))
+        text += placed(there, language)
         if len(there) and len(unsaid):
             text += word("list.next", language)
             text += word("exposed.unknown", language).format(n=residents(float(unsaid.sum()), language))

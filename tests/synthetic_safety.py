@@ -49,11 +49,11 @@ def _exposure() -> ExposureTables:
     def rows(unit: str, level: str, everybody: float, wet: float, deep: float) -> list[tuple[object, ...]]:
         outside = everybody - wet - deep
         counts = {"wet": wet, "over_15cm": deep, "unknown": 0.0, "outside": outside}
-        return [(unit, level, FLOOD, code, count, 10.0, 2.0, 500.0, 800.0) for code, count in counts.items()]
+        return [(unit, level, FLOOD, code, count, 0.0, 10.0, 2.0, 500.0, 800.0) for code, count in counts.items()]
 
     table = [*rows("c1", "community", 1000.0, 80.0, 40.0), *rows("c2", "community", 200.0, 0.0, 0.0)]
     table += rows("city", "city", 1200.0, 80.0, 40.0)
-    columns = ["unit_id", "level", "hazard_id", "hazard_class", "residents", "floor_area_m2", "buildings", "space_m2"]
+    columns = ["unit_id", "level", "hazard_id", "hazard_class", "residents", "residents_imputed", "floor_area_m2", "buildings", "space_m2"]
     classes = pd.DataFrame(table, columns=[*columns, "street_m"])
     annual = pd.DataFrame(
         [("city", "city", "flood", "", "flood-t10 flood-t100", "10 100", 12.5, 12.5)],

@@ -27,6 +27,14 @@ def test_las_palmas_in_its_official_bands(las_palmas):
     assert facilities.to_dict() == {"inside": 2, "unknown": 0, "outside": 108}
 
 
+def test_all_who_live_in_the_river_floods_of_las_palmas_are_placed_along_streets(las_palmas):
+    table = published(las_palmas, "exposure").query("hazard_id == 'flood-arpsi-t100' and hazard_class == 'inside'")
+    city = table.set_index("level").loc["city"]
+    assert city["residents_imputed"] == pytest.approx(city["residents"], abs=1e-6)
+    assert city["residents"] == pytest.approx(1277.8, abs=0.1)
+    assert (table["residents_imputed"] <= table["residents"] + 1e-9).all()
+
+
 def test_old_people_and_children_of_las_palmas_by_hazard(las_palmas):
     table = published(las_palmas, "exposure_groups")
     assert of_city(table.query("group == 'age65plus'"), "any", "residents").to_dict() == {"inside": 2009, "unknown": 0, "outside": 71_939}
@@ -43,8 +51,8 @@ def test_old_people_and_children_of_las_palmas_by_hazard(las_palmas):
 @pytest.mark.parametrize("place", ["las_palmas", "andorra"])
 def test_communities_add_up_to_the_city(place, request):
     table = published(request.getfixturevalue(place), "exposure")
-    sums = table.groupby(["hazard_id", "hazard_class", "level"])[[*COLUMNS, "residents"]].sum().unstack("level")
-    for column in (*COLUMNS, "residents"):
+    sums = table.groupby(["hazard_id", "hazard_class", "level"])[[*COLUMNS, "residents", "residents_imputed"]].sum().unstack("level")
+    for column in (*COLUMNS, "residents", "residents_imputed"):
         assert sums[(column, "community")].to_numpy() == pytest.approx(sums[(column, "city")].to_numpy(), rel=1e-6, abs=1e-3)
     totals = table.groupby(["level", "hazard_id"])[COLUMNS].sum().groupby("level")
     assert (totals.max() - totals.min() < 1e-3).all(axis=None), "every layer has all there is in one row or another"

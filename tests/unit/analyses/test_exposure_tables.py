@@ -109,6 +109,19 @@ def test_the_rows_of_a_unit_add_up_to_all_it_has(depths):
     assert len(shapes.known) == 1, "one grid, one coverage"
 
 
+def test_residents_placed_along_streets_are_told_apart_at_every_level():
+    """20 of East stand along its street, one at x = 512.5, 537.5, ...: 4 of them left of x = 600, where no building is."""
+    found = assess(with_hazards(town(), {"f": ("flood", "official", box(500, -50, 600, 50))}), []).exposure.classes
+    for unit in ("East", "All", found.loc[found["level"] == "city", "unit_id"].iloc[0]):
+        both = rows(found, unit, "f")[["residents", "residents_imputed", "buildings"]]
+        assert both.loc["inside"].tolist() == pytest.approx([4, 4, 0]), unit
+        assert both["residents_imputed"].tolist() == pytest.approx([4, 0, 16]), unit
+    assert rows(found, "West", "f")["residents_imputed"].tolist() == [0, 0, 0]
+    assert (found["residents_imputed"] <= found["residents"]).all()
+    nobody_counted = dataclasses.replace(flooded({"w": town_depths(c1=0.2)}, transform=TOWN_GRID), residents=None)
+    assert assess(nobody_counted, []).exposure.classes["residents_imputed"].isna().all()
+
+
 def test_totals_are_conserved_at_every_level():
     found = tables({"w": town_depths(c1=0.1, c3=np.nan, c7=0.4)}, polygons={"f": box(0, 0, 305, 25)}).classes
     totals = found.groupby(["level", "hazard_id"])[["residents", "floor_area_m2", "buildings", "space_m2"]].sum()

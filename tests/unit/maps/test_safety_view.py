@@ -10,9 +10,10 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
+from linli.safety_report import safety_text
 from maps import palette
 from maps.critical_view import critical_overlays, critical_part, matters
-from maps.exposure_view import exposure_part
+from maps.exposure_view import exposure_part, placed
 from maps.hazard_view import class_colours, hazard_overlays
 from maps.lasting_view import lasting_overlays, lasting_part, lasting_views, told_rules
 from maps.refuge_view import USES, refuge_overlays, refuge_part, refuge_views
@@ -244,6 +245,33 @@ def test_exposure_by_class_and_in_an_average_year(results):
         ),
     )
     assert part.texts[0].startswith("In an average year 12 residents are exposed to flood, from events of 10 and 100 years")
+
+
+ALONG = "placed along streets, where no home is mapped"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(1.0, f", all of them {ALONG}"), (0.6, f", 72 of them {ALONG}"), (0.5, ""), (0.0, "")]
+)
+def test_a_number_of_residents_says_where_most_are_placed_along_streets(results, share, said):
+    """Of 120 inside: on the panel, on its heading, on the card and on the terminal."""
+    classes = results.exposure.classes
+    classes = classes.assign(residents_imputed=share * classes["residents"])
+    told = replace(results, exposure=replace(results.exposure, classes=classes))
+    part = exposure_part(told, "en")
+    assert part.hint == f"120 residents (10 %) live in it{said}"
+    assert part.parts[0].texts[0].startswith(f"Flood band, 100 years (official): 120 residents{said}; 4 buildings;")
+    card = safety_lines(told, "en")["c1"][0]
+    assert card == f"Inside “Flood band, 100 years”: 120 residents (wet 80, over 15 cm 40){said}."
+    terminal = " ".join(safety_text(told, "en").split())
+    assert (f"Flood band, 100 years (official): 120 residents inside{said}." in terminal) == bool(said)
+    assert ("沿街推定位置" in exposure_part(told, "zh").hint) == ("沿街推定位置" in safety_lines(told, "zh")["c1"][0]) == bool(said)
+
+
+def test_one_resident_who_is_placed_along_a_street_is_told_of_as_one():
+    rows = pd.DataFrame({"residents": [1.2], "residents_imputed": [1.0]})
+    assert placed(rows, "en") == ", placed along a street, where no home is mapped"
+    assert placed(rows * 0, "en") == placed(rows * NAN, "en") == ""
 
 
 def test_pieces_in_a_row_are_one_matter(results):
