@@ -49,7 +49,7 @@ def test_every_key_is_described(key):
     assert any(form in TEXT for form in (f"`{key}`", f"`{key} = ", f"[{key}]", f".{key}]"))
 
 
-@pytest.mark.parametrize("value", [*DATUMS, *INVENTORY_MODES, *HAZARD_KINDS, *AREA_KINDS, *INDICATOR_DIMENSIONS, *REFUGE_GRADES, *study_hazards.HAZARD_STATUSES, *UNITS, *packaged_bands(), *study_roles.RASTER_UNITS])
+@pytest.mark.parametrize("value", [*DATUMS, *INVENTORY_MODES, *HAZARD_KINDS, *AREA_KINDS, *INDICATOR_DIMENSIONS, *REFUGE_GRADES, *study_hazards.HAZARD_STATUSES, *UNITS, *packaged_bands(), *study_roles.RASTER_UNITS, *study_vulnerability._RANGE])
 def test_every_value_of_a_closed_list_is_described(value):
     assert f'"{value}"' in TEXT or f"`{value}`" in TEXT
 

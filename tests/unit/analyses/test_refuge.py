@@ -311,10 +311,13 @@ def test_open_ground_outside_of_hazards_counts_and_not_a_share_of_the_outline():
     assert site[["status", "capacity", "effective_m2"]].tolist() == ["in_hazard", 0, 0]
 
 
-def test_a_share_that_a_study_gives_to_a_class_does_not_reach_listed_outlines():
+def test_a_share_that_a_study_gives_to_a_class_holds_for_listed_outlines_on_that_ground_alone():
+    """The outline lies in a park: the share of gardens is not its own, that of parks is."""
     layers = listing(town(), {"west": (PARK, np.nan, np.nan)})
     garden = dataclasses.replace(layers.study, refuge_rules=RefugeRules(usable_share={"garden": 0.0}))
     assert only(dataclasses.replace(layers, study=garden))["effective_m2"] == pytest.approx(3000 * 0.4)
+    park = dataclasses.replace(layers.study, refuge_rules=RefugeRules(usable_share={"park": 0.25}))
+    assert only(dataclasses.replace(layers, study=park))["effective_m2"] == pytest.approx(3000 * 0.25)
 
 
 def test_planned_refuges_and_lower_grades_take_nobody_in():
