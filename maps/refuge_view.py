@@ -135,10 +135,16 @@ def refuge_part(results: Results, language: str) -> Folded | None:
         return None
     sites = shown_sites(found.sites)
     parts: list[Folded | None] = [_overfull_part(sites, language), _shut_part(sites, language)]
-    texts, hint, shown = _sites_texts(sites, language), _sites_hint(sites, language), [_show(language)]
-    if found.needs is not None:
+    shown = [_show(language)]
+    if found.needs is None:
+        texts = (word("refuge.sites.nobody_known", language), *_sites_texts(sites, language))
+        hint = word("refuge.hint.sites", language).format(**_room(sites, language))
+    else:
         whole = found.needs[found.needs["level"] == CITY].iloc[0]
-        texts = (*_place_texts(whole, language), *texts, *_best_texts(whole, language))
+        texts = (
+            *_place_texts(whole, language), _count_text(sites, language), *_sites_texts(sites, language),
+            *_best_texts(whole, language),
+        )  # fmt: skip
         hint = _hint(whole, language)
         shown.insert(0, Shown(word("refuge.colour", language), view="refuge"))
         parts += [refuge_lasting_part(results, language), _units_part(results, language)]
@@ -167,8 +173,14 @@ def _hint(whole: pd.Series, language: str) -> str:
     return word("refuge.hint", language).format(without=residents(without, language), limit=limit)
 
 
-def _sites_hint(sites: gpd.GeoDataFrame, language: str) -> str:
-    return word("refuge.hint.sites", language).format(n=f"{int((sites['status'] == 'usable').sum()):,}")
+def _room(sites: gpd.GeoDataFrame, language: str) -> dict[str, str]:
+    """How many places there are, how many can be used, and how many people those hold."""
+    usable = sites["status"] == "usable"
+    return {
+        "usable": f"{int(usable.sum()):,}",
+        "all": f"{len(sites):,}",
+        "capacity": number(float(sites["capacity"][usable].sum()), "", language),
+    }
 
 
 def _place_texts(whole: pd.Series, language: str) -> tuple[str, ...]:
@@ -189,21 +201,17 @@ def _place_texts(whole: pd.Series, language: str) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _sites_texts(sites: gpd.GeoDataFrame, language: str) -> tuple[str, ...]:
-    usable = sites["status"] == "usable"
-    figures = {
-        "usable": f"{int(usable.sum()):,}",
-        "all": f"{len(sites):,}",
-        "capacity": number(float(sites["capacity"][usable].sum()), "", language),
-    }
-    beyond = int((usable & (sites["community_id"].fillna("") == "")).sum())
-    border = (word("refuge.sites.beyond", language).format(n=f"{beyond:,}"),) if beyond else ()
-    told = (*border, *filter(None, (sources_text(sites, language),)))
-    if sites["use"].isna().all():
-        return (word("refuge.sites.room", language).format(**figures), *told)
+def _count_text(sites: gpd.GeoDataFrame, language: str) -> str:
     use = uses(sites)
     over, idle = (f"{use.count(code):,}" for code in ("overfull", "idle"))
-    return (word("refuge.sites.count", language).format(**figures, overfull=over, idle=idle), *told)
+    return word("refuge.sites.count", language).format(**_room(sites, language), overfull=over, idle=idle)
+
+
+def _sites_texts(sites: gpd.GeoDataFrame, language: str) -> tuple[str, ...]:
+    """How many usable places lie beyond the border, and who named them, where that is worth telling."""
+    beyond = int(((sites["status"] == "usable") & (sites["community_id"].fillna("") == "")).sum())
+    border = (word("refuge.sites.beyond", language).format(n=f"{beyond:,}"),) if beyond else ()
+    return (*border, *filter(None, (sources_text(sites, language),)))
 
 
 def sources_text(sites: gpd.GeoDataFrame, language: str) -> str:

@@ -215,9 +215,17 @@ def test_who_is_unknown_while_a_hazard_lasts_and_refuges_beyond_the_border_are_t
 def test_without_residents_nobody_says_who_comes(results):
     blank = results.refuge.sites.assign(use=None, asked=NAN, taken=NAN)
     part = refuge_part(replace(results, refuge=replace(results.refuge, sites=blank, needs=None)), "en")
-    assert part.hint == "Places that could take people in: 3"
-    assert part.texts[0].startswith("3 of 4 places can take people in, 5,500 together. Who would come is not known")
-    assert "0" not in part.texts[0].replace("5,500", "")
+    assert part.hint == "3 of 4 places can take people in, 5,500 together"
+    assert part.texts[0] == "Who would come is not known, as residents are not."
+    assert "places can take people in" not in " ".join(part.texts), "said once, in the hint"
+
+
+def test_where_no_place_can_be_used_that_is_told_and_nobody_says_that_residents_are_unknown(results):
+    none = results.refuge.sites.assign(use=None, status="too_small")
+    part = refuge_part(replace(results, refuge=replace(results.refuge, sites=none)), "en")
+    text = " ".join(part.texts)
+    assert "0 of 4 places can take people in" in text
+    assert "residents are not" not in text
 
 
 def test_the_lasting_part_by_scenario(results):
