@@ -21,7 +21,9 @@ from analyses.rule_keys import KEYS_BY_KIND, SHARED_KEYS
 from spatial.errors import ProfileError
 
 SLOW_S = 2.0
-"""Of the processor's time, whatever else the machine does; nothing here takes a quarter of it."""
+"""Of the processor's time, whatever else the machine does; nothing here takes a quarter of it. Time is the very thing
+that is held: a pattern that tries all ways of reading a text, or a search through all lines for each, has no steps of
+ours that could be counted."""
 PACKAGED = {name: (files("analyses") / "profiles" / f"{name}.toml").read_text(encoding="utf-8") for name in known_profiles()}
 WORDS = sorted({
     "id", "issuer", "year", "status", "title", "note", "rule", "extends", "without", "dimensions", "options", "class", "within", "min_area",

@@ -122,6 +122,7 @@ def test_an_answer_in_pieces_is_the_same(server, sleeper):
 
 
 def test_a_byte_now_and_then_is_no_answer(server, sleeper):
+    """On the real clock, since the limit of time is what is held: without it the bytes would come for many minutes."""
     server.always = "trickle"
     real = replace(sleeper.clock, monotonic=time.monotonic)
     asker = Asker("linli/test", clock=real, patience=replace(QUICK, attempts=1, answer_s=0.1))

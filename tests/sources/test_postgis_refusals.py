@@ -91,6 +91,7 @@ def test_nothing_answers(refused, monkeypatch):
 
 
 def test_a_server_that_says_nothing_is_left_after_a_while(refused, monkeypatch):
+    """On the real clock, since the limit of time is what is held: ours of 2 s, and not the longer one of a library."""
     with socket.create_server(("127.0.0.1", 0)) as mute:
         monkeypatch.setenv("PGPORT", str(mute.getsockname()[1]))
         monkeypatch.setattr(postgis_server, "CONNECT_TIMEOUT_S", 2)
