@@ -21,6 +21,7 @@ from maps.geopackage import write_gaps
 from maps.styles import styles
 from maps.tables import Field, published_tables
 from tests.synthetic_findings import build_findings
+from tests.synthetic_safety import build_safety
 
 
 def _styles(results):
@@ -102,6 +103,19 @@ def test_every_feature_falls_into_exactly_one_class(synthetic_results, tmp_path,
             hits = [file.execute(f'SELECT fid FROM "{table}" WHERE {rule}').fetchall() for rule in rules]
             found = sorted(fid for rows in hits for (fid,) in rows)
             assert found == list(range(1, total + 1))
+
+
+@pytest.mark.parametrize("build", [build_findings, build_safety])
+def test_every_column_that_a_style_asks_is_in_its_layer(build):
+    """QGIS would draw nothing of a class that asks for a column which is not there, and say nothing."""
+    results = build()
+    published = published_tables(results)
+    columns = {table.declared.name: set(table.frame.columns) for table in published}
+    asked = {
+        (style.table, name) for style in styles(results, published) for _, rule in _rules(style) for name in re.findall(r'"([^"]+)"', rule or "")
+    }
+    assert {name for name, _ in asked} >= {"communities", "parents", "gaps"}
+    assert not [(table, name) for table, name in asked if name not in columns[table]]
 
 
 @pytest.mark.parametrize(("table", "place"), [("gaps", 1), ("communities", 2), ("remedies", 0)])
