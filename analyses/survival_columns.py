@@ -15,6 +15,7 @@ SURVIVAL_SCENARIOS = Table("survival_scenarios", "", "Hazards that close streets
     Column("status", "str", "", "official, modelled or derived: that of its least sure layer; derived ones are for screening and judge nothing; what_if: that it closes is assumed in this run alone, and judges nothing", "official 官方、modelled 模拟或 derived 推导（取最不可靠者）；推导图层仅供初筛，不参与评判；what_if：仅在本次运行中假设其封闭，不参与评判"),
     Column("closed_m", "float", "m", "Length of the streets that are closed; lines across squares are not counted", "封闭道路长度（不含穿越广场的连线）"),
     Column("residents_inside", "float", "persons", "Residents whose home lies inside: they are cut off and need refuge; empty where the number of residents is unknown", "住处位于灾害范围内的居民：视为受困并需要避难；居民人数未知时为空"),
+    Column("residents_unknown", "float", "persons", "Of them nobody knows whether they are cut off from all open public space: the hazard layer does not say whether they live inside, or the data end too near; so the number of those cut off is a lower bound; empty where the number of residents is unknown", "是否受困（无法到达任何开放公共空间）情况不明的居民：灾害图层未说明其住处是否在内，或数据边界过近；故受困人数为下限；居民人数未知时为空"),
     Column("n_spaces_gone", "int", "spaces", "Public spaces of which nothing is left outside", "全部位于灾害范围内的公共空间数"),
     Column("n_spaces_smaller", "int", "spaces", "Public spaces of which a part lies inside", "部分位于灾害范围内的公共空间数"),
     Column("n_entrances", "int", "entrances", "Entrances in all", "入口总数"),
@@ -44,6 +45,7 @@ SURVIVAL_CUT_OFF = Table("survival_cut_off", "", "Who is cut off from all open p
     Column("unit_id", "str", "", "Key of the unit", "单元编码"),
     Column("residents", "float", "persons", "Residents of the unit; empty where it is unknown", "单元居民人数；未知时为空"),
     Column("residents_cut_off", "float", "persons", "Live inside, or could walk to open public space (of any kind and size) before and now to none", "住在灾害范围内，或灾前可步行到达开放公共空间（不论类别与面积）而灾时无一可达"),
+    Column("residents_unknown", "float", "persons", "Of them nobody knows whether they are cut off from all open public space: the hazard layer does not say whether they live inside, or the data end too near; so the number of those cut off is a lower bound; empty where the number of residents is unknown", "是否受困（无法到达任何开放公共空间）情况不明的居民：灾害图层未说明其住处是否在内，或数据边界过近；故受困人数为下限；居民人数未知时为空"),
 ))
 
 SURVIVAL_SPACES = Table("survival_spaces", "polygon", "Public spaces that a hazard makes smaller or closes ways into, by scenario", "因灾害缩小或入口封闭的公共空间（按情景）", (

@@ -48,17 +48,21 @@ def closed_ways(network: WalkNetwork, closed: ClosedParts) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=line, crs=network.crs)
 
 
-def cut_off_share(scene: Scene, left: During) -> NDArray[np.float64]:
-    """By demand point the share of residents who are cut off from all open public space (0-1), whatever rules ask.
+def cut_off_share(scene: Scene, left: During) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """By demand point the shares of residents (0-1) who are cut off from all open public space, and who may be.
 
-    They live inside; or could walk to open public space of any class and size within the search limit on other days,
-    and now for certain to none. So the figure is the same under all profiles, and a larger footprint never lowers it.
+    Whatever rules ask, who is cut off lives inside; or could walk to open public space of any class and size within
+    the search limit on other days, and now for certain to none. So the figure is the same under all profiles, and a
+    larger footprint never lowers it. Of who may be nobody knows: the hazard layer does not say whether they live
+    inside; or they find nothing now, and as the data end near, something may be open beyond, or was on other days.
     """
     before = scene.walks[supply_key(OPEN)]
     now = by_walk(left.scene.walking, places_outside(scene.places_of(OPEN), left.spaces, OPEN))
-    gone = np.isfinite(before.cost) & np.isinf(now.cost) & np.isinf(now.edge_of_data)
-    share: NDArray[np.float64] = left.inside + (1 - left.inside - left.unsaid) * gone
-    return share
+    nothing, had = np.isinf(now.cost), np.isfinite(before.cost)
+    gone = nothing & had & np.isinf(now.edge_of_data)
+    open_ = nothing & np.isfinite(np.where(had, now.edge_of_data, before.edge_of_data))
+    outside = 1 - left.inside - left.unsaid
+    return left.inside + outside * gone, left.unsaid + outside * open_
 
 
 def cut_off_homes(scene: Scene, share: NDArray[np.float64], *, margin_m: float) -> shapely.Geometry:

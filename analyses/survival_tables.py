@@ -49,17 +49,19 @@ def survival_tables(scene: Scene, judged: Judgement, *, margin_m: float = 20.0) 
         return None
     every = [(scenario, judged.closed.of(scenario.hazard_ids)) for scenario in lasting]
     units = [_units(scene, judged, scenario, left) for scenario, left in every]
-    cut_off = [cut_off_share(scene, left) for _, left in every]
+    shares = [cut_off_share(scene, left) for _, left in every]
     return SurvivalTables(
-        pd.DataFrame([_scenario(scene, scenario, left) for scenario, left in every]),
+        pd.DataFrame(
+            [_scenario(scene, *each, unknown) for each, (_, unknown) in zip(every, shares, strict=True)]
+        ),
         pd.concat(units, ignore_index=True),
         pd.concat([_spaces(scene, scenario, left) for scenario, left in every], ignore_index=True),
         ways_table(scene, every),
-        homes_table(scene, every, cut_off, margin_m=margin_m),
+        homes_table(scene, every, [cut_off for cut_off, _ in shares], margin_m=margin_m),
         pd.concat(
             [
-                _cut_off(scene, scenario, share, level)
-                for scenario, share in zip(lasting, cut_off, strict=True)
+                _cut_off(scene, scenario, *share, level)
+                for scenario, share in zip(lasting, shares, strict=True)
                 for level in judged.levels.values()
             ],
             ignore_index=True,
@@ -67,7 +69,9 @@ def survival_tables(scene: Scene, judged: Judgement, *, margin_m: float = 20.0) 
     )
 
 
-def _cut_off(scene: Scene, scenario: Scenario, share: NDArray[np.float64], level: Level) -> pd.DataFrame:
+def _cut_off(
+    scene: Scene, scenario: Scenario, share: NDArray[np.float64], unknown: NDArray[np.float64], level: Level
+) -> pd.DataFrame:
     """Columns of `survival_columns.SURVIVAL_CUT_OFF`: a scenario's rows of one level."""
     people = scene.weight("population")
     return pd.DataFrame(
@@ -77,18 +81,20 @@ def _cut_off(scene: Scene, scenario: Scenario, share: NDArray[np.float64], level
             "unit_id": level.units.index.to_numpy(),
             "residents": level.sums(people),
             "residents_cut_off": level.sums(people * share),
+            "residents_unknown": level.sums(people * unknown),
         }
     )
 
 
-def _scenario(scene: Scene, scenario: Scenario, left: During) -> dict[str, object]:
-    gone = left.spaces.gone
+def _scenario(scene: Scene, scenario: Scenario, left: During, unknown: NDArray[np.float64]) -> dict[str, object]:
+    gone, people = left.spaces.gone, scene.weight("population")
     return {
         "scenario_id": scenario.id,
         "hazard_ids": " ".join(scenario.hazard_ids),
         "status": scenario.status,
         "closed_m": left.closed_streets.length_m,
-        "residents_inside": float((scene.weight("population") * left.inside).sum()),
+        "residents_inside": float((people * left.inside).sum()),
+        "residents_unknown": float((people * unknown).sum()),
         "n_spaces_gone": int(gone.sum()),
         "n_spaces_smaller": int((left.spaces.smaller(scene.layers.spaces) & ~gone).sum()),
         "n_entrances": len(left.open_entrance),

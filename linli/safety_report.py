@@ -8,10 +8,11 @@ from analyses.refuge_sites import CANDIDATE
 from analyses.results import Results
 from analyses.units import CITY
 from maps.critical_view import matter_text, matters
+from maps.cut_off import cut_off, cut_off_count, cut_off_unknown
 from maps.escape import NAME_LIMIT, clean
 from maps.exposure_view import inside, placed
 from maps.hazard_view import hazard_named
-from maps.lasting_view import cut_off, kilometres, scenario_title, worst_scenario
+from maps.lasting_view import kilometres, scenario_title, worst_scenario
 from maps.legend import rule_title
 from maps.lookup import all_rules
 from maps.map_words import word
@@ -50,12 +51,13 @@ def _survival(results: Results, language: str) -> str:
     row = None if tables is None else worst_scenario(tables)
     if tables is None or row is None:
         return ""
-    cut = residents(cut_off(tables, str(row["scenario_id"])), language)
+    cut = cut_off_count(cut_off(tables, str(row["scenario_id"])), row, language)
     closed = kilometres(float(row["closed_m"]), language)
     return (
         f"While this lasts ({scenario_title(results, row, language)}): {cut} cut off, "
         f"{closed} of streets closed, "
         f"{counted(row['n_spaces_gone'], 'spaces', language)} gone and {row['n_spaces_smaller']:,} smaller."
+        f"{cut_off_unknown(row, language)}"
     )
 
 

@@ -15,6 +15,7 @@ from analyses.results import Results
 from analyses.survival_tables import SurvivalTables
 from analyses.units import CITY, COMMUNITY
 from maps import palette, shapes
+from maps.cut_off import cut_off, cut_off_count, cut_off_unknown, unknown
 from maps.escape import NAME_LIMIT, clean
 from maps.folded import Folded, Shown
 from maps.hazard_view import DERIVED, derived_title
@@ -241,13 +242,6 @@ def lasting_part(results: Results, language: str) -> Folded | None:
     )
 
 
-def cut_off(tables: SurvivalTables, scenario_id: str) -> float:
-    """Residents who are cut off from all open public space; NaN where the tables were made by hand."""
-    if tables.homes is None:
-        return float("nan")
-    return float(tables.homes["residents_cut_off"][tables.homes["scenario_id"] == scenario_id].sum())
-
-
 def worst_scenario(tables: SurvivalTables) -> Mapping[str, Any] | None:
     """All hazards at once where that is a scenario, else the one that most residents live inside of; no derived one."""
     rows: list[Mapping[str, Any]] = tables.scenarios.to_dict("records")
@@ -263,9 +257,9 @@ def _hint(results: Results, tables: SurvivalTables, language: str) -> str:
         return word("view.lasting.note.derived", language)
     cut = cut_off(tables, str(row["scenario_id"]))
     if not cut >= 1:
-        return word("lasting.hint.nobody", language)
+        return word("lasting.hint.unknown" if unknown(row) else "lasting.hint.nobody", language)
     scenario = scenario_title(results, row, language)
-    return word("lasting.hint", language).format(n=residents(cut, language), scenario=scenario)
+    return word("lasting.hint", language).format(n=cut_off_count(cut, row, language), scenario=scenario)
 
 
 def _part(
@@ -276,7 +270,8 @@ def _part(
     cut = cut_off(tables, scenario)
     if cut == cut:  # noqa: PLR0124 - not NaN
         texts.append(word("lasting.people", language).format(
-            inside=residents(float(row["residents_inside"]), language), cut=residents(cut, language)))  # fmt: skip
+            inside=residents(float(row["residents_inside"]), language), cut=cut_off_count(cut, row, language)
+        ) + cut_off_unknown(row, language))  # fmt: skip
     city = tables.units[(tables.units["level"] == CITY) & (tables.units["scenario_id"] == scenario)]
     shown = [Shown(word("lasting.show", language), overlay=overlay_id(scenario))]
     for each in told:

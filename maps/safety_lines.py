@@ -13,6 +13,7 @@ from analyses.closures import COMBINED
 from analyses.results import Results
 from analyses.units import COMMUNITY
 from maps.critical_view import Matter, matter_what, matters
+from maps.cut_off import cut_off_count, cut_off_unknown
 from maps.escape import NAME_LIMIT, clean
 from maps.exposure_view import OUTSIDE, UNKNOWN, inside, placed
 from maps.hazard_view import class_word, hazard_title
@@ -85,8 +86,9 @@ def _lasting(results: Results, language: str) -> Iterator[Line]:
     chosen = together if any(row["scenario_id"] == COMBINED for row in together) else scenarios
     first = rules[0]
     lost = tables.units.query("profile_id == @first.profile_id and rule_id == @first.rule.id").set_index(_UNIT)
-    cut = tables.cut_off.set_index(_UNIT)["residents_cut_off"]
-    people = pd.DataFrame({"cut": cut, "lose": lost["residents_lose"], "unknown": lost["residents_unknown"]})
+    people = tables.cut_off.set_index(_UNIT)[["residents_cut_off", "residents_unknown"]].assign(
+        lose=lost["residents_lose"], unknown=lost["residents_unknown"]
+    )
     people = people.reset_index().query("level == @COMMUNITY")
     for row in chosen:
         named = {"during": _during(results, row, language), "rule": title_in(first.rule, row["scenario_id"], language)}
@@ -103,7 +105,8 @@ def _during(results: Results, row: Mapping[str, Any], language: str) -> str:
 
 
 def _lasting_text(unit: Mapping[str, Any], named: Mapping[str, str], language: str) -> str:
-    cut, lose, unknown = (float(unit[name]) for name in ("cut", "lose", "unknown"))
+    cut, lose, unknown = (float(unit[name]) for name in ("residents_cut_off", "lose", "unknown"))
+    doubt = cut_off_unknown(unit, language)
     if cut >= _LEAST and lose >= _LEAST:
         key = "card.lasting.both"
     elif cut >= _LEAST:
@@ -111,14 +114,17 @@ def _lasting_text(unit: Mapping[str, Any], named: Mapping[str, str], language: s
     elif lose >= _LEAST:
         key = "card.lasting.lose"
     elif unknown >= _LEAST:
-        return word("card.lasting.unknown", language).format(**named, n=residents(unknown, language))
+        return word("card.lasting.unknown", language).format(**named, n=residents(unknown, language)) + doubt
+    elif doubt:
+        count = residents(float(unit["residents_unknown"]), language)
+        return word("card.lasting.cut_off.unknown", language).format(**named, n=count)
     else:
         return ""
-    text = word(key, language).format(**named, cut=residents(cut, language), n=residents(lose, language))
+    text = word(key, language).format(**named, cut=cut_off_count(cut, unit, language), n=residents(lose, language))
     if unknown < _LEAST:
-        return text
+        return text + doubt
     unsaid = word("lasting.rule.unknown", language).format(n=residents(unknown, language))
-    return text + ("" if language == "zh" else " ") + unsaid
+    return text + ("" if language == "zh" else " ") + unsaid + doubt
 
 
 def _refuge(results: Results, language: str) -> Iterator[Line]:

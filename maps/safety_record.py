@@ -8,7 +8,7 @@ import numpy as np
 
 from analyses.results import Results
 from analyses.units import CITY
-from maps.lasting_view import cut_off
+from maps.cut_off import cut_off
 
 _NEEDS = (
     "tier", "limit_m", "needing", "placed", "without_full", "without_far", "unknown", "n_refuges", "n_overfull",

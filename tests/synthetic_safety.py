@@ -67,7 +67,8 @@ def _survival(name: str) -> SurvivalTables:
     scenarios = pd.DataFrame(
         {
             "scenario_id": [FLOOD, RAVINE], "hazard_ids": [FLOOD, RAVINE], "status": ["official", "derived"],
-            "closed_m": [1300.0, 100.0], "residents_inside": [120.0, 300.0], "n_spaces_gone": [1, 0],
+            "closed_m": [1300.0, 100.0], "residents_inside": [120.0, 300.0],
+            "residents_unknown": [0.0, 0.0], "n_spaces_gone": [1, 0],
             "n_spaces_smaller": [1, 0], "n_entrances": [3, 3], "n_entrances_closed": [2, 0],
         }
     )  # fmt: skip
@@ -91,12 +92,12 @@ def _survival(name: str) -> SurvivalTables:
     )  # fmt: skip
     cut_off = pd.DataFrame(
         [
-            (scenario, "city" if unit == "city" else "community", unit, *people)
+            (scenario, "city" if unit == "city" else "community", unit, *people, 0.0)
             for scenario, units in {FLOOD: {"c1": (1000, 140), "c2": (200, 10), "city": (1200, 150)},
                                     RAVINE: {"c1": (1000, 0), "c2": (200, 0), "city": (1200, 0)}}.items()
             for unit, people in units.items()
         ],
-        columns=["scenario_id", "level", "unit_id", "residents", "residents_cut_off"],
+        columns=["scenario_id", "level", "unit_id", "residents", "residents_cut_off", "residents_unknown"],
     )  # fmt: skip
     return SurvivalTables(scenarios, _units(), spaces, ways, homes, cut_off)
 

@@ -19,7 +19,8 @@ from layers.hazard_scales import HazardScale
 from layers.hazards import with_strength
 from layers.types import Layers
 from maps.words import reasons
-from tests.networks import areas, network
+from spatial.build import build_network
+from tests.networks import areas, network, ways
 from tests.town import STREET, town, units, with_hazards
 
 BASIS = Basis("synthetic", "high")
@@ -306,6 +307,35 @@ def test_ground_of_which_the_layer_says_nothing_leaves_its_residents_unknown() -
     assert west[["residents_keep", "residents_unknown"]].tolist() == pytest.approx([20, 30])
     row = tables.assessments.query("unit_id == 'West' and rule_id == 'flooded'").iloc[0]
     assert (row["status"], row["reason"]) == ("not_assessed", "hazard_unknown")
+
+
+def of_the_cut_off(layers: Layers) -> dict[str, list[float]]:
+    """Of West, East and the town who is cut off, and of whom it is not known; the scenario tells the town's."""
+    tables = judged(layers).survival
+    assert tables is not None
+    assert tables.cut_off is not None
+    rows = tables.cut_off.set_index("unit_id").loc[["West", "East", "town"]]
+    assert tables.scenarios["residents_unknown"].tolist() == pytest.approx([rows.loc["town", "residents_unknown"]])
+    return {name: rows[f"residents_{name}"].round(6).tolist() for name in ("cut_off", "unknown")}
+
+
+def test_of_whom_the_layer_says_nothing_it_is_not_known_whether_they_are_cut_off() -> None:
+    """Thirty of West and, of the forty in East's home, the half that lies on ground of which nothing is said."""
+    ground = {"w1": box(95, 15, 115, 35), "e1": box(695, 15, 705, 35)}
+    unknown = units(ground).assign(hazard_id="f")[["hazard_id", "geometry"]]
+    told = of_the_cut_off(dataclasses.replace(closing(FLOOD), hazard_unknown=unknown))
+    assert told == {"cut_off": [0, 40, 40], "unknown": [30, 20, 50]}
+    assert of_the_cut_off(closing(FLOOD)) == {"cut_off": [0, 60, 60], "unknown": [0, 0, 0]}
+
+
+def test_of_whom_the_data_end_near_it_is_not_known_whether_they_are_cut_off() -> None:
+    """East comes to the end of the data while the water is there; without a park, all do on every day."""
+    net = build_network(ways([STREET], cut=[3]), areas(), box(-1e6, -1e6, 1e6, 1e6))
+    layers = dataclasses.replace(closing(FLOOD), network=net)
+    assert of_the_cut_off(layers) == {"cut_off": [0, 0, 0], "unknown": [0, 60, 60]}
+    none = dataclasses.replace(layers, spaces=layers.spaces.iloc[:0])
+    assert of_the_cut_off(none) == {"cut_off": [0, 0, 0], "unknown": [50, 60, 110]}
+    assert of_the_cut_off(dataclasses.replace(none, network=town().network))["unknown"] == [0, 0, 0]
 
 
 def test_rules_about_groups_are_not_in_the_tables() -> None:

@@ -351,6 +351,39 @@ def test_a_card_tells_of_whom_a_layer_says_nothing(results):
     )
 
 
+def test_who_may_be_cut_off_is_told_beside_who_is(results):
+    """Thirty of c1, of whom nobody knows: who is cut off is so many at least, on map, card and terminal."""
+    survival = results.survival
+    unknown = survival.scenarios["scenario_id"].eq("flood-t100") * 30.0
+    of = survival.cut_off["scenario_id"].eq("flood-t100") & survival.cut_off["unit_id"].isin(["c1", "city"])
+    cut = survival.cut_off.assign(residents_unknown=of * 30.0)
+    scenarios = survival.scenarios.assign(residents_unknown=unknown)
+    told = replace(results, survival=replace(survival, scenarios=scenarios, cut_off=cut))
+    part = lasting_part(told, "en")
+    assert part.hint == "Flood band, 100 years: at least 150 residents would be cut off"
+    assert "; at least 150 residents are cut off: " in part.parts[0].texts[1]
+    assert part.parts[0].texts[1].endswith(" Of 30 residents it is not known whether they are cut off.")
+    assert "至少 150 名居民受困，即" in lasting_part(told, "zh").parts[0].texts[1]
+    assert "it is not known" not in part.parts[1].texts[1]
+    card, chinese = safety_lines(told, "en"), safety_lines(told, "zh")
+    assert "lasts: at least 140 residents cut off from all open public space; " in card["c1"][1]
+    assert card["c1"][1].endswith(" Of 30 residents it is not known whether they are cut off.")
+    assert chinese["c1"][1].endswith("。30 名居民是否受困情况不明。")
+    assert card["c2"][0].endswith("lasts: 10 residents cut off from all open public space.")
+    terminal = " ".join(safety_text(told, "en").split())
+    assert "at least 150 residents cut off, " in terminal
+    assert "smaller. Of 30 residents it is not known whether they are cut off." in terminal
+    assert [row["residents_unknown"] for row in run_record(told)["survival"]] == [30, 0]
+    homes = survival.homes.iloc[:0]
+    units = survival.units.assign(**{name: 0.0 for name in survival.units if name.startswith("residents_lose")})
+    nobody = replace(survival, scenarios=scenarios, homes=homes, units=units, cut_off=cut.assign(residents_cut_off=0.0))
+    alone = replace(results, survival=nobody)
+    assert lasting_part(alone, "en").hint == "Nobody would be cut off for certain; of some it is not known"
+    assert safety_lines(alone, "en")["c1"][1] == (
+        "While “Flood band, 100 years” lasts: of 30 residents it is not known whether they are cut off."
+    )
+
+
 def test_run_json_tells_the_figures_of_the_city(results):
     record = run_record(results)
     assert record["refuge"]["sites"] == {"in_hazard": 1, "usable": 3}
