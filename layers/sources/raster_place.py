@@ -10,6 +10,7 @@ from pyproj.exceptions import CRSError, ProjError
 from rasterio.windows import Window
 
 from layers.origins import Origin
+from layers.sources.window import edges
 from spatial.crs import Bounds, parse_crs
 from spatial.datum_shift import datum_shift
 from spatial.errors import LayerError, MissingCRS
@@ -97,16 +98,9 @@ def _rows_and_columns(
     return rows, cols
 
 
-def _edges(bounds: Bounds) -> str:
-    """Plain numbers, so that they can be compared: whole metres, or degrees to about ten of them."""
-    digits = 4 if max(map(abs, bounds)) <= 360 else 0
-    sides = zip(("west", "south", "east", "north"), bounds, strict=True)
-    return ", ".join(f"{side} {value:.{digits}f}" for side, value in sides)
-
-
 def _elsewhere(dataset: rasterio.DatasetReader, box: Bounds, crs: CRS, what: str) -> str:
     """Why nothing is left, as far as it can be told."""
-    here = f"{_edges(dataset.bounds)} in {crs.name} (the communities: {_edges(box)})"
+    here = f"{edges(dataset.bounds)} in {crs.name} (the communities: {edges(box)})"
     swapped = (box[1], box[0], box[3], box[2])
     rows, cols = _rows_and_columns(dataset, swapped, what)
     if rows[0] < rows[1] and cols[0] < cols[1]:

@@ -87,7 +87,7 @@ class Window:
             The layer would fit with x and y exchanged, or lies in another part of the world.
         """
         tally = self.tally
-        if not tally.solid or tally.outside < tally.solid:
+        if self.box is None or not tally.solid or tally.outside < tally.solid:
             return
         if tally.swapped * 2 > tally.solid:
             raise LayerError(
@@ -99,8 +99,9 @@ class Window:
         if distance_m > _FAR_M:
             raise LayerError(
                 f"{what}: none of its {tally.solid:,} features lies near the study, the nearest is "
-                f"{_how_far(distance_m)}; most likely its CRS is declared wrongly: correct it with crs, or name the "
-                "file of the right place"
+                f"{_how_far(distance_m)}; they lie {edges(tally.bounds)} in {self.crs.name} (the study with its "
+                f"surroundings: {edges(self.box)}); most likely its CRS is declared wrongly: correct it with crs, or "
+                "name the file of the right place"
             )
 
     def _distance_m(self) -> float:
@@ -114,6 +115,13 @@ class Window:
         if not np.isfinite(there).all():
             return math.inf
         return float(shapely.box(*there).distance(shapely.box(*self.near.bounds)))
+
+
+def edges(bounds: Bounds) -> str:
+    """Plain numbers, so that they can be compared: whole metres, or degrees to about ten of them."""
+    digits = 4 if max(map(abs, bounds)) <= 360 else 0
+    sides = zip(("west", "south", "east", "north"), bounds, strict=True)
+    return ", ".join(f"{side} {value:.{digits}f}" for side, value in sides)
 
 
 def _around(one: Bounds, other: Bounds) -> Bounds:

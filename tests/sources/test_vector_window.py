@@ -18,6 +18,7 @@ from layers.origins import Origin
 from layers.sources import gdal, parquet_batches
 from layers.sources.limits import Limits
 from layers.sources.vector import Near, read_vector
+from layers.sources.window import PAD_M
 from spatial.errors import LayerError, SourceError
 
 LAS_PALMAS = Path(__file__).resolve().parents[2] / "data/las-palmas"
@@ -100,7 +101,11 @@ def test_a_file_of_the_next_city_is_refused_and_one_of_the_next_village_is_empty
         away = gpd.GeoDataFrame({"a": [1]}, geometry=[Point(left - km * 1_000, bottom)], crs=UTM)
         path = written(away, tmp_path / f"{km}.gpkg")
         if refused:
-            with pytest.raises(LayerError, match=r"the nearest is 100 km away"):
+            where = (
+                rf"the nearest is 100 km away; they lie west {left - 100_000:.0f}, south {bottom:.0f}, .* in WGS 84 / UTM zone 28N "
+                rf"\(the study with its surroundings: west {left - PAD_M:.0f}, south {bottom - PAD_M:.0f}, "
+            )
+            with pytest.raises(LayerError, match=where):
                 read_vector(Origin(path), "hazard.x", near=TOWN)
         else:
             assert read_vector(Origin(path), "hazard.x", near=TOWN).frame.empty
