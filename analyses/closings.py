@@ -21,6 +21,7 @@ from layers.hazards import searched
 from layers.types import HazardRole, Layers
 from spatial.cell_ground import ground_of
 from spatial.datum_shift import moved
+from spatial.near_ground import in_bits, near_ground
 from spatial.zonal import Cells
 
 
@@ -81,7 +82,10 @@ def closed_ground(layers: Layers, hazard: HazardRole, closing: Closing = STATED)
     cells = _of_cells(layers, hazard, least)
     if least < hazard.scale.closes_at:
         return np.concatenate([stated, cells])
-    return _parts(shapely.intersection(shapely.union_all(cells), shapely.union_all(stated)))
+    # Piece by piece: the union of a rough raster has millions of corners.
+    bits = in_bits(cells)
+    met, near = near_ground(bits, stated)
+    return _parts(shapely.intersection(bits[met], near))
 
 
 def closing_intensity(scale: HazardScale, closing: Closing) -> float:
@@ -122,11 +126,11 @@ def _of_cells(layers: Layers, hazard: HazardRole, least: float) -> NDArray[np.ob
     found = ground_of(at_least(grid.values, least), Cells.of(grid))
     placed = moved(gpd.GeoSeries(list(found), crs=grid.crs), layers.communities.crs, f"hazard.{hazard.id}").to_numpy()
     around = searched(layers.communities.union_all())
-    return _parts(shapely.intersection(shapely.union_all(placed), around))
+    return _parts(shapely.intersection([shapely.union_all(placed)], around))
 
 
-def _parts(ground: shapely.Geometry) -> NDArray[np.object_]:
+def _parts(ground: NDArray[np.object_]) -> NDArray[np.object_]:
     """The polygons of some ground."""
-    parts = shapely.get_parts([ground])
+    parts = shapely.get_parts(ground)
     polygons: NDArray[np.object_] = parts[shapely.get_dimensions(parts) == 2]
     return polygons
