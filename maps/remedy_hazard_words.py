@@ -13,13 +13,21 @@ from maps.vocabulary import HAZARD_KINDS, title_of, word
 _BY_ITSELF = frozenset({"check_data", "protect_link"})
 """Kinds that say by themselves for which time they are, or are for any."""
 
+_OPENINGS = ("With ", "If ")
+"""How suggestions begin that do not begin with the name of a place."""
+
 
 def with_hazards(text: str, told: Told, facts: Facts, language: str) -> str:
     """A suggestion with the time for which it is, and a warning where its place lies in a hazard."""
     if told.rule.during and str(told.row["remedy"]) not in _BY_ITSELF:
         during = _during(told, language)
-        text = f"{during}：{text}" if language == "zh" else f"{during[:1].upper()}{during[1:]}: {text}"
+        text = f"{during}：{text}" if language == "zh" else f"{during[:1].upper()}{during[1:]}, {_after_comma(text)}"
     return text + _inside(told, facts, language)
+
+
+def _after_comma(text: str) -> str:
+    """A suggestion to follow a comma: our own first word small, the name of a place as it is."""
+    return text[:1].lower() + text[1:] if text.startswith(_OPENINGS) else text
 
 
 def protect_link(told: Told, language: str) -> str:

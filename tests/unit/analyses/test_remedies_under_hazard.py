@@ -251,7 +251,7 @@ def test_what_is_said_of_a_way_to_be_kept_open() -> None:
         "residents not served would be within 600 m on foot; 90 % would then be served, which meets the 80 % required."
     )
     assert zh[key].startswith("如洪水灾害期间保持图示位置被封闭的通路（way/1，50 米）畅通，")
-    assert en["community/East/p/lasting/new_space/1"].startswith("During a flood event: With new green space ")
+    assert en["community/East/p/lasting/new_space/1"].startswith("During a flood event, with new green space ")
 
 
 def test_gaps_of_such_rules_have_a_severity_a_priority_an_area_and_a_reason() -> None:
