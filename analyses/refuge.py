@@ -107,7 +107,21 @@ def _shared_out(
     used = _with_use(table, costs, walk, near, best)
     edge_of_data = shelters.scene.walking.edge_of_data
     perhaps = np.isin(np.arange(len(persons)), unsized.point)
-    return used, Needs(costs, near, best, persons, np.isnan(population), edge_of_data, perhaps)
+    by_list = _by_the_list_alone(table, costs, walk, room)
+    return used, Needs(costs, near, best, persons, np.isnan(population), edge_of_data, perhaps, by_list)
+
+
+def _by_the_list_alone(
+    table: gpd.GeoDataFrame, costs: Costs, walk: NDArray[np.float64], room: NDArray[np.float64]
+) -> NDArray[np.float64] | float:
+    """Who would find a place if no candidate were opened; NaN unless the study has both a list and candidates.
+
+    Shared out anew and not counted out of `near`: without candidates more people come to what is listed.
+    """
+    listed = (table["source"] == LISTED).to_numpy(bool)
+    if listed.all() or not listed.any():
+        return np.nan
+    return nearest_first(costs, walk, np.where(listed, room, 0.0)).placed
 
 
 def _during(scene: Scene, closed: Closures, scenario: Scenario, before: Needs) -> tuple[Needs, gpd.GeoDataFrame]:

@@ -50,6 +50,7 @@ REFUGE_NEEDS = Table("refuge_needs", "", "Who finds a place in a refuge within t
     Column("limit_m", "float", "m", "Longest walk", "步行距离限值"),
     Column("needing", "float", "persons", "Residents times the share that the tier shelters; empty where residents are unknown", "居民人数乘以该级别应避难比例；居民未知为空"),
     Column("placed", "float", "persons", "Find a place within the limit when everybody who can walk goes to the nearest refuge that has room", "能步行者就近前往有余位的避难场所时，限值内得到位置者"),
+    Column("placed_listed", "float", "persons", "Would find a place if only the refuges of the study's lists took people in, and no candidate; empty unless the study has both", "仅清单所列避难场所接纳人员、候选场地均不启用时能得到位置者；仅在两者兼有时提供"),
     Column("without_full", "float", "persons", "Find none, because the refuges within the limit are full; of those inside a hazard that lasts must_leave tells", "限值内避难场所已满而无位置者；住在灾害区内者另计入 must_leave"),
     Column("without_far", "float", "persons", "Find none, because there is no refuge within the limit; of those inside a hazard that lasts must_leave tells", "限值内没有避难场所而无位置者；住在灾害区内者另计入 must_leave"),
     Column("must_leave", "float", "persons", "Live inside the hazard: while it lasts no way leads out, so they have to leave before, and are counted neither as placed nor as without; 0 where streets are open", "住在灾害区内：灾害期间无路可出，须提前撤离，既不计入 placed，也不计入 without；道路畅通时为 0"),

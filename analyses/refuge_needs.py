@@ -40,6 +40,8 @@ class Needs:
     """Walk to where the data end [m]."""
     perhaps: NDArray[np.bool_] | bool = False
     """Where a refuge lies within the limit of which nobody knows how many people it takes in."""
+    by_list: NDArray[np.float64] | float = np.nan
+    """Who would find a place in refuges of the study's lists alone; NaN unless there are candidates besides."""
     scenario_id: str = STREETS_OPEN
     inside: NDArray[np.float64] | float = 0.0
     """Of ``persons`` those who live inside the hazard: no way leads out while it lasts, so they must leave before."""
@@ -120,6 +122,7 @@ def _of_level(needs: Needs, found: Outcome, sites: gpd.GeoDataFrame, level: Leve
             "limit_m": tier.limit_m.value,
             "needing": needing,
             "placed": placed,
+            "placed_listed": level.sums(needs.by_list + hidden),
             "without_full": level.sums(found.full + hidden),
             "without_far": level.sums(found.far + hidden),
             "must_leave": level.sums(needs.inside + hidden),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from analyses.refuge_sites import CANDIDATE
 from analyses.results import Results
 from analyses.units import CITY
 from maps.critical_view import matter_text, matters
@@ -18,7 +17,7 @@ from maps.lookup import all_rules
 from maps.map_words import word
 from maps.numbers import residents
 from maps.refuge_lasting import refuge_lasting_text
-from maps.refuge_view import refuge_part, sources_text
+from maps.refuge_view import candidate_note, listed_text, refuge_part, sources_text
 from maps.words import counted
 
 _WIDE = 120
@@ -65,12 +64,11 @@ def _refuge(results: Results, language: str) -> str:
     part = refuge_part(results, language)
     if part is None or results.refuge is None:
         return ""
-    candidates = (results.refuge.sites["source"] == CANDIDATE).any()
-    note = " " + word("refuge.candidate.note", language) if candidates else ""
-    sources = sources_text(results.refuge.sites, language)
-    apart = f" {sources}" if sources else ""
+    sites = results.refuge.sites
+    by_list, apart = listed_text(results, language), sources_text(sites, language)
+    texts = (part.texts[0], by_list, apart, candidate_note(sites, language))
     when = "Refuge" if results.survival is None else "Refuge on other days, all streets open"
-    return f"{when}: {part.hint}. {part.texts[0]}{apart}{note}"
+    return f"{when}: {part.hint}. {' '.join(filter(None, texts))}"
 
 
 def _refuge_lasting(results: Results, language: str) -> str:

@@ -51,7 +51,7 @@ def refuge_overlays(results: Results, language: str) -> list[Overlay]:
     return [
         Overlay(
             id=OVERLAY, group="refuge", label=label,
-            note=word("refuge.candidate.note", language) if candidates.any() else "",
+            note=candidate_note(sites, language),
             colour=palette.REFUGE["used"], style="looks", shown=False, features=(*centres, *outlines),
             texts=(*texts, *(text for text, area in zip(texts, areas, strict=True) if area)),
             looks=_looks(results, language), look=(*look, *np.array(look, dtype=int)[areas].tolist()),
@@ -150,8 +150,7 @@ def refuge_part(results: Results, language: str) -> Folded | None:
         parts += [refuge_lasting_part(results, language), _units_part(results, language)]
     if len(sites):
         texts = (*texts, word("refuge.tier", language).format(tier=_tier(str(sites["tier"].iloc[0]), language)))
-    if (found.sites["source"] == CANDIDATE).any():
-        texts = (*texts, word("refuge.candidate.note", language))
+    texts = (*texts, *filter(None, (candidate_note(sites, language),)))
     told = tuple(part for part in parts if part is not None)
     return Folded(word("refuge.title", language), texts, told, hint, tuple(shown))
 
@@ -195,6 +194,7 @@ def _place_texts(whole: pd.Series, language: str) -> tuple[str, ...]:
             median=number(whole["median_m"], "m", language), adult=number(whole["median_adult_min"], "min", language),
             elderly=number(whole["median_elderly_min"], "min", language),
         ))  # fmt: skip
+    texts += filter(None, (_listed(whole, language),))
     for code, column in (("far", "without_far"), ("full", "without_full"), ("unknown", "unknown")):
         if whole[column] >= _LEAST:
             texts.append(word(f"refuge.{code}", language).format(n=residents(whole[column], language)))
@@ -212,6 +212,25 @@ def _sites_texts(sites: gpd.GeoDataFrame, language: str) -> tuple[str, ...]:
     beyond = int(((sites["status"] == "usable") & (sites["community_id"].fillna("") == "")).sum())
     border = (word("refuge.sites.beyond", language).format(n=f"{beyond:,}"),) if beyond else ()
     return (*border, *filter(None, (sources_text(sites, language),)))
+
+
+def listed_text(results: Results, language: str) -> str:
+    """Who of the city would find a place in listed refuges alone; empty unless the study has candidates besides."""
+    needs = None if results.refuge is None else results.refuge.needs
+    return "" if needs is None else _listed(needs[needs["level"] == CITY].iloc[0], language)
+
+
+def _listed(whole: pd.Series, language: str) -> str:
+    placed = float(whole["placed_listed"])
+    return "" if np.isnan(placed) else word("refuge.place.listed", language).format(n=residents(placed, language))
+
+
+def candidate_note(sites: gpd.GeoDataFrame, language: str) -> str:
+    """That nobody has named candidates refuges, of all places or of some; empty without any."""
+    candidate = sites["source"] == CANDIDATE
+    if not candidate.any():
+        return ""
+    return word("refuge.candidate.note" if candidate.all() else "refuge.candidate.some", language)
 
 
 def sources_text(sites: gpd.GeoDataFrame, language: str) -> str:

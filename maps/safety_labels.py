@@ -57,6 +57,7 @@ _REFUGE: Mapping[str, tuple[str, str]] = {
     "scenario_id": ("Scenario; none: streets open", "情景；none 为道路畅通"),
     "must_leave": ("Have to leave before", "须提前撤离者"),
     "must_leave_placed": ("Of them find a place in time", "其中及时前往可得到位置者"),
+    "placed_listed": ("Find a place in listed refuges alone", "仅清单场所可安置者"),
     "placed_share": ("Share who find a place", "得到位置者的比例"),
     "median_adult_min": ("Time of that walk, adults", "该步行时间（成人）"),
     "median_elderly_min": ("Time of that walk, older people", "该步行时间（老年人）"),

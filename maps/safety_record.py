@@ -11,8 +11,8 @@ from analyses.units import CITY
 from maps.cut_off import cut_off
 
 _NEEDS = (
-    "tier", "limit_m", "needing", "placed", "without_full", "without_far", "unknown", "n_refuges", "n_overfull",
-    "n_idle", "capacity", "placed_best", "median_m",
+    "tier", "limit_m", "needing", "placed", "placed_listed", "without_full", "without_far", "unknown", "n_refuges",
+    "n_overfull", "n_idle", "capacity", "placed_best", "median_m",
 )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "refuge.usable": ("Can take people in", "可用"),
     "refuge.shut": ("Takes nobody in", "不可用"),
     "refuge.candidate": ("candidate", "候选"),
+    "refuge.candidate.some": ("Of these places, candidates are such as nobody has named refuges, and nobody has been there to look.", "其中的候选场地均未被指定为避难场所，亦未经现场核查。"),
     "refuge.listed": ("listed", "清单所列"),
 
     "view.refuge": ("Residents without a refuge place", "无避难位置的居民"),
@@ -69,6 +70,7 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "refuge.lasting": ("{scenario}: of {needing} who need a place, {placed} find one and {without} find none.", "{scenario}：{needing}需要避难，其中 {placed} 名找到位置，{without} 名找不到。"),
     "refuge.lasting.leave": ("Another {leave} live inside and have to leave before: {leave_placed} of them find a place if all go in time, {leave_without} do not.", "另有 {leave} 名住在灾害范围内，须提前撤离：若全体及时前往，其中 {leave_placed} 名可找到位置，{leave_without} 名找不到。"),
     "refuge.lasting.unknown": ("Of another {n} nobody knows.", "另有 {n} 名情况不明。"),
+    "refuge.place.listed": ("If only the listed refuges took people in, {n} would find a place; the others only if candidates were opened too.", "若仅清单所列场所接纳人员，{n}能得到位置；其余须启用候选场地。"),
     "refuge.sites.sources": ("Usable and listed: {listed}, with places for {listed_room}. Usable candidates: {candidate}, with places for {candidate_room}.", "可用场所中，清单所列 {listed} 处，可容纳 {listed_room} 人；候选场地 {candidate} 处，可容纳 {candidate_room} 人。"),
     "refuge.sites.beyond": ("{n} of the usable places lie beyond the border of all communities, and take in residents all the same.", "可用场所中有 {n} 处位于各社区边界以外，同样接纳居民。"),
     "refuge.units.title": ("Residents without a place: {level}", "无避难位置的居民：{level}"),

@@ -156,7 +156,7 @@ def _needs(name: str) -> pd.DataFrame:
     columns = ["unit_id", "level", "needing", "placed", "without_full", "without_far"]
     table = pd.DataFrame(units, columns=columns)
     return table.assign(
-        unit_name=name, tier=TIER, scenario_id="none", must_leave=0.0, must_leave_placed=0.0, limit_m=500.0, unknown=0.0, placed_share=table["placed"] / table["needing"],
+        unit_name=name, tier=TIER, scenario_id="none", must_leave=0.0, must_leave_placed=0.0, placed_listed=NAN, limit_m=500.0, unknown=0.0, placed_share=table["placed"] / table["needing"],
         median_m=180.0, farthest_m=490.0, median_adult_min=2.3, median_elderly_min=3.5, n_refuges=3, n_overfull=1,
         n_idle=1, capacity=5500.0, placed_best=800.0, mean_m=200.0, mean_best_m=210.0,
     )  # fmt: skip

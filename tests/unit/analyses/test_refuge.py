@@ -111,6 +111,16 @@ def test_a_full_refuge_takes_the_nearest():
     assert np.isnan(site["effective_m2"])
 
 
+def test_beside_candidates_it_is_told_who_would_find_a_place_by_the_list_alone():
+    """The same hall beside the park, which holds everybody: the hall alone takes in whom it takes above."""
+    hall = {"hall": (Point(500, 10), 60, np.nan)}
+    both = found(listing(asking(town()), hall))
+    assert [unit(both, name)["placed_listed"] for name in ("West", "East", "town")] == pytest.approx([20, 40, 60])
+    assert unit(both, "town")["placed"] == pytest.approx(110)
+    for alone in (asking(town()), listing(town(), hall)):
+        assert np.isnan(unit(found(alone), "town")["placed_listed"])
+
+
 def test_a_refuge_beyond_the_border_counts_for_the_city_whose_residents_it_takes_in():
     refuge = found(listing(town(), {"hall": (Point(1010, 5), 30, np.nan)}))
     assert refuge.sites["community_id"].isna().tolist() == [True]

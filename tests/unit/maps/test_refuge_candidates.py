@@ -14,6 +14,14 @@ NOTE = {
     "en": "Candidates: nobody has named them refuges, and nobody has been there to look.",
     "zh": "候选场地：均未被指定为避难场所，亦未经现场核查。",
 }
+SOME = {
+    "en": "Of these places, candidates are such as nobody has named refuges, and nobody has been there to look.",
+    "zh": "其中的候选场地均未被指定为避难场所，亦未经现场核查。",
+}
+BY_LIST = {
+    "en": "If only the listed refuges took people in, 350 residents would find a place; the others only if candidates were opened too.",
+    "zh": "若仅清单所列场所接纳人员，350 名居民能得到位置；其余须启用候选场地。",
+}
 LABEL = {"en": "Places that could serve as a refuge", "zh": "可作为避难场所的候选场地"}
 LISTED_LABEL = {"en": "Refuges", "zh": "避难场所"}
 MARK = {"en": ("candidate", "listed"), "zh": ("候选", "清单所列")}
@@ -23,7 +31,10 @@ def of(*sources: str) -> Results:
     """The synthetic town whose four refuges come from these sources."""
     results = build_safety()
     assert results.refuge is not None
-    return replace(results, refuge=replace(results.refuge, sites=results.refuge.sites.assign(source=list(sources))))
+    found = replace(results.refuge, sites=results.refuge.sites.assign(source=list(sources)))
+    if found.needs is not None and len(set(sources)) > 1:
+        found = replace(found, needs=found.needs.assign(placed_listed=found.needs["placed"] / 2))
+    return replace(results, refuge=found)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -47,8 +58,9 @@ def test_listed_refuges_are_called_refuges_and_nothing_is_said_of_candidates(lan
 def test_both_are_marked_one_by_one_and_counted_apart(language: str, apart: str) -> None:
     results = of("listed", "candidate", "candidate", "listed")
     (layer,) = refuge_overlays(results, language)
-    assert (layer.label, layer.note) == (LISTED_LABEL[language], NOTE[language])
+    assert (layer.label, layer.note) == (LISTED_LABEL[language], SOME[language])
     assert {text[1] for text in layer.texts} == set(MARK[language])
     texts = refuge_part(results, language).texts
-    assert NOTE[language] in texts
+    assert {SOME[language], BY_LIST[language]} <= set(texts)
+    assert NOTE[language] not in texts
     assert apart in texts
