@@ -92,7 +92,7 @@ def _without_false_certainty(rows: pd.DataFrame, rule: Rule, imputed: NDArray[np
     residents is told all the same; of a group the range would tell how many of it are served.
     """
     nothing_to_vary = imputed > 1 - _ROUNDING
-    looks = rule.kind == "exposure" or rule.under_hazard
+    looks = rule.kind == "exposure" or rule.under_hazard or rule.about_shelter
     left_open = rows["reason"].isin(LEFT_OPEN) | (looks & (rows["residents_unknown"] > 0))
     rows = rows.assign(firm=rows["firm"].mask(nothing_to_vary))
     for name in ("value_low", "value_high"):

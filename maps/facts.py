@@ -32,7 +32,9 @@ class Facts:
     unknown: Mapping[tuple[str, str, str, str], float]
     """Of them those for whom the data leave it open."""
     space: Mapping[str, tuple[str, str]]
-    """Space, or refuge -> (name, class)."""
+    """Space -> (name, class)."""
+    refuge: Mapping[str, tuple[str, str]]
+    """Refuge -> (name, class). A candidate has the id of its largest space, a refuge to rules about them alone."""
     hazard_kind_status: Mapping[str, frozenset[str]]
     """Kind -> statuses of the study's layers that may judge."""
     hazard_title: Mapping[str, tuple[Mapping[str, str], str]]
@@ -65,14 +67,18 @@ class Facts:
             population,
             _of_short(results.assessments, ["residents_served", "residents_short", "residents_unknown"]),
             _of_short(results.assessments, ["residents_unknown"]),
-            dict(zip(spaces["space_id"], zip(names, spaces["space_class"], strict=True), strict=True))
-            | _refuges(results),
+            dict(zip(spaces["space_id"], zip(names, spaces["space_class"], strict=True), strict=True)),
+            _refuges(results),
             kinds,
             {role.id: (role.title, role.status) for role in results.study.hazards},
             results.parameters.search_limit_m,
             results.parameters.search_limit_min,
             _lights(results),
         )
+
+    def place(self, rule: Rule, place_id: str) -> tuple[str, str]:
+        """Name and class of a place that a rule is about; empty texts where it has none."""
+        return (self.refuge if rule.about_shelter else self.space).get(place_id, ("", ""))
 
 
 def _refuges(results: Verdicts) -> dict[str, tuple[str, str]]:

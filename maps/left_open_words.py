@@ -17,7 +17,7 @@ def left_open(figures: Figures, rule: Rule, language: str) -> str:
     count = number(figures.unknown, "persons", language)
     if rule.kind == "exposure":
         why = ("the hazard layer leaves it open", "灾害图层没有数值")
-    elif rule.under_hazard:
+    elif rule.under_hazard or rule.about_shelter:
         why = ("the hazard layer or the edge of the data leaves it open", "灾害图层没有数值或数据边界过近")
     else:
         why = ("the edge of the data leaves it open", "数据边界")

@@ -33,13 +33,12 @@ def reached_sentence(row: Row, rule: Rule, facts: Facts, language: str) -> str:
         return ""
     timed = rule.within_s is not None
     far = number(number_in(row, f"reached_median_{'min' if timed else 'm'}"), "min" if timed else "m", language)
-    name, doors = _name(space_id, facts, language), number_in(row, "reached_entrances")
+    name, doors = _name(*facts.place(rule, space_id), space_id, language), number_in(row, "reached_entrances")
     return (_zh if language == "zh" else _en)(name, share, far, doors, straight=rule.by == "euclidean", timed=timed)
 
 
-def _name(space_id: str, facts: Facts, language: str) -> str:
+def _name(name: str, space_class: str, space_id: str, language: str) -> str:
     """A space as people call it; one without a name by its class and id."""
-    name, space_class = facts.space.get(space_id, ("", ""))
     if name:
         return name
     kind = class_word(space_class, language)

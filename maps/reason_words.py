@@ -57,7 +57,7 @@ def _nearest(figures: Figures, rule: Rule, facts: Facts, language: str) -> str:
                 " away" if straight else ""
             )
     if figures.nearest_id:
-        name, space_class = facts.space.get(figures.nearest_id, ("", ""))
+        name, space_class = facts.place(rule, figures.nearest_id)
         name = name or f"{class_word(space_class, language)} {figures.nearest_id}".strip()
         gap = "" if "\u4e00" <= name[:1] <= "\u9fff" else " "
         text += f"，多数人最近的是{gap}{name}" if language == "zh" else f"; the nearest for most is {name}"

@@ -72,6 +72,15 @@ def test_a_refuge_on_ground_that_nobody_knows_leaves_reach_open(ground: Geometry
         assert all("hazard_unknown" not in text for text in reasons(results.assessments, results, language))
 
 
+def test_where_no_home_is_mapped_a_verdict_on_refuges_has_its_range_too() -> None:
+    """West's hall serves some of the street for certain; its other refuge lies on ground that nobody knows."""
+    layers = unsaid(known(**GROUND, hall=(Point(60, 10), 500, np.nan)), ALL)
+    bare = dataclasses.replace(layers, buildings=layers.buildings.iloc[:0])
+    found = row(judged(bare, asked(dataclasses.replace(REACH, within_m=100.0), minimum=1.0)), "West")
+    assert (found["status"], found["residents_unknown"] > 0) == ("met", True)
+    assert found["value_low"] < found["value_high"]
+
+
 def test_the_table_tells_what_is_unknown_and_counts_on_none_of_it() -> None:
     results = judged(unsaid(known(), ALL), REACH)
     assert results.refuge is not None
