@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -79,7 +79,7 @@ def refuge(scene: Scene, by_level: Mapping[str, Level], closed: Closures) -> Ref
         unknown = dict.fromkeys(("asked", "taken", "taken_best", "median_m"), np.nan)
         bare = gpd.GeoDataFrame(table.assign(use=None, **unknown))
         return Refuge(bare, None, _caveats(table, sites, tier, 0), entrances=entrances)
-    table, needs = _shared_out(scene, scene.shelters, gpd.GeoDataFrame(table))
+    table, needs = _shared_out(scene, scene.shelters, gpd.GeoDataFrame(table), _if_dry(scene.shelters.better))
     tables = [
         needs_table(during, used, by_level, tier)
         for during, used in (_during(scene, closed, scenario, needs) for scenario in scenarios(layers.study))
@@ -95,20 +95,47 @@ def refuge(scene: Scene, by_level: Mapping[str, Level], closed: Closures) -> Ref
 
 
 def _shared_out(
-    scene: Scene, shelters: Shelters, table: gpd.GeoDataFrame, walk_share: NDArray[np.float64] | float = 1.0
+    scene: Scene,
+    shelters: Shelters,
+    table: gpd.GeoDataFrame,
+    if_dry: Shelters | None,
+    walk_share: NDArray[np.float64] | float = 1.0,
 ) -> tuple[gpd.GeoDataFrame, Needs]:
     """The refuges with how full they get, and who finds a place, of those of every home who can walk (0-1)."""
     costs = walks_to_refuges(shelters, limit_m=shelters.tier.limit_m.value)
-    unsized = walks_to_refuges(shelters, "capacity_unknown", limit_m=shelters.tier.limit_m.value)
     population = scene.weight("population")
     persons = np.nan_to_num(population) * shelters.tier.share_of_residents.value
     walk, room = persons * walk_share, np.nan_to_num(table["capacity"].to_numpy(float))
     near, best = nearest_first(costs, walk, room), best_possible(costs, walk, room)
     used = _with_use(table, costs, walk, near, best)
     edge_of_data = shelters.scene.walking.edge_of_data
-    perhaps = np.isin(np.arange(len(persons)), unsized.point)
+    perhaps = np.isin(np.arange(len(persons)), _near_unknown_room(shelters, costs, if_dry))
     by_list = _by_the_list_alone(table, costs, walk, room)
     return used, Needs(costs, near, best, persons, np.isnan(population), edge_of_data, perhaps, by_list)
+
+
+def _if_dry(better: Iterable[Shelters | None]) -> Shelters | None:
+    """The refuges if ground of which hazard layers say nothing were dry; None where there is none near a refuge."""
+    return next((each for each in better if each is not None and each.left_open == HAZARD_UNKNOWN), None)
+
+
+def _near_unknown_room(shelters: Shelters, costs: Costs, if_dry: Shelters | None) -> NDArray[np.int64]:
+    """The demand points within the limit of a refuge of which nobody knows how many people it takes in.
+
+    Either the list does not tell, or the refuge would have more room, or be in reach, if unknown ground were dry.
+    """
+    limit_m = shelters.tier.limit_m.value
+    unsized = walks_to_refuges(if_dry or shelters, "capacity_unknown", limit_m=limit_m).point
+    if if_dry is None:
+        return unsized
+    certain, dry = shelters.sites.table, if_dry.sites.table
+    found = walks_to_refuges(if_dry, limit_m=limit_m)
+    # The outlines of candidates may differ between the two, so refuges are matched by id and not by row.
+    row = pd.Index(certain["refuge_id"]).get_indexer(dry["refuge_id"])
+    room = np.append(np.where(certain["status"] == "usable", certain["capacity"], 0.0), 0.0)[row]
+    more = dry["capacity"].to_numpy(float) > room + _NOBODY
+    known = np.isin(found.point * len(certain) + row[found.place], costs.point * len(certain) + costs.place)
+    return np.concatenate([unsized, found.point[more[found.place] | ~known]])
 
 
 def _by_the_list_alone(
@@ -133,7 +160,9 @@ def _during(scene: Scene, closed: Closures, scenario: Scenario, before: Needs) -
     left = closed.of(scenario.hazard_ids)
     shelters = left.scene.shelters
     assert shelters is not None  # as on other days
-    used, needs = _shared_out(scene, shelters, shelters.sites.table, np.maximum(1 - left.inside - left.unsaid, 0.0))
+    if_dry = _if_dry(each.of(scenario.hazard_ids).scene.shelters for each in closed.better)
+    walk_share = np.maximum(1 - left.inside - left.unsaid, 0.0)
+    used, needs = _shared_out(scene, shelters, shelters.sites.table, if_dry, walk_share)
     inside = before.persons * left.inside
     return replace(
         needs,

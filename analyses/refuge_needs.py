@@ -39,7 +39,8 @@ class Needs:
     edge_of_data: NDArray[np.float64]
     """Walk to where the data end [m]."""
     perhaps: NDArray[np.bool_] | bool = False
-    """Where a refuge lies within the limit of which nobody knows how many people it takes in."""
+    """Where a refuge lies within the limit of which nobody knows how many people it takes in: no list tells, or a
+    hazard layer says nothing of its ground."""
     by_list: NDArray[np.float64] | float = np.nan
     """Who would find a place in refuges of the study's lists alone; NaN unless there are candidates besides."""
     scenario_id: str = STREETS_OPEN
