@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
+from analyses.refuge import Refuge
 from analyses.results import Results
 from analyses.units import CITY
 from maps.critical_view import matter_text, matters
@@ -66,9 +67,16 @@ def _refuge(results: Results, language: str) -> str:
         return ""
     sites = results.refuge.sites
     by_list, apart = listed_text(results, language), sources_text(sites, language)
-    texts = (part.texts[0], by_list, apart, candidate_note(sites, language))
+    texts = (part.texts[0], _refuge_unknown(results.refuge, language), by_list, apart, candidate_note(sites, language))
     when = "Refuge" if results.survival is None else "Refuge on other days, all streets open"
-    return f"{when}: {part.hint}. {' '.join(filter(None, texts))}"
+    return f"{when}: {part.hint}. {' '.join(dict.fromkeys(filter(None, texts)))}"
+
+
+def _refuge_unknown(refuge: Refuge, language: str) -> str:
+    """Of how many nobody knows, without which the figures do not add up."""
+    needs = refuge.needs
+    n = 0.0 if needs is None else float(needs.loc[needs["level"] == CITY, "unknown"].iloc[0])
+    return word("refuge.unknown", language).format(n=residents(n, language)) if n >= 1 else ""
 
 
 def _refuge_lasting(results: Results, language: str) -> str:

@@ -168,7 +168,8 @@ def _tier(tier_id: str, language: str) -> str:
 def _hint(whole: pd.Series, language: str) -> str:
     without, limit = float(whole["without_full"] + whole["without_far"]), number(whole["limit_m"], "m", language)
     if not without >= 1:
-        return word("refuge.hint.none", language).format(limit=limit)
+        code = "unknown" if whole["unknown"] >= 1 else "none"
+        return word(f"refuge.hint.{code}", language).format(unknown=residents(whole["unknown"], language), limit=limit)
     return word("refuge.hint", language).format(without=residents(without, language), limit=limit)
 
 

@@ -52,12 +52,13 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "view.refuge.note": ("Within {limit} on foot, when everybody goes to the nearest refuge that has room.", "步行 {limit}以内，人人就近前往有余位的避难场所时。"),
     "refuge.title": ("Refuge: who finds a place", "避难：谁能找到位置"),
     "refuge.hint": ("{without} find no place within {limit}", "{without}在 {limit}内找不到位置"),
+    "refuge.hint.unknown": ("Whether {unknown} find a place within {limit} is not known", "{unknown}在 {limit}内能否找到位置不明"),
     "refuge.hint.none": ("Everybody finds a place within {limit}", "所有人在 {limit}内均有位置"),
     "refuge.hint.sites": ("{usable} of {all} places can take people in, {capacity} together", "{all} 处中有 {usable} 处可用，共可容纳 {capacity} 人"),
     "refuge.place": ("{placed} of {needing} ({share}) find a place within {limit} on foot, when everybody goes to the nearest refuge that has room; half of them walk at most {median}, which takes {adult} at an adult's and {elderly} at an older person's pace on level ground.", "人人就近前往有余位的避难场所时，{needing}中有 {placed} 名（{share}）能在步行 {limit}内找到位置；其中半数步行不超过 {median}，平地上按成人步速约 {adult}，按老年人步速约 {elderly}。"),
     "refuge.far": ("{n} have no refuge within that walk.", "{n}在该步行距离内没有避难场所。"),
     "refuge.full": ("{n} have one, but it is full.", "{n}附近的避难场所已满。"),
-    "refuge.unknown": ("Of {n} nobody knows: there may be a refuge beyond the edge of the data, or how many people one nearby takes in is not told.", "{n}情况不明：数据边界外或有避难场所，或附近某场所的容量未知。"),
+    "refuge.unknown": ("Of {n} nobody knows: there may be a refuge beyond the edge of the data, the list does not tell how many people one nearby takes in, or a hazard layer does not say whether the ground of one nearby is safe.", "{n}情况不明：数据边界外或有避难场所，或清单未载附近某场所的容量，或灾害图层未说明附近某场所的场地是否受灾。"),
     "refuge.sites.count": ("{usable} of {all} places can take people in, {capacity} together; {overfull} would be asked for more than they hold, {idle} lie where nobody goes.", "{all} 处中有 {usable} 处可用，共可容纳 {capacity} 人；其中 {overfull} 处需求超过容量，{idle} 处无人前往。"),
     "refuge.sites.nobody_known": ("Who would come is not known, as residents are not.", "居民未知，故无从得知何人前往。"),
     "refuge.best": ("If people were led to the best place instead of the nearest, {best} would find one ({more} more), walking {mean} on average instead of {now}.", "若引导至最合适而非最近的场所，可安置 {best} 人（多 {more} 人），平均步行 {mean}，现为 {now}。"),
@@ -144,7 +145,7 @@ SAFETY_WORDS: dict[str, tuple[str, str]] = {
     "card.refuge.full": ("{n} find them full", "{n} 名因场所已满"),
     "card.refuge.all": ("All find a refuge place within {limit}.", "所有居民在 {limit}内均有避难位置。"),
     "card.refuge.walk": ("Half of those who find one walk at most {median}.", "有位置者半数步行不超过 {median}。"),
-    "card.refuge.unknown": ("Of {n} it is not known: a refuge may lie beyond the data, or how many people one nearby takes in is not told.", "{n} 名的情况不明：数据边界外或有避难场所，或附近某场所的容量未知。"),
+    "card.refuge.unknown": ("Of {n} it is not known: a refuge may lie beyond the data, the list does not tell how many people one nearby takes in, or a hazard layer does not say whether the ground of one nearby is safe.", "{n} 名的情况不明：数据边界外或有避难场所，或清单未载附近某场所的容量，或灾害图层未说明附近某场所的场地是否受灾。"),
     "card.critical": ("Protect or double, as {n} have no other way: {what}.", "宜保护或增设备用通道（{n}别无他路）：{what}。"),
 }
 """Key -> (English, Chinese): patterns for `str.format` where they take values."""

@@ -16,6 +16,8 @@ from shapely import Geometry, Point, box
 from analyses.profile import Rule, Supply, Target
 from analyses.survival import survival
 from layers.types import Layers
+from linli.safety_report import safety_text
+from maps.refuge_view import refuge_part
 from maps.words import caveat_text, reasons
 from tests.town import town, units, with_hazards
 from tests.unit.analyses.test_refuge import asking
@@ -94,12 +96,59 @@ def test_the_table_tells_what_is_unknown_and_counts_on_none_of_it() -> None:
     assert half.sites[["status", "unknown_share", "capacity"]].iloc[0].tolist() == ["usable", pytest.approx(0.5), 900]
 
 
+TOLD = ["placed", "without_full", "without_far", "unknown"]
+
+
+def told(layers: Layers, scenario: str = "none") -> list[float]:
+    """Of the town's 110 residents, who all live within 500 m of each refuge below."""
+    refuge = judged(layers, REACH).refuge
+    assert refuge is not None
+    needs = refuge.needs if scenario == "none" else refuge.needs_during
+    assert needs is not None
+    figures: list[float] = needs.query("scenario_id == @scenario").set_index("unit_id").loc["town", TOLD].tolist()
+    return figures
+
+
+PLAZA: dict[str, tuple[Geometry, float, float]] = {"plaza": (box(495, 5, 505, 15), 60, np.nan)}
+
+
+@pytest.mark.parametrize(
+    ("layers", "figures"),
+    [
+        (known(**PLAZA), [60, 50, 0, 0]),
+        (unsaid(known(**PLAZA), box(480, -10, 520, 30)), [0, 0, 0, 110]),
+        (unsaid(known(**PLAZA), box(500, -10, 520, 30)), [30, 0, 0, 80]),
+        (unsaid(known(**PLAZA), box(600, 100, 900, 300)), [60, 50, 0, 0]),
+    ],
+    ids=["nothing", "all", "half", "elsewhere"],
+)
+def test_who_is_near_a_refuge_on_unknown_ground_is_not_told_as_without_a_place(layers: Layers, figures: list[float]) -> None:
+    assert told(layers) == pytest.approx(figures)
+    assert told(closing(layers, FLOOD["f"][2]), "f") == pytest.approx(figures)
+
+
 def test_candidates_too() -> None:
     """Of the park (200..260) all is unknown."""
     results = judged(unsaid(asking(with_hazards(town(), FLOOD)), box(190, -70, 270, -5)), REACH)
     assert results.refuge is not None
     assert results.refuge.sites["status"].tolist() == ["hazard_unknown"]
     assert row(results, "West")["residents_unknown"] == pytest.approx(50)
+    assert results.refuge.needs is not None
+    city = results.refuge.needs.set_index("unit_id").loc["town"]
+    assert (city["placed"], city["without_full"], city["unknown"] + city["without_far"]) == (0, 0, pytest.approx(110))
+    assert city["unknown"] >= 50
+
+
+def test_map_and_terminal_say_of_how_many_nobody_knows() -> None:
+    results = judged(unsaid(known(**PLAZA), box(480, -10, 520, 30)), REACH)
+    line = " ".join(safety_text(results, "en").split())
+    assert line.count("Of 110 residents nobody knows") == 1
+    assert "a hazard layer does not say" in line
+    assert "Everybody" not in line
+    part = refuge_part(results, "zh")
+    assert part is not None
+    assert "不明" in part.hint
+    assert any("灾害图层未说明" in text for text in part.texts)
 
 
 def with_kind(kind: str) -> Layers:
