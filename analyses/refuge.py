@@ -125,7 +125,7 @@ def _near_unknown_room(shelters: Shelters, costs: Costs, if_dry: Shelters | None
     Either the list does not tell, or the refuge would have more room, or be in reach, if unknown ground were dry.
     """
     limit_m = shelters.tier.limit_m.value
-    unsized = walks_to_refuges(if_dry or shelters, "capacity_unknown", limit_m=limit_m).point
+    unsized = walks_to_refuges(if_dry or shelters, "capacity_unknown", limit_m=limit_m).point.astype(np.int64)
     if if_dry is None:
         return unsized
     certain, dry = shelters.sites.table, if_dry.sites.table
@@ -134,8 +134,10 @@ def _near_unknown_room(shelters: Shelters, costs: Costs, if_dry: Shelters | None
     row = pd.Index(certain["refuge_id"]).get_indexer(dry["refuge_id"])
     room = np.append(np.where(certain["status"] == "usable", certain["capacity"], 0.0), 0.0)[row]
     more = dry["capacity"].to_numpy(float) > room + _NOBODY
-    known = np.isin(found.point * len(certain) + row[found.place], costs.point * len(certain) + costs.place)
-    return np.concatenate([unsized, found.point[more[found.place] | ~known]])
+    # Points times refuges of a large city are more than 32 bits hold.
+    point, certain_point = found.point.astype(np.int64), costs.point.astype(np.int64)
+    known = np.isin(point * len(certain) + row[found.place], certain_point * len(certain) + costs.place)
+    return np.concatenate([unsized, point[more[found.place] | ~known]])
 
 
 def _by_the_list_alone(
