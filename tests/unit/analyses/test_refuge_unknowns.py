@@ -127,6 +127,13 @@ def test_who_is_near_a_refuge_on_unknown_ground_is_not_told_as_without_a_place(l
     assert told(closing(layers, FLOOD["f"][2]), "f") == pytest.approx(figures)
 
 
+def test_so_is_who_would_enter_a_refuge_by_a_way_in_on_unknown_ground() -> None:
+    """All of its ground is dry for certain, but of the ways in of its western part nobody knows: W1 (30) and W2 (20)."""
+    layers = known(long=(box(300, 5, 900, 15), 110, np.nan))
+    assert told(layers) == pytest.approx([110, 0, 0, 0])
+    assert told(unsaid(layers, box(280, -5, 880, 5), box(280, 15, 880, 25))) == pytest.approx([60, 0, 0, 50])
+
+
 def test_candidates_too() -> None:
     """Of the park (200..260) all is unknown."""
     results = judged(unsaid(asking(with_hazards(town(), FLOOD)), box(190, -70, 270, -5)), REACH)
